@@ -1,0 +1,53 @@
+"""Errors carry facts and a hint; each door has one table from error to exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in what the user gave: a file, and as much below it as is known."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    path: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file]
+        if self.sheet:
+            parts.append(f"[{self.sheet}]")
+        if self.row is not None:
+            parts.append(f"row {self.row}")
+        if self.column:
+            parts.append(f"column «{self.column}»")
+        if self.path:
+            parts.append(f"at {self.path}")
+        return " ".join(parts)
+
+
+class EgideError(Exception):
+    """The question cannot be asked. A negative answer is never one of these."""
+
+    hint: str = ""
+
+
+class InputError(EgideError):
+    """What was given cannot be used at all (a single bad row is a `Problem`, not an error)."""
+
+    def __init__(self, message: str, at: Location | None = None, hint: str = "") -> None:
+        super().__init__(f"{at}: {message}" if at else message)
+        self.message = message
+        self.at = at
+        if hint:
+            self.hint = hint
+
+
+class MissingExtraError(EgideError):
+    """An optional part is not installed."""
+
+    def __init__(self, extra: str, need: str) -> None:
+        super().__init__(f"{need} needs the extra `{extra}`")
+        self.hint = f"pip install 'egide[{extra}]'"

@@ -1,0 +1,86 @@
+"""What providers sell: offers by service and region, each fact dated and sourced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egide.vocabulary.facts import Claim
+    from egide.vocabulary.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From a day, included, to a day, included; None is open."""
+
+    start: date | None
+    end: date | None
+
+    def holds(self, on: date) -> bool:
+        """Whether the day lies within."""
+        return (self.start is None or self.start <= on) and (self.end is None or on <= self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region of an offer."""
+
+    id: str
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2."""
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """One catalogue line: this service, these regions, this perimeter, these dates, this decision."""
+
+    status: str
+    """``qualified``, ``in-progress``, ``none``."""
+    regions: tuple[str, ...] | None
+    """None: the line does not name regions, so it is taken for the whole offer."""
+    perimeter: str
+    start: date | None
+    end: date | None
+    decision: str | None
+    framework: str | None
+    """``3.1`` or ``3.2``; None when not captured."""
+    source: str
+    read: str
+    as_of: date
+    """The day of the catalogue that the line was read in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer of the catalogue."""
+
+    id: str
+    name: str
+    provider: str
+    kinds: tuple[str, ...]
+    """IaaS, PaaS, CaaS, SaaS."""
+    regions: tuple[Region, ...]
+    aliases: tuple[str, ...] = ()
+    claims: tuple[tuple[Period, str | None, Claim], ...] = ()
+    """Dated facts: when it holds, the region it is about (None: all), the claim."""
+    qualifications: tuple[Qualification, ...] = ()
+    built_on: tuple[str, ...] = ()
+    """Offers underneath. A service on a qualified base is not itself qualified (SecNumCloud 3.2, annex 2)."""
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All offers, as they were known on one day."""
+
+    as_of: date
+    offers: tuple[Offer, ...]
+    source: str
+    by_id: dict[str, Offer] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        self.by_id.update({offer.id: offer for offer in self.offers})

@@ -1,0 +1,72 @@
+"""YAML from strangers: no tags, no aliases, no duplicate keys, bounded in bytes and depth.
+
+Raises `InputError` with the line. Dates stay dates, everything else is a plain JSON-like value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from egide.vocabulary.errors import InputError, Location
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 40
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """The safe loader, less what makes a bomb or hides a mistake."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            raise yaml.constructor.ConstructorError(None, None, "merge keys are not accepted", key_node.start_mark)
+        if not isinstance(key, (str, int, float, bool)) and key is not None:
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key_node.start_mark)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"the key `{key}` stands twice", key_node.start_mark)
+        seen[key] = loader.construct_object(value_node, deep=True)
+    return seen
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def read_yaml(content: bytes, file: str) -> Any:
+    """The document as plain values.
+
+    Raises `InputError` on more than 16 MiB, more than 40 levels, an alias or anchor, a duplicate key, a tag, bad syntax.
+    """
+    if len(content) > MAX_BYTES:
+        raise InputError(f"{len(content)} bytes; at most {MAX_BYTES} are read", Location(file))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 (byte {error.start})", Location(file)) from error
+    try:
+        _refuse_bombs(text, file)
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 - a restriction of the safe loader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise InputError(f"not readable as YAML: {error.problem}", Location(file, row=line)) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"not readable as YAML: {error}", Location(file)) from error
+
+
+def _refuse_bombs(text: str, file: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError("anchors and aliases are not accepted", Location(file, row=event.start_mark.line + 1))
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise InputError(f"more than {MAX_DEPTH} levels", Location(file, row=event.start_mark.line + 1))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
