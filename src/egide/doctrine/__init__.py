@@ -1,0 +1,1 @@
+"""May this service run there, until when, and what would change the answer?"""

@@ -1,0 +1,61 @@
+"""From where each rule stands to one verdict.
+
+The order is that of seriousness: stop, forbidden, undetermined, derogation, conditional, allowed, out of scope.
+Something forbidden stays so whatever is still unknown; something unknown is never allowed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from egide.rules.expression import MET, NOT_MET, UNKNOWN
+from egide.vocabulary.findings import Effect, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from egide.rules.evaluation import CompiledRule, Program, State
+
+SERIOUSNESS = tuple(Verdict)
+"""From the gravest to the lightest."""
+
+
+def verdict(program: Program, states: Sequence[State]) -> Verdict:
+    """The verdict of all rules together."""
+    gravest = Verdict.OUT_OF_SCOPE
+    rank = SERIOUSNESS.index(gravest)
+    for rule, state in zip(program.rules, states, strict=True):
+        one = contribution(rule.effect, state)
+        place = SERIOUSNESS.index(one)
+        if place < rank:
+            gravest, rank = one, place
+    return gravest
+
+
+def contribution(effect: Effect, state: State) -> Verdict:
+    """What one rule alone would make of the verdict; `out-of-scope` when it has nothing to say."""
+    if effect is Effect.ADVISE:
+        return Verdict.OUT_OF_SCOPE
+    if effect is Effect.STOP:
+        if state.concerned == MET:
+            return Verdict.STOP
+    elif effect is Effect.CONDITION and state.concerned == MET and state.value != MET:
+        return Verdict.CONDITIONAL
+    elif state.value == NOT_MET:
+        return Verdict.FORBIDDEN
+    if state.value == UNKNOWN:
+        return Verdict.UNDETERMINED
+    needed = state.concerned != NOT_MET and state.demands != MET
+    if needed and state.derogation == MET and state.exempt != MET:
+        return Verdict.DEROGATION
+    return Verdict.ALLOWED if state.bound != NOT_MET else Verdict.OUT_OF_SCOPE
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The gravest of several: a service is where its worst hosting is."""
+    return min(verdicts, key=SERIOUSNESS.index, default=Verdict.OUT_OF_SCOPE)
+
+
+def decided_by(rule: CompiledRule, state: State, reached: Verdict) -> bool:
+    """Whether this rule alone explains the verdict reached."""
+    return contribution(rule.effect, state) is reached

@@ -1,0 +1,337 @@
+"""Rulebooks: a folder of YAML read strictly into values, refused with the path of what is wrong.
+
+A rulebook is loaded with the checks it may name and refuses any other. Nothing in it has a default but what the
+schema says; a rule without a source, or a limit that nothing reads, is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from egide.rules.expression import ALWAYS, NEVER, Node, parse
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Effect, Source
+from egide.vocabulary.language import Text
+from egide.vocabulary.offers import Period
+from egide.vocabulary.yaml import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.rules.checks import Check
+
+
+T = TypeVar("T")
+
+
+class TextFile(msgspec.Struct, forbid_unknown_fields=True):
+    """A text in both languages."""
+
+    fr: str
+    en: str
+
+
+class ForceFile(msgspec.Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """From a day, included, to a day, included."""
+
+    start: date
+    end: date | None = None
+
+
+class LimitFile(msgspec.Struct, forbid_unknown_fields=True, rename={"start": "from", "end": "to"}):
+    """A dated value of a limit."""
+
+    start: date
+    value: bool | int | str | list[str]
+    end: date | None = None
+
+
+class BookSourceFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The text the book renders, and how it was read."""
+
+    text: str
+    read: str
+    url: str | None = None
+    note: TextFile | None = None
+
+
+class RuleSourceFile(msgspec.Struct, forbid_unknown_fields=True):
+    """The article, and how it was read."""
+
+    at: str
+    read: str
+    text: str | None = None
+    note: TextFile | None = None
+
+
+class ExceptionFile(msgspec.Struct, forbid_unknown_fields=True):
+    """What lifts a rule."""
+
+    id: str
+    when: Any
+    gives: str
+
+
+class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
+    """One rule as written."""
+
+    id: str
+    title: TextFile
+    in_force: ForceFile
+    effect: Effect
+    source: RuleSourceFile
+    applies: Any = None
+    demands: Any = None
+    unless: list[ExceptionFile] = []
+    limits: dict[str, list[LimitFile]] = {}
+    remedy: TextFile | None = None
+
+
+class BookFile(msgspec.Struct, forbid_unknown_fields=True):
+    """``book.yaml``."""
+
+    id: str
+    version: str
+    title: TextFile
+    authority: TextFile
+    source: BookSourceFile
+    read_on: date
+    in_force: ForceFile
+    binds: Any = None
+    limits: dict[str, list[LimitFile]] = {}
+
+
+class RulesFile(msgspec.Struct, forbid_unknown_fields=True):
+    """Any other YAML file of the folder."""
+
+    rules: list[RuleFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One value of a limit and the days on which it holds."""
+
+    period: Period
+    value: bool | int | str | frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """What lifts a rule, and whether it counts as a derogation."""
+
+    id: str
+    when: Node
+    gives: str
+    """``derogation`` or ``exempt``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a rulebook."""
+
+    id: str
+    title: Text
+    in_force: Period
+    effect: Effect
+    applies: Node
+    demands: Node
+    unless: tuple[Unless, ...]
+    limits: Mapping[str, tuple[Dated, ...]]
+    remedy: Text | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A text of law as data, in one version."""
+
+    id: str
+    version: str
+    title: Text
+    authority: Text
+    source: Source
+    url: str | None
+    read_on: date
+    in_force: Period
+    binds: Node | None
+    """None: the book binds where its rules apply."""
+    rules: tuple[Rule, ...]
+    digest: str
+
+
+GIVES = ("derogation", "exempt")
+READS = ("primary", "secondary")
+
+
+def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
+    """The rulebook from its files by name (``book.yaml`` and any others).
+
+    Raises `InputError` naming the file and the path within it.
+    """
+    if "book.yaml" not in files:
+        raise InputError("a rulebook needs a `book.yaml`", Location(next(iter(files), "(empty folder)")))
+    book = _convert(files["book.yaml"], "book.yaml", BookFile)
+    limits = _limits(book.limits, Location("book.yaml"))
+    binds = parse(book.binds, checks, Location("book.yaml"), "$.binds") if book.binds is not None else None
+    _check_read(book.source.read, Location("book.yaml", path="$.source.read"))
+    force = _period(book.in_force, Location("book.yaml", path="$.in_force"))
+    rules: list[Rule] = []
+    for name in sorted(files):
+        if name == "book.yaml":
+            continue
+        for index, written in enumerate(_convert(files[name], name, RulesFile).rules):
+            rules.append(_rule(written, book, force, limits, binds, checks, Location(name, path=f"$.rules[{index}]")))
+    _once([rule.id for rule in rules], book.id)
+    used = {limit for rule in rules for check in _checks_of(rule, binds) for limit in check.limits}
+    for unread in sorted(set(limits) - used):
+        raise InputError(f"no rule reads the limit `{unread}`", Location("book.yaml", path=f"$.limits.{unread}"))
+    return Rulebook(
+        book.id, book.version, _text(book.title), _text(book.authority),
+        Source(book.source.text, "", book.source.read, _text(book.source.note) if book.source.note else None),
+        book.source.url, book.read_on, force, binds, tuple(rules), _digest(files),
+    )  # fmt: skip
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema of ``book.yaml`` and of the files of rules."""
+    (book, rules), components = msgspec.json.schema_components((BookFile, RulesFile), ref_template="#/$defs/{name}")
+    expression: dict[str, Any] = {
+        "oneOf": [
+            {"type": "string", "description": "the name of a check"},
+            *(
+                {
+                    "type": "object",
+                    "properties": {op: {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Expression"}}},
+                    "required": [op],
+                    "additionalProperties": False,
+                }
+                for op in ("all", "any")
+            ),
+            {
+                "type": "object",
+                "properties": {"not": {"$ref": "#/$defs/Expression"}},
+                "required": ["not"],
+                "additionalProperties": False,
+            },
+        ]
+    }
+    for owner, name in (("BookFile", "binds"), ("RuleFile", "applies"), ("RuleFile", "demands"), ("ExceptionFile", "when")):
+        components[owner]["properties"][name] = {"$ref": "#/$defs/Expression"}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "egide/rulebook/1",
+        "oneOf": [book, rules],
+        "$defs": {**components, "Expression": expression},
+    }
+
+
+def _convert(content: bytes, file: str, shape: type[T]) -> T:
+    try:
+        return msgspec.convert(read_yaml(content, file), shape)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at ")
+        raise InputError(message, Location(file, path=path.strip("`") or "$")) from error
+
+
+def _rule(
+    written: RuleFile, book: BookFile, force: Period, shared: Mapping[str, tuple[Dated, ...]], binds: Node | None,
+    checks: Mapping[str, Check], at: Location,
+) -> Rule:  # fmt: skip
+    path = at.path or "$"
+    period = _period(written.in_force, Location(at.file, path=f"{path}.in_force"))
+    if period.start < force.start or (force.end and (period.end is None or period.end > force.end)):  # type: ignore[operator]
+        raise InputError("in force outside its book's dates", Location(at.file, path=f"{path}.in_force"))
+    _check_read(written.source.read, Location(at.file, path=f"{path}.source.read"))
+    if (written.demands is None) != (written.effect is Effect.STOP):
+        raise InputError("a rule demands something, unless its effect is `stop`", Location(at.file, path=path))
+    applies = parse(written.applies, checks, at, f"{path}.applies") if written.applies is not None else ALWAYS
+    demands = parse(written.demands, checks, at, f"{path}.demands") if written.demands is not None else NEVER
+    unless = tuple(
+        _exception(one, checks, at, f"{path}.unless[{index}]") for index, one in enumerate(written.unless)
+    )
+    own = _limits(written.limits, at)
+    rule = Rule(
+        written.id, _text(written.title), period, written.effect, applies, demands, unless, {**shared, **own},
+        _text(written.remedy) if written.remedy else None,
+        Source(written.source.text or book.source.text, written.source.at, written.source.read,
+               _text(written.source.note) if written.source.note else None),
+    )  # fmt: skip
+    _limits_cover(rule, binds, own, at)
+    return rule
+
+
+def _exception(written: ExceptionFile, checks: Mapping[str, Check], at: Location, path: str) -> Unless:
+    if written.gives not in GIVES:
+        raise InputError(f"`{written.gives}` is not one of {', '.join(GIVES)}", Location(at.file, path=f"{path}.gives"))
+    return Unless(written.id, parse(written.when, checks, at, f"{path}.when"), written.gives)
+
+
+def _checks_of(rule: Rule, binds: Node | None) -> list[Check]:
+    nodes = [rule.applies, rule.demands, *(one.when for one in rule.unless), *([binds] if binds else [])]
+    return [check for node in nodes for check in node.checks()]
+
+
+def _limits_cover(rule: Rule, binds: Node | None, own: Mapping[str, object], at: Location) -> None:
+    """Every limit a check reads has a value on every day the rule is in force; none is left unread."""
+    needed = {limit for check in _checks_of(rule, binds) for limit in check.limits if limit != "on"}
+    for name in sorted(needed):
+        if name not in rule.limits:
+            raise InputError(f"the limit `{name}` is read and nowhere given", at)
+        days = [dated.period for dated in rule.limits[name]]
+        if not any(period.holds(rule.in_force.start or date.min) for period in days):
+            raise InputError(f"the limit `{name}` has no value on {rule.in_force.start}", at)
+    for name in sorted(set(own) - needed):
+        raise InputError(f"nothing reads the limit `{name}`", Location(at.file, path=f"{at.path}.limits.{name}"))
+
+
+def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, tuple[Dated, ...]]:
+    limits: dict[str, tuple[Dated, ...]] = {}
+    for name, values in written.items():
+        here = Location(at.file, path=f"{at.path or '$'}.limits.{name}")
+        ordered = sorted(values, key=lambda one: one.start)
+        if not ordered:
+            raise InputError("a limit has at least one dated value", here)
+        dated = []
+        for index, one in enumerate(ordered):
+            following = ordered[index + 1].start if index + 1 < len(ordered) else None
+            end = one.end or (following - timedelta(days=1) if following else None)
+            if end and end < one.start or (one.end and following and one.end >= following):
+                raise InputError(f"the values of {one.start} and {following} overlap", here)
+            value = frozenset(one.value) if isinstance(one.value, list) else one.value
+            dated.append(Dated(Period(one.start, end), value))
+        limits[name] = tuple(dated)
+    return limits
+
+
+def _period(written: ForceFile, at: Location) -> Period:
+    if written.end and written.end < written.start:
+        raise InputError(f"ends on {written.end}, before it begins", at)
+    return Period(written.start, written.end)
+
+
+def _check_read(read: str, at: Location) -> None:
+    if read not in READS:
+        raise InputError(f"`{read}` is not one of {', '.join(READS)}: what nobody has read is not a rule", at)
+
+
+def _once(ids: list[str], book: str) -> None:
+    for identifier in ids:
+        if ids.count(identifier) > 1:
+            raise InputError(f"two rules are numbered `{identifier}`", Location(book))
+
+
+def _text(written: TextFile) -> Text:
+    return Text(written.fr, written.en)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        content = files[name].replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

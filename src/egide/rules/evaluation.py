@@ -1,0 +1,258 @@
+"""Evaluates the rules in force on a day: states for deciding, findings and proofs for explaining.
+
+`Program` is the law of one day, compiled. A rule reads few facts, so its state is remembered by the values of just
+those: a portfolio asks the same thing many times.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from egide.rules.expression import ANSWERS, MET, NOT_MET, NUMBER, UNKNOWN, Node
+from egide.vocabulary.facts import Claims, Values
+from egide.vocabulary.findings import Answer, Effect, Finding, Proof, Reason
+
+if TYPE_CHECKING:
+    from egide.rules.book import Rule, Rulebook
+    from egide.rules.checks import Check, Limits
+
+Formula = Callable[[Values], int]
+
+
+class CheckFaultWarning(UserWarning):
+    """A check raised: its answer is unknown and the fault is recorded. Test runs turn this into an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A check that crashed, on which rule."""
+
+    rule: str
+    check: str
+    error: str
+
+
+class State(NamedTuple):
+    """Where one rule stands for one case; each part is 0 not met, 1 unknown, 2 met."""
+
+    bound: int
+    """The book binds this case at all."""
+    concerned: int
+    """The book binds and the rule applies."""
+    demands: int
+    exempt: int
+    derogation: int
+
+    @property
+    def value(self) -> int:
+        """Whether the rule is respected: not concerned, or demands met, or lifted."""
+        return max(2 - self.concerned, self.demands, self.exempt, self.derogation)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One rule as it stands on the day: its formulas and the facts it reads."""
+
+    ref: str
+    book: Rulebook
+    rule: Rule
+    limits: Limits
+    reads: tuple[str, ...]
+    evaluate: Callable[[Values], State]
+    memory: dict[tuple[object, ...], State] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def effect(self) -> Effect:
+        """What the rule does to a verdict."""
+        return self.rule.effect
+
+    def state(self, values: Values) -> State:
+        """The state for these facts, remembered by the ones the rule reads."""
+        get = values.get
+        key = tuple([get(name) for name in self.reads])
+        state = self.memory.get(key)
+        if state is None:
+            state = self.memory[key] = self.evaluate(values)
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The law of one day: every rule in force, compiled against its dated limits."""
+
+    on: date
+    rules: tuple[CompiledRule, ...]
+    faults: list[Fault]
+    readers: Mapping[str, tuple[int, ...]]
+    """For each fact, the places in `rules` of the rules that read it."""
+
+    def states(self, values: Values) -> list[State]:
+        """The state of every rule, in the order of `rules`."""
+        return [rule.state(values) for rule in self.rules]
+
+    def restated(self, states: Sequence[State], values: Values, changed: Iterable[str]) -> list[State]:
+        """The states once some facts have changed, asking again only the rules that read them."""
+        fresh = list(states)
+        for place in {place for name in changed for place in self.readers.get(name, ())}:
+            fresh[place] = self.rules[place].state(values)
+        return fresh
+
+    @property
+    def deciding(self) -> tuple[CompiledRule, ...]:
+        """The rules that can change a verdict."""
+        return tuple(rule for rule in self.rules if rule.effect is not Effect.ADVISE)
+
+
+def compile_rules(books: Iterable[Rulebook], on: date) -> Program:
+    """The rules of these books that are in force on that day, with the limits of that day."""
+    faults: list[Fault] = []
+    compiled: list[CompiledRule] = []
+    for book in books:
+        if book.in_force.holds(on):
+            compiled += [_compile(book, rule, on, faults) for rule in book.rules if rule.in_force.holds(on)]
+    readers: dict[str, list[int]] = {}
+    for place, rule in enumerate(compiled):
+        for name in rule.reads:
+            readers.setdefault(name, []).append(place)
+    return Program(on, tuple(compiled), faults, {name: tuple(places) for name, places in readers.items()})
+
+
+def _compile(book: Rulebook, rule: Rule, on: date, faults: list[Fault]) -> CompiledRule:
+    ref = f"{book.id}@{book.version}#{rule.id}"
+    limits: dict[str, object] = {"on": on}
+    for name, values in rule.limits.items():
+        limits.update({name: dated.value for dated in values if dated.period.holds(on)})
+    nodes = [rule.applies, rule.demands, *(one.when for one in rule.unless), *([book.binds] if book.binds else [])]
+    reads = tuple(dict.fromkeys(fact for node in nodes for check in node.checks() for fact in check.reads))
+    applies = formula(rule.applies, ref, limits, faults)
+    binds = formula(book.binds, ref, limits, faults) if book.binds else applies
+    demands = formula(rule.demands, ref, limits, faults)
+    exempt = [formula(one.when, ref, limits, faults) for one in rule.unless if one.gives == "exempt"]
+    derogation = [formula(one.when, ref, limits, faults) for one in rule.unless if one.gives == "derogation"]
+
+    def evaluate(values: Values) -> State:
+        bound = binds(values)
+        concerned = min(bound, applies(values)) if bound else NOT_MET
+        return State(
+            bound, concerned, demands(values),
+            max((one(values) for one in exempt), default=NOT_MET),
+            max((one(values) for one in derogation), default=NOT_MET),
+        )  # fmt: skip
+
+    return CompiledRule(ref, book, rule, limits, reads, evaluate)
+
+
+def formula(node: Node, ref: str, limits: Limits, faults: list[Fault]) -> Formula:
+    """The expression as a function of known facts to 0, 1 or 2."""
+    if node.check is not None:
+        return _leaf(node.check, ref, limits, faults)
+    parts = [formula(part, ref, limits, faults) for part in node.parts]
+    if node.op == "not":
+        (only,) = parts
+        return lambda values: 2 - only(values)
+    if node.op == "all":
+        return lambda values: min((part(values) for part in parts), default=MET)
+    return lambda values: max((part(values) for part in parts), default=NOT_MET)
+
+
+def _leaf(check: Check, ref: str, limits: Limits, faults: list[Fault]) -> Formula:
+    def answer(values: Values) -> int:
+        return NUMBER[ask(check, values, limits, ref, faults)]
+
+    return answer
+
+
+def ask(check: Check, values: Values, limits: Limits, ref: str, faults: list[Fault]) -> Answer:
+    """The check's answer from the facts it declares and no other; a crash is unknown, recorded and warned of."""
+    seen = {name: values[name] for name in check.reads if name in values}
+    try:
+        return check.answer(seen, limits)
+    except Exception as error:  # noqa: BLE001 - a check that crashes must never become an approval
+        faults.append(Fault(ref, check.name, f"{type(error).__name__}: {error}"))
+        warnings.warn(f"{ref}: check `{check.name}` failed: {error!r}", CheckFaultWarning, stacklevel=2)
+        return Answer.UNKNOWN
+
+
+def prove(node: Node, rule: CompiledRule, values: Values, claims: Claims, faults: list[Fault]) -> Proof:
+    """The proof tree of an expression: which claim decided each leaf."""
+    if node.check is not None:
+        check = node.check
+        answer = ask(check, values, rule.limits, rule.ref, faults)
+        reason = check.reason(answer, values, rule.limits)
+        return Proof(check.name, answer, reason, tuple(claims[name] for name in check.reads if name in claims))
+    parts = tuple(prove(part, rule, values, claims, faults) for part in node.parts)
+    numbers = [NUMBER[part.answer] for part in parts]
+    if node.op == "not":
+        return Proof("not", ANSWERS[2 - numbers[0]], children=parts)
+    number = min(numbers, default=MET) if node.op == "all" else max(numbers, default=NOT_MET)
+    return Proof(node.op, ANSWERS[number], children=parts)
+
+
+def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program) -> Finding:
+    """What the rule says of the case, with its proof.
+
+    The proof is ``any`` of: not concerned, demands, exceptions; so its answer is the rule's.
+    """
+    state = rule.state(values)
+    faults = program.faults
+    scope = [prove(rule.book.binds, rule, values, claims, faults)] if rule.book.binds else []
+    applies = Proof("applies", ANSWERS[state.concerned], children=(*scope, prove(rule.rule.applies, rule, values, claims, faults)))
+    demands = Proof("demands", ANSWERS[state.demands], children=(prove(rule.rule.demands, rule, values, claims, faults),))
+    lifted = [Proof(one.id, (tree := prove(one.when, rule, values, claims, faults)).answer, children=(tree,)) for one in rule.rule.unless]
+    answer = ANSWERS[state.value]
+    exception = next(
+        (one.name for one in lifted if one.answer is Answer.MET and state.demands != MET and state.concerned != NOT_MET), None
+    )
+    proof = Proof("rule", answer, children=(applies, demands, *lifted))
+    telling = _telling(state, applies, demands, lifted)
+    return Finding(
+        rule.ref, rule.rule.title, answer, rule.effect, rule.rule.source,
+        tuple(_unique(leaf.reason for leaf in telling if leaf.reason)),
+        tuple(dict.fromkeys(claim for leaf in telling for claim in leaf.claims)), rule.rule.remedy, exception, proof,
+    )  # fmt: skip
+
+
+def _telling(state: State, applies: Proof, demands: Proof, lifted: Sequence[Proof]) -> list[Proof]:
+    """The leaves that made the answer, most telling first."""
+    if state.value == MET and state.concerned == NOT_MET:
+        return decisive(applies)
+    if state.value == MET:
+        lifts = [leaf for one in lifted if one.answer is Answer.MET for leaf in decisive(one)]
+        return lifts + (decisive(demands) if state.demands == MET or lifts else [])
+    leaves = decisive(demands) if demands.answer is not Answer.MET else []
+    if state.concerned == UNKNOWN:
+        leaves = decisive(applies) + leaves
+    leaves += [leaf for one in lifted for leaf in decisive(one)]
+    return leaves + [leaf for leaf in decisive(applies) if leaf not in leaves]
+
+
+def decisive(tree: Proof) -> list[Proof]:
+    """The leaves without which the tree would have another answer: those that carry the same answer, as seen from the top."""
+    if not tree.children:
+        return [tree] if tree.reason else []
+    if tree.name == "not":
+        return decisive(tree.children[0])
+    same = [child for child in tree.children if child.answer is tree.answer]
+    return [leaf for child in same for leaf in decisive(child)]
+
+
+def _unique(reasons: Iterable[Reason]) -> list[Reason]:
+    seen: dict[tuple[str, str], Reason] = {}
+    for reason in reasons:
+        seen.setdefault((reason.code, str(sorted(reason.args.items(), key=str))), reason)
+    return list(seen.values())
+
+
+def facts_read(program: Program) -> tuple[str, ...]:
+    """Every fact that some rule of the day reads."""
+    return tuple(dict.fromkeys(name for rule in program.rules for name in rule.reads))
+
+
+__all__ = [
+    "CheckFaultWarning", "CompiledRule", "Fault", "Formula", "Program", "State", "ask", "compile_rules",
+    "decisive", "facts_read", "finding", "formula", "prove",
+]  # fmt: skip

@@ -1,0 +1,68 @@
+"""Expressions over named checks: `all`, `any`, `not`, nothing else.
+
+Inside the engine the three answers are the numbers 0 (not met), 1 (unknown) and 2 (met), so that Kleene's logic is
+arithmetic: `all` is the least, `any` the greatest, `not` is two minus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from egide.rules.checks import Check
+
+NOT_MET, UNKNOWN, MET = 0, 1, 2
+ANSWERS = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
+NUMBER = {answer: number for number, answer in enumerate(ANSWERS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An operator over parts, or a leaf that names one check."""
+
+    op: str
+    """``all``, ``any``, ``not`` or ``check``."""
+    parts: tuple[Node, ...] = ()
+    check: Check | None = None
+
+    def checks(self) -> Iterator[Check]:
+        """Every check below, in reading order."""
+        if self.check is not None:
+            yield self.check
+        for part in self.parts:
+            yield from part.checks()
+
+
+ALWAYS = Node("all")
+"""Holds of everything: the meaning of a scope that is not written. Never accepted in a rulebook's text."""
+NEVER = Node("any")
+"""Holds of nothing: the demand of a rule whose applying is enough."""
+
+
+def parse(written: Any, checks: Mapping[str, Check], at: Location, path: str) -> Node:
+    """The expression as written in a rulebook.
+
+    Raises `InputError` with the path on an unknown check, an unknown operator or an empty list: an empty `all` would
+    hold of everything, and nobody writes that on purpose.
+    """
+    here = Location(at.file, path=path)
+    if isinstance(written, str):
+        if written not in checks:
+            raise InputError(f"no check is named `{written}`", here)
+        return Node("check", (), checks[written])
+    if not isinstance(written, dict) or len(written) != 1:
+        raise InputError("expected the name of a check, or one of `all`, `any`, `not`", here)
+    ((op, body),) = written.items()
+    if op == "not":
+        return Node("not", (parse(body, checks, at, f"{path}.not"),))
+    if op not in ("all", "any"):
+        raise InputError(f"`{op}` is not one of `all`, `any`, `not`", here)
+    if not isinstance(body, list) or not body:
+        raise InputError(f"`{op}` takes a list with at least one part", here)
+    return Node(op, tuple(parse(part, checks, at, f"{path}.{op}[{index}]") for index, part in enumerate(body)))
