@@ -15,7 +15,8 @@ import msgspec
 
 from egide.rules.expression import ALWAYS, NEVER, Node, parse
 from egide.vocabulary.errors import InputError, Location
-from egide.vocabulary.findings import Effect, Source
+from egide.vocabulary.facts import FACTS, Kind, Role
+from egide.vocabulary.findings import ClockKind, Effect, Source
 from egide.vocabulary.language import Text
 from egide.vocabulary.offers import Period
 from egide.vocabulary.yaml import read_yaml
@@ -77,6 +78,17 @@ class ExceptionFile(msgspec.Struct, forbid_unknown_fields=True):
     gives: str
 
 
+class ClockFile(msgspec.Struct, forbid_unknown_fields=True, rename={"counts_from": "from"}):
+    """A date that a rule makes run: so many months and days after a dated fact (before it when negative)."""
+
+    kind: ClockKind
+    counts_from: str
+    owner: Role
+    months: int = 0
+    days: int = 0
+    when: Any = None
+
+
 class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     """One rule as written."""
 
@@ -90,6 +102,7 @@ class RuleFile(msgspec.Struct, forbid_unknown_fields=True):
     unless: list[ExceptionFile] = []
     limits: dict[str, list[LimitFile]] = {}
     remedy: TextFile | None = None
+    clocks: list[ClockFile] = []
 
 
 class BookFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -131,6 +144,19 @@ class Unless:
 
 
 @dataclass(frozen=True, slots=True)
+class Timer:
+    """What starts a clock, when it rings and who must act."""
+
+    kind: ClockKind
+    counts_from: str
+    """A fact that holds a date, or ``on`` for the day of the evaluation."""
+    months: int
+    days: int
+    owner: Role
+    when: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule of a rulebook."""
 
@@ -144,6 +170,7 @@ class Rule:
     limits: Mapping[str, tuple[Dated, ...]]
     remedy: Text | None
     source: Source
+    clocks: tuple[Timer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +247,9 @@ def schema() -> dict[str, Any]:
             },
         ]
     }
-    for owner, name in (("BookFile", "binds"), ("RuleFile", "applies"), ("RuleFile", "demands"), ("ExceptionFile", "when")):
-        components[owner]["properties"][name] = {"$ref": "#/$defs/Expression"}
+    for owner, names in {"BookFile": ("binds",), "RuleFile": ("applies", "demands"), "ExceptionFile": ("when",), "ClockFile": ("when",)}.items():
+        for name in names:
+            components[owner]["properties"][name] = {"$ref": "#/$defs/Expression"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "egide/rulebook/1",
@@ -254,12 +282,14 @@ def _rule(
     unless = tuple(
         _exception(one, checks, at, f"{path}.unless[{index}]") for index, one in enumerate(written.unless)
     )
+    clocks = tuple(_timer(one, checks, at, f"{path}.clocks[{index}]") for index, one in enumerate(written.clocks))
     own = _limits(written.limits, at)
     rule = Rule(
         written.id, _text(written.title), period, written.effect, applies, demands, unless, {**shared, **own},
         _text(written.remedy) if written.remedy else None,
         Source(written.source.text or book.source.text, written.source.at, written.source.read,
                _text(written.source.note) if written.source.note else None),
+        clocks,
     )  # fmt: skip
     _limits_cover(rule, binds, own, at)
     return rule
@@ -271,8 +301,17 @@ def _exception(written: ExceptionFile, checks: Mapping[str, Check], at: Location
     return Unless(written.id, parse(written.when, checks, at, f"{path}.when"), written.gives)
 
 
+def _timer(written: ClockFile, checks: Mapping[str, Check], at: Location, path: str) -> Timer:
+    here = Location(at.file, path=f"{path}.from")
+    if written.counts_from != "on" and (written.counts_from not in FACTS or FACTS[written.counts_from].kind is not Kind.DATE):
+        raise InputError(f"`{written.counts_from}` is neither a fact that holds a date nor `on`", here)
+    when = parse(written.when, checks, at, f"{path}.when") if written.when is not None else ALWAYS
+    return Timer(written.kind, written.counts_from, written.months, written.days, written.owner, when)
+
+
 def _checks_of(rule: Rule, binds: Node | None) -> list[Check]:
     nodes = [rule.applies, rule.demands, *(one.when for one in rule.unless), *([binds] if binds else [])]
+    nodes += [clock.when for clock in rule.clocks]
     return [check for node in nodes for check in node.checks()]
 
 
@@ -300,7 +339,7 @@ def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, t
         for index, one in enumerate(ordered):
             following = ordered[index + 1].start if index + 1 < len(ordered) else None
             end = one.end or (following - timedelta(days=1) if following else None)
-            if end and end < one.start or (one.end and following and one.end >= following):
+            if (end and end < one.start) or (one.end and following and one.end >= following):
                 raise InputError(f"the values of {one.start} and {following} overlap", here)
             value = frozenset(one.value) if isinstance(one.value, list) else one.value
             dated.append(Dated(Period(one.start, end), value))

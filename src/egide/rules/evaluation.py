@@ -123,9 +123,8 @@ def compile_rules(books: Iterable[Rulebook], on: date) -> Program:
 
 def _compile(book: Rulebook, rule: Rule, on: date, faults: list[Fault]) -> CompiledRule:
     ref = f"{book.id}@{book.version}#{rule.id}"
-    limits: dict[str, object] = {"on": on}
-    for name, values in rule.limits.items():
-        limits.update({name: dated.value for dated in values if dated.period.holds(on)})
+    limits: dict[str, object] = {name: dated.value for name, values in rule.limits.items() for dated in values if dated.period.holds(on)}
+    limits["on"] = on
     nodes = [rule.applies, rule.demands, *(one.when for one in rule.unless), *([book.binds] if book.binds else [])]
     reads = tuple(dict.fromkeys(fact for node in nodes for check in node.checks() for fact in check.reads))
     applies = formula(rule.applies, ref, limits, faults)
@@ -171,7 +170,7 @@ def ask(check: Check, values: Values, limits: Limits, ref: str, faults: list[Fau
     seen = {name: values[name] for name in check.reads if name in values}
     try:
         return check.answer(seen, limits)
-    except Exception as error:  # noqa: BLE001 - a check that crashes must never become an approval
+    except Exception as error:  # a check that crashes must never become an approval
         faults.append(Fault(ref, check.name, f"{type(error).__name__}: {error}"))
         warnings.warn(f"{ref}: check `{check.name}` failed: {error!r}", CheckFaultWarning, stacklevel=2)
         return Answer.UNKNOWN

@@ -15,6 +15,7 @@ from egide.rules.expression import MET, UNKNOWN
 from egide.vocabulary.facts import FACTS, FactType, Kind, Value, Values
 
 if TYPE_CHECKING:
+    from egide.rules.checks import Check
     from egide.rules.evaluation import Program, State
 
 T = TypeVar("T")
@@ -95,7 +96,3 @@ def _checks(program: Program, place: int) -> list[Check]:
     if rule.book.binds:
         nodes.append(rule.book.binds)
     return [check for node in nodes for check in node.checks()]
-
-
-if TYPE_CHECKING:
-    from egide.rules.checks import Check

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,16 @@ class EgideError(Exception):
 class InputError(EgideError):
     """What was given cannot be used at all (a single bad row is a `Problem`, not an error)."""
 
-    def __init__(self, message: str, at: Location | None = None, hint: str = "") -> None:
-        super().__init__(f"{at}: {message}" if at else message)
+    def __init__(
+        self, message: str, at: Location | None = None, hint: str = "", values: Mapping[str, object] | None = None,
+    ) -> None:
+        said = message
+        for name, value in (values or {}).items():
+            said = said.replace("{" + name + "}", str(value))
+        super().__init__(f"{at}: {said}" if at else said)
         self.message = message
+        """A message of the catalogue, its names filled from ``values``."""
+        self.values = dict(values or {})
         self.at = at
         if hint:
             self.hint = hint

@@ -102,13 +102,13 @@ STAGES = ("new", "major-change", "running")
 OPINIONS = ("favourable", "requested", "none", "unfavourable")
 
 
-def _yes_no(name: str, ask: str, role: Role, help: str = "", changeable: bool = False) -> FactType:  # noqa: A002
-    return FactType(name, _SUBJECTS[name.split(".")[0]], Kind.YES_NO, ask, role, (), changeable, help)
+def _yes_no(name: str, ask: str, role: Role, help: str = "", changeable: bool = False) -> FactType:
+    return FactType(name, _SUBJECTS[name.split(".", maxsplit=1)[0]], Kind.YES_NO, ask, role, (), changeable, help)
 
 
-def _fact(name: str, kind: Kind, ask: str, role: Role, choices: tuple[str, ...] = (), help: str = "",  # noqa: A002
+def _fact(name: str, kind: Kind, ask: str, role: Role, choices: tuple[str, ...] = (), help: str = "",
           changeable: bool = False) -> FactType:
-    return FactType(name, _SUBJECTS[name.split(".")[0]], kind, ask, role, choices, changeable, help)
+    return FactType(name, _SUBJECTS[name.split(".", maxsplit=1)[0]], kind, ask, role, choices, changeable, help)
 
 
 _SUBJECTS = {
@@ -184,18 +184,17 @@ _ALL = (
     _fact("derogation.acceptable_offer_since", Kind.DATE, N_("Since when is an acceptable offer available in France (never: leave empty)?"), Role.CIO),
     _yes_no("derogation.no_acceptable_offer", N_("Does the derogation state that no acceptable offer is available yet?"), Role.CIO),
     # --- the offer ------------------------------------------------------------------------------
-    _fact("offer.model", Kind.CHOICE, N_("Is it hosted on premises, on a State cloud or on a commercial offer?"), Role.CIO, OFFER_MODELS, changeable=True),
-    _fact("offer.provider_nature", Kind.CHOICE, N_("Is the provider the State, another public body or private?"), Role.LEGAL, PROVIDER_NATURES,
-          changeable=True),
+    _fact("offer.model", Kind.CHOICE, N_("Is it hosted on premises, on a State cloud or on a commercial offer?"), Role.CIO, OFFER_MODELS),
+    _fact("offer.provider_nature", Kind.CHOICE, N_("Is the provider the State, another public body or private?"), Role.LEGAL, PROVIDER_NATURES),
     _fact("offer.qualification", Kind.CHOICE, N_("Where does the SecNumCloud qualification of this offer in this region stand on that day?"), Role.PROVIDER,
           QUALIFICATIONS, changeable=True),
     _fact("offer.framework", Kind.CHOICE, N_("Against which version of SecNumCloud was it qualified?"), Role.PROVIDER, ("3.1", "3.2"), changeable=True),
     _fact("offer.qualified_to", Kind.DATE, N_("Until when is it qualified?"), Role.PROVIDER, changeable=True),
-    _fact("offer.controlled_from", Kind.TEXT, N_("From which country is the provider controlled (two letters)?"), Role.PROVIDER, changeable=True),
+    _fact("offer.controlled_from", Kind.TEXT, N_("From which country is the provider controlled (two letters)?"), Role.PROVIDER),
     _yes_no("offer.immune", N_("Is the offer shown to be out of reach of the law of third countries?"), Role.PROVIDER, changeable=True),
     _yes_no("offer.recognised_equivalent", N_("Does it hold a certification recognised as equivalent to SecNumCloud?"), Role.PROVIDER, changeable=True),
     _yes_no("offer.hds_certified", N_("Is the host certified for health data (HDS) for this activity on that day?"), Role.PROVIDER, changeable=True),
-    _fact("offer.place", Kind.CHOICE, N_("Where does this offer store data in this region?"), Role.PROVIDER, PLACES, changeable=True),
+    _fact("offer.place", Kind.CHOICE, N_("Where does this offer store data in this region?"), Role.PROVIDER, PLACES),
     _yes_no("offer.remote_access_outside_eea", N_("Can the data be reached remotely from outside the EEA?"), Role.PROVIDER, changeable=True),
     _yes_no("offer.remote_access_guarded", N_("Does that remote access rest on an adequacy decision or GDPR 46 guarantees, and is the customer told?"),
             Role.PROVIDER, changeable=True),

@@ -95,4 +95,4 @@ def language(code: str) -> Language:
     if not folder.is_file():
         return Language(code, gettext.NullTranslations())
     with folder.open("rb") as binary:
-        return Language(code, gettext.GNUTranslations(binary))  # type: ignore[arg-type]
+        return Language(code, gettext.GNUTranslations(binary))

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from egide.vocabulary.facts import Claim
+    from egide.vocabulary.facts import Claim, Claims
     from egide.vocabulary.language import Text
 
 
@@ -32,6 +32,11 @@ class Region:
     country: str
     """ISO 3166-1 alpha-2."""
     aliases: tuple[str, ...] = ()
+    source: str = ""
+    """Who says that the region lies in that country."""
+    read: str = "secondary"
+    on: date | None = None
+    """The day on which that was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,8 @@ class Qualification:
     read: str
     as_of: date
     """The day of the catalogue that the line was read in."""
+    framework_source: str = ""
+    """Who says which version; the catalogue itself may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,21 @@ class Offer:
     built_on: tuple[str, ...] = ()
     """Offers underneath. A service on a qualified base is not itself qualified (SecNumCloud 3.2, annex 2)."""
     note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferOnDay:
+    """One offer in one region, with what was known of it on the day of an evaluation."""
+
+    offer: str
+    region: str | None
+    kinds: tuple[str, ...]
+    claims: Claims
+
+    @property
+    def key(self) -> str:
+        """``offer`` or ``offer/region``."""
+        return f"{self.offer}/{self.region}" if self.region else self.offer
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def read_yaml(content: bytes, file: str) -> Any:
     """The document as plain values.
 
-    Raises `InputError` on more than 16 MiB, more than 40 levels, an alias or anchor, a duplicate key, a tag, bad syntax.
+    Raises `InputError` on more than 16 MiB, more than 40 levels, an alias or anchor, a duplicate key, a tag
+    or bad syntax.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"{len(content)} bytes; at most {MAX_BYTES} are read", Location(file))
@@ -62,11 +63,12 @@ def read_yaml(content: bytes, file: str) -> Any:
 def _refuse_bombs(text: str, file: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError("anchors and aliases are not accepted", Location(file, row=event.start_mark.line + 1))
+            raise InputError("anchors and aliases are not accepted", Location(file, row=line))
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                raise InputError(f"more than {MAX_DEPTH} levels", Location(file, row=event.start_mark.line + 1))
+                raise InputError(f"more than {MAX_DEPTH} levels", Location(file, row=line))
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1

@@ -1,0 +1,148 @@
+"""For each service and each place where it runs: the verdict, the proof, the question, the repairs, the clocks.
+
+Takes claims and the law of one day; returns decisions. Opens nothing, reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egide.doctrine.candidates import Candidates
+from egide.doctrine.clocks import clocks
+from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict, worst
+from egide.rules.evaluation import Program, finding
+from egide.rules.expression import MET, NOT_MET
+from egide.rules.question import deciding_question
+from egide.rules.repairs import smallest_repairs
+from egide.vocabulary.facts import FactType, Kind, Role, Subject, Value, Values, values_of
+from egide.vocabulary.findings import Change, Decision, Effect, Finding, HostingDecision, Question, Repair, Verdict
+from egide.vocabulary.language import N_
+from egide.vocabulary.services import Hosting
+
+if TYPE_CHECKING:
+    from egide.rules.evaluation import State
+    from egide.vocabulary.facts import Claims
+    from egide.vocabulary.findings import EligibleOffer, Override
+    from egide.vocabulary.offers import OfferOnDay
+    from egide.vocabulary.services import Service
+
+WHICH_OFFER = FactType("hosting.offer", Subject.HOSTING, Kind.TEXT, N_("On which offer does the service run, in which region?"), Role.CIO)
+"""The question behind all `offer.*` facts, asked instead of them while no offer is named."""
+MOVES = 3
+"""Moves to another offer shown among the repairs."""
+ACCEPTED: Mapping[Verdict, tuple[Verdict, ...]] = {
+    Verdict.FORBIDDEN: (Verdict.ALLOWED, Verdict.CONDITIONAL, Verdict.DEROGATION, Verdict.OUT_OF_SCOPE),
+    Verdict.CONDITIONAL: (Verdict.ALLOWED, Verdict.OUT_OF_SCOPE),
+}
+"""What counts as repaired."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One hosting of one service as claims: the last mapping to name a fact holds."""
+
+    service: Service
+    hosting: Hosting
+    claims: Claims
+
+
+class Doctrine:
+    """The law of one day and the offers of that day, put to services."""
+
+    def __init__(self, program: Program, offers: Sequence[OfferOnDay]) -> None:
+        self.program = program
+        self.offers = {(offer.offer, offer.region): offer for offer in offers}
+        self.candidates = Candidates(program, offers)
+        self._questions: dict[tuple[object, ...], Question | None] = {}
+        self._repairs: dict[tuple[object, ...], tuple[Repair, ...]] = {}
+
+    def decisions(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> Iterator[Decision]:
+        """One decision for each service, in order."""
+        for service in services:
+            yield self.decide(service, tuple(one for one in overrides if one.service == service.id))
+
+    def decide(self, service: Service, overrides: tuple[Override, ...] = ()) -> Decision:
+        """The decision on a service: each hosting judged, the worst of those in use taken."""
+        hostings = service.hostings or (Hosting("", None, None, 0),)
+        kinds = frozenset(kind for hosting in hostings if (offer := self._offer(hosting)) for kind in offer.kinds)
+        eligible, refused = self.candidates.of(values_of(service.claims), kinds)
+        judged = tuple(self._judge(self.case(service, hosting), eligible) for hosting in hostings)
+        used = [one for one in judged if not one.hosting.planned] or list(judged)
+        return Decision(service, worst(one.verdict for one in used), judged, eligible, refused, overrides)
+
+    def case(self, service: Service, hosting: Hosting) -> Case:
+        """All that is claimed of this hosting: by the offer's catalogue lines, the service's file, the hosting's row."""
+        offer = self._offer(hosting)
+        return Case(service, hosting, {**(offer.claims if offer else {}), **service.claims, **hosting.claims})
+
+    def findings(self, case: Case, everything: bool = False) -> tuple[Finding, ...]:
+        """What each rule says, gravest first. ``everything`` keeps the rules that do not apply, for a full proof."""
+        values = values_of(case.claims)
+        kept = []
+        for rule in self.program.rules:
+            state = rule.state(values)
+            heard = state.concerned == MET if rule.effect is Effect.ADVISE else state.concerned != NOT_MET
+            if heard or everything:
+                kept.append((contribution(rule.effect, state), state, finding(rule, values, case.claims, self.program)))
+        kept.sort(key=lambda one: (one[2].effect is Effect.ADVISE, SERIOUSNESS.index(one[0]), -one[1].concerned, one[1].value))
+        return tuple(one for _, _, one in kept)
+
+    def _offer(self, hosting: Hosting) -> OfferOnDay | None:
+        return self.offers.get((hosting.offer, hosting.region)) if hosting.offer else None
+
+    def _judge(self, case: Case, eligible: Sequence[EligibleOffer]) -> HostingDecision:
+        values = values_of(case.claims)
+        reached = verdict(self.program, self.program.states(values))
+        return HostingDecision(
+            case.hosting, reached, self.findings(case), self._question(case, values, reached, eligible),
+            self._repair(case, values, reached, eligible), clocks(self.program, values),
+        )  # fmt: skip
+
+    def _question(self, case: Case, values: Values, reached: Verdict, eligible: Sequence[EligibleOffer]) -> Question | None:
+        if reached not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL):
+            return None
+        key = (reached, *self._key(values))
+        if key not in self._questions:
+            settling = deciding_question(self.program, values, self._outcome, Verdict(reached))
+            would = {_token(answer): given for answer, given in settling.would.items()} if settling else {}
+            self._questions[key] = Question(settling.fact, would) if settling else None
+        question = self._questions[key]
+        if case.hosting.offer is None and question and question.fact.subject is Subject.OFFER:
+            near = {name: self._with_offer(values, name) for name in case.hosting.near}
+            likely = near or {one.offer: one.verdict for one in eligible[:MOVES]}
+            return Question(WHICH_OFFER, likely)
+        return question
+
+    def _with_offer(self, values: Values, name: str) -> Verdict:
+        offer = self.offers.get((name, None))
+        return self._outcome(self.program.states({**values, **values_of(offer.claims if offer else {})}))
+
+    def _repair(self, case: Case, values: Values, reached: Verdict, eligible: Sequence[EligibleOffer]) -> tuple[Repair, ...]:
+        if reached not in ACCEPTED:
+            return ()
+        wanted = ACCEPTED[reached]
+        key = (reached, *self._key(values))
+        if key not in self._repairs:
+            self._repairs[key] = smallest_repairs(self.program, values, lambda states: self._outcome(states) in wanted)
+        moves = [
+            (Change("hosting.offer", f"{one.offer}/{one.region}" if one.region else one.offer), *one.conditions)
+            for one in eligible
+            if one.verdict in wanted and one.offer != case.hosting.offer
+        ]
+        return (*moves[:MOVES], *self._repairs[key])
+
+    def _outcome(self, states: Sequence[State]) -> Verdict:
+        return verdict(self.program, states)
+
+    def _key(self, values: Values) -> tuple[Value | None, ...]:
+        return tuple([values.get(name) for name in self.program.readers])
+
+
+def _token(answer: Value) -> str:
+    """Tokens of answers in data: ``yes``, ``no``, a choice, an ISO date, an amount."""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    return str(answer)
+
