@@ -99,6 +99,7 @@ OFFER_MODELS = ("on-premise", "internal-cloud", "commercial")
 PROVIDER_NATURES = ("state", "other-public", "private", "own")
 PLACES = ("france", "eea", "adequate-country", "outside")
 STAGES = ("new", "major-change", "running")
+SWITCHING_CHARGES = ("no-charge", "at-cost", "above-cost")
 OPINIONS = ("favourable", "requested", "none", "unfavourable")
 
 
@@ -124,6 +125,8 @@ _ALL = (
     # --- the body -------------------------------------------------------------------------------
     _fact("body.status", Kind.CHOICE, N_("What is the body's status on that day?"), Role.LEGAL, BODY_STATUSES,
           N_("State operators stand in the annex to the budget bill; listed public-interest groups in decree 2026-272.")),
+    _yes_no("body.supervised", N_("Is the body under the supervision of the State?"), Role.LEGAL,
+            N_("Asked of public-interest groups: article 31 lists them, the circular binds them only when they are supervised.")),
     _yes_no("body.vital_operator", N_("Is the body an operator of vital importance (OIV)?"), Role.SECURITY),
     _yes_no("body.financial_entity", N_("Is the body a financial entity under DORA?"), Role.LEGAL),
     _fact("body.nis2", Kind.CHOICE, N_("Is the body an essential or important entity under NIS 2?"), Role.SECURITY,
@@ -153,10 +156,16 @@ _ALL = (
     _fact("service.stage", Kind.CHOICE, N_("Is the service new, changing by 50 % of its build cost or changing supplier, or running?"),
           Role.CIO, STAGES),
     _yes_no("service.cloud_studied", N_("Was a cloud solution looked for first?"), Role.CIO, changeable=True),
+    _yes_no("service.on_premise_justified", N_("Was staying out of the cloud justified to DINUM?"), Role.CIO, changeable=True),
+    _yes_no("service.shared_solution_studied", N_("Was a solution shared between State services looked for first?"), Role.BUYER, changeable=True),
     _fact("service.project_cost_eur", Kind.AMOUNT_EUR, N_("What does the project cost in all, in euros?"), Role.CIO),
     _fact("service.dinum_opinion", Kind.CHOICE, N_("Where does DINUM's prior opinion stand?"), Role.CIO, OPINIONS, changeable=True),
     _yes_no("service.vital_system", N_("Is it an information system of vital importance (SIIV)?"), Role.SECURITY),
+    _yes_no("service.anssi_consulted", N_("Was ANSSI asked where this vital system may be hosted?"), Role.SECURITY, changeable=True),
     _yes_no("service.restore_tested", N_("Was a restore tested within the last twelve months?"), Role.CIO, changeable=True),
+    _yes_no("service.outage_limits_documented", N_("Are the longest outage and the largest data loss that can be borne written down?"), Role.CIO,
+            changeable=True),
+    _yes_no("service.continuity_plan", N_("Are there continuity and recovery plans that can be activated?"), Role.CIO, changeable=True),
     _yes_no("service.exit_plan", N_("Is there a written exit plan?"), Role.CIO, changeable=True),
     # --- the hosting ----------------------------------------------------------------------------
     _fact("hosting.place", Kind.CHOICE, N_("Where are the data stored and processed?"), Role.PROVIDER, PLACES, changeable=True),
@@ -168,12 +177,17 @@ _ALL = (
     _yes_no("hosting.transfer_analysis", N_("Was access by third-country authorities analysed and answered (GDPR 28 and 48)?"), Role.LEGAL,
             changeable=True),
     _yes_no("hosting.restricted_approved", N_("Is this hosting approved for «Diffusion Restreinte»?"), Role.SECURITY, changeable=True),
+    _yes_no("hosting.instruction_901_guaranteed", N_("Does the contract guarantee that instruction 901 is applied (article 16)?"), Role.BUYER,
+            changeable=True),
     _yes_no("hosting.abroad_approved", N_("Does the approval decision hold a reasoned derogation to hosting on national territory?"), Role.SECURITY,
             changeable=True),
     _yes_no("hosting.foreign_laws_listed", N_("Does the contract list the non-EU laws, their mitigation and the residual risks (HDS 30)?"), Role.BUYER,
             changeable=True),
     _yes_no("hosting.switching_terms", N_("Does the contract hold the switching terms of the Data Act (notice, transition, retrieval)?"),
             Role.BUYER, changeable=True),
+    _fact("hosting.switching_charges", Kind.CHOICE, N_("What does the provider charge for switching and for taking the data out?"), Role.BUYER,
+          SWITCHING_CHARGES, changeable=True),
+    _yes_no("hosting.in_contract_register", N_("Does the contract stand in the register of ICT contracts (DORA)?"), Role.BUYER, changeable=True),
     _fact("hosting.exit_notice_on", Kind.DATE, N_("On which day was notice of leaving given?"), Role.BUYER),
     _fact("hosting.approval_end", Kind.DATE, N_("When does the security approval (homologation) end?"), Role.SECURITY),
     # --- the derogation -------------------------------------------------------------------------
@@ -189,6 +203,7 @@ _ALL = (
     _fact("offer.qualification", Kind.CHOICE, N_("Where does the SecNumCloud qualification of this offer in this region stand on that day?"), Role.PROVIDER,
           QUALIFICATIONS, changeable=True),
     _fact("offer.framework", Kind.CHOICE, N_("Against which version of SecNumCloud was it qualified?"), Role.PROVIDER, ("3.1", "3.2"), changeable=True),
+    _yes_no("offer.on_qualified_base", N_("Does the service run on an offer of somebody else that is qualified?"), Role.PROVIDER),
     _fact("offer.qualified_to", Kind.DATE, N_("Until when is it qualified?"), Role.PROVIDER, changeable=True),
     _fact("offer.controlled_from", Kind.TEXT, N_("From which country is the provider controlled (two letters)?"), Role.PROVIDER),
     _yes_no("offer.immune", N_("Is the offer shown to be out of reach of the law of third countries?"), Role.PROVIDER, changeable=True),
