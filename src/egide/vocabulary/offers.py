@@ -103,6 +103,10 @@ class Catalogue:
     offers: tuple[Offer, ...]
     source: str
     by_id: dict[str, Offer] = field(default_factory=dict, compare=False)
+    readings: tuple[date, ...] = field(default=(), compare=False)
+    """The days of the catalogues of ANSSI that this one was read from, oldest first."""
 
     def __post_init__(self) -> None:
         self.by_id.update({offer.id: offer for offer in self.offers})
+        days = {self.as_of} | {line.as_of for offer in self.offers for line in offer.qualifications}
+        object.__setattr__(self, "readings", tuple(sorted(days)))
