@@ -1,10 +1,74 @@
+# Needs GNU make and Python 3.11 or later; everything else is installed into .venv.
 .DEFAULT_GOAL := help
-PYTHON ?= python3
-ENV := .venv
-BIN := $(ENV)/bin
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench docs messages pins clean
 
-help:            ## what can be made
-	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+ENV     := .venv
+BIN     := $(ENV)/bin
+PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
+WORKERS ?= 2
+UV      ?= uv
 
-messages:        ## compile the French and English message catalogues
-	$(BIN)/python -c "import pathlib; from babel.messages.pofile import read_po; from babel.messages.mofile import write_mo; [write_mo(p.with_suffix('.mo').open('wb'), read_po(p.open('rb'))) for p in pathlib.Path('src/egide/locale').glob('*/LC_MESSAGES/egide.po')]"
+DEMO    := examples/portefeuille.xlsx --answers examples/reponses.yaml
+ON      := 2026-11-23
+OUT     := out/demo
+
+# What is installed, each stamped so that a second run starts at once.
+MAIN    := $(ENV)/.main-installed
+DEV     := $(ENV)/.dev-installed
+COMPILED := $(patsubst %.po,%.mo,$(wildcard src/egide/locale/*/LC_MESSAGES/egide.po))
+
+help:      ## what can be made
+	@grep -E '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry, and say where the results are
+	@$(BIN)/egide assess $(DEMO) --on $(ON) --out $(OUT) --notes --force; code=$$?; \
+	case $$code in \
+	  0|3) ;; \
+	  1) echo "(exit code 1: some services are where the law does not allow them. That is the example's point.)" ;; \
+	  *) exit $$code ;; \
+	esac; \
+	echo "Results: $(OUT)"; for file in $(OUT)/*; do echo "  $$file"; done
+
+test: $(DEV) $(COMPILED)  ## run every test
+	@sh tests/system-packages.sh
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(DEV) $(COMPILED)  ## lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEV) $(COMPILED)  ## measure what docs/benchmarks.md states
+	$(BIN)/python benchmarks/run.py
+
+docs: $(DEV) $(COMPILED)  ## print docs/reference and docs/rules again
+	$(BIN)/python docs/make.py
+
+messages: $(COMPILED)  ## compile the French and English messages
+
+pins:      ## choose the versions in requirements/ again (needs uv)
+	sh requirements/pin.sh $(UV)
+
+clean:     ## remove what was made
+	rm -rf $(ENV) build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -f $(COMPILED)
+
+$(BIN)/python:
+	@sh requirements/environment.sh $(ENV)
+
+$(MAIN): pyproject.toml hatch_build.py requirements/build.txt requirements/main.txt | $(BIN)/python
+	@echo "Installing what egide needs into $(ENV)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/main.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): $(MAIN) requirements/dev.txt
+	@echo "Installing what the tests and checks need into $(ENV)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+%.mo: %.po | $(MAIN)
+	@$(BIN)/python hatch_build.py
+	@touch $@

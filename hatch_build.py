@@ -1,4 +1,4 @@
-"""Compiles the gettext catalogues when the package is built or installed in place."""
+"""Compiles the gettext catalogues when the package is built or installed in place, or when this file is run."""
 
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        for po in Path(self.root, "src/egide/locale").glob("*/LC_MESSAGES/egide.po"):
-            with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
-                write_mo(target, read_po(source))
+        compile_catalogues(Path(self.root))
+
+
+def compile_catalogues(root: Path) -> None:
+    for po in root.glob("src/egide/locale/*/LC_MESSAGES/egide.po"):
+        with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
+            write_mo(target, read_po(source))
+
+
+if __name__ == "__main__":
+    compile_catalogues(Path(__file__).parent)
