@@ -44,6 +44,13 @@ class Standing:
     because: str = ""
 
 
+def same_line(line: Qualification) -> tuple[object, ...]:
+    """What makes two readings of a line the same: its decision; for one in progress, that; else its status and dates."""
+    if line.decision:
+        return (line.decision,)
+    return (line.status,) if line.status == "in-progress" else (line.status, line.start, line.end)
+
+
 def missing_fields(line: Qualification) -> tuple[str, ...]:
     """What a line needs to qualify and doesn't have: ``decision``, ``start``, ``end``."""
     return tuple(name for name in ("decision", "start", "end") if getattr(line, name) is None)
@@ -107,15 +114,10 @@ def _latest_by_decision(lines: Sequence[Qualification]) -> list[Qualification]:
 
 
 def _listed(line: Qualification, lines: Iterable[Qualification], governing: date | None) -> bool:
-    """Whether the governing reading, or a later one, still holds the line (its decision, or failing that its dates)."""
+    """Whether the governing reading, or a later one, still holds the line."""
     if governing is None or line.as_of >= governing:
         return True
-    return any(
-        other.as_of >= governing
-        and other.status == line.status
-        and (other.decision == line.decision if line.decision else (other.start, other.end) == (line.start, line.end))
-        for other in lines
-    )
+    return any(other.as_of >= governing and same_line(other) == same_line(line) for other in lines)
 
 
 def _may_hold(line: Qualification, on: date) -> bool:
