@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -48,7 +48,7 @@ class LimitFile(msgspec.Struct, forbid_unknown_fields=True, rename={"start": "fr
     """A dated value of a limit."""
 
     start: date
-    value: bool | int | str | list[str]
+    value: Any
     end: date | None = None
 
 
@@ -56,7 +56,7 @@ class BookSourceFile(msgspec.Struct, forbid_unknown_fields=True):
     """The text the book renders, and how it was read."""
 
     text: str
-    read: str
+    read: Literal["primary", "secondary"]
     url: str | None = None
     note: TextFile | None = None
 
@@ -65,7 +65,7 @@ class RuleSourceFile(msgspec.Struct, forbid_unknown_fields=True):
     """The article, and how it was read."""
 
     at: str
-    read: str
+    read: Literal["primary", "secondary"]
     text: str | None = None
     note: TextFile | None = None
 
@@ -75,7 +75,7 @@ class ExceptionFile(msgspec.Struct, forbid_unknown_fields=True):
 
     id: str
     when: Any
-    gives: str
+    gives: Literal["derogation", "exempt"]
 
 
 class ClockFile(msgspec.Struct, forbid_unknown_fields=True, rename={"counts_from": "from"}):
@@ -130,7 +130,7 @@ class Dated:
     """One value of a limit and the days on which it holds."""
 
     period: Period
-    value: bool | int | str | frozenset[str]
+    value: bool | int | str | date | frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Timer:
 
     kind: ClockKind
     counts_from: str
-    """A fact that holds a date, or ``on`` for the day of the evaluation."""
+    """A fact that holds a date, a day of the text itself, or ``on`` for the day of the evaluation."""
     months: int
     days: int
     owner: Role
@@ -191,10 +191,6 @@ class Rulebook:
     digest: str
 
 
-GIVES = ("derogation", "exempt")
-READS = ("primary", "secondary")
-
-
 def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     """The rulebook from its files by name (``book.yaml`` and any others).
 
@@ -205,7 +201,6 @@ def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     book = _convert(files["book.yaml"], "book.yaml", BookFile)
     limits = _limits(book.limits, Location("book.yaml"))
     binds = parse(book.binds, checks, Location("book.yaml"), "$.binds") if book.binds is not None else None
-    _check_read(book.source.read, Location("book.yaml", path="$.source.read"))
     force = _period(book.in_force, Location("book.yaml", path="$.in_force"))
     rules: list[Rule] = []
     for name in sorted(files):
@@ -247,9 +242,13 @@ def schema() -> dict[str, Any]:
             },
         ]
     }
-    for owner, names in {"BookFile": ("binds",), "RuleFile": ("applies", "demands"), "ExceptionFile": ("when",), "ClockFile": ("when",)}.items():
-        for name in names:
-            components[owner]["properties"][name] = {"$ref": "#/$defs/Expression"}
+    for owner, name in (
+        ("BookFile", "binds"), ("RuleFile", "applies"), ("RuleFile", "demands"), ("ExceptionFile", "when"), ("ClockFile", "when"),
+    ):  # fmt: skip
+        components[owner]["properties"][name] = {"$ref": "#/$defs/Expression"}
+    components["LimitFile"]["properties"]["value"] = {
+        "anyOf": [{"type": ["boolean", "integer", "string"]}, {"type": "array", "items": {"type": "string"}}]
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "egide/rulebook/1",
@@ -274,9 +273,10 @@ def _rule(
     period = _period(written.in_force, Location(at.file, path=f"{path}.in_force"))
     if period.start < force.start or (force.end and (period.end is None or period.end > force.end)):  # type: ignore[operator]
         raise InputError("in force outside its book's dates", Location(at.file, path=f"{path}.in_force"))
-    _check_read(written.source.read, Location(at.file, path=f"{path}.source.read"))
     if (written.demands is None) != (written.effect is Effect.STOP):
         raise InputError("a rule demands something, unless its effect is `stop`", Location(at.file, path=path))
+    if written.unless and written.effect is Effect.STOP:
+        raise InputError("a rule that stops has no exception: another authority decides", Location(at.file, path=f"{path}.unless"))
     applies = parse(written.applies, checks, at, f"{path}.applies") if written.applies is not None else ALWAYS
     demands = parse(written.demands, checks, at, f"{path}.demands") if written.demands is not None else NEVER
     unless = tuple(
@@ -296,17 +296,27 @@ def _rule(
 
 
 def _exception(written: ExceptionFile, checks: Mapping[str, Check], at: Location, path: str) -> Unless:
-    if written.gives not in GIVES:
-        raise InputError(f"`{written.gives}` is not one of {', '.join(GIVES)}", Location(at.file, path=f"{path}.gives"))
     return Unless(written.id, parse(written.when, checks, at, f"{path}.when"), written.gives)
 
 
 def _timer(written: ClockFile, checks: Mapping[str, Check], at: Location, path: str) -> Timer:
     here = Location(at.file, path=f"{path}.from")
-    if written.counts_from != "on" and (written.counts_from not in FACTS or FACTS[written.counts_from].kind is not Kind.DATE):
-        raise InputError(f"`{written.counts_from}` is neither a fact that holds a date nor `on`", here)
+    if not (written.counts_from == "on" or _is_day(written.counts_from) or _holds_a_date(written.counts_from)):
+        raise InputError(f"`{written.counts_from}` is neither a fact that holds a date, nor a day, nor `on`", here)
     when = parse(written.when, checks, at, f"{path}.when") if written.when is not None else ALWAYS
     return Timer(written.kind, written.counts_from, written.months, written.days, written.owner, when)
+
+
+def _holds_a_date(name: str) -> bool:
+    return name in FACTS and FACTS[name].kind is Kind.DATE
+
+
+def _is_day(written: str) -> bool:
+    try:
+        date.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
 
 
 def _checks_of(rule: Rule, binds: Node | None) -> list[Check]:
@@ -321,11 +331,16 @@ def _limits_cover(rule: Rule, binds: Node | None, own: Mapping[str, object], at:
     for name in sorted(needed):
         if name not in rule.limits:
             raise InputError(f"the limit `{name}` is read and nowhere given", at)
-        days = [dated.period for dated in rule.limits[name]]
-        if not any(period.holds(rule.in_force.start or date.min) for period in days):
-            raise InputError(f"the limit `{name}` has no value on {rule.in_force.start}", at)
+        if (day := _day_without(rule.limits[name], rule.in_force)) is not None:
+            raise InputError(f"the limit `{name}` has no value on {day}", at)
     for name in sorted(set(own) - needed):
         raise InputError(f"nothing reads the limit `{name}`", Location(at.file, path=f"{at.path}.limits.{name}"))
+
+
+def _day_without(values: tuple[Dated, ...], force: Period) -> date | None:
+    """The first day in force on which none of the values holds: the first day of all, or the day after one of them ends."""
+    days = [force.start or date.min, *(dated.period.end + timedelta(days=1) for dated in values if dated.period.end)]
+    return next((day for day in days if force.holds(day) and not any(dated.period.holds(day) for dated in values)), None)
 
 
 def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, tuple[Dated, ...]]:
@@ -341,21 +356,23 @@ def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, t
             end = one.end or (following - timedelta(days=1) if following else None)
             if (end and end < one.start) or (one.end and following and one.end >= following):
                 raise InputError(f"the values of {one.start} and {following} overlap", here)
-            value = frozenset(one.value) if isinstance(one.value, list) else one.value
-            dated.append(Dated(Period(one.start, end), value))
+            dated.append(Dated(Period(one.start, end), _limit_value(one.value, Location(at.file, path=f"{here.path}[{index}].value"))))
         limits[name] = tuple(dated)
     return limits
+
+
+def _limit_value(written: object, at: Location) -> bool | int | str | date | frozenset[str]:
+    if isinstance(written, (bool, int, str, date)):
+        return written
+    if isinstance(written, list) and all(isinstance(one, str) for one in written):
+        return frozenset(written)
+    raise InputError("a limit is yes or no, a whole number, a word, a date or a list of words", at)
 
 
 def _period(written: ForceFile, at: Location) -> Period:
     if written.end and written.end < written.start:
         raise InputError(f"ends on {written.end}, before it begins", at)
     return Period(written.start, written.end)
-
-
-def _check_read(read: str, at: Location) -> None:
-    if read not in READS:
-        raise InputError(f"`{read}` is not one of {', '.join(READS)}: what nobody has read is not a rule", at)
 
 
 def _once(ids: list[str], book: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from egide.rules.expression import ANSWERS, MET, NOT_MET, NUMBER, UNKNOWN, Node
+from egide.rules.expression import ALWAYS, ANSWERS, MET, NOT_MET, NUMBER, UNKNOWN, Node, combine
 from egide.vocabulary.facts import Claims, Values
 from egide.vocabulary.findings import Answer, Effect, Finding, Proof, Reason
 
@@ -61,6 +61,8 @@ class CompiledRule:
     book: Rulebook
     rule: Rule
     limits: Limits
+    whole: Node
+    """The rule as one expression, whose answer is the rule's value: not concerned, or demands, or an exception."""
     reads: tuple[str, ...]
     evaluate: Callable[[Values], State]
     memory: dict[tuple[object, ...], State] = field(default_factory=dict, repr=False, compare=False)
@@ -125,8 +127,8 @@ def _compile(book: Rulebook, rule: Rule, on: date, faults: list[Fault]) -> Compi
     ref = f"{book.id}@{book.version}#{rule.id}"
     limits: dict[str, object] = {name: dated.value for name, values in rule.limits.items() for dated in values if dated.period.holds(on)}
     limits["on"] = on
-    nodes = [rule.applies, rule.demands, *(one.when for one in rule.unless), *([book.binds] if book.binds else [])]
-    reads = tuple(dict.fromkeys(fact for node in nodes for check in node.checks() for fact in check.reads))
+    whole = _whole(book, rule)
+    reads = tuple(dict.fromkeys(fact for check in whole.checks() for fact in check.reads))
     applies = formula(rule.applies, ref, limits, faults)
     binds = formula(book.binds, ref, limits, faults) if book.binds else applies
     demands = formula(rule.demands, ref, limits, faults)
@@ -142,7 +144,12 @@ def _compile(book: Rulebook, rule: Rule, on: date, faults: list[Fault]) -> Compi
             max((one(values) for one in derogation), default=NOT_MET),
         )  # fmt: skip
 
-    return CompiledRule(ref, book, rule, limits, reads, evaluate)
+    return CompiledRule(ref, book, rule, limits, whole, reads, evaluate)
+
+
+def _whole(book: Rulebook, rule: Rule) -> Node:
+    scope = Node("all", tuple(part for part in (book.binds, rule.applies) if part is not None and part != ALWAYS))
+    return Node("any", (Node("not", (scope,)), rule.demands, *(one.when for one in rule.unless)))
 
 
 def formula(node: Node, ref: str, limits: Limits, faults: list[Fault]) -> Formula:
@@ -184,11 +191,7 @@ def prove(node: Node, rule: CompiledRule, values: Values, claims: Claims, faults
         reason = check.reason(answer, values, rule.limits)
         return Proof(check.name, answer, reason, tuple(claims[name] for name in check.reads if name in claims))
     parts = tuple(prove(part, rule, values, claims, faults) for part in node.parts)
-    numbers = [NUMBER[part.answer] for part in parts]
-    if node.op == "not":
-        return Proof("not", ANSWERS[2 - numbers[0]], children=parts)
-    number = min(numbers, default=MET) if node.op == "all" else max(numbers, default=NOT_MET)
-    return Proof(node.op, ANSWERS[number], children=parts)
+    return Proof(node.op, ANSWERS[combine(node.op, [NUMBER[part.answer] for part in parts])], children=parts)
 
 
 def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program) -> Finding:

@@ -13,7 +13,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from egide.rules.checks import Check
 
@@ -37,6 +37,13 @@ class Node:
             yield self.check
         for part in self.parts:
             yield from part.checks()
+
+
+def combine(op: str, numbers: Sequence[int]) -> int:
+    """Kleene's `all`, `any` or `not` of the parts' answers; an empty `all` is met, an empty `any` is not."""
+    if op == "not":
+        return 2 - numbers[0]
+    return min(numbers, default=MET) if op == "all" else max(numbers, default=NOT_MET)
 
 
 ALWAYS = Node("all")

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from egide.rules.evaluation import ask
-from egide.rules.expression import ALWAYS, MET, NUMBER, Node
+from egide.rules.expression import MET, NUMBER, Node
 from egide.rules.question import representatives
 from egide.vocabulary.facts import FACTS, Value, Values
 from egide.vocabulary.findings import Change
@@ -67,17 +67,11 @@ def _extensions(program: Program, values: Values, fix: Fix, may_change: Callable
         state = rule.state(values)
         if state.value == MET:
             continue
-        for more in _fixes(_respected(rule), MET, rule, program, values, may_change):
+        for more in _fixes(rule.whole, MET, rule, program, values, may_change):
             joined = _join(fix, more)
             if joined is not None and len(joined) <= MAX_CHANGES and joined != fix and all(held.get(n, v) == v for n, v in more):
                 larger.append(joined)
     return _smallest(larger)
-
-
-def _respected(rule: CompiledRule) -> Node:
-    """The whole rule as one expression: not concerned, or demands, or an exception."""
-    scope = Node("all", tuple(part for part in (rule.book.binds, rule.rule.applies) if part is not None and part != ALWAYS))
-    return Node("any", (Node("not", (scope,)), rule.rule.demands, *(one.when for one in rule.rule.unless)))
 
 
 def _fixes(
@@ -104,7 +98,7 @@ def _leaf_fixes(
     for name in check.reads:
         if not may_change(name):
             continue
-        for answer in representatives(program, name):
+        for answer in representatives(program, name, values):
             changed = {**values, name: answer}
             if values.get(name) != answer and NUMBER[ask(check, changed, rule.limits, rule.ref, program.faults)] == target:
                 fixes.append(frozenset({(name, answer)}))
