@@ -1,0 +1,217 @@
+"""The page: one HTML file for a portfolio, with no network, read without JavaScript, sorted and filtered with it.
+
+The order is that of the reader's questions: the answer, what to do before which day, what turned, the pictures, the
+services, the proofs, what could not be read, on which law. The style and the script stand in the file; a policy
+inside it allows those two by their digests, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from egide.papers import pictures, text
+from egide.papers.actions import actions
+from egide.papers.deadlines import NOT_A_DUTY, SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
+from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Finding, HostingDecision, Reason, Verdict
+from egide.vocabulary.language import N_, Language, language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import jinja2
+
+    from egide.papers.differences import Differences
+    from egide.vocabulary.facts import Claim
+
+TEN = 10
+ON_TIMELINE = 12
+"""Deadlines drawn; the table beside the picture holds them all."""
+
+
+def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None = None, marking: str | None = None) -> str:
+    """The whole page. ``marking`` is the document's own sensitivity marking; without one, the page warns soberly."""
+    words = language(lang)
+    style, script = _asset("page.css"), _asset("page.js")
+    todo, dated = actions(assessment), deadlines(assessment)
+    lists = offer_lists(assessment)
+    return _template("page.html.j2").render(
+        **_words(assessment, words),
+        a=assessment, since=since, style=style, script=script, policy=_policy(style, script),
+        marking=marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it.")),
+        title=text.upper_first(text.headline(assessment, lang)), standfirst=text.standfirst(assessment, lang),
+        catalogue=text.catalogue_line(assessment, lang), disclaimer=text.disclaimer(assessment, lang),
+        todo=todo, ten=TEN, dated=dated, sprite=pictures.sprite(),
+        bars=_bars(assessment, words), timeline=_timeline(dated, assessment, words),
+        counts=text.count_verdicts(assessment), lists=lists, list_of=_list_of(lists), secondary=_secondary(assessment),
+        Verdict=Verdict, ordered=sorted(assessment.decisions, key=lambda decision: text.GRAVITY[decision.verdict]),
+    )  # fmt: skip
+
+
+def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
+    """The functions that the template may call, bound to the language and to the names of offers."""
+    lang, offers = words.code, assessment.offers
+    places = {decision.service.id: place for place, decision in enumerate(assessment.decisions, 1)}
+    names = {decision.service.id: decision.service.name for decision in assessment.decisions}
+
+    def said(message: str, **args: object) -> str:
+        return words.text(message, args)
+
+    def counted(one: str, many: str, count: int, **args: object) -> str:
+        return text.counted(words, one, many, count, **args)
+
+    return {
+        "t": said, "n": counted, "lang": lang, "day": words.day, "label": words.label, "value": lambda fact, it: text.value_text(fact, it, lang),
+        "fact": lambda fact: text.fact_text(fact, lang), "reason": lambda reason: text.upper_first(text.reason_text(reason, lang, offers)),
+        "why": lambda decision: text.why(decision, lang, offers), "source": lambda source: text.source_text(source, lang),
+        "hosted": lambda decision: text.hosting_text(decision.hosting, offers, lang), "place": lambda at: text.place_text(at, lang),
+        "repair": lambda repair: text.upper_first(text.repair_text(repair, offers, lang)), "eligible": lambda one: text.eligible_text(one, offers, lang),
+        "offer": lambda key: text.offer_text(key, offers), "answer": lambda token: text.upper_first(text.answer_text(token, offers, lang)),
+        "deciding": text.deciding, "next_clock": next_clock, "clocks_of": clocks_of, "claims_of": claims_of, "respected": respected, "telling": telling,
+        "article": text.article_of, "name": lambda service: names.get(service, service), "at": lambda service: places.get(service),
+        "left": lambda days: days_left(days, words), "gravity": text.GRAVITY, "of_answer": lambda one: pictures.ANSWER_SHAPES[one],
+        "since_reason": lambda reason: since_text(reason, assessment, lang), "duty": lambda clock: clock.kind not in NOT_A_DUTY,
+        "near_names": lambda hosting: tuple(text.offer_text(one, offers) for one in hosting.near), "in_": lambda it: it.in_(lang), "first_lower": text.lower_first,
+    }  # fmt: skip
+
+
+def days_left(days: int, words: Language) -> str:
+    """«in 7 days», «today», «12 days ago»."""
+    if days == 0:
+        return words.text(N_("today"))
+    if days < 0:
+        return text.counted(words, N_("{n} day ago"), N_("{n} days ago"), -days)
+    return text.counted(words, N_("in {n} day"), N_("in {n} days"), days)
+
+
+def since_text(reason: Reason, assessment: Assessment, lang: str) -> str:
+    """A cause of difference in words: facts by their short names, offers by theirs."""
+    args: dict[str, object] = {}
+    fact = str(reason.args.get("fact", ""))
+    for name, value in reason.args.items():
+        if name == "fact":
+            args[name] = text.fact_text(fact, lang)
+        elif fact:
+            args[name] = text.value_text(fact, value, lang)  # type: ignore[arg-type]
+        elif isinstance(value, tuple):
+            args[name] = tuple(text.offer_text(str(one), assessment.offers) for one in value)
+        else:
+            args[name] = value
+    return text.upper_first(language(lang).text(reason.message, args))
+
+
+def telling(hosting: HostingDecision) -> tuple[Finding, ...]:
+    """The findings worth a line each: whatever is not simply respected."""
+    return tuple(finding for finding in hosting.findings if finding.answer is not Answer.MET or finding.exception or finding.effect is Effect.STOP)
+
+
+def respected(hosting: HostingDecision) -> tuple[Finding, ...]:
+    """The findings that object to nothing."""
+    told = {id(finding) for finding in telling(hosting)}
+    return tuple(finding for finding in hosting.findings if id(finding) not in told)
+
+
+def claims_of(decision: Decision) -> tuple[Claim, ...]:
+    """Every claim that a finding rests on, each once, in the order of the facts."""
+    found: dict[tuple[str, str, str, str], Claim] = {}
+    for hosting in decision.hostings:
+        for finding in hosting.findings:
+            for claim in finding.claims:
+                found.setdefault((claim.fact, repr(claim.value), claim.issuer, claim.source), claim)
+    return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class OfferList:
+    """Refused offers by their reasons, written once for all the services that share them."""
+
+    number: int
+    groups: tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]
+    services: tuple[str, ...]
+    count: int
+
+
+def offer_lists(assessment: Assessment) -> tuple[OfferList, ...]:
+    """The distinct lists of refused offers of a portfolio: services with the same data are refused the same offers."""
+    gathered: dict[object, tuple[Mapping[str, tuple[Reason, ...]], list[str]]] = {}
+    for decision in assessment.decisions:
+        if decision.refused:
+            key = frozenset((offer, tuple(_key(reason) for reason in reasons)) for offer, reasons in decision.refused.items())
+            gathered.setdefault(key, (decision.refused, []))[1].append(decision.service.id)
+    return tuple(
+        OfferList(number, _grouped(refused), tuple(services), len(refused)) for number, (refused, services) in enumerate(gathered.values(), 1)
+    )
+
+
+def _key(reason: Reason) -> tuple[str, str]:
+    return reason.code, repr(reason.args)
+
+
+def _grouped(refused: Mapping[str, tuple[Reason, ...]]) -> tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]:
+    groups: dict[object, tuple[tuple[Reason, ...], list[str]]] = {}
+    for offer, reasons in refused.items():
+        groups.setdefault(tuple(_key(reason) for reason in reasons), (reasons, []))[1].append(offer)
+    return tuple((reasons, tuple(sorted(offers))) for reasons, offers in sorted(groups.values(), key=lambda group: -len(group[1])))
+
+
+def _list_of(lists: Sequence[OfferList]) -> dict[str, OfferList]:
+    return {service: one for one in lists for service in one.services}
+
+
+def _secondary(assessment: Assessment) -> tuple[Finding, ...]:
+    """The rules that weighed and were read in a secondary source only: what counsel must read."""
+    found: dict[str, Finding] = {}
+    for decision in assessment.decisions:
+        for hosting in decision.hostings:
+            for finding in hosting.findings:
+                if finding.source.read == "secondary":
+                    found.setdefault(finding.rule, finding)
+    return tuple(found[rule] for rule in sorted(found))
+
+
+def _bars(assessment: Assessment, words: Language) -> str:
+    rows = [pictures.Bar(verdict, words.label(verdict), count) for verdict, count in text.count_verdicts(assessment).items() if count]
+    return pictures.bars(rows, words.text(N_("Services by verdict")))
+
+
+def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language) -> str:
+    shown = sorted(dated, key=lambda line: (line.days < 0, abs(line.days)))[:ON_TIMELINE]
+    marks = [
+        pictures.Mark(line.on, f"{words.label(line.kind)} · {text.counted(words, N_('{n} service'), N_('{n} services'), len(line.services))}",
+                      "past" if line.days < 0 else "soon" if line.days <= SOON_DAYS else "later")
+        for line in sorted(shown, key=lambda line: line.on)
+    ]
+    return pictures.timeline(marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day judged")), SOON_DAYS)
+
+
+def _policy(style: str, script: str) -> str:
+    """The content security policy: this style, this script, nothing from anywhere."""
+
+    def digest(it: str) -> str:
+        return "'sha256-" + base64.b64encode(hashlib.sha256(it.encode()).digest()).decode() + "'"
+
+    return (
+        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("egide.papers") / "templates" / name).read_text(encoding="utf-8").strip() + "\n"
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    import jinja2  # noqa: PLC0415 - the command line starts without it
+
+    environment = jinja2.Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_asset),
+    )
+    return environment.get_template(name)
+

@@ -1,0 +1,126 @@
+"""Pictures: bars of verdicts and a timeline of deadlines, as SVG that carries its own title and description.
+
+A picture never carries anything alone: its words stand in the table beside it. Colours are classes (``v-forbidden``),
+so one picture serves light, dark and grey paper; the shape of each verdict is drawn beside its word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from typing import TYPE_CHECKING
+
+from egide.vocabulary.findings import Answer, Verdict
+from egide.vocabulary.language import language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+_HAND = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+
+SHAPES: Mapping[Verdict, str] = {
+    Verdict.STOP: '<path fill="currentColor" fill-rule="evenodd" d="M5 1h6l4 4v6l-4 4H5l-4-4V5zM4 7h8v2H4z"/>',
+    Verdict.FORBIDDEN: f'<path {_HAND} stroke-width="3" d="M3.5 3.5l9 9m0-9l-9 9"/>',
+    Verdict.UNDETERMINED: f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/><circle fill="currentColor" cx="8" cy="14" r="1.4"/>',
+    Verdict.DEROGATION: '<path fill="currentColor" d="M3 1h10v2L9.6 8 13 13v2H3v-2l3.4-5L3 3z"/>',
+    Verdict.CONDITIONAL: f'<circle {_HAND} cx="8" cy="8" r="6"/><path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
+    Verdict.ALLOWED: f'<path {_HAND} stroke-width="3" d="M2.5 8.5l4 4 7-8.5"/>',
+    Verdict.OUT_OF_SCOPE: f'<circle {_HAND} cx="8" cy="8" r="6"/>',
+}
+"""The shape of each verdict on a 16 × 16 ground, in the colour of the words beside it."""
+
+ANSWER_SHAPES: Mapping[Answer, Verdict] = {
+    Answer.MET: Verdict.ALLOWED, Answer.NOT_MET: Verdict.FORBIDDEN, Answer.UNKNOWN: Verdict.UNDETERMINED,
+}
+"""Answers borrow the shapes of the verdicts that they lead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar: the verdict, its word, how many."""
+
+    verdict: Verdict
+    word: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One line of the timeline: the day, what happens, and the class that colours it (``past``, ``soon``, ``later``)."""
+
+    on: date
+    words: str
+    near: str
+
+
+def sprite() -> str:
+    """All shapes once, hidden, to be drawn by ``<use href="#v-…">``."""
+    drawn = "".join(f'<symbol id="v-{verdict}" viewBox="0 0 16 16">{shape}</symbol>' for verdict, shape in SHAPES.items())
+    return f'<svg class="sprite" aria-hidden="true" focusable="false" width="0" height="0">{drawn}</svg>'
+
+
+def _framed(name: str, width: int, height: int, title: str, description: str, drawn: Iterable[str]) -> str:
+    return (
+        f'<svg class="picture" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width} {height}" '
+        f'xmlns="http://www.w3.org/2000/svg"><title id="{name}-title">{escape(title)}</title>'
+        f'<desc id="{name}-desc">{escape(description)}</desc>{"".join(drawn)}</svg>'
+    )
+
+
+def bars(rows: Sequence[Bar], title: str, name: str = "bars") -> str:
+    """Horizontal bars on one scale, each with its shape, its word and its number."""
+    most = max((bar.count for bar in rows), default=0) or 1
+    left, width, step = 168, 520, 34
+    drawn = []
+    for place, bar in enumerate(rows):
+        top = place * step
+        length = round((width - left - 44) * bar.count / most, 1)
+        drawn.append(
+            f'<g class="v-{bar.verdict}"><svg x="0" y="{top + 8}" width="15" height="15" viewBox="0 0 16 16">{SHAPES[bar.verdict]}</svg>'
+            f'<text class="word" x="24" y="{top + 21}">{escape(bar.word)}</text>'
+            f'<rect class="bar" x="{left}" y="{top + 4}" width="{max(length, 1.5)}" height="23" rx="2"/>'
+            f'<text class="number" x="{left + length + 8:g}" y="{top + 21}">{bar.count}</text></g>'
+        )
+    said = "; ".join(f"{bar.word}: {bar.count}" for bar in rows)
+    return _framed(name, width, max(len(rows), 1) * step, title, said, drawn)
+
+
+def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str, soon_days: int = 60, name: str = "timeline") -> str:
+    """One line a deadline on a common scale of days: today is a rule, the near days a band, months are ticks."""
+    said = "; ".join(f"{language(lang).day(mark.on)}: {mark.words}" for mark in marks)
+    width, step, head = 720, 46, 30
+    first = min([on, *(mark.on for mark in marks)]) - timedelta(days=12)
+    last = max([on + timedelta(days=soon_days + 30), *(mark.on for mark in marks)]) + timedelta(days=12)
+    span, height = (last - first).days, head + max(len(marks), 1) * step
+
+    def across(day: date) -> float:
+        return round(width * (day - first).days / span, 1)
+
+    drawn = [f'<rect class="band" x="{across(on)}" y="{head - 6}" width="{across(on + timedelta(days=soon_days)) - across(on):g}" height="{height - head + 6}"/>']
+    drawn += _ticks(first, last, lang, across, head, height)
+    drawn.append(f'<path class="today" d="M{across(on)} {head - 6}V{height}"/>')
+    for place, mark in enumerate(marks):
+        middle, at = head + place * step + 33, across(mark.on)
+        words = f"{language(lang).day(mark.on)} · {mark.words}"
+        anchor, start = ("start", at - 6) if at < width / 2 else ("end", at + 6)
+        drawn.append(
+            f'<g class="{mark.near}"><path class="reach" d="M{across(on)} {middle}H{at}"/><circle class="dot" cx="{at}" cy="{middle}" r="5.5"/>'
+            f'<text class="word" x="{max(start, 0):g}" y="{middle - 11}" text-anchor="{anchor}">{escape(words)}</text></g>'
+        )
+    drawn.append(f'<text class="now" x="{across(on)}" y="10" text-anchor="{"start" if across(on) < 60 else "middle"}">{escape(today)}</text>')
+    return _framed(name, width, height, title, said, drawn)
+
+
+def _ticks(first: date, last: date, lang: str, across: Callable[[date], float], head: int, height: int) -> list[str]:
+    """The first days of months (of quarters or years when there are too many), each with its name."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if months / step <= 9)
+    drawn = []
+    for count in range(first.year * 12 + first.month, last.year * 12 + last.month):
+        day = date(count // 12, count % 12 + 1, 1)
+        if (day.year * 12 + day.month - 1) % every == 0:
+            words = language(lang).day(day).split(" ", 1)[1]
+            at = across(day)
+            drawn.append(f'<path class="tick" d="M{at} {head - 6}V{height}"/><text class="month" x="{at + 3}" y="{head - 10}">{escape(words)}</text>')
+    return drawn
