@@ -200,6 +200,8 @@ _HOSTING = (
             N_("the contract stands in the register of ICT contracts"), N_("the contract does not stand in the register of ICT contracts")),
     compare("charges_are_allowed", "hosting.switching_charges", "in", Limit("allowed_charges"),
             N_("the charges for switching are within the law ({value})"), N_("the charges for switching are above the law ({value})")),
+    compare("switching_is_free", "hosting.switching_charges", "is", "no-charge",
+            N_("switching is free of charge"), N_("switching is charged ({value})")),
     compare("notice_was_given", "hosting.exit_notice_on", "at-most", Limit("on"),
             N_("notice of leaving was given on {value}"), N_("notice of leaving is only given on {value}")),
     function("switch_is_within_its_time", ("hosting.exit_notice_on",), _switch_is_within_its_time,

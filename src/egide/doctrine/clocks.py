@@ -47,7 +47,7 @@ def clocks(program: Program, values: Values) -> tuple[Clock, ...]:
         if not rule.rule.clocks or rule.state(values).concerned != MET:
             continue
         for timer in rule.rule.clocks:
-            start = program.on if timer.counts_from == "on" else values.get(timer.counts_from)
+            start = _start(timer.counts_from, program.on, values)
             if not isinstance(start, date) or formula(timer.when, rule.ref, rule.limits, program.faults)(values) != MET:
                 continue
             rings = add_months(start, timer.months) + timedelta(days=timer.days)
@@ -55,3 +55,9 @@ def clocks(program: Program, values: Values) -> tuple[Clock, ...]:
             clock = Clock(timer.kind, rings, (rings - program.on).days, reason, timer.owner, rule.ref)
             running.setdefault((timer.kind, rings), clock)
     return tuple(sorted(running.values(), key=lambda clock: (clock.on, clock.kind)))
+
+
+def _start(counts_from: str, on: date, values: Values) -> object:
+    if counts_from == "on":
+        return on
+    return values.get(counts_from) if "." in counts_from else date.fromisoformat(counts_from)
