@@ -1,5 +1,6 @@
 """Compiles the gettext catalogues when the package is built or installed in place, or when this file is run."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,14 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def compile_catalogues(root: Path) -> None:
+    """Writes only what changed, so that a build disturbs nobody who is reading."""
     for po in root.glob("src/egide/locale/*/LC_MESSAGES/egide.po"):
-        with po.open("rb") as source, po.with_suffix(".mo").open("wb") as target:
-            write_mo(target, read_po(source))
+        compiled = BytesIO()
+        with po.open("rb") as source:
+            write_mo(compiled, read_po(source))
+        mo = po.with_suffix(".mo")
+        if not mo.is_file() or mo.read_bytes() != compiled.getvalue():
+            mo.write_bytes(compiled.getvalue())
 
 
 if __name__ == "__main__":

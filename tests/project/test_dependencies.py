@@ -1,0 +1,78 @@
+"""Dependencies: each chosen in writing, each pinned, none under a licence that would bind the whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+COPYLEFT = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
+
+
+@pytest.fixture(scope="module")
+def declared(root: Path) -> dict[str, list[Requirement]]:
+    """Requirements by where pyproject.toml declares them."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))
+    wanted = {"core": project["project"]["dependencies"], "build": project["build-system"]["requires"]}
+    wanted |= {f"extra {name}": listed for name, listed in project["project"]["optional-dependencies"].items()}
+    wanted |= {f"group {name}": listed for name, listed in project["dependency-groups"].items()}
+    return {
+        where: [Requirement(one) for one in listed if isinstance(one, str) and not one.startswith("egide")]
+        for where, listed in wanted.items()
+    }
+
+
+def pins(path: Path) -> dict[str, str]:
+    matches = [PIN.match(line) for line in path.read_text("utf-8").splitlines()]
+    return {canonicalize_name(match[1]): match[2] for match in matches if match}
+
+
+def test_every_dependency_is_named_in_a_decision(root: Path, declared: dict[str, list[Requirement]]) -> None:
+    decisions = "\n".join(path.read_text("utf-8") for path in (root / "docs/decisions").glob("*.md"))
+    silent = {one.name for listed in declared.values() for one in listed if f"`{one.name}`" not in decisions}
+    assert not silent
+
+
+def test_every_dependency_is_pinned_within_its_bounds(root: Path, declared: dict[str, list[Requirement]]) -> None:
+    pinned = pins(root / "requirements/dev.txt")
+    loose = [
+        f"{where}: {one}"
+        for where, listed in declared.items()
+        for one in listed
+        if not one.specifier.contains(pinned.get(canonicalize_name(one.name), "0"), prereleases=True)
+    ]
+    assert not loose, "run `make pins`"
+    core = pins(root / "requirements/main.txt")
+    assert {canonicalize_name(one.name) for one in declared["core"]} <= core.keys()
+
+
+def test_one_version_serves_the_user_the_tests_and_the_build(root: Path) -> None:
+    everything = pins(root / "requirements/dev.txt")
+    for part in ("main.txt", "build.txt"):
+        assert pins(root / "requirements" / part).items() <= everything.items()
+
+
+def test_every_pin_carries_its_hash(root: Path) -> None:
+    for path in (root / "requirements").glob("*.txt"):
+        text = path.read_text("utf-8")
+        assert text.count("==") - text.count("python_full_version ==") <= text.count("--hash=sha256:"), path.name
+        assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text)[1:]), path.name
+
+
+def test_what_users_install_is_under_no_binding_licence(root: Path) -> None:
+    bound = []
+    for name in pins(root / "requirements/main.txt"):
+        try:
+            about = metadata.metadata(name)
+        except metadata.PackageNotFoundError:  # another platform's
+            continue
+        said = [about.get("License-Expression") or "", about.get("License") or "", *(about.get_all("Classifier") or [])]
+        if any(COPYLEFT.search(line.splitlines()[0]) for line in said if line.strip() and not line.startswith("Lesser")):
+            bound.append(name)
+    assert not bound
