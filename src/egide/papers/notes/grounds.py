@@ -1,0 +1,158 @@
+"""The grounds of a note: the rules that bear on the case, the facts under them, and what counsel must still read.
+
+A finding whose rule does not concern the case is only named: a note shows what decides, and says what was looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from egide.papers.text import ANSWER_SHAPES, fact_text, hosting_text, place_text, read_text, reason_text, upper_first, value_text
+from egide.vocabulary.facts import FACTS, Claim, Subject
+from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Finding, HostingDecision
+from egide.vocabulary.language import N_, Language
+
+Found = tuple[HostingDecision, Finding]
+
+RESULTS: Mapping[Answer, str] = {
+    Answer.MET: N_("met"), Answer.NOT_MET: N_("not met"), Answer.UNKNOWN: N_("not known"),
+}  # fmt: skip
+
+
+def concerned(finding: Finding) -> bool:
+    """Whether the rule bears on the case: its proof says that it applies, or nothing says that it does not."""
+    if finding.answer is not Answer.MET or finding.exception:
+        return True
+    scope = finding.proof.children[0] if finding.proof and finding.proof.children else None
+    return scope is None or scope.name != "applies" or scope.answer is not Answer.NOT_MET
+
+
+def bearing(decision: Decision) -> list[Found]:
+    """The findings that bear on the case, what objects first, each once over the hostings that share it."""
+    order = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
+    found = [(hosting, one) for hosting in decision.hostings for one in hosting.findings if concerned(one)]
+    return sorted(found, key=lambda pair: (pair[1].effect is Effect.ADVISE, order.index(pair[1].answer)))
+
+
+def rules(found: Iterable[Found], assessment: Assessment, lang: Language, several: bool) -> list[dict[str, Any]]:
+    """The rules as a note shows them, one line for hostings that it treats alike."""
+    lines: dict[object, dict[str, Any]] = {}
+    for hosting, finding in found:
+        reasons = [upper_first(reason_text(reason, lang.code, assessment.offers)) for reason in finding.because]
+        where = hosting_text(hosting.hosting, assessment.offers, lang.code) if several else ""
+        line = lines.setdefault((finding.rule, finding.answer, finding.exception, *reasons), _rule(finding, reasons, lang))
+        if where and where not in line["hosting"]:
+            line["hosting"] = ", ".join(part for part in (line["hosting"], where) if part)
+    return list(lines.values())
+
+
+def _rule(finding: Finding, reasons: list[str], lang: Language) -> dict[str, Any]:
+    book, _, rest = finding.rule.partition("@")
+    version, _, article = rest.partition("#")
+    source = finding.source
+    result = lang.text(RESULTS[finding.answer])
+    if finding.exception:
+        result = lang.text(N_("lifted: {exception}"), {"exception": finding.exception})
+    return {
+        "id": finding.rule,
+        "book": book,
+        "version": version,
+        "article": source.at or article,
+        "title": finding.title.in_(lang.code).rstrip("."),
+        "source": source.text,
+        "read": source.read,
+        "secondary": source.read == "secondary",
+        "read_as": read_text(source.read, lang.code),
+        "answer": str(finding.answer),
+        "result": result,
+        "shape": ANSWER_SHAPES[finding.answer],
+        "reasons": reasons or [finding.title.in_(lang.code)],
+        "remedy": finding.remedy.in_(lang.code) if finding.remedy else "",
+        "hosting": "",
+    }
+
+
+def quiet(decision: Decision, lang: Language) -> list[str]:
+    """The rules that were examined and do not bear on the case, by article and text."""
+    named = {
+        f"{one.source.at or one.rule.partition('#')[2]} ({one.source.text})"
+        for hosting in decision.hostings for one in hosting.findings
+        if not concerned(one)
+    }  # fmt: skip
+    return sorted(named)
+
+
+def facts(found: Iterable[Found], assessment: Assessment, lang: Language, several: bool) -> list[dict[str, Any]]:
+    """The claims under those findings, in the order of the register of facts, each once."""
+    lines: dict[object, tuple[int, dict[str, Any]]] = {}
+    places = {name: place for place, name in enumerate(FACTS)}
+    for hosting, finding in found:
+        for claim in finding.claims:
+            of_hosting = claim.fact in FACTS and FACTS[claim.fact].subject in (Subject.HOSTING, Subject.OFFER)
+            where = hosting_text(hosting.hosting, assessment.offers, lang.code) if several and of_hosting else ""
+            key = (claim.fact, str(claim.value), claim.issuer, claim.on, claim.source, where)
+            lines.setdefault(key, (places.get(claim.fact, len(places)), _fact(claim, where, lang)))
+    return [line for _, line in sorted(lines.values(), key=lambda pair: pair[0])]
+
+
+def _fact(claim: Claim, where: str, lang: Language) -> dict[str, Any]:
+    question = lang.text(FACTS[claim.fact].ask) if claim.fact in FACTS else fact_text(claim.fact, lang.code)
+    return {
+        "fact": claim.fact,
+        "question": f"{question} ({where})" if where else question,
+        "answer": value_text(claim.fact, claim.value, lang.code),
+        "by": lang.label(claim.issuer),
+        "on": lang.day(claim.on) if claim.on else "",
+        "source": claim.source,
+        "secondary": claim.read == "secondary",
+    }
+
+
+def other_facts(decision: Decision, shown: Iterable[Mapping[str, Any]], lang: Language) -> list[str]:
+    """What else is known of the service and its hostings, short."""
+    names = {line["fact"] for line in shown}
+    mappings = [decision.service.claims, *(hosting.hosting.claims for hosting in decision.hostings)]
+    colon = lang.text(N_(": "))
+    said = {
+        name: f"{fact_text(name, lang.code)}{colon}{value_text(name, claim.value, lang.code)}"
+        for claims in mappings for name, claim in claims.items()
+        if name not in names and claim.value is not None
+    }  # fmt: skip
+    return list(said.values())
+
+
+def unknowns(found: Iterable[Found], lang: Language) -> list[str]:
+    """The questions that nobody has answered and that a rule waits for."""
+    asked = {
+        lang.text(FACTS[name].ask): None
+        for _, finding in found if finding.answer is not Answer.MET
+        for reason in finding.because if reason.code.endswith(".unknown")
+        if (name := str(reason.args.get("fact", ""))) in FACTS
+    }  # fmt: skip
+    return list(asked)
+
+
+def counsel(lines: Iterable[Mapping[str, Any]], notes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Each text read only at second hand, with the articles that the paper relies on."""
+    texts: dict[str, list[str]] = {}
+    for line in lines:
+        if line["secondary"]:
+            articles = texts.setdefault(line["source"], [])
+            if line["article"] not in articles:
+                articles.append(line["article"])
+    return [{"text": text, "articles": articles, "note": notes.get(text, "")} for text, articles in texts.items()]
+
+
+def reading_notes(found: Iterable[Found], lang: Language) -> dict[str, str]:
+    """What the rulebooks say of how a text was read, by text."""
+    return {
+        finding.source.text: finding.source.note.in_(lang.code).rstrip(".")
+        for _, finding in found
+        if finding.source.note is not None
+    }
+
+
+def inventory(decision: Decision, lang: Language) -> str:
+    """Where the service stands in what the body gave."""
+    return place_text(decision.service.at, lang.code)

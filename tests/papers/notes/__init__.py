@@ -1,0 +1,1 @@
+"""The notes, as packages, as prose and as templates of strangers."""
