@@ -183,10 +183,17 @@ def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language
     shown = sorted(dated, key=lambda line: (line.days < 0, abs(line.days)))[:ON_TIMELINE]
     marks = [
         pictures.Mark(line.on, f"{words.label(line.kind)} · {text.counted(words, N_('{n} service'), N_('{n} services'), len(line.services))}",
-                      "past" if line.days < 0 else "soon" if line.days <= SOON_DAYS else "later")
+                      _near(line))
         for line in sorted(shown, key=lambda line: line.on)
     ]
-    return pictures.timeline(marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day judged")), SOON_DAYS)
+    return pictures.timeline(marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day assessed")), SOON_DAYS)
+
+
+def _near(line: Deadline) -> str:
+    """The class of a deadline on the timeline; one that asks nothing of anyone is only told."""
+    if not line.asks_something:
+        return "told"
+    return "past" if line.days < 0 else "soon" if line.days <= SOON_DAYS else "later"
 
 
 def _policy(style: str, script: str) -> str:

@@ -22,7 +22,10 @@ _HAND = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="roun
 SHAPES: Mapping[Verdict, str] = {
     Verdict.STOP: '<path fill="currentColor" fill-rule="evenodd" d="M5 1h6l4 4v6l-4 4H5l-4-4V5zM4 7h8v2H4z"/>',
     Verdict.FORBIDDEN: f'<path {_HAND} stroke-width="3" d="M3.5 3.5l9 9m0-9l-9 9"/>',
-    Verdict.UNDETERMINED: f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/><circle fill="currentColor" cx="8" cy="14" r="1.4"/>',
+    Verdict.UNDETERMINED: (
+        f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/>'
+        '<circle fill="currentColor" cx="8" cy="14" r="1.4"/>'
+    ),
     Verdict.DEROGATION: '<path fill="currentColor" d="M3 1h10v2L9.6 8 13 13v2H3v-2l3.4-5L3 3z"/>',
     Verdict.CONDITIONAL: f'<circle {_HAND} cx="8" cy="8" r="6"/><path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
     Verdict.ALLOWED: f'<path {_HAND} stroke-width="3" d="M2.5 8.5l4 4 7-8.5"/>',
@@ -47,7 +50,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One line of the timeline: the day, what happens, and the class that colours it (``past``, ``soon``, ``later``)."""
+    """One line of the timeline: the day, what happens, and the class that colours it (``past``, ``soon``, ``later``, ``told``)."""
 
     on: date
     words: str
@@ -87,40 +90,41 @@ def bars(rows: Sequence[Bar], title: str, name: str = "bars") -> str:
 
 
 def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str, soon_days: int = 60, name: str = "timeline") -> str:
-    """One line a deadline on a common scale of days: today is a rule, the near days a band, months are ticks."""
-    said = "; ".join(f"{language(lang).day(mark.on)}: {mark.words}" for mark in marks)
-    width, step, head = 720, 46, 30
-    first = min([on, *(mark.on for mark in marks)]) - timedelta(days=12)
-    last = max([on + timedelta(days=soon_days + 30), *(mark.on for mark in marks)]) + timedelta(days=12)
-    span, height = (last - first).days, head + max(len(marks), 1) * step
+    """One line a deadline: its day and words on the left, its place on a common scale of days on the right.
+
+    The day judged is a rule, the near days a band, months are ticks; what has passed is drawn dashed.
+    """
+    first = min([on, *(mark.on for mark in marks)]) - timedelta(days=10)
+    last = max([on + timedelta(days=soon_days + 30), *(mark.on for mark in marks)]) + timedelta(days=10)
+    left, width, step, head = 430, 860, 32, 40
+    height = head + max(len(marks), 1) * step
 
     def across(day: date) -> float:
-        return round(width * (day - first).days / span, 1)
+        return round(left + (width - left) * (day - first).days / (last - first).days, 1)
 
-    drawn = [f'<rect class="band" x="{across(on)}" y="{head - 6}" width="{across(on + timedelta(days=soon_days)) - across(on):g}" height="{height - head + 6}"/>']
+    now, near = across(on), across(on + timedelta(days=soon_days))
+    drawn = [f'<rect class="band" x="{now}" y="{head - 6}" width="{near - now:g}" height="{height - head + 6}"/>']
     drawn += _ticks(first, last, lang, across, head, height)
-    drawn.append(f'<path class="today" d="M{across(on)} {head - 6}V{height}"/>')
+    drawn.append(f'<path class="today" d="M{now} {head - 10}V{height}"/><text class="now" x="{now}" y="11" text-anchor="middle">{escape(today)}</text>')
     for place, mark in enumerate(marks):
-        middle, at = head + place * step + 33, across(mark.on)
-        words = f"{language(lang).day(mark.on)} · {mark.words}"
-        anchor, start = ("start", at - 6) if at < width / 2 else ("end", at + 6)
+        middle, at = head + place * step + step / 2, across(mark.on)
         drawn.append(
-            f'<g class="{mark.near}"><path class="reach" d="M{across(on)} {middle}H{at}"/><circle class="dot" cx="{at}" cy="{middle}" r="5.5"/>'
-            f'<text class="word" x="{max(start, 0):g}" y="{middle - 11}" text-anchor="{anchor}">{escape(words)}</text></g>'
+            f'<g class="{mark.near}"><text class="day" x="0" y="{middle + 4.5:g}">{escape(language(lang).day(mark.on))}</text>'
+            f'<text class="word" x="112" y="{middle + 4.5:g}">{escape(mark.words)}</text>'
+            f'<path class="reach" d="M{now} {middle:g}H{at}"/><circle class="dot" cx="{at}" cy="{middle:g}" r="5.5"/></g>'
         )
-    drawn.append(f'<text class="now" x="{across(on)}" y="10" text-anchor="{"start" if across(on) < 60 else "middle"}">{escape(today)}</text>')
+    said = "; ".join(f"{language(lang).day(mark.on)}: {mark.words}" for mark in marks)
     return _framed(name, width, height, title, said, drawn)
 
 
 def _ticks(first: date, last: date, lang: str, across: Callable[[date], float], head: int, height: int) -> list[str]:
     """The first days of months (of quarters or years when there are too many), each with its name."""
     months = (last.year - first.year) * 12 + last.month - first.month
-    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if months / step <= 9)
+    every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if months / step <= 6)
     drawn = []
     for count in range(first.year * 12 + first.month, last.year * 12 + last.month):
-        day = date(count // 12, count % 12 + 1, 1)
-        if (day.year * 12 + day.month - 1) % every == 0:
+        day, at = date(count // 12, count % 12 + 1, 1), across(date(count // 12, count % 12 + 1, 1))
+        if count % every == 0:
             words = language(lang).day(day).split(" ", 1)[1]
-            at = across(day)
-            drawn.append(f'<path class="tick" d="M{at} {head - 6}V{height}"/><text class="month" x="{at + 3}" y="{head - 10}">{escape(words)}</text>')
+            drawn.append(f'<path class="tick" d="M{at} {head - 6}V{height}"/><text class="month" x="{at + 3:g}" y="{head - 10}">{escape(words)}</text>')
     return drawn

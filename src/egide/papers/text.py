@@ -138,11 +138,12 @@ def article_of(rule: str) -> str:
 
 
 def value_text(fact: str, value: Value | None, code: str) -> str:
-    """The value of a fact for a person: money with its unit, tokens with their label."""
-    lang = language(code)
+    """The value of a fact for a person: money with its unit, tokens with the label they have for this fact."""
+    lang, known = language(code), FACTS.get(fact)
+    if isinstance(value, str) and (label := lang.label(f"{fact}={value}")) != f"{fact}={value}":
+        return label
     said = lang.value(value)
-    known = FACTS.get(fact)
-    return f"{said} €" if known and known.kind is Kind.AMOUNT_EUR and value is not None else said
+    return f"{said}\u00a0€" if known and known.kind is Kind.AMOUNT_EUR and value is not None else said
 
 
 def answer_text(token: str, offers: Mapping[str, str], code: str) -> str:
@@ -194,13 +195,13 @@ def weighing(hosting: HostingDecision) -> tuple[Finding, ...]:
 
 
 def why(decision: Decision, code: str, offers: Mapping[str, str] | None = None) -> str:
-    """Why the verdict is what it is, in one line."""
+    """Why the verdict is what it is, in one line; the question, when there is one, is said beside it."""
     lang, hosting = language(code), deciding(decision)
     if hosting is None:
         return lang.text(N_("No hosting is stated."))
-    if decision.verdict is Verdict.UNDETERMINED and hosting.question is not None:
-        return lang.text(N_("Not known: {what}")).replace("{what}", lower_first(lang.text(hosting.question.fact.ask)))
     for finding in weighing(hosting):
+        if hosting.question is not None and (not finding.because or finding.because[0].code.endswith(".unknown")):
+            return lang.text(N_("{rule}: an answer is missing."), {"rule": finding.title})
         if finding.because:
             return upper_first(reason_text(finding.because[0], code, offers))
         return finding.title.in_(code)
@@ -221,6 +222,8 @@ def change_text(change: Change, offers: Mapping[str, str], code: str) -> str:
     """One fact made otherwise: «service agreement says qualified: yes»."""
     if change.fact == "hosting.offer":
         return language(code).text(N_("move to {offer}")).replace("{offer}", offer_text(str(change.to), offers))
+    if change.to is True:
+        return language(code).text(N_("obtain: {what}")).replace("{what}", fact_text(change.fact, code))
     return f"{fact_text(change.fact, code)}{language(code).text(N_(': '))}{value_text(change.fact, change.to, code)}"
 
 
@@ -241,8 +244,8 @@ def eligible_text(offer: EligibleOffer, offers: Mapping[str, str], code: str) ->
     name = offer_text(f"{offer.offer}/{offer.region}" if offer.region else offer.offer, offers)
     if not offer.conditions:
         return name
-    return language(code).text(N_("{offer}, once obtained: {conditions}")).replace("{offer}", name).replace(
-        "{conditions}", repair_text(offer.conditions, offers, code))
+    said = "; ".join(fact_text(one.fact, code) if one.to is True else change_text(one, offers, code) for one in offer.conditions)
+    return language(code).text(N_("{offer}, once obtained: {conditions}")).replace("{offer}", name).replace("{conditions}", said)
 
 
 def catalogue_line(assessment: Assessment, code: str) -> str | None:
@@ -251,7 +254,7 @@ def catalogue_line(assessment: Assessment, code: str) -> str | None:
     if age_days <= CATALOGUE_FRESH_DAYS:
         return None
     return language(code).text(
-        N_("The catalogue of offers is that of {day}, {days} days before the day judged: look for a newer one before you sign."),
+        N_("The catalogue of offers is that of {day}, {days} days before the day assessed: look for a newer one before you sign."),
         {"day": assessment.catalogue_as_of, "days": age_days},
     )
 

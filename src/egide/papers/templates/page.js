@@ -78,8 +78,8 @@
       link.download = "egide-" + it.dataset.csv + ".csv";
       link.click();
     });
-    var after = it.closest(".wide") || it;
-    after.parentNode.insertBefore(button, after.nextSibling);
+    var wide = it.closest(".wide");
+    if (wide) { wide.appendChild(button); } else { it.parentNode.insertBefore(button, it.nextSibling); }
   }
 
   if (table) {
