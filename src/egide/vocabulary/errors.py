@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from egide.vocabulary.language import N_
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,6 +38,16 @@ class EgideError(Exception):
     """The question cannot be asked. A negative answer is never one of these."""
 
     hint: str = ""
+    """What to do: a command, or a message of the catalogue."""
+
+    def __init__(self, message: str, values: Mapping[str, object] | None = None) -> None:
+        said = message
+        for name, value in (values or {}).items():
+            said = said.replace("{" + name + "}", str(value))
+        super().__init__(said)
+        self.message = message
+        """A message of the catalogue, its names filled from ``values``."""
+        self.values = dict(values or {})
 
 
 class InputError(EgideError):
@@ -44,13 +56,9 @@ class InputError(EgideError):
     def __init__(
         self, message: str, at: Location | None = None, hint: str = "", values: Mapping[str, object] | None = None,
     ) -> None:
-        said = message
-        for name, value in (values or {}).items():
-            said = said.replace("{" + name + "}", str(value))
-        super().__init__(f"{at}: {said}" if at else said)
-        self.message = message
-        """A message of the catalogue, its names filled from ``values``."""
-        self.values = dict(values or {})
+        super().__init__(message, values)
+        if at:
+            self.args = (f"{at}: {self.args[0]}",)
         self.at = at
         if hint:
             self.hint = hint
@@ -60,5 +68,5 @@ class MissingExtraError(EgideError):
     """An optional part is not installed."""
 
     def __init__(self, extra: str, need: str) -> None:
-        super().__init__(f"{need} needs the extra `{extra}`")
+        super().__init__(N_("{need} needs the extra `{extra}`"), {"need": need, "extra": extra})
         self.hint = f"pip install 'egide[{extra}]'"

@@ -1,0 +1,126 @@
+"""The one door in: bytes of a file that somebody already has, to services, bodies, and everything that could not be used."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from egide.portfolio.bounds import MAX_ROWS, check_size
+from egide.portfolio.drafts import ServiceDraft, close, distinct
+from egide.portfolio.guess import guess
+from egide.portfolio.mapping import HOLDS, ColumnMapping, fit
+from egide.portfolio.matching import OfferIndex
+from egide.portfolio.reader import Reader
+from egide.portfolio.register import BodyRecord, body_rows, disagreements
+from egide.portfolio.rows import hosting_rows, service_rows
+from egide.portfolio.tables import ROWS_LEFT_OUT, Table, read_tables
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Problem
+from egide.vocabulary.language import N_, language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from egide.vocabulary.offers import Offer
+    from egide.vocabulary.services import Service
+
+NO_SERVICES = N_("no column names the services")
+MISSING_COLUMN = N_("the column «{header}» of the mapping is not in this sheet: what it answers stays unknown")
+SHEET_NOT_READ = N_("the sheet was not read: no column names services and says something of them")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds."""
+
+    services: tuple[Service, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    mapping_used: ColumnMapping = field(default_factory=ColumnMapping)
+    """How each column was read; empty for YAML."""
+    bodies: tuple[BodyRecord, ...] = ()
+
+
+def read_services(
+    content: bytes, file: str, offers: Sequence[Offer], *, mapping: ColumnMapping | None = None, lang: str = "fr",
+) -> Reading:
+    """The services of a workbook, a delimited text or a YAML list, told apart by what the bytes hold.
+
+    Raises `InputError` when nothing of the file can be used; a bad row or cell is a `Problem`, and the others go on.
+    """
+    check_size(len(content), file)
+    if not content.strip():
+        raise InputError(N_("the file is empty"), Location(file))
+    index = OfferIndex.of(offers)
+    if _is_yaml(content, file):
+        from egide.portfolio.listed import read_listed  # noqa: PLC0415 - not needed for spreadsheets
+
+        drafts, records, problems = read_listed(content, file, language(lang))
+        services, twice = close(drafts, index)
+        return Reading(services, (*problems, *twice, *disagreements(records)), ColumnMapping(), tuple(records))
+    return _from_tables(read_tables(content, file), file, index, mapping, lang)
+
+
+def unite(*readings: Reading) -> Reading:
+    """Several files as one portfolio: identifiers stay unique, a service that stands in two files is kept twice and reported."""
+    services, twice = distinct(service for reading in readings for service in reading.services)
+    bodies = tuple(record for reading in readings for record in reading.bodies)
+    problems = tuple(problem for reading in readings for problem in reading.problems)
+    sheets = tuple(sheet for reading in readings for sheet in reading.mapping_used.sheets)
+    skipped = tuple(sheet for reading in readings for sheet in reading.mapping_used.skipped)
+    return Reading(services, (*problems, *twice), ColumnMapping(sheets, skipped), bodies)
+
+
+def _is_yaml(content: bytes, file: str) -> bool:
+    """By its first keys, or by its name when the content could be either."""
+    if content[:4] in {b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0"}:
+        return False
+    head = content[:65_536].removeprefix(b"\xef\xbb\xbf")
+    if re.search(rb"^(?:services|bodies):|^schema:[ \t]*[\"']?egide/services/", head, re.MULTILINE):
+        return True
+    return file.casefold().endswith((".yaml", ".yml"))
+
+
+def _from_tables(tables: Sequence[Table], file: str, index: OfferIndex, given: ColumnMapping | None, lang: str) -> Reading:
+    problems: list[Problem] = []
+    used = _put(given, tables, file, problems) if given else guess(tables)
+    pairs = [(table, sheet) for table in tables for sheet in used.sheets if sheet.sheet == table.sheet]
+    if not any(sheet.holds == "bodies" or sheet.column("name") for _, sheet in pairs):
+        raise InputError(NO_SERVICES, Location(file), N_("give each column its meaning in a mapping file, or start from `egide template`"))
+    readers: dict[str, list[Reader]] = {holds: [] for holds in HOLDS}
+    for table, sheet in pairs:
+        readers[sheet.holds].append(Reader(table, sheet, file, language(lang)))
+    drafts: list[ServiceDraft] = [draft for reader in readers["services"] for draft in service_rows(reader)]
+    for reader in readers["hostings"]:
+        hosting_rows(reader, drafts)
+    records = [record for reader in readers["bodies"] for record in body_rows(reader)]
+    for reader in (reader for holding in readers.values() for reader in holding):
+        problems += reader.problems
+        if reader.table.cut:
+            problems.append(Problem(Location(file, reader.table.sheet), ROWS_LEFT_OUT, {"limit": MAX_ROWS}))
+    services, twice = close(drafts, index)
+    problems += [Problem(Location(file, sheet), SHEET_NOT_READ, {}, rejected=False) for sheet in used.skipped]
+    return Reading(services, (*_once(problems), *twice, *disagreements(records)), used, tuple(records))
+
+
+def _put(given: ColumnMapping, tables: Sequence[Table], file: str, problems: list[Problem]) -> ColumnMapping:
+    """A saved mapping put to this file's sheets; a column that is gone is reported."""
+    sheets = []
+    for table in tables:
+        sheet = given.of(table.sheet)
+        if sheet is None:
+            continue
+        fitted, missing = fit(sheet, table)
+        at = Location(file, table.sheet)
+        problems += [Problem(at, MISSING_COLUMN, {"header": header}, rejected=False) for header in missing]
+        sheets.append(fitted)
+    names = {sheet.sheet for sheet in sheets}
+    return ColumnMapping(tuple(sheets), tuple(table.sheet for table in tables if table.sheet and table.sheet not in names))
+
+
+def _once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Each report once: a faulty cell may have been looked at twice."""
+    seen: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        seen.setdefault((str(problem.at), problem.message, str(sorted(problem.args.items(), key=str))), problem)
+    return tuple(seen.values())
