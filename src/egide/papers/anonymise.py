@@ -55,12 +55,19 @@ def anonymise_differences(differences: Differences, assessment: Assessment) -> D
         _meet(decision, codes)
 
     def turn(one: Turn) -> Turn:
-        return replace(one, service=codes.code("S", one.service), name=codes.code("S", one.service), why=tuple(_reason(why, codes) for why in one.why))
+        return replace(
+            one,
+            service=codes.code("S", one.service),
+            name=codes.code("S", one.service),
+            why=tuple(_reason(why, codes) for why in one.why),
+        )
 
     return replace(
         differences,
-        turned=tuple(map(turn, differences.turned)), come=tuple(map(turn, differences.come)), gone=tuple(map(turn, differences.gone)),
-    )  # fmt: skip
+        turned=tuple(map(turn, differences.turned)),
+        come=tuple(map(turn, differences.come)),
+        gone=tuple(map(turn, differences.gone)),
+    )
 
 
 def _meet(decision: Decision, codes: Codes) -> None:
@@ -80,42 +87,54 @@ def _decision(decision: Decision, codes: Codes) -> Decision:
         hostings=tuple(_hosting_decision(one, codes) for one in decision.hostings),
         refused={offer: tuple(_reason(reason, codes) for reason in reasons) for offer, reasons in decision.refused.items()},
         overrides=tuple(_override(one, codes) for one in decision.overrides),
-    )  # fmt: skip
+    )
 
 
 def _service(service: Service, codes: Codes) -> Service:
     code = codes.code("S", service.id)
     return replace(
-        service, id=code, name=code, body=Body(None, codes.code("B", service.body.key)), at=_place(service.at, codes),
-        claims=_claims(service.claims, codes), hostings=tuple(_hosting(one, codes) for one in service.hostings),
+        service,
+        id=code,
+        name=code,
+        body=Body(None, codes.code("B", service.body.key)),
+        at=_place(service.at, codes),
+        claims=_claims(service.claims, codes),
+        hostings=tuple(_hosting(one, codes) for one in service.hostings),
         data_owner=codes.code("P", service.data_owner) if service.data_owner else None,
-    )  # fmt: skip
+    )
 
 
 def _hosting(hosting: Hosting, codes: Codes) -> Hosting:
-    return replace(hosting, text="" if hosting.offer or not hosting.text else codes.code("H", hosting.text), claims=_claims(hosting.claims, codes))
+    return replace(
+        hosting, text="" if hosting.offer or not hosting.text else codes.code("H", hosting.text), claims=_claims(hosting.claims, codes)
+    )
 
 
 def _hosting_decision(decision: HostingDecision, codes: Codes) -> HostingDecision:
     return replace(
-        decision, hosting=_hosting(decision.hosting, codes),
+        decision,
+        hosting=_hosting(decision.hosting, codes),
         findings=tuple(_finding(finding, codes) for finding in decision.findings),
         clocks=tuple(_clock(clock, codes) for clock in decision.clocks),
-    )  # fmt: skip
+    )
 
 
 def _finding(finding: Finding, codes: Codes) -> Finding:
     return replace(
-        finding, because=tuple(_reason(reason, codes) for reason in finding.because),
-        claims=tuple(_claim(claim, codes) for claim in finding.claims), proof=_proof(finding.proof, codes) if finding.proof else None,
-    )  # fmt: skip
+        finding,
+        because=tuple(_reason(reason, codes) for reason in finding.because),
+        claims=tuple(_claim(claim, codes) for claim in finding.claims),
+        proof=_proof(finding.proof, codes) if finding.proof else None,
+    )
 
 
 def _proof(proof: Proof, codes: Codes) -> Proof:
     return replace(
-        proof, reason=_reason(proof.reason, codes) if proof.reason else None,
-        claims=tuple(_claim(claim, codes) for claim in proof.claims), children=tuple(_proof(child, codes) for child in proof.children),
-    )  # fmt: skip
+        proof,
+        reason=_reason(proof.reason, codes) if proof.reason else None,
+        claims=tuple(_claim(claim, codes) for claim in proof.claims),
+        children=tuple(_proof(child, codes) for child in proof.children),
+    )
 
 
 def _clock(clock: Clock, codes: Codes) -> Clock:
@@ -137,8 +156,11 @@ def _claim(claim: Claim, codes: Codes) -> Claim:
 def _reason(reason: Reason, codes: Codes) -> Reason:
     """Arguments are facts, tokens and offers; a name that slipped into one is replaced all the same."""
     found = {
-        name: code for name, value in reason.args.items() if isinstance(value, str)
-        for sort in "SB" if (code := codes.known.get((sort, value)))
+        name: code
+        for name, value in reason.args.items()
+        if isinstance(value, str)
+        for sort in "SB"
+        if (code := codes.known.get((sort, value)))
     }
     return replace(reason, args={**reason.args, **found}) if found else reason
 

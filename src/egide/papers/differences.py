@@ -50,7 +50,8 @@ def differences(old: Mapping[str, Any], new: Assessment) -> Differences:
     try:
         return _compared(old, new)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        raise InputError(f"the earlier run is not an {SCHEMA} document ({fault!r})", hint="give a file written by `egide assess --json`") from fault
+        said = N_("the earlier run is not a document of kind {schema}: {error}")
+        raise InputError(said, hint="egide assess --json", values={"schema": SCHEMA, "error": repr(fault)}) from fault
 
 
 def _compared(old: Mapping[str, Any], new: Assessment) -> Differences:
@@ -79,8 +80,13 @@ def _why(before: Mapping[str, Any], decision: Decision, old: Mapping[str, Any], 
     if not causes and old["catalogue"]["as_of"] != new.catalogue_as_of.isoformat():
         causes.append(Reason("since.catalogue", {"day": new.catalogue_as_of}, N_("the catalogue is now that of {day}")))
     if not causes and old["on"] != new.on.isoformat():
-        causes.append(Reason("since.day", {"before": date.fromisoformat(old["on"]), "after": new.on},
-                             N_("the day judged went from {before} to {after}: deadlines passed or rules changed")))
+        causes.append(
+            Reason(
+                "since.day",
+                {"before": date.fromisoformat(old["on"]), "after": new.on},
+                N_("the day judged went from {before} to {after}: deadlines passed or rules changed"),
+            )
+        )
     return causes or [Reason("since.not-shown", {}, N_("the earlier document does not show why"))]
 
 
@@ -116,8 +122,11 @@ def _rules(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
         elif old[name]["rule"] != finding.rule:
             yield Reason("since.rule-changed", said, N_("{rule} was amended"))
         elif old[name]["answer"] != finding.answer:
-            yield Reason("since.answer-turned", {**said, "before": f"answer-{old[name]['answer']}", "after": f"answer-{finding.answer}"},
-                         N_("{rule}: {before} before, {after} now"))
+            yield Reason(
+                "since.answer-turned",
+                {**said, "before": f"answer-{old[name]['answer']}", "after": f"answer-{finding.answer}"},
+                N_("{rule}: {before} before, {after} now"),
+            )
     for name, gone in old.items():
         if name not in new:
             yield Reason("since.rule-went", {"rule": f"{gone['source']['text']}, {gone['source']['at']}"}, N_("{rule} no longer applies"))

@@ -15,8 +15,17 @@ from egide.vocabulary.language import language
 
 if TYPE_CHECKING:
     from egide.vocabulary.findings import (
-        Assessment, Clock, Decision, Finding, HostingDecision, Override, Problem, Question, Reason, Repair,
-    )  # fmt: skip
+        Assessment,
+        Clock,
+        Decision,
+        Finding,
+        HostingDecision,
+        Override,
+        Problem,
+        Question,
+        Reason,
+        Repair,
+    )
 
 SCHEMA = "egide/assessment/1"
 
@@ -39,17 +48,14 @@ def document(assessment: Assessment, lang: str = "fr") -> dict[str, Any]:
         "lang": lang,
         "on": assessment.on.isoformat(),
         "law_as_read": assessment.law_as_read.isoformat(),
-        "catalogue": {
-            "as_of": assessment.catalogue_as_of.isoformat(),
-            "age_days": (assessment.on - assessment.catalogue_as_of).days,
-        },
+        "catalogue": {"as_of": assessment.catalogue_as_of.isoformat(), "age_days": (assessment.on - assessment.catalogue_as_of).days},
         "rulebooks": [
             {"id": book.id, "version": book.version, "title": book.title.in_(lang), "digest": book.digest}
             for book in assessment.rulebooks
         ],
         "services": [_service(decision, assessment, lang) for decision in assessment.decisions],
         "problems": [_problem(problem, lang) for problem in assessment.problems],
-    }  # fmt: skip
+    }
 
 
 def document_bytes(assessment: Assessment, lang: str = "fr") -> bytes:
@@ -71,7 +77,8 @@ def _service(decision: Decision, assessment: Assessment, lang: str) -> dict[str,
         "hostings": [_hosting(hosting) for hosting in decision.hostings],
         "findings": [
             {"hosting": place, **_finding(finding, assessment, lang)}
-            for place, hosting in enumerate(decision.hostings) for finding in hosting.findings
+            for place, hosting in enumerate(decision.hostings)
+            for finding in hosting.findings
         ],
         "question": _question(made_it.question, lang) if made_it and made_it.question else None,
         "repairs": [_changes(repair) for repair in made_it.repairs] if made_it else [],
@@ -81,18 +88,25 @@ def _service(decision: Decision, assessment: Assessment, lang: str) -> dict[str,
                 {"offer": one.offer, "region": one.region, "verdict": str(one.verdict), "conditions": _changes(one.conditions)}
                 for one in decision.eligible
             ],
-            "refused": {offer: [_reason(reason, lang, offers) for reason in reasons] for offer, reasons in sorted(decision.refused.items())},
+            "refused": {
+                offer: [_reason(reason, lang, offers) for reason in reasons] for offer, reasons in sorted(decision.refused.items())
+            },
         },
         "overrides": [_override(override) for override in decision.overrides],
-    }  # fmt: skip
+    }
 
 
 def _hosting(decision: HostingDecision) -> dict[str, Any]:
     hosting = decision.hosting
     return {
-        "offer": hosting.offer, "region": hosting.region, "confidence": hosting.confidence, "verdict": str(decision.verdict),
-        "planned": hosting.planned, "text": hosting.text, "near": list(hosting.near),
-    }  # fmt: skip
+        "offer": hosting.offer,
+        "region": hosting.region,
+        "confidence": hosting.confidence,
+        "verdict": str(decision.verdict),
+        "planned": hosting.planned,
+        "text": hosting.text,
+        "near": list(hosting.near),
+    }
 
 
 def _finding(finding: Finding, assessment: Assessment, lang: str) -> dict[str, Any]:
@@ -106,13 +120,19 @@ def _finding(finding: Finding, assessment: Assessment, lang: str) -> dict[str, A
         "because": _reason(because, lang, assessment.offers) if because else None,
         "also": [_reason(reason, lang, assessment.offers) for reason in finding.because[1:]],
         "claims": [
-            {"fact": claim.fact, "value": token_value(claim.value), "issuer": claim.issuer,
-             "on": claim.on.isoformat() if claim.on else None, "source": claim.source, "read": claim.read}
+            {
+                "fact": claim.fact,
+                "value": token_value(claim.value),
+                "issuer": claim.issuer,
+                "on": claim.on.isoformat() if claim.on else None,
+                "source": claim.source,
+                "read": claim.read,
+            }
             for claim in finding.claims
         ],
         "source": {"text": finding.source.text, "at": finding.source.at, "read": finding.source.read},
         "remedy": finding.remedy.in_(lang) if finding.remedy else None,
-    }  # fmt: skip
+    }
 
 
 def _reason(reason: Reason, lang: str, offers: Any) -> dict[str, Any]:
@@ -135,21 +155,33 @@ def _changes(repair: Repair) -> list[dict[str, Any]]:
 
 def _clock(clock: Clock, assessment: Assessment, lang: str) -> dict[str, Any]:
     return {
-        "kind": str(clock.kind), "on": clock.on.isoformat(), "days": clock.days,
-        "because": _reason(clock.because, lang, assessment.offers), "owner": str(clock.owner), "rule": clock.rule,
-    }  # fmt: skip
+        "kind": str(clock.kind),
+        "on": clock.on.isoformat(),
+        "days": clock.days,
+        "because": _reason(clock.because, lang, assessment.offers),
+        "owner": str(clock.owner),
+        "rule": clock.rule,
+    }
 
 
 def _override(override: Override) -> dict[str, Any]:
     return {
-        "hosting": override.hosting, "verdict": str(override.verdict), "who": override.who, "why": override.why,
-        "on": override.on.isoformat(), "until": override.until.isoformat(),
-    }  # fmt: skip
+        "hosting": override.hosting,
+        "verdict": str(override.verdict),
+        "who": override.who,
+        "why": override.why,
+        "on": override.on.isoformat(),
+        "until": override.until.isoformat(),
+    }
 
 
 def _problem(problem: Problem, lang: str) -> dict[str, Any]:
     at = problem.at
     return {
-        "file": at.file, "sheet": at.sheet, "row": at.row, "column": at.column,
-        "message": language(lang).text(problem.message, problem.args), "rejected": problem.rejected,
-    }  # fmt: skip
+        "file": at.file,
+        "sheet": at.sheet,
+        "row": at.row,
+        "column": at.column,
+        "message": language(lang).text(problem.message, problem.args),
+        "rejected": problem.rejected,
+    }

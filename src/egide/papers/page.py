@@ -10,14 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from egide.papers import pictures, text
 from egide.papers.actions import actions
-from egide.papers.deadlines import NOT_A_DUTY, SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
+from egide.papers.deadlines import SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
 from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Finding, HostingDecision, Reason, Verdict
 from egide.vocabulary.language import N_, Language, language
 
@@ -42,15 +41,29 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     lists = offer_lists(assessment)
     return _template("page.html.j2").render(
         **_words(assessment, words),
-        a=assessment, since=since, style=style, script=script, policy=_policy(style, script),
+        a=assessment,
+        since=since,
+        style=style,
+        script=script,
+        policy=_policy(style, script),
         marking=marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it.")),
-        title=text.upper_first(text.headline(assessment, lang)), standfirst=text.standfirst(assessment, lang),
-        catalogue=text.catalogue_line(assessment, lang), disclaimer=text.disclaimer(assessment, lang),
-        todo=todo, ten=TEN, dated=dated, sprite=pictures.sprite(),
-        bars=_bars(assessment, words), timeline=_timeline(dated, assessment, words),
-        counts=text.count_verdicts(assessment), lists=lists, list_of=_list_of(lists), secondary=_secondary(assessment),
-        Verdict=Verdict, ordered=sorted(assessment.decisions, key=lambda decision: text.GRAVITY[decision.verdict]),
-    )  # fmt: skip
+        title=text.upper_first(text.headline(assessment, lang)),
+        standfirst=text.standfirst(assessment, lang),
+        catalogue=text.catalogue_line(assessment, lang),
+        disclaimer=text.disclaimer(assessment, lang),
+        todo=todo,
+        ten=TEN,
+        dated=dated,
+        sprite=pictures.sprite(),
+        bars=_bars(assessment, words),
+        timeline=_timeline(dated, assessment, words),
+        counts=text.count_verdicts(assessment),
+        lists=lists,
+        list_of=_list_of(lists),
+        secondary=_secondary(assessment),
+        Verdict=Verdict,
+        ordered=sorted(assessment.decisions, key=lambda decision: text.GRAVITY[decision.verdict]),
+    )
 
 
 def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
@@ -66,18 +79,39 @@ def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
         return text.counted(words, one, many, count, **args)
 
     return {
-        "t": said, "n": counted, "lang": lang, "day": words.day, "label": words.label, "value": lambda fact, it: text.value_text(fact, it, lang),
-        "fact": lambda fact: text.fact_text(fact, lang), "reason": lambda reason: text.upper_first(text.reason_text(reason, lang, offers)),
-        "why": lambda decision: text.why(decision, lang, offers), "source": lambda source: text.source_text(source, lang),
-        "hosted": lambda decision: text.hosting_text(decision.hosting, offers, lang), "place": lambda at: text.place_text(at, lang),
-        "repair": lambda repair: text.upper_first(text.repair_text(repair, offers, lang)), "eligible": lambda one: text.eligible_text(one, offers, lang),
-        "offer": lambda key: text.offer_text(key, offers), "answer": lambda token: text.upper_first(text.answer_text(token, offers, lang)),
-        "deciding": text.deciding, "next_clock": next_clock, "clocks_of": clocks_of, "claims_of": claims_of, "respected": respected, "telling": telling,
-        "article": text.article_of, "name": lambda service: names.get(service, service), "at": lambda service: places.get(service),
-        "left": lambda days: days_left(days, words), "gravity": text.GRAVITY, "of_answer": lambda one: pictures.ANSWER_SHAPES[one],
-        "since_reason": lambda reason: since_text(reason, assessment, lang), "duty": lambda clock: clock.kind not in NOT_A_DUTY,
-        "near_names": lambda hosting: tuple(text.offer_text(one, offers) for one in hosting.near), "in_": lambda it: it.in_(lang), "first_lower": text.lower_first,
-    }  # fmt: skip
+        "t": said,
+        "n": counted,
+        "lang": lang,
+        "day": words.day,
+        "label": words.label,
+        "value": lambda fact, it: text.value_text(fact, it, lang),
+        "fact": lambda fact: text.fact_text(fact, lang),
+        "reason": lambda reason: text.upper_first(text.reason_text(reason, lang, offers)),
+        "why": lambda decision: text.why(decision, lang, offers),
+        "source": lambda source: text.source_text(source, lang),
+        "hosted": lambda decision: text.hosting_text(decision.hosting, offers, lang),
+        "place": lambda at: text.place_text(at, lang),
+        "repair": lambda repair: text.upper_first(text.repair_text(repair, offers, lang)),
+        "eligible": lambda one: text.eligible_text(one, offers, lang),
+        "offer": lambda key: text.offer_text(key, offers),
+        "answer": lambda token: text.upper_first(text.answer_text(token, offers, lang)),
+        "deciding": text.deciding,
+        "next_clock": next_clock,
+        "clocks_of": clocks_of,
+        "claims_of": claims_of,
+        "respected": respected,
+        "telling": telling,
+        "article": text.article_of,
+        "name": lambda service: names.get(service, service),
+        "at": places.get,
+        "left": lambda days: days_left(days, words),
+        "gravity": text.GRAVITY,
+        "of_answer": lambda one: pictures.ANSWER_SHAPES[one],
+        "since_reason": lambda reason: since_text(reason, assessment, lang),
+        "near_names": lambda hosting: tuple(text.offer_text(one, offers) for one in hosting.near),
+        "in_": lambda it: it.in_(lang),
+        "first_lower": text.lower_first,
+    }
 
 
 def days_left(days: int, words: Language) -> str:
@@ -107,7 +141,9 @@ def since_text(reason: Reason, assessment: Assessment, lang: str) -> str:
 
 def telling(hosting: HostingDecision) -> tuple[Finding, ...]:
     """The findings worth a line each: whatever is not simply respected."""
-    return tuple(finding for finding in hosting.findings if finding.answer is not Answer.MET or finding.exception or finding.effect is Effect.STOP)
+    return tuple(
+        finding for finding in hosting.findings if finding.answer is not Answer.MET or finding.exception or finding.effect is Effect.STOP
+    )
 
 
 def respected(hosting: HostingDecision) -> tuple[Finding, ...]:
@@ -144,7 +180,8 @@ def offer_lists(assessment: Assessment) -> tuple[OfferList, ...]:
             key = frozenset((offer, tuple(_key(reason) for reason in reasons)) for offer, reasons in decision.refused.items())
             gathered.setdefault(key, (decision.refused, []))[1].append(decision.service.id)
     return tuple(
-        OfferList(number, _grouped(refused), tuple(services), len(refused)) for number, (refused, services) in enumerate(gathered.values(), 1)
+        OfferList(number, _grouped(refused), tuple(services), len(refused))
+        for number, (refused, services) in enumerate(gathered.values(), 1)
     )
 
 
@@ -182,11 +219,16 @@ def _bars(assessment: Assessment, words: Language) -> str:
 def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language) -> str:
     shown = sorted(dated, key=lambda line: (line.days < 0, abs(line.days)))[:ON_TIMELINE]
     marks = [
-        pictures.Mark(line.on, f"{words.label(line.kind)} · {text.counted(words, N_('{n} service'), N_('{n} services'), len(line.services))}",
-                      _near(line))
+        pictures.Mark(
+            line.on,
+            f"{words.label(line.kind)} · {text.counted(words, N_('{n} service'), N_('{n} services'), len(line.services))}",
+            _near(line),
+        )
         for line in sorted(shown, key=lambda line: line.on)
     ]
-    return pictures.timeline(marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day assessed")), SOON_DAYS)
+    return pictures.timeline(
+        marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day assessed")), SOON_DAYS
+    )
 
 
 def _near(line: Deadline) -> str:
@@ -203,8 +245,7 @@ def _policy(style: str, script: str) -> str:
         return "'sha256-" + base64.b64encode(hashlib.sha256(it.encode()).digest()).decode() + "'"
 
     return (
-        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:; base-uri 'none'; form-action 'none'"
     )
 
 
@@ -218,7 +259,6 @@ def _template(name: str) -> jinja2.Template:
     import jinja2  # noqa: PLC0415 - the command line starts without it
 
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_asset),
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_asset)
     )
     return environment.get_template(name)
-

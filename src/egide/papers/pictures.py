@@ -23,8 +23,7 @@ SHAPES: Mapping[Verdict, str] = {
     Verdict.STOP: '<path fill="currentColor" fill-rule="evenodd" d="M5 1h6l4 4v6l-4 4H5l-4-4V5zM4 7h8v2H4z"/>',
     Verdict.FORBIDDEN: f'<path {_HAND} stroke-width="3" d="M3.5 3.5l9 9m0-9l-9 9"/>',
     Verdict.UNDETERMINED: (
-        f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/>'
-        '<circle fill="currentColor" cx="8" cy="14" r="1.4"/>'
+        f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/><circle fill="currentColor" cx="8" cy="14" r="1.4"/>'
     ),
     Verdict.DEROGATION: '<path fill="currentColor" d="M3 1h10v2L9.6 8 13 13v2H3v-2l3.4-5L3 3z"/>',
     Verdict.CONDITIONAL: f'<circle {_HAND} cx="8" cy="8" r="6"/><path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
@@ -34,7 +33,9 @@ SHAPES: Mapping[Verdict, str] = {
 """The shape of each verdict on a 16 × 16 ground, in the colour of the words beside it."""
 
 ANSWER_SHAPES: Mapping[Answer, Verdict] = {
-    Answer.MET: Verdict.ALLOWED, Answer.NOT_MET: Verdict.FORBIDDEN, Answer.UNKNOWN: Verdict.UNDETERMINED,
+    Answer.MET: Verdict.ALLOWED,
+    Answer.NOT_MET: Verdict.FORBIDDEN,
+    Answer.UNKNOWN: Verdict.UNDETERMINED,
 }
 """Answers borrow the shapes of the verdicts that they lead to."""
 
@@ -105,7 +106,10 @@ def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str,
     now, near = across(on), across(on + timedelta(days=soon_days))
     drawn = [f'<rect class="band" x="{now}" y="{head - 6}" width="{near - now:g}" height="{height - head + 6}"/>']
     drawn += _ticks(first, last, lang, across, head, height)
-    drawn.append(f'<path class="today" d="M{now} {head - 10}V{height}"/><text class="now" x="{now}" y="11" text-anchor="middle">{escape(today)}</text>')
+    drawn.append(
+        f'<path class="today" d="M{now} {head - 10}V{height}"/><text class="now" x="{now}" y="11" text-anchor="middle">'
+        f"{escape(today)}</text>"
+    )
     for place, mark in enumerate(marks):
         middle, at = head + place * step + step / 2, across(mark.on)
         drawn.append(
@@ -126,5 +130,8 @@ def _ticks(first: date, last: date, lang: str, across: Callable[[date], float], 
         day, at = date(count // 12, count % 12 + 1, 1), across(date(count // 12, count % 12 + 1, 1))
         if count % every == 0:
             words = language(lang).day(day).split(" ", 1)[1]
-            drawn.append(f'<path class="tick" d="M{at} {head - 6}V{height}"/><text class="month" x="{at + 3:g}" y="{head - 10}">{escape(words)}</text>')
+            drawn.append(
+                f'<path class="tick" d="M{at} {head - 6}V{height}"/><text class="month" x="{at + 3:g}" y="{head - 10}">'
+                f"{escape(words)}</text>"
+            )
     return drawn

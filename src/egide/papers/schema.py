@@ -50,39 +50,98 @@ NULL: dict[str, Any] = {"type": "null"}
 
 DEFINITIONS: dict[str, Any] = {
     "verdict": _tokens(Verdict),
-    "reason": _record("Why: a stable code, its arguments, and the words in the document's language.", code=TEXT, args=_map(VALUE), text=TEXT),
-    "claim": _record("Somebody said this, then, with this source.", fact=TEXT, value=VALUE, issuer=TEXT, on=DAY_OR_NULL, source=TEXT, read=READ),
+    "reason": _record(
+        "Why: a stable code, its arguments, and the words in the document's language.", code=TEXT, args=_map(VALUE), text=TEXT
+    ),
+    "claim": _record(
+        "Somebody said this, then, with this source.", fact=TEXT, value=VALUE, issuer=TEXT, on=DAY_OR_NULL, source=TEXT, read=READ
+    ),
     "change": _record("One fact made otherwise.", fact=TEXT, to=VALUE),
-    "hosting": _record("One place where the service runs or is planned to.", offer=TEXT_OR_NULL, region=TEXT_OR_NULL,
-                       confidence={"type": "integer", "minimum": 0, "maximum": 100}, verdict=_ref("verdict"), planned=YES_NO, text=TEXT, near=_list(TEXT)),
+    "hosting": _record(
+        "One place where the service runs or is planned to.",
+        offer=TEXT_OR_NULL,
+        region=TEXT_OR_NULL,
+        confidence={"type": "integer", "minimum": 0, "maximum": 100},
+        verdict=_ref("verdict"),
+        planned=YES_NO,
+        text=TEXT,
+        near=_list(TEXT),
+    ),
     "finding": _record(
         "What one rule says of one hosting.",
         hosting={"description": "The place of the hosting in `hostings`, from 0.", "type": "integer", "minimum": 0},
         rule={"description": "book@version#article", "type": "string", "pattern": "^[^@#]+@[^#]+#.+$"},
-        title=TEXT, answer=_tokens(Answer), effect=_tokens(Effect), exception=TEXT_OR_NULL,
-        because={"anyOf": [_ref("reason"), NULL]}, also=_list(_ref("reason")), claims=_list(_ref("claim")),
-        source=_record("Where the rule stands and how that text was read.", text=TEXT, at=TEXT, read=READ), remedy=TEXT_OR_NULL,
+        title=TEXT,
+        answer=_tokens(Answer),
+        effect=_tokens(Effect),
+        exception=TEXT_OR_NULL,
+        because={"anyOf": [_ref("reason"), NULL]},
+        also=_list(_ref("reason")),
+        claims=_list(_ref("claim")),
+        source=_record("Where the rule stands and how that text was read.", text=TEXT, at=TEXT, read=READ),
+        remedy=TEXT_OR_NULL,
     ),
-    "question": _record("The one fact whose answer settles most; what each answer would give.", fact=TEXT, ask=TEXT, role=TEXT, would=_map(_ref("verdict"))),
-    "clock": _record("A dated event and the days left, negative once past.", kind=_tokens(ClockKind), on=DAY, days=WHOLE, because=_ref("reason"),
-                     owner=TEXT, rule=TEXT_OR_NULL),
-    "eligible": _record("An offer that would be lawful on that day, and what must be obtained on the way.", offer=TEXT, region=TEXT_OR_NULL,
-                        verdict=_ref("verdict"), conditions=_list(_ref("change"))),
-    "override": _record("A person's decision beside the verdict, never instead of it.", hosting=TEXT_OR_NULL, verdict=_ref("verdict"), who=TEXT, why=TEXT,
-                        on=DAY, until=DAY),
+    "question": _record(
+        "The one fact whose answer settles most; what each answer would give.",
+        fact=TEXT,
+        ask=TEXT,
+        role=TEXT,
+        would=_map(_ref("verdict")),
+    ),
+    "clock": _record(
+        "A dated event and the days left, negative once past.",
+        kind=_tokens(ClockKind),
+        on=DAY,
+        days=WHOLE,
+        because=_ref("reason"),
+        owner=TEXT,
+        rule=TEXT_OR_NULL,
+    ),
+    "eligible": _record(
+        "An offer that would be lawful on that day, and what must be obtained on the way.",
+        offer=TEXT,
+        region=TEXT_OR_NULL,
+        verdict=_ref("verdict"),
+        conditions=_list(_ref("change")),
+    ),
+    "override": _record(
+        "A person's decision beside the verdict, never instead of it.",
+        hosting=TEXT_OR_NULL,
+        verdict=_ref("verdict"),
+        who=TEXT,
+        why=TEXT,
+        on=DAY,
+        until=DAY,
+    ),
     "service": _record(
         "One service: the worst verdict of its hostings in use, and all that made it.",
-        id=TEXT, name=TEXT, body=_record("Who runs it.", siren=TEXT_OR_NULL, name=TEXT_OR_NULL),
+        id=TEXT,
+        name=TEXT,
+        body=_record("Who runs it.", siren=TEXT_OR_NULL, name=TEXT_OR_NULL),
         source=_record("Where it was read.", file=TEXT, sheet=TEXT_OR_NULL, row=WHOLE_OR_NULL),
-        verdict=_ref("verdict"), hostings=_list(_ref("hosting")), findings=_list(_ref("finding")),
+        verdict=_ref("verdict"),
+        hostings=_list(_ref("hosting")),
+        findings=_list(_ref("finding")),
         question={"anyOf": [_ref("question"), NULL]},
-        repairs={"description": "Each is a set of changes that together turn the verdict, and of which no part does.", **_list(_list(_ref("change")))},
+        repairs={
+            "description": "Each is a set of changes that together turn the verdict, and of which no part does.",
+            **_list(_list(_ref("change"))),
+        },
         clocks=_list(_ref("clock")),
-        offers=_record("Where it could run, and why not elsewhere.", eligible=_list(_ref("eligible")), refused=_map(_list(_ref("reason")))),
+        offers=_record(
+            "Where it could run, and why not elsewhere.", eligible=_list(_ref("eligible")), refused=_map(_list(_ref("reason")))
+        ),
         overrides=_list(_ref("override")),
     ),
-    "problem": _record("Something in the input that could not be used; the good rows went on.", file=TEXT, sheet=TEXT_OR_NULL, row=WHOLE_OR_NULL,
-                       column=TEXT_OR_NULL, message=TEXT, rejected=YES_NO),
+    "problem": _record(
+        "Something in the input that could not be used; the good rows went on.",
+        file=TEXT,
+        sheet=TEXT_OR_NULL,
+        row=WHOLE_OR_NULL,
+        column=TEXT_OR_NULL,
+        message=TEXT,
+        rejected=YES_NO,
+    ),
 }
 
 
@@ -90,9 +149,19 @@ def assessment_schema() -> dict[str, Any]:
     """The schema as plain values."""
     whole = _record(
         "May each service run where it runs, on that day? Decision support, not legal advice.",
-        schema={"const": SCHEMA}, lang={"enum": ["fr", "en"]}, on=DAY, law_as_read=DAY,
+        schema={"const": SCHEMA},
+        lang={"enum": ["fr", "en"]},
+        on=DAY,
+        law_as_read=DAY,
         catalogue=_record("The catalogue of offers that was used.", as_of=DAY, age_days=WHOLE),
         rulebooks=_list(_record("A rulebook that took part, as it stood.", id=TEXT, version=TEXT, title=TEXT, digest=TEXT)),
-        services=_list(_ref("service")), problems=_list(_ref("problem")),
+        services=_list(_ref("service")),
+        problems=_list(_ref("problem")),
     )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:{SCHEMA.replace('/', ':')}", "title": SCHEMA, **whole, "$defs": DEFINITIONS}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{SCHEMA.replace('/', ':')}",
+        "title": SCHEMA,
+        **whole,
+        "$defs": DEFINITIONS,
+    }

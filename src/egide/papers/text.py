@@ -26,8 +26,13 @@ CATALOGUE_FRESH_DAYS = 45
 """ANSSI's catalogue is monthly: older than a month and a half, every paper says so in one line."""
 
 SHAPES: Mapping[Verdict, str] = {
-    Verdict.STOP: "■", Verdict.FORBIDDEN: "✕", Verdict.UNDETERMINED: "?", Verdict.DEROGATION: "◔",
-    Verdict.CONDITIONAL: "◐", Verdict.ALLOWED: "✓", Verdict.OUT_OF_SCOPE: "○",
+    Verdict.STOP: "■",
+    Verdict.FORBIDDEN: "✕",
+    Verdict.UNDETERMINED: "?",
+    Verdict.DEROGATION: "◔",
+    Verdict.CONDITIONAL: "◐",
+    Verdict.ALLOWED: "✓",
+    Verdict.OUT_OF_SCOPE: "○",
 }
 """One character for each verdict, in fonts that every system has; they differ without colour."""
 
@@ -65,11 +70,20 @@ def _where(assessment: Assessment, lang: Language) -> str:
     counts, total = count_verdicts(assessment), len(assessment.decisions)
     forbidden, undetermined = counts[Verdict.FORBIDDEN], counts[Verdict.UNDETERMINED]
     if forbidden:
-        return counted(lang, N_("{n} of {total} services is not where the law allows"),
-                       N_("{n} of {total} services are not where the law allows"), forbidden, total=total)
+        return counted(
+            lang,
+            N_("{n} of {total} services is not where the law allows"),
+            N_("{n} of {total} services are not where the law allows"),
+            forbidden,
+            total=total,
+        )
     if undetermined or counts[Verdict.STOP]:
-        return counted(lang, N_("the only service is not known to be where the law forbids it"),
-                       N_("none of the {n} services is known to be where the law forbids it"), total)
+        return counted(
+            lang,
+            N_("the only service is not known to be where the law forbids it"),
+            N_("none of the {n} services is known to be where the law forbids it"),
+            total,
+        )
     return counted(lang, N_("the only service is where the law allows"), N_("all {n} services are where the law allows"), total)
 
 
@@ -85,14 +99,21 @@ def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
     lang, counts = language(code), count_verdicts(assessment)
     questions = {
         (hosting.question.fact.name, decision.service.body.key if hosting.question.fact.name.startswith("body.") else decision.service.id)
-        for decision in assessment.decisions for hosting in decision.hostings
+        for decision in assessment.decisions
+        for hosting in decision.hostings
         if hosting.question is not None and decision.verdict is Verdict.UNDETERMINED
     }
     lines = (
-        (counts[Verdict.UNDETERMINED], N_("{n} service waits for an answer (questions open: {questions})."),
-         N_("{n} services wait for an answer (questions open: {questions}).")),
-        (counts[Verdict.STOP], N_("{n} service holds classified information: another authority decides."),
-         N_("{n} services hold classified information: another authority decides.")),
+        (
+            counts[Verdict.UNDETERMINED],
+            N_("{n} service waits for an answer (questions open: {questions})."),
+            N_("{n} services wait for an answer (questions open: {questions})."),
+        ),
+        (
+            counts[Verdict.STOP],
+            N_("{n} service holds classified information: another authority decides."),
+            N_("{n} services hold classified information: another authority decides."),
+        ),
         (counts[Verdict.DEROGATION], N_("{n} service runs under a derogation."), N_("{n} services run under a derogation.")),
         (len(past(deadlines(assessment))), N_("{n} deadline has passed."), N_("{n} deadlines have passed.")),
     )
@@ -157,9 +178,7 @@ def answer_text(token: str, offers: Mapping[str, str], code: str) -> str:
 def place_text(at: Location, code: str) -> str:
     """Where in what the user gave."""
     lang = language(code)
-    named = (
-        (at.sheet, N_("sheet «{it}»")), (at.row, N_("row {it}")), (at.column, N_("column «{it}»")), (at.path, N_("at {it}")),
-    )
+    named = ((at.sheet, N_("sheet «{it}»")), (at.row, N_("row {it}")), (at.column, N_("column «{it}»")), (at.path, N_("at {it}")))
     return ", ".join([at.file, *(lang.text(message).replace("{it}", str(it)) for it, message in named if it is not None)])
 
 

@@ -1,0 +1,148 @@
+"""The workbook: one sheet for each thing to sort, filter and send on. Text is always text, never a formula.
+
+Dates are dates, numbers are numbers, tokens are words in the reader's language; every sheet keeps its header in sight
+and filters. The same assessment gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from egide.papers import text
+from egide.papers.sheets import sheets
+from egide.vocabulary.findings import Assessment, Verdict
+from egide.vocabulary.language import N_, Language, language
+
+if TYPE_CHECKING:
+    from egide.papers.sheets import Cell, Sheet
+
+CELL_MOST = 32_000
+"""Excel refuses a cell of more than 32,767 characters."""
+LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+COLOURS = {
+    Verdict.STOP: "#1C1D20",
+    Verdict.FORBIDDEN: "#B23A0E",
+    Verdict.UNDETERMINED: "#74449C",
+    Verdict.DEROGATION: "#8A5F00",
+    Verdict.CONDITIONAL: "#2468AD",
+    Verdict.ALLOWED: "#00704F",
+    Verdict.OUT_OF_SCOPE: "#62666E",
+}
+
+
+def workbook(assessment: Assessment, lang: str = "fr") -> bytes:
+    """The whole workbook as XLSX."""
+    import xlsxwriter  # noqa: PLC0415 - the command line starts without it
+
+    words, held = language(lang), BytesIO()
+    book = xlsxwriter.Workbook(
+        held,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_numbers": False,
+            "strings_to_urls": False,
+            "default_date_format": "yyyy-mm-dd",
+        },
+    )
+    book.set_properties(
+        {
+            "title": words.text(N_("Where the services may run, on {day}"), {"day": assessment.on}),
+            "author": "Égide",
+            "created": datetime.combine(assessment.on, time()),
+        }
+    )
+    formats = Formats(book)
+    _summary(book, assessment, words, formats)
+    for sheet in sheets(assessment, lang):
+        _write(book, sheet, words, formats)
+    book.close()
+    return held.getvalue()
+
+
+@dataclass(slots=True)
+class Formats:
+    """The few formats of the book, made once. ``quote_prefix`` keeps text that looks like a formula text when it is edited."""
+
+    book: Any
+    made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+
+    def of(self, **properties: object) -> Any:
+        """The format with these properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.made:
+            self.made[key] = self.book.add_format({"valign": "top", "font_name": "Arial", "font_size": 10, **properties})
+        return self.made[key]
+
+
+def _summary(book: Any, assessment: Assessment, words: Language, formats: Formats) -> None:
+    """The first sheet: the sentence, what it leaves unsaid, the counts, the disclaimer."""
+    page = book.add_worksheet(words.text(N_("Summary")))
+    page.set_column(0, 0, 46)
+    page.set_column(1, 1, 12)
+    page.hide_gridlines(2)
+    page.merge_range(0, 0, 0, 5, "", formats.of())
+    page.write_string(
+        0,
+        0,
+        text.upper_first(text.headline(assessment, words.code)),
+        formats.of(bold=True, font_size=16, text_wrap=True, valign="vcenter"),
+    )
+    page.set_row(0, 48)
+    lines = [
+        *text.standfirst(assessment, words.code),
+        words.text(N_("Assessed for {day}"), {"day": assessment.on}),
+        *filter(None, [text.catalogue_line(assessment, words.code)]),
+        text.disclaimer(assessment, words.code),
+    ]
+    for row, line in enumerate(lines, 1):
+        page.write_string(row, 0, line, formats.of())
+    row = len(lines) + 2
+    for column, name in enumerate((N_("Verdict"), N_("Services"))):
+        page.write_string(row, column, words.text(name), formats.of(bold=True, bottom=1))
+    for verdict, count in text.count_verdicts(assessment).items():
+        row += 1
+        _cell(page, row, 0, verdict, words, formats)
+        page.write_number(row, 1, count, formats.of())
+    _printed(page, assessment.on.isoformat())
+
+
+def _write(book: Any, sheet: Sheet, words: Language, formats: Formats) -> None:
+    page = book.add_worksheet(sheet.name)
+    for column, (name, width) in enumerate(sheet.columns):
+        page.set_column(column, column, width)
+        page.write_string(0, column, name, formats.of(bold=True, bottom=1, bg_color="#F1F1EE", text_wrap=True))
+    for row, cells in enumerate(sheet.rows, 1):
+        for column, cell in enumerate(cells):
+            _cell(page, row, column, cell, words, formats)
+    page.freeze_panes(1, 1)
+    page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
+    page.repeat_rows(0)
+    _printed(page, sheet.name)
+
+
+def _cell(page: Any, row: int, column: int, cell: Cell, words: Language, formats: Formats) -> None:
+    if cell is None or cell == "":
+        return
+    if isinstance(cell, Verdict):
+        page.write_string(row, column, f"{text.SHAPES[cell]} {words.label(cell)}", formats.of(bold=True, font_color=COLOURS[cell]))
+    elif isinstance(cell, date):
+        page.write_datetime(row, column, datetime.combine(cell, time()), formats.of(num_format="yyyy-mm-dd", align="left"))
+    elif isinstance(cell, int):
+        page.write_number(row, column, cell, formats.of())
+    else:
+        quoted = {"quote_prefix": True} if cell.startswith(LOOKS_LIKE_A_FORMULA) else {}
+        page.write_string(row, column, cell[:CELL_MOST], formats.of(text_wrap=True, **quoted))
+
+
+def _printed(page: Any, name: str) -> None:
+    """A4 across, as wide as the page, numbered."""
+    page.set_paper(9)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.set_margins(0.5, 0.5, 0.6, 0.6)
+    page.set_footer(f"&L&8Égide · {name}&R&8&P / &N")
