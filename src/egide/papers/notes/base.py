@@ -128,7 +128,7 @@ def _odt_columns(blocks: Iterable[Block]) -> str:
     widths = sorted({width for block in blocks if isinstance(block, Table) for width in block.widths})
     return "".join(
         f'<style:style style:name="Column{width}" style:family="table-column">'
-        f'<style:table-column-properties style:column-width="{width * 0.17:.2f}cm" style:rel-column-width="{width}*"/></style:style>'
+        f'<style:table-column-properties style:column-width="{width * 0.17:.2f}cm" style:rel-column-width="{width * 655}*"/></style:style>'
         for width in widths
     )
 

@@ -99,6 +99,7 @@ def context(paper: str, decision: Decision, assessment: Assessment, lang_code: s
         "counsel": counsel,
         "clauses": asked_clauses,
         "clauses_count": len(asked_clauses),
+        "clauses_said": lang.plural(N_("{n} clause to ask for"), N_("{n} clauses to ask for"), len(asked_clauses)),
         "clause_groups": clauses.groups(wanted.asked, lang),
         "clauses_held": [line["title"] for line in clauses.lines(wanted.held, lang)],
         "derogation": derogation.context(derogation.grounds(decision), decision, assessment, lang),
@@ -202,6 +203,7 @@ def _repairs(decision: Decision, assessment: Assessment, lang: Language) -> list
 
 def _offers(decision: Decision, assessment: Assessment, lang: Language) -> dict[str, Any]:
     shown = decision.eligible[:MAX_OFFERS]
+    more = len(decision.eligible) - len(shown)
     return {
         "offers": [
             {
@@ -211,7 +213,8 @@ def _offers(decision: Decision, assessment: Assessment, lang: Language) -> dict[
             }
             for one in shown
         ],
-        "offers_more": len(decision.eligible) - len(shown),
+        "offers_more": more,
+        "offers_more_said": lang.plural(N_("And {n} other eligible offer."), N_("And {n} other eligible offers."), more) if more else "",
         "refused_count": len(decision.refused),
     }
 

@@ -6,6 +6,7 @@ minister in charge, validated by the Prime Minister. What the request needs and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -14,6 +15,15 @@ from egide.papers.text import hosting_text, reason_text, upper_first, value_text
 from egide.vocabulary.facts import FACTS, Claim, values_of
 from egide.vocabulary.findings import Answer, Assessment, ClockKind, Decision, Finding, HostingDecision, Verdict
 from egide.vocabulary.language import N_, Language
+
+ELEMENTS: Mapping[str, str] = {
+    "derogation.project_engaged": N_("The project was already engaged when the rule began to apply"),
+    "derogation.no_acceptable_offer": N_("No acceptable offer is available in France to date"),
+    "derogation.acceptable_offer_since": N_("An acceptable offer is available in France since"),
+}
+"""What the request must establish, by the fact that answers it."""
+
+STEPS = ("derogation.requested", "derogation.validated", "derogation.public")
 
 RULES = ("circular-*#R9*", "sren-*")
 """The rules that open the road, by pattern over ``book@version#article``."""
@@ -51,7 +61,8 @@ def context(found: list[Found], decision: Decision, assessment: Assessment, lang
         "sentence": _sentence(running, lang) if found else "",
         "hostings": [hosting_text(hosting.hosting, assessment.offers, lang.code) for hosting in hostings],
         "rules": rules(found, assessment, lang, len(hostings) > 1),
-        "lines": [line for hosting in hostings for line in _lines(hosting, decision, assessment, lang, len(hostings) > 1)],
+        "elements": [line for hosting in hostings for line in _elements(hosting, decision, assessment, lang, len(hostings) > 1)],
+        "steps": [line for hosting in hostings for line in _steps(hosting, decision, lang)],
         "ends": _ends(hostings, assessment, lang),
     }
 
@@ -62,23 +73,38 @@ def _sentence(running: bool, lang: Language) -> str:
     return lang.text(N_("No derogation covers this hosting today; it is open only to a project that was already engaged."))
 
 
-def _lines(hosting: HostingDecision, decision: Decision, assessment: Assessment, lang: Language, several: bool) -> list[dict[str, str]]:
-    """Each fact about the derogation, answered or blank."""
+def _claims(hosting: HostingDecision, decision: Decision) -> dict[str, Claim]:
+    """What was said of a hosting's derogation, blanks and «do not know» left out."""
     resting = {claim.fact: claim for finding in hosting.findings for claim in finding.claims}
-    claims: dict[str, Claim] = {**resting, **decision.service.claims, **hosting.hosting.claims}
+    claims = {**resting, **decision.service.claims, **hosting.hosting.claims}
+    return {name: claim for name, claim in claims.items() if claim.value is not None}
+
+
+def _elements(
+    hosting: HostingDecision, decision: Decision, assessment: Assessment, lang: Language, several: bool,
+) -> list[dict[str, str]]:  # fmt: skip
+    """What the request must establish, answered or blank."""
+    claims, blank = _claims(hosting, decision), lang.text(N_("to be completed"))
     where = f" ({hosting_text(hosting.hosting, assessment.offers, lang.code)})" if several else ""
-    blank = lang.text(N_("to be completed"))
-    found = []
-    for name, fact in FACTS.items():
-        if name.startswith("derogation."):
-            claim = claims.get(name)
-            known = claim is not None and claim.value is not None
-            found.append({
-                "question": lang.text(fact.ask) + where,
-                "answer": value_text(name, claim.value, lang.code) if known and claim else blank,
-                "by": _said(claim, lang) if known and claim else blank,
-            })
-    return found
+    offer = {"derogation.no_acceptable_offer", "derogation.acceptable_offer_since"}
+    either = offer & set(claims) or offer
+    return [
+        {
+            "what": lang.text(what) + where,
+            "answer": value_text(name, claims[name].value, lang.code) if name in claims else blank,
+            "by": _said(claims[name], lang) if name in claims else blank,
+        }
+        for name, what in ELEMENTS.items() if name not in offer or name in either
+    ]  # fmt: skip
+
+
+def _steps(hosting: HostingDecision, decision: Decision, lang: Language) -> list[dict[str, str]]:
+    """How far the procedure is known to have gone."""
+    claims = _claims(hosting, decision)
+    return [
+        {"what": lang.text(FACTS[name].ask), "answer": value_text(name, claims[name].value, lang.code), "by": _said(claims[name], lang)}
+        for name in STEPS if name in claims
+    ]  # fmt: skip
 
 
 def _said(claim: Claim, lang: Language) -> str:

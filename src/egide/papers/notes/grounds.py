@@ -30,9 +30,10 @@ def concerned(finding: Finding) -> bool:
 
 def bearing(decision: Decision) -> list[Found]:
     """The findings that bear on the case, what objects first, each once over the hostings that share it."""
-    order = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
+    answers = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
+    effects = (Effect.STOP, Effect.FORBID, Effect.CONDITION, Effect.ADVISE)
     found = [(hosting, one) for hosting in decision.hostings for one in hosting.findings if concerned(one)]
-    return sorted(found, key=lambda pair: (pair[1].effect is Effect.ADVISE, order.index(pair[1].answer)))
+    return sorted(found, key=lambda pair: (pair[1].answer is Answer.MET, effects.index(pair[1].effect), answers.index(pair[1].answer)))
 
 
 def rules(found: Iterable[Found], assessment: Assessment, lang: Language, several: bool) -> list[dict[str, Any]]:
@@ -44,7 +45,16 @@ def rules(found: Iterable[Found], assessment: Assessment, lang: Language, severa
         line = lines.setdefault((finding.rule, finding.answer, finding.exception, *reasons), _rule(finding, reasons, lang))
         if where and where not in line["hosting"]:
             line["hosting"] = ", ".join(part for part in (line["hosting"], where) if part)
-    return list(lines.values())
+    return _referred(list(lines.values()))
+
+
+def _referred(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Say once what two rules rest on: the later one refers to the first."""
+    first: dict[object, str] = {}
+    for line in lines:
+        article = first.setdefault(tuple(line["reasons"]), line["article"])
+        line["same_as"] = article if article != line["article"] else ""
+    return lines
 
 
 def _rule(finding: Finding, reasons: list[str], lang: Language) -> dict[str, Any]:
@@ -58,7 +68,7 @@ def _rule(finding: Finding, reasons: list[str], lang: Language) -> dict[str, Any
         "id": finding.rule,
         "book": book,
         "version": version,
-        "article": source.at or article,
+        "article": upper_first(source.at or article),
         "title": finding.title.in_(lang.code).rstrip("."),
         "source": source.text,
         "read": source.read,
@@ -100,7 +110,7 @@ def _fact(claim: Claim, where: str, lang: Language) -> dict[str, Any]:
     question = lang.text(FACTS[claim.fact].ask) if claim.fact in FACTS else fact_text(claim.fact, lang.code)
     return {
         "fact": claim.fact,
-        "question": f"{question} ({where})" if where else question,
+        "question": f"{question} – {where}" if where else question,
         "answer": value_text(claim.fact, claim.value, lang.code),
         "by": lang.label(claim.issuer),
         "on": lang.day(claim.on) if claim.on else "",

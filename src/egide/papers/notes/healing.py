@@ -28,7 +28,9 @@ _TOKEN = re.compile(r"""<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<(?:[^>"']|"[^"
 _NAME = re.compile(r"</?([^\s/>]+)")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _WIDE = re.compile(r"\{%\s?(p|tr)\s+(.*)%\}", re.DOTALL)
-_TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u202f": " "})
+_QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"'})
+_SPACES = str.maketrans("\u00a0\u202f", "  ")
+_QUOTED = re.compile(r'("[^"]*")')
 _GUILLEMETS = re.compile(r"«\s*|\s*»")
 
 
@@ -212,9 +214,9 @@ def _widen(tokens: list[str], paragraph: _Element, wide: list[re.Match[str]], di
 
 
 def _inner(tag: str) -> str:
-    """The tag as it was meant: entities, curly quotes and hard spaces undone."""
-    plain = unescape(tag).translate(_TYPOGRAPHY)
-    return _GUILLEMETS.sub('"', plain)
+    """The tag as it was meant: entities, curly quotes, and hard spaces outside of quotes, undone."""
+    straight = _GUILLEMETS.sub('"', unescape(tag).translate(_QUOTES))
+    return "".join(piece if piece.startswith('"') else piece.translate(_SPACES) for piece in _QUOTED.split(straight))
 
 
 def _tag(tag: str) -> str:

@@ -41,7 +41,7 @@ def read_parts(package: bytes, file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
             return _unpacked(archive, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError) as error:
         raise InputError(f"not a .docx or .odt package: {error}", Location(file)) from error
 
 
