@@ -38,6 +38,9 @@ SHAPES: Mapping[Verdict, str] = {
 
 ANSWER_SHAPES: Mapping[Answer, str] = {Answer.MET: "✓", Answer.NOT_MET: "✕", Answer.UNKNOWN: "?"}
 
+AGREEING: Mapping[str, str] = {"offer.qualification": "qualification-", "service.dinum_opinion": "opinion-"}
+"""Facts whose values have labels of their own: in French «none» agrees with the noun."""
+
 GRAVITY: Mapping[Verdict, int] = {verdict: place for place, verdict in enumerate(Verdict)}
 """From the verdict that stops everything (0) to the one that nothing touches."""
 
@@ -161,8 +164,10 @@ def article_of(rule: str) -> str:
 def value_text(fact: str, value: Value | None, code: str) -> str:
     """The value of a fact for a person: money with its unit, tokens with the label they have for this fact."""
     lang, known = language(code), FACTS.get(fact)
-    if isinstance(value, str) and (label := lang.label(f"{fact}={value}")) != f"{fact}={value}":
-        return label
+    if isinstance(value, str) and fact in AGREEING:
+        token = AGREEING[fact] + value
+        if (label := lang.label(token)) != token:
+            return label
     said = lang.value(value)
     return f"{said}\u00a0€" if known and known.kind is Kind.AMOUNT_EUR and value is not None else said
 
@@ -172,7 +177,7 @@ def answer_text(token: str, offers: Mapping[str, str], code: str) -> str:
     lang = language(code)
     if token.partition("/")[0] in offers:
         return offer_text(token, offers)
-    return lang.text(token) if token in ("yes", "no") else lang.label(token)
+    return lang.text({"yes": N_("yes"), "no": N_("no")}[token]) if token in ("yes", "no") else lang.label(token)
 
 
 def place_text(at: Location, code: str) -> str:
