@@ -15,6 +15,7 @@ from egide.papers.notes.naming import file_name
 from egide.papers.notes.template import compiled, fill, render
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Assessment, Decision
+from egide.vocabulary.language import N_
 
 
 def notes(
@@ -34,7 +35,8 @@ def notes(
             name = f"{paper}.{format}"
             template = compiled((templates or {}).get(name) or base_template(paper, lang, format), name)
             if template.format != format:
-                raise InputError(f"a template of {format} was expected, this is {template.format}", Location(name))
+                said = N_("a {expected} template was expected, this one is {found}")
+                raise InputError(said, Location(name), values={"expected": format, "found": template.format})
             written[file_name(decision, paper, lang, format)] = fill(template, values)
     return written
 
@@ -44,7 +46,8 @@ def check_names(templates: Iterable[str]) -> None:
     known = [f"{paper}.{kind}" for paper in PAPERS for kind in FORMATS]
     for name in templates:
         if name not in known:
-            raise InputError(f"no paper uses this template; name it one of {', '.join(known)}", Location(name))
+            said = N_("no paper uses this template; name it one of {known}")
+            raise InputError(said, Location(name), values={"known": ", ".join(known)})
 
 
 def is_due(paper: str, values: Mapping[str, object]) -> bool:

@@ -18,6 +18,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape
 
 from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
 
 VARIABLE = ("\x02", "\x03")
 BLOCK = ("\x04", "\x05")
@@ -75,11 +76,11 @@ def check_xml(part: bytes, at: Location) -> str:
     parser = expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise InputError("a document type or entity declaration is not accepted", at)
+        raise InputError(N_("a document type or entity declaration is not accepted"), at)
 
     def only_utf8(_version: str, encoding: str | None, _alone: int) -> None:
         if (encoding or "utf-8").lower() not in ("utf-8", "us-ascii"):
-            raise InputError(f"encoded in {encoding}; only UTF-8 is read", at)
+            raise InputError(N_("encoded in {encoding}; only UTF-8 is read"), at, values={"encoding": encoding})
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
@@ -88,9 +89,9 @@ def check_xml(part: bytes, at: Location) -> str:
         parser.Parse(part, True)
         return part.decode("utf-8-sig")
     except expat.ExpatError as error:
-        raise InputError(f"not well-formed XML: {expat.ErrorString(error.code)}", at) from error
+        raise InputError(N_("not well-formed XML: {error}"), at, values={"error": expat.ErrorString(error.code)}) from error
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 (byte {error.start})", at) from error
+        raise InputError(N_("not UTF-8 (byte {byte})"), at, values={"byte": error.start}) from error
 
 
 def heal(part: bytes, dialect: Dialect, at: Location) -> str | None:
@@ -106,7 +107,7 @@ def heal(part: bytes, dialect: Dialect, at: Location) -> str | None:
     for number, paragraph in enumerate(_paragraphs(tokens, dialect), start=1):
         found += _heal_paragraph(tokens, paragraph, dialect, Location(at.file, row=number, path=at.path))
     if found > MAX_TAGS:
-        raise InputError(f"{found} tags; at most {MAX_TAGS} are read", at)
+        raise InputError(N_("{tags} tags; at most {limit} are read"), at, values={"tags": found, "limit": MAX_TAGS})
     return "".join(tokens) if found else None
 
 
@@ -162,13 +163,14 @@ def _heal_paragraph(tokens: list[str], paragraph: _Element, dialect: Dialect, at
     tags = list(_TAG.finditer(written))
     rest = _TAG.sub("", written)
     if "{{" in rest or "{%" in rest:
-        raise InputError(f"a tag that opens and never closes: «{_short(written)}»", at)
+        raise InputError(N_("a tag that opens and never closes: «{text}»"), at, values={"text": _short(written)})
     if not tags:
         return 0
     wide = [match for tag in tags if (match := _WIDE.fullmatch(_inner(tag[0])))]
     if wide:
         if len(wide) != len(tags) or rest.strip():
-            raise InputError(f"a paragraph or row tag stands alone in its paragraph: «{_short(written)}»", at)
+            said = N_("a paragraph or row tag must stand alone in its paragraph: «{text}»")
+            raise InputError(said, at, values={"text": _short(written)})
         _widen(tokens, paragraph, wide, dialect, at)
     else:
         _gather(tokens, paragraph.texts, tags)
@@ -201,11 +203,11 @@ def _widen(tokens: list[str], paragraph: _Element, wide: list[re.Match[str]], di
     target = paragraph
     if wide[0][1] == "tr":
         if paragraph.row is None:
-            raise InputError("a row tag `{%tr … %}` outside of a table", at)
+            raise InputError(N_("a row tag stands outside of a table"), at)
         target = paragraph.row
         others = [one for one in target.paragraphs if one is not paragraph]
         if any(tokens[place].strip() for one in others for place in one.texts):
-            raise InputError("a row tag `{%tr … %}` stands alone in its row", at)
+            raise InputError(N_("a row tag must stand alone in its row"), at)
     elif paragraph.item is not None and len(paragraph.item.paragraphs) == 1:
         target = paragraph.item
     lines = sum(tokens[place].count("\n") for place in range(target.start, target.end + 1))

@@ -10,19 +10,20 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Undefined, nodes
-from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from egide.papers.notes.healing import BLOCK, COMMENT, VARIABLE
+from egide.vocabulary.language import N_
 
 MAX_OUTPUT_CHARACTERS = 8_000_000
 MAX_TURNS = 20_000
 MAX_LOOPS_INSIDE = 4
+NO_FIELD = N_("there is no field `{name}`")
 TICK = "\x08"
 """Marks one turn of a loop in the output; no XML can hold it, so it is counted and taken out."""
 
@@ -36,17 +37,30 @@ TESTS = ("defined", "undefined", "none", "odd", "even")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class _Missing(StrictUndefined):
-    """A field that is not there, worded with those that are."""
+class RefusedError(Exception):
+    """A template reaches beyond what it may: a message of the catalogue, its values, and the line when it is known."""
 
-    @property
-    def _undefined_message(self) -> str:
+    def __init__(self, message: str, values: Mapping[str, object] | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.values = dict(values or {})
+        self.line = line
+
+
+class _Missing(StrictUndefined):
+    """A field that is not there: said with those that are near it."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object) -> NoReturn:
         name = str(self._undefined_name)
-        if isinstance(self._undefined_obj, Mapping):
-            known = [str(key) for key in self._undefined_obj]
+        known = [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
+        if known:
             near = difflib.get_close_matches(name, known, n=3) or known
-            return f"there is no field `{name}` here; there are: {', '.join(near)}"
-        return f"there is no field `{name}`"
+            raise RefusedError(N_("there is no field `{name}` here; there are: {near}"), {"name": name, "near": ", ".join(near)})
+        raise RefusedError(NO_FIELD, {"name": name})
+
+    __iter__ = __str__ = __len__ = __eq__ = __ne__ = __bool__ = __hash__ = __contains__ = _refuse
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -83,7 +97,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def checked(self, source: str) -> nodes.Template:
         """The source parsed, refused when it holds anything beyond the accepted syntax, each loop's turns marked.
 
-        Raises `TemplateSyntaxError`.
+        Raises `RefusedError` and Jinja's `TemplateSyntaxError`.
         """
         tree = self.parse(source)
         _refuse(tree, 0)
@@ -95,7 +109,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def filled(pieces: Iterator[str]) -> str:
     """The output of a template, given up when it grows out of bounds.
 
-    Raises `SecurityError`.
+    Raises `RefusedError`.
     """
     out: list[str] = []
     size = turns = 0
@@ -103,9 +117,9 @@ def filled(pieces: Iterator[str]) -> str:
         turns += piece == TICK
         size += len(piece)
         if turns > MAX_TURNS:
-            raise SecurityError(f"its loops turn more than {MAX_TURNS} times")
+            raise RefusedError(N_("its loops turn more than {limit} times"), {"limit": MAX_TURNS})
         if size > MAX_OUTPUT_CHARACTERS:
-            raise SecurityError(f"it writes more than {MAX_OUTPUT_CHARACTERS} characters")
+            raise RefusedError(N_("it writes more than {limit} characters"), {"limit": MAX_OUTPUT_CHARACTERS})
         if piece != TICK:
             out.append(piece)
     return "".join(out)
@@ -115,15 +129,15 @@ def _refuse(node: nodes.Node, loops: int) -> None:
     """Walk the tree and refuse what is not on the list."""
     line = node.lineno or 1
     if not isinstance(node, ALLOWED):
-        raise TemplateSyntaxError(f"`{type(node).__name__.lower()}` is not accepted in a template", line)
+        raise RefusedError(N_("`{what}` is not accepted in a template"), {"what": type(node).__name__.lower()}, line)
     if isinstance(node, nodes.Name) and node.name.startswith("_"):
-        raise TemplateSyntaxError(f"there is no field `{node.name}`", line)
+        raise RefusedError(NO_FIELD, {"name": node.name}, line)
     if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-        raise TemplateSyntaxError(f"there is no field `{node.attr}`", line)
+        raise RefusedError(NO_FIELD, {"name": node.attr}, line)
     if isinstance(node, nodes.For):
         loops += 1
         if node.recursive or loops > MAX_LOOPS_INSIDE:
-            raise TemplateSyntaxError(f"more than {MAX_LOOPS_INSIDE} loops inside one another", line)
+            raise RefusedError(N_("more than {limit} loops inside one another"), {"limit": MAX_LOOPS_INSIDE}, line)
     for child in node.iter_child_nodes():
         _refuse(child, loops)
 
@@ -133,14 +147,14 @@ def _written(value: Any, line_break: str) -> Any:
     if isinstance(value, Undefined):
         return str(value)
     if not isinstance(value, (str, int)):
-        raise TypeError("a list or a group of fields cannot be printed; loop over it, or name a field of it")
+        raise RefusedError(N_("a list or a group of fields cannot be printed; loop over it, or name a field of it"))
     clean = _ILLEGAL.sub("\ufffd", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     return Markup(line_break.join(str(escape(line)) for line in clean.split("\n")))  # noqa: S704 - escaped line by line
 
 
 def _join(items: Any, between: str = "") -> str:
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise TypeError("`join` takes a list of texts")
+        raise RefusedError(N_("`join` takes a list of texts"))
     return between.join(items)
 
 
@@ -150,13 +164,13 @@ def _default(value: Any, instead: str = "", empty_too: bool = False) -> Any:
 
 def _end(items: Any, place: int) -> Any:
     if not isinstance(items, (list, str)) or not items:
-        raise TypeError("`first` and `last` take a list that is not empty")
+        raise RefusedError(N_("`first` and `last` take a list that is not empty"))
     return items[place]
 
 
 def _length(items: Any) -> int:
     if not isinstance(items, Sequence):
-        raise TypeError("`length` takes a list or a text")
+        raise RefusedError(N_("`length` takes a list or a text"))
     return len(items)
 
 
@@ -173,4 +187,4 @@ FILTERS = {
 """Every filter a template may use."""
 
 
-__all__ = ["FILTERS", "LOOP", "TESTS", "Sandbox", "TemplateSyntaxError", "UndefinedError", "filled"]
+__all__ = ["FILTERS", "LOOP", "TESTS", "RefusedError", "Sandbox", "filled"]

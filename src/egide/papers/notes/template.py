@@ -12,17 +12,19 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Template as JinjaTemplate
-from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 
 from egide.papers.notes.healing import DIALECTS, check_xml, heal
 from egide.papers.notes.package import as_document, format_of, read_parts, write_parts
-from egide.papers.notes.sandbox import Sandbox, filled
+from egide.papers.notes.sandbox import RefusedError, Sandbox, filled
 from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
 
 Context = Mapping[str, Any]
 """Plain texts, numbers, yes or no, lists and groups of these, by name: see `docs/guides/templates.md`."""
 
-GUIDE = "the fields and the syntax are in docs/guides/templates.md"
+GUIDE = N_("the fields and the syntax are in docs/guides/templates.md")
+UNREADABLE = N_("not readable as a template: {error}")
 
 _FILLED = {
     "docx": re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml|docProps/core\.xml"),
@@ -70,10 +72,12 @@ def compiled(template: bytes, file: str) -> Compiled:
 def _compile(sandbox: Sandbox, source: str, at: Location) -> JinjaTemplate:
     try:
         return sandbox.from_string(sandbox.checked(source))
+    except RefusedError as error:
+        raise InputError(error.message, _paragraph(at, error.line), GUIDE, error.values) from error
     except TemplateSyntaxError as error:
-        raise InputError(_worded(error), Location(at.file, row=max(error.lineno - 1, 1), path=at.path), GUIDE) from error
+        raise InputError(UNREADABLE, _paragraph(at, error.lineno), GUIDE, {"error": _worded(error)}) from error
     except (TemplateError, SyntaxError, RecursionError, MemoryError, TypeError, ValueError) as error:
-        raise InputError(f"not readable as a template: {_worded(error)}", at, GUIDE) from error
+        raise InputError(UNREADABLE, at, GUIDE, {"error": _worded(error)}) from error
 
 
 def fill(template: Compiled, context: Context) -> bytes:
@@ -87,29 +91,37 @@ def fill(template: Compiled, context: Context) -> bytes:
 def _filled(part: JinjaTemplate, context: Context, at: Location) -> bytes:
     try:
         text = filled(part.generate(context))
-    except (TemplateError, SecurityError, TypeError, ValueError, RecursionError) as error:
-        raise InputError(_worded(error), Location(at.file, row=_line(error), path=at.path), GUIDE) from error
+    except RefusedError as error:
+        raise InputError(error.message, _paragraph(at, error.line or _line(error)), GUIDE, error.values) from error
+    except (TemplateError, TypeError, ValueError, RecursionError) as error:
+        raise InputError(UNREADABLE, _paragraph(at, _line(error)), GUIDE, {"error": _worded(error)}) from error
     content = _HOLLOW_CELL.sub(r"\1<w:p/></w:tc>", text).encode()
     try:
         check_xml(content, at)
     except InputError as error:
-        message = "a loop or condition that cuts across paragraphs; write it with `{%p … %}` or `{%tr … %}`"
-        raise InputError(message, at, GUIDE) from error
+        said = N_("a loop or condition cuts across paragraphs; write it with `{%p … %}` or `{%tr … %}`")
+        raise InputError(said, at, GUIDE) from error
     return content
 
 
+def _paragraph(at: Location, line: int | None) -> Location:
+    """The paragraph of a line of the source: the first line stands before the first paragraph."""
+    return Location(at.file, row=None if line is None else max(line - 1, 1), path=at.path)
+
+
 def _line(error: BaseException) -> int | None:
-    """The paragraph in which filling stopped."""
+    """The line at which filling stopped."""
     step = error.__traceback__
     line = None
     while step is not None:
         if step.tb_frame.f_code.co_filename == "<template>":
             line = step.tb_lineno
         step = step.tb_next
-    return None if line is None else max(line - 1, 1)
+    return line
 
 
 def _worded(error: BaseException) -> str:
+    """Jinja's own words, with the tags as people write them."""
     message = getattr(error, "message", None) or str(error) or type(error).__name__
     for mark, written in (("\x02", "{{"), ("\x03", "}}"), ("\x04", "{%"), ("\x05", "%}")):
         message = message.replace(mark, written)
