@@ -32,7 +32,7 @@ demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry, and sa
 
 test: $(DEV) $(COMPILED)  ## run every test
 	@sh tests/system-packages.sh
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 check: $(DEV) $(COMPILED)  ## lint, types, import contracts
 	$(BIN)/ruff check .

@@ -5,7 +5,9 @@ list=$(dirname "$0")/system-packages.txt
 command -v dpkg >/dev/null || exit 0
 missing=
 for package in $(sed 's/#.*//' "$list"); do
-    dpkg -s "$package" 2>/dev/null | grep -q '^Status: install ok installed' || missing="$missing $package"
+    if ! command -v "$package" >/dev/null && ! dpkg -s "$package" 2>/dev/null | grep -q "^Status: install ok installed"; then
+        missing="$missing $package"
+    fi
 done
 [ -n "$missing" ] || exit 0
 
