@@ -6,6 +6,7 @@ Something forbidden stays so whatever is still unknown; something unknown is nev
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from egide.rules.expression import MET, NOT_MET, UNKNOWN
@@ -22,14 +23,14 @@ SERIOUSNESS = tuple(Verdict)
 
 def verdict(program: Program, states: Sequence[State]) -> Verdict:
     """The verdict of all rules together."""
-    gravest = Verdict.OUT_OF_SCOPE
-    rank = SERIOUSNESS.index(gravest)
-    for rule, state in zip(program.rules, states, strict=True):
-        one = contribution(rule.effect, state)
-        place = SERIOUSNESS.index(one)
-        if place < rank:
-            gravest, rank = one, place
-    return gravest
+    ranks = [_rank(rule.rule.effect, state) for rule, state in zip(program.rules, states, strict=True)]
+    return SERIOUSNESS[min(ranks, default=-1)]
+
+
+@cache
+def _rank(effect: Effect, state: State) -> int:
+    """The contribution's place in `SERIOUSNESS`: a rule has at most 243 states."""
+    return SERIOUSNESS.index(contribution(effect, state))
 
 
 def contribution(effect: Effect, state: State) -> Verdict:

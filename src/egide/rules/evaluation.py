@@ -66,16 +66,22 @@ class CompiledRule:
     reads: tuple[str, ...]
     evaluate: Callable[[Values], State]
     memory: dict[tuple[object, ...], State] = field(default_factory=dict, repr=False, compare=False)
+    openings: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    turns: dict[tuple[object, ...], list[date]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def effect(self) -> Effect:
         """What the rule does to a verdict."""
         return self.rule.effect
 
+    def key(self, values: Values) -> tuple[object, ...]:
+        """The values of just the facts that the rule reads."""
+        get = values.get
+        return tuple([get(name) for name in self.reads])
+
     def state(self, values: Values) -> State:
         """The state for these facts, remembered by the ones the rule reads."""
-        get = values.get
-        key = tuple([get(name) for name in self.reads])
+        key = self.key(values)
         state = self.memory.get(key)
         if state is None:
             state = self.memory[key] = self.evaluate(values)

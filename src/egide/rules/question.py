@@ -94,7 +94,11 @@ def _blocking(program: Program, states: Sequence[State], outcome: Outcome[T], un
 
 def open_facts(rule: CompiledRule, values: Values, program: Program) -> frozenset[str]:
     """The unknown facts on which the rule's unknown value rests; empty when it is known or the texts leave it open."""
-    return _open(rule.whole, rule, values, program)[1]
+    key = rule.key(values)
+    known = rule.openings.get(key)
+    if known is None:
+        known = rule.openings[key] = _open(rule.whole, rule, values, program)[1]
+    return known
 
 
 def _open(node: Node, rule: CompiledRule, values: Values, program: Program) -> tuple[int, frozenset[str]]:
@@ -148,8 +152,15 @@ def _compared(check: Check, name: str, rule: CompiledRule, values: Values) -> li
 
 
 def _turning_days(check: Check, name: str, rule: CompiledRule, values: Values, program: Program) -> list[date]:
-    """The days on either side of each turn of a function check: found by looking, then by halving."""
+    """The days on either side of each turn of a function check: found by looking, then by halving, once."""
+    others = tuple((read, values[read]) for read in check.reads if read != name and read in values)
+    key = (check.name, name, others)
+    if key not in rule.turns:
+        rule.turns[key] = _look_for_turns(check, name, rule, dict(others), program)
+    return rule.turns[key]
 
+
+def _look_for_turns(check: Check, name: str, rule: CompiledRule, values: Values, program: Program) -> list[date]:
     def answer(day: date) -> Answer:
         return ask(check, {**values, name: day}, rule.limits, rule.ref, program.faults)
 
