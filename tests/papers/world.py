@@ -139,7 +139,11 @@ def finding(
     return Finding(RULE[rule], title, answer, effect, source, (because,) if because else (), claims, remedy, exception)
 
 
-NOT_QUALIFIED = Reason("qualified.not-met", {"value": "none"}, "the offer is not qualified")
+NOT_QUALIFIED = Reason(
+    "offer_is_qualified.not-met",
+    {"value": "none", "offer.qualification": "none"},
+    "the offer is not SecNumCloud qualified on that day, in this region ({value})",
+)
 CLAUSE_UNKNOWN = Reason(
     "clause.unknown",
     {"fact": "hosting.agreement_says_qualified", "ask": FACTS["hosting.agreement_says_qualified"].ask},

@@ -70,7 +70,7 @@ class Action:
 ON_CLOCK: Mapping[ClockKind, str] = {
     ClockKind.QUALIFICATION_ENDS: N_("Obtain proof that the qualification is renewed, or move the service to a qualified offer."),
     ClockKind.QUALIFICATION_BEFORE_CONTRACT: N_("Have the contract say what happens when the qualification ends before it."),
-    ClockKind.DEROGATION_ENDS: N_("Leave this hosting: the derogation ends."),
+    ClockKind.DEROGATION_ENDS: N_("Bring the service where the law allows, without derogation."),
     ClockKind.APPROVAL_ENDS: N_("Renew the security approval."),
     ClockKind.DINUM_OPINION_DUE: N_("Obtain DINUM's prior opinion."),
     ClockKind.CONTRACT_ENDS: N_("Decide whether to renew the contract or to leave."),

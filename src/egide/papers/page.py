@@ -36,7 +36,8 @@ ON_TIMELINE = 12
 def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None = None, marking: str | None = None) -> str:
     """The whole page. ``marking`` is the document's own sensitivity marking; without one, the page warns soberly."""
     words = language(lang)
-    style, script = _asset("page.css"), _asset("page.js")
+    marked = marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it."))
+    style, script = _asset("page.css") + _on_each_sheet(marked), _asset("page.js")
     todo, dated = actions(assessment), deadlines(assessment)
     lists = offer_lists(assessment)
     return _template("page.html.j2").render(
@@ -46,7 +47,7 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
         style=style,
         script=script,
         policy=_policy(style, script),
-        marking=marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it.")),
+        marking=marked,
         title=text.upper_first(text.headline(assessment, lang)),
         standfirst=text.standfirst(assessment, lang),
         catalogue=text.catalogue_line(assessment, lang),
@@ -75,6 +76,11 @@ def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
     def said(message: str, **args: object) -> str:
         return words.text(message, args)
 
+    sources = {one.rule: one.source for decision in assessment.decisions for hosting in decision.hostings for one in hosting.findings}
+
+    def article(rule: str) -> str:
+        return text.source_text(sources[rule], lang) if rule in sources else text.article_of(rule)
+
     def counted(one: str, many: str, count: int, **args: object) -> str:
         return text.counted(words, one, many, count, **args)
 
@@ -101,7 +107,7 @@ def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
         "claims_of": claims_of,
         "respected": respected,
         "telling": telling,
-        "article": text.article_of,
+        "article": article,
         "name": lambda service: names.get(service, service),
         "at": places.get,
         "left": lambda days: days_left(days, words),
@@ -236,6 +242,12 @@ def _near(line: Deadline) -> str:
     if not line.asks_something:
         return "told"
     return "past" if line.days < 0 else "soon" if line.days <= SOON_DAYS else "later"
+
+
+def _on_each_sheet(marking: str) -> str:
+    """The marking at the head of every printed sheet; whatever is not a letter or plain is written as its code."""
+    escaped = "".join(sign if sign.isalnum() or sign in " .,;:-" else f"\\{ord(sign):x} " for sign in marking)
+    return f'@page {{ @top-left {{ content: "{escaped}"; font: 8pt sans-serif; color: #444; }} }}\n'
 
 
 def _policy(style: str, script: str) -> str:

@@ -126,7 +126,14 @@ def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
 def reason_text(reason: Reason, code: str, offers: Mapping[str, str] | None = None) -> str:
     """A reason in words, offers by their names; doubt is said to be doubt."""
     lang = language(code)
-    args = {name: offers.get(value, value) if offers and isinstance(value, str) else value for name, value in reason.args.items()}
+    args: dict[str, object] = dict(reason.args)
+    if offers:
+        args.update({name: offers.get(value, value) for name, value in reason.args.items() if isinstance(value, str)})
+    for fact in AGREEING.keys() & args.keys():
+        if args.get("value") == args[fact]:
+            args["value"] = value_text(fact, str(args[fact]), code)
+    if "ask" in args:
+        args["ask"] = lang.text(str(args["ask"]))
     said = lang.text(reason.message, args)
     if reason.code.endswith(".unknown"):
         return lang.text(N_("Not known: {what}")).replace("{what}", lower_first(said))

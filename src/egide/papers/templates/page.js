@@ -11,6 +11,7 @@
     button.textContent = words;
     button.title = table.dataset.sort.replace("{column}", words);
     head.textContent = "";
+    head.dataset.title = words;
     head.appendChild(button);
     button.addEventListener("click", function () {
       var down = head.getAttribute("aria-sort") === "ascending";

@@ -1,0 +1,86 @@
+"""The page in a real browser: axe finds nothing in either theme at either width, and the script does what it says."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from egide.papers.differences import differences
+from egide.papers.document import document
+from egide.papers.page import page
+from egide.vocabulary.findings import Assessment
+
+from .world import ON, world
+
+HERE = Path(__file__).parent
+pytestmark = pytest.mark.slow
+
+
+def program(*names: str) -> str:
+    """The first of these programs that is installed; tests/system-packages.txt names their packages."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    assert found, f"none of {', '.join(names)} is installed: run tests/system-packages.sh"
+    return found
+
+
+@pytest.fixture(scope="module")
+def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What Chromium and axe say of the page with everything on it, in both languages, and of the empty one."""
+    assert pytestconfig.cache is not None
+    cache, folder = pytestconfig.cache.mkdir("browser"), tmp_path_factory.mktemp("pages")
+    shutil.copy(HERE / "package.json", cache)
+    if not (cache / "node_modules" / "axe-core").is_dir() or not (cache / "node_modules" / "playwright-core").is_dir():
+        install = [program("npm"), "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(install, cwd=cache, check=True, capture_output=True)
+    since = differences(document(world()) | {"services": document(world())["services"][:9]}, world())
+    pages = {
+        "fr.html": page(world(), "fr", since=since),
+        "en.html": page(world(), "en"),
+        "empty.html": page(Assessment(ON, ON, (), (), (), ON), "fr"),
+    }
+    for name, content in pages.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    command = [program("node"), HERE / "look.mjs", program("chromium", "chromium-browser", "google-chrome"), *(folder / name for name in pages)]
+    said = subprocess.run(command, cwd=cache, check=True, capture_output=True, text=True, encoding="utf-8")
+    report: dict[str, Any] = json.loads(said.stdout)
+    return report
+
+
+def test_axe_finds_nothing(looked: dict[str, Any]) -> None:
+    assert looked["violations"] == []
+
+
+def test_the_page_asks_nothing_of_the_network_and_its_policy_lets_its_script_run(looked: dict[str, Any]) -> None:
+    assert looked["behaviour"]["asked"] == []
+    assert looked["behaviour"]["said"] == []
+
+
+def test_the_first_tab_stop_skips_to_the_content(looked: dict[str, Any]) -> None:
+    assert looked["behaviour"]["firstFocus"] == "skip"
+
+
+def test_the_table_sorts_both_ways_from_the_keyboard(looked: dict[str, Any]) -> None:
+    behaviour = looked["behaviour"]
+    assert behaviour["sort"] == "ascending"
+    assert behaviour["sortedUp"].startswith("Archives")
+    assert behaviour["sortedDown"].startswith("Téléservice")
+
+
+def test_the_table_filters_by_words_without_accents_and_by_verdict(looked: dict[str, Any]) -> None:
+    behaviour = looked["behaviour"]
+    assert behaviour["found"] == 1
+    assert "1" in behaviour["status"] and str(behaviour["all"]) in behaviour["status"]
+    assert behaviour["withoutForbidden"] == behaviour["all"] - 4
+
+
+def test_a_service_leads_to_its_proof(looked: dict[str, Any]) -> None:
+    assert looked["behaviour"]["revealed"] is True
+
+
+def test_the_table_gives_its_csv(looked: dict[str, Any]) -> None:
+    assert looked["behaviour"]["csv"].startswith('"') and ";" in looked["behaviour"]["csv"]
