@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from egide.papers.notes import FORMATS, base_template, notes
-from egide.vocabulary.findings import Decision, Verdict
+from egide.vocabulary.findings import Answer, Decision, Proof, Verdict
 
-from .invented import CASES, ON, allowed, assessment, claim, derogated, forbidden, two_hostings, undetermined
+from .invented import CASES, ON, allowed, assessment, claim, derogated, forbidden, r9, two_hostings, undetermined
 from .opening import as_text, assert_sound, parts, plain
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -73,9 +73,19 @@ def test_the_same_decision_gives_the_same_bytes() -> None:
 def test_a_note_that_rests_on_a_secondary_source_is_a_draft_and_says_what_to_read() -> None:
     note = paper(forbidden(), "note-de-decision")
     assert "PROJET – Note de décision" in note
-    assert "sources secondaires" in note.splitlines()[0]
+    assert "PROJET – à faire lire" in note.splitlines()[0]
     assert "Circulaire n° 6404/SG du 31 mai 2023 : R9" in note.replace("\u00a0", " ")
     assert "PROJET" not in paper(allowed(), "note-de-decision")
+
+
+def test_a_service_allowed_because_a_secondary_text_does_not_reach_it_is_a_draft_too() -> None:
+    decision = allowed()
+    (host,) = decision.hostings
+    scope = Proof("applies", Answer.NOT_MET, children=(Proof("body_is_bound", Answer.MET), Proof("all", Answer.NOT_MET)))
+    spared = replace(r9(Answer.MET), proof=Proof("rule", Answer.MET, children=(scope,)))
+    spared_by_it = replace(decision, hostings=(replace(host, findings=(*host.findings, spared)),))
+    note = paper(spared_by_it, "note-de-decision")
+    assert "PROJET" in note and "Règles examinées qui ne jouent pas ici" in note
 
 
 def test_every_paper_states_that_it_is_no_legal_advice_and_the_day_of_the_law() -> None:

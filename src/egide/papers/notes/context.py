@@ -19,6 +19,7 @@ from egide.papers.text import (
     deciding,
     disclaimer,
     hosting_text,
+    listed,
     offer_text,
     reason_text,
     repair_text,
@@ -32,6 +33,9 @@ from egide.vocabulary.language import N_, Language, language
 
 MAX_OFFERS = 8
 """How many eligible offers a note names; the assessment holds them all."""
+
+MAX_GROUNDS = 2
+"""How many articles stand beside an action."""
 
 TONES: Mapping[Verdict, str] = {
     Verdict.STOP: "no", Verdict.FORBIDDEN: "no", Verdict.UNDETERMINED: "doubt", Verdict.DEROGATION: "care",
@@ -63,16 +67,24 @@ MARKINGS: Mapping[str, str] = {
 
 
 def context(paper: str, decision: Decision, assessment: Assessment, lang_code: str) -> dict[str, Any]:
-    """Everything a template of that paper may print, in that language."""
+    """Everything a template of that paper may print, in that language.
+
+    Of a service that is stopped, nothing is said beyond what stopped it: its description belongs elsewhere.
+    """
     lang = language(lang_code)
-    found = derogation.grounds(decision) if paper == "derogation" else grounds.bearing(decision)
+    shown, beside = grounds.weighed(decision)
+    stopped = decision.verdict is Verdict.STOP
+    found = derogation.grounds(decision) if paper == "derogation" else shown
     several = len(decision.hostings) > 1
     rules = grounds.rules(found, assessment, lang, several)
-    facts = grounds.facts(found, assessment, lang, several)
+    facts = grounds.facts(found, decision, assessment, lang, several)
     wanted = clauses.wanted(decision, assessment.on)
     asked_clauses = clauses.lines(wanted.asked, lang)
-    relied = asked_clauses if paper == "clauses" else rules
-    counsel = grounds.counsel(relied, grounds.reading_notes(found, lang) if paper != "clauses" else {})
+    if paper == "clauses":
+        counsel = grounds.counsel(asked_clauses, {})
+    else:
+        relied = found if paper == "derogation" else grounds.relied(decision, shown, beside)
+        counsel = grounds.counsel(grounds.rules(relied, assessment, lang, several), grounds.reading_notes(relied, lang))
     title = lang.text(TITLES[paper]).replace("{service}", decision.service.name)
     return {
         "paper": paper,
@@ -81,16 +93,17 @@ def context(paper: str, decision: Decision, assessment: Assessment, lang_code: s
         "on_iso": assessment.on.isoformat(),
         "title": f"{lang.text(N_('DRAFT'))} – {title}" if counsel else title,
         "draft": bool(counsel),
-        "draft_line": lang.text(N_("DRAFT – secondary sources, to be read by counsel")) if counsel else "",
+        "draft_line": lang.text(N_("DRAFT – to be read by counsel")) if counsel else "",
         "marking": _marking(paper, decision, lang),
         "service": _service(decision, lang),
         "verdict": {**_verdict(decision.verdict, lang), "sentence": _said(decision, lang)},
         "hostings": [_hosting(one, decision, assessment, lang) for one in decision.hostings],
         "facts": facts,
-        "other_facts": grounds.other_facts(decision, facts, lang),
+        "other_facts": [] if stopped else grounds.other_facts(decision, facts, lang),
         "unknowns": grounds.unknowns(found, lang),
         "rules": rules,
-        "quiet": grounds.quiet(decision, lang),
+        "beside": [] if stopped else grounds.in_brief(beside, lang),
+        "quiet": grounds.quiet(decision, assessment, lang),
         "asked": _asked(decision, assessment, lang),
         "question": _question(decision, assessment, lang),
         "repairs": _repairs(decision, assessment, lang),
@@ -111,7 +124,7 @@ def _marking(paper: str, decision: Decision, lang: Language) -> str:
     """The header's marking. What is protected is marked by the security authority, not by us."""
     claim = decision.service.claims.get("data.restricted")
     if decision.verdict is Verdict.STOP or (claim is not None and claim.value is True):
-        return lang.text(N_("PROTECTION MARKING TO BE SET BY THE SECURITY AUTHORITY"))
+        return lang.text(N_("PROTECTION TO BE SET BY THE SECURITY AUTHORITY"))
     return lang.text(MARKINGS[paper])
 
 
@@ -170,7 +183,7 @@ def _action(one: Action, assessment: Assessment, lang: Language) -> dict[str, st
         "by": lang.day(one.before),
         "by_iso": one.before.isoformat(),
         "basis": lang.text(bases[one.basis]),
-        "rule": "\n".join(grounds_of) or "–",
+        "rule": listed(grounds_of, lang.code, MAX_GROUNDS) or "–",
     }
 
 
@@ -215,7 +228,7 @@ def _offers(decision: Decision, assessment: Assessment, lang: Language) -> dict[
         ],
         "offers_more": more,
         "offers_more_said": lang.plural(N_("And {n} other eligible offer."), N_("And {n} other eligible offers."), more) if more else "",
-        "refused_count": len(decision.refused),
+        "refused_count": 0 if decision.verdict is Verdict.STOP else len(decision.refused),
     }
 
 

@@ -2,7 +2,7 @@
 
 An outline is a text file, one paragraph a line, with the tags of `docs/guides/templates.md` in it:
 
-    # title        ## heading        - item in a list       ~ small print
+    # title     ## heading     - item in a list     ~ small print
     !no text       a verdict in a box: !no !doubt !care !yes
     % for … %      any line that begins with «% » is a paragraph tag (a row tag within a table)
     table: what it is | 30 40 30     the widths in percent; then lines «¦ cell ¦ cell», the first one the header; then
