@@ -45,7 +45,12 @@ def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
     }
     for name, content in pages.items():
         (folder / name).write_text(content, encoding="utf-8")
-    command = [program("node"), HERE / "look.mjs", program("chromium", "chromium-browser", "google-chrome"), *(folder / name for name in pages)]
+    command = [
+        program("node"),
+        HERE / "look.mjs",
+        program("chromium", "chromium-browser", "google-chrome"),
+        *(folder / name for name in pages),
+    ]
     said = subprocess.run(command, cwd=cache, check=True, capture_output=True, text=True, encoding="utf-8")
     report: dict[str, Any] = json.loads(said.stdout)
     return report

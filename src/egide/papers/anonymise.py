@@ -28,6 +28,8 @@ class Codes:
     """Which code stands for which name, numbered as they are met."""
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Every name and number of a service or a body, with the code that replaces it wherever it stands alone."""
     private: set[tuple[str, str]] = field(default_factory=set)
     """Issuer and source of every claim that the user's own files made."""
 
@@ -73,8 +75,11 @@ def anonymise_differences(differences: Differences, assessment: Assessment) -> D
 def _meet(decision: Decision, codes: Codes) -> None:
     """Number what this service names, in reading order, and remember what its file claimed."""
     service = decision.service
-    codes.code("S", service.id)
-    codes.code("B", service.body.key)
+    named = {service.id: "S", service.name: "S", service.body.siren: "B", service.body.name: "B"}
+    keys = {"S": service.id, "B": service.body.key}
+    for name, sort in named.items():
+        if name:
+            codes.names.setdefault(name, codes.code(sort, keys[sort]))
     for mapping in (service.claims, *(hosting.hosting.claims for hosting in decision.hostings)):
         for claim in mapping.values():
             codes.private.add((claim.issuer, claim.source))
@@ -155,13 +160,7 @@ def _claim(claim: Claim, codes: Codes) -> Claim:
 
 def _reason(reason: Reason, codes: Codes) -> Reason:
     """Arguments are facts, tokens and offers; a name that slipped into one is replaced all the same."""
-    found = {
-        name: code
-        for name, value in reason.args.items()
-        if isinstance(value, str)
-        for sort in "SB"
-        if (code := codes.known.get((sort, value)))
-    }
+    found = {name: codes.names[value] for name, value in reason.args.items() if isinstance(value, str) and value in codes.names}
     return replace(reason, args={**reason.args, **found}) if found else reason
 
 

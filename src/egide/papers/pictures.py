@@ -17,18 +17,19 @@ from egide.vocabulary.language import language
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_HAND = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+_THIN = 'fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+_BOLD = 'fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round"'
 
 SHAPES: Mapping[Verdict, str] = {
     Verdict.STOP: '<path fill="currentColor" fill-rule="evenodd" d="M5 1h6l4 4v6l-4 4H5l-4-4V5zM4 7h8v2H4z"/>',
-    Verdict.FORBIDDEN: f'<path {_HAND} stroke-width="3" d="M3.5 3.5l9 9m0-9l-9 9"/>',
+    Verdict.FORBIDDEN: f'<path {_BOLD} d="M3.5 3.5l9 9m0-9l-9 9"/>',
     Verdict.UNDETERMINED: (
-        f'<path {_HAND} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/><circle fill="currentColor" cx="8" cy="14" r="1.4"/>'
+        f'<path {_THIN} d="M4.6 5.4a3.4 3.4 0 1 1 5.2 2.9C8.6 9 8 9.5 8 10.6"/><circle fill="currentColor" cx="8" cy="14" r="1.4"/>'
     ),
     Verdict.DEROGATION: '<path fill="currentColor" d="M3 1h10v2L9.6 8 13 13v2H3v-2l3.4-5L3 3z"/>',
-    Verdict.CONDITIONAL: f'<circle {_HAND} cx="8" cy="8" r="6"/><path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
-    Verdict.ALLOWED: f'<path {_HAND} stroke-width="3" d="M2.5 8.5l4 4 7-8.5"/>',
-    Verdict.OUT_OF_SCOPE: f'<circle {_HAND} cx="8" cy="8" r="6"/>',
+    Verdict.CONDITIONAL: f'<circle {_THIN} cx="8" cy="8" r="6"/><path fill="currentColor" d="M8 2a6 6 0 0 1 0 12z"/>',
+    Verdict.ALLOWED: f'<path {_BOLD} d="M2.5 8.5l4 4 7-8.5"/>',
+    Verdict.OUT_OF_SCOPE: f'<circle {_THIN} cx="8" cy="8" r="6"/>',
 }
 """The shape of each verdict on a 16 × 16 ground, in the colour of the words beside it."""
 
