@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 def _derogation_still_runs(values: Values, limits: Limits) -> Answer:
-    """Between the two month counts the texts that were read do not say which prevails: unknown, not a grace."""
+    """Where the two month counts disagree, the texts that were read do not say which prevails: unknown, not a grace."""
     since = values.get("derogation.acceptable_offer_since")
     if not isinstance(since, date):
         return Answer.MET if values.get("derogation.no_acceptable_offer") is True else Answer.UNKNOWN
-    if limits["on"] <= add_months(since, limits["derogation_months"]):
+    ends = [add_months(since, limits[name]) for name in ("derogation_months", "derogation_months_longest")]
+    if limits["on"] <= min(ends):
         return Answer.MET
-    return Answer.UNKNOWN if limits["on"] <= add_months(since, limits["derogation_months_longest"]) else Answer.NOT_MET
+    return Answer.UNKNOWN if limits["on"] <= max(ends) else Answer.NOT_MET
 
 
 def _offer_is_recognised_equivalent(values: Values, limits: Limits) -> Answer:
