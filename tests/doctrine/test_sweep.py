@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from egide.doctrine.sweep import sweep
 from egide.doctrine.verdict import contribution, verdict
-from egide.rules.bits import RuleBits, columns, positions
+from egide.rules.bits import Answers, RuleBits, columns, positions
 from egide.vocabulary.findings import Effect
 from rules.little_law import OFFER_SIDE, SERVICE_SIDE, cases, programs
 
@@ -46,8 +46,10 @@ def test_every_pair_has_the_verdict_and_the_rules_it_has_alone(program: Program,
 @given(programs(), cases(SERVICE_SIDE), CATALOGUES)
 def test_the_sets_of_a_rule_hold_the_answers_of_its_state(program: Program, service: Values, offers: list[Values]) -> None:
     table = columns(program, offers)
+    answers = Answers(table, program)
     for rule in program.deciding:
-        sets = RuleBits(rule, table, program).sets(service)
+        bits_of = RuleBits(rule, answers)
+        sets = bits_of.sets(bits_of.numbers(answers.row(service)))
         for place, offer in zip(table.place, offers, strict=True):
             state = rule.state({**service, **offer})
             bits = {name: (met >> place & 1) + (possible >> place & 1) for name, (met, possible) in sets._asdict().items()}

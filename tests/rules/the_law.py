@@ -23,10 +23,6 @@ DAYS = (date(2021, 7, 10), date(2023, 6, 1), date(2024, 6, 1), date(2026, 5, 1),
 """Days on which different texts stood."""
 
 
-_ON = True
-"""The key `on`, which YAML 1.1 reads as yes."""
-
-
 @cache
 def files() -> Mapping[str, Mapping[str, bytes]]:
     """The files of each rulebook, by its folder."""
@@ -52,4 +48,4 @@ def precedents() -> Iterator[tuple[date, Values]]:
     for file in sorted((Path(__file__).parents[2] / "cases").glob("**/*.yaml")):
         for case in read_yaml(file.read_bytes(), file.name)["cases"]:
             facts = {name: frozenset(value) if isinstance(value, list) else value for name, value in case["facts"].items()}
-            yield case[_ON], {name: value for name, value in facts.items() if value is not None}
+            yield case["on"], {name: value for name, value in facts.items() if value is not None}

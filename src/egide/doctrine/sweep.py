@@ -7,17 +7,17 @@ evaluating that pair alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from egide.rules.bits import Columns, RuleBits, RuleSets, columns
+from egide.rules.bits import Answers, Columns, Numbers, RuleBits, RuleSets, columns
 from egide.vocabulary.findings import Effect, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from egide.rules.evaluation import Program
-    from egide.vocabulary.facts import Value, Values
+    from egide.vocabulary.facts import Values
 
 ORDER = tuple(Verdict)
 
@@ -37,7 +37,13 @@ class Row:
 
     verdicts: tuple[int, ...]
     """A set of offers for each verdict, in the order of `Verdict`."""
-    contributions: tuple[Contribution, ...]
+    made: tuple[tuple[Contribution, ...], ...]
+    """For each deciding rule, what it contributes."""
+
+    @property
+    def contributions(self) -> tuple[Contribution, ...]:
+        """What all rules contribute, in their order."""
+        return tuple(one for of_rule in self.made for one in of_rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,62 +75,98 @@ def sweep(program: Program, services: Sequence[Values], offers: Sequence[Values]
     table = columns(program, offers)
     judge = Judge(program, table)
     rows: list[Row] = []
-    known: dict[tuple[Value | None, ...], int] = {}
+    known: dict[tuple[int, ...], int] = {}
     row_of = []
     for values in services:
-        get = values.get
-        key = tuple([get(name) for name in judge.reads])
+        numbers = judge.answers.row(values)
+        key = tuple(numbers)
         if key not in known:
             known[key] = len(rows)
-            rows.append(judge.row(values))
+            rows.append(judge.decided(numbers))
         row_of.append(known[key])
     return Sweep(program, table, tuple(rows), tuple(row_of))
 
 
 class Judge:
-    """The deciding rules over one table of offers."""
+    """The deciding rules over one table of offers. Whatever it decides for one service it remembers for the next."""
 
     def __init__(self, program: Program, table: Columns) -> None:
         self.full = table.full
+        self.answers = Answers(table, program)
         self.rules = [
-            (place, RuleBits(rule, table, program)) for place, rule in enumerate(program.rules) if rule.effect is not Effect.ADVISE
+            _Judged(place, RuleBits(rule, self.answers), self.answers)
+            for place, rule in enumerate(program.rules)
+            if rule.effect is not Effect.ADVISE
         ]
-        self.reads = tuple(dict.fromkeys(name for _, bits in self.rules for name in bits.reads))
-        self._memory: list[dict[tuple[Value | None, ...], tuple[tuple[Contribution, ...], int]]] = [{} for _ in self.rules]
-        self._same: dict[int, int] = {}
+        self.reads = tuple(
+            dict.fromkeys(name for rule in program.deciding for name in rule.reads if name not in table.names)
+        )
+        self._rows: dict[tuple[int, ...], Row] = {}
 
     def row(self, values: Values) -> Row:
         """The verdict sets of one service, gravest first, each offer in exactly one."""
-        get = values.get
+        return self.decided(self.answers.row(values))
+
+    def decided(self, numbers: Numbers) -> Row:
+        """The same, of a service as numbers."""
+        key = tuple([rule.outcome(numbers) for rule in self.rules])
+        row = self._rows.get(key)
+        if row is None:
+            row = self._rows[key] = self._row([rule.outcomes[number] for rule, number in zip(self.rules, key, strict=True)])
+        return row
+
+    def _row(self, outcomes: Sequence[_Outcome]) -> Row:
         reached = dict.fromkeys(ORDER, 0)
-        contributions: list[Contribution] = []
         scope = 0
-        for (place, bits), memory in zip(self.rules, self._memory, strict=True):
-            key = tuple([get(name) for name in bits.reads])
-            made = memory.get(key)
-            if made is None:
-                made = memory[key] = self._contributions(place, bits, values)
-            for one in made[0]:
+        for outcome in outcomes:
+            for one in outcome.made:
                 reached[one.verdict] |= one.offers
-            contributions += made[0]
-            scope |= made[1]
+            scope |= outcome.scope
         reached[Verdict.ALLOWED] = scope
         reached[Verdict.OUT_OF_SCOPE] = self.full
         taken = 0
         verdicts = []
         for verdict in ORDER:
-            verdicts.append(self._shared(reached[verdict] & ~taken))
+            verdicts.append(self.answers.shared(reached[verdict] & ~taken))
             taken |= reached[verdict]
-        return Row(tuple(verdicts), tuple(contributions))
+        return Row(tuple(verdicts), tuple(outcome.made for outcome in outcomes))
 
-    def _contributions(self, place: int, bits: RuleBits, values: Values) -> tuple[tuple[Contribution, ...], int]:
-        made = _verdicts(bits.rule.effect, sets := bits.sets(values), self.full)
-        kept = tuple(Contribution(place, verdict, self._shared(offers)) for verdict, offers in made if offers)
-        return kept, self._shared(sets.bound[1])
 
-    def _shared(self, bits: int) -> int:
-        """Equal sets are one object: across services they repeat."""
-        return self._same.setdefault(bits, bits)
+class _Outcome(NamedTuple):
+    """What a rule contributes, and for which offers its book may bind."""
+
+    made: tuple[Contribution, ...]
+    scope: int
+
+
+class _Judged:
+    """One rule and what it made of each combination of its parts so far."""
+
+    def __init__(self, place: int, bits: RuleBits, answers: Answers) -> None:
+        self.outcomes: list[_Outcome] = []
+        self._place = place
+        self._bits = bits
+        self._answers = answers
+        self._numbers: dict[tuple[int, ...], int] = {}
+        self._by_row: dict[object, int] = {}
+        self._key: Callable[[Numbers], object] = itemgetter(*bits.places) if bits.places else lambda _: ()
+
+    def outcome(self, row: Numbers) -> int:
+        """The number of what the rule makes of a service."""
+        key = self._key(row)
+        number = self._by_row.get(key)
+        if number is None:
+            number = self._by_row[key] = self._outcome(self._bits.numbers(row))
+        return number
+
+    def _outcome(self, parts: tuple[int, ...]) -> int:
+        number = self._numbers.setdefault(parts, len(self.outcomes))
+        if number == len(self.outcomes):
+            shared, sets = self._answers.shared, self._bits.sets(parts)
+            made = _verdicts(self._bits.rule.effect, sets, self._answers.full)
+            kept = tuple(Contribution(self._place, verdict, shared(offers)) for verdict, offers in made if offers)
+            self.outcomes.append(_Outcome(kept, shared(sets.bound[1])))
+        return number
 
 
 def _verdicts(effect: Effect, sets: RuleSets, full: int) -> list[tuple[Verdict, int]]:
