@@ -65,10 +65,10 @@ def law_for(case_id: str) -> Program:
     (case,) = [one for one in precedents() if one.id == case_id]
     if not case.supposing:
         return law(case.on)
-    books = [
-        load(supposed(files_of(book.id), case.supposing), CHECKS) if any(set(rule.limits) & set(case.supposing) for rule in book.rules) else book
-        for book in shipped()
-    ]
+    books = []
+    for book in shipped():
+        concerned = any(set(rule.limits) & set(case.supposing) for rule in book.rules)
+        books.append(load(supposed(files_of(book.id), case.supposing), CHECKS) if concerned else book)
     return compile_rules(books, case.on)
 
 
