@@ -6,7 +6,7 @@ Takes claims and the law of one day; returns decisions. Opens nothing, reads no 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from egide.doctrine.candidates import Candidates
@@ -75,7 +75,8 @@ class Doctrine:
     def case(self, service: Service, hosting: Hosting) -> Case:
         """All that is claimed of this hosting: by the offer's catalogue lines, the service's file, the hosting's row."""
         offer = self._offer(hosting)
-        return Case(service, hosting, {**(offer.claims if offer else {}), **service.claims, **hosting.claims})
+        known = under_software(offer) if offer and hosting.software and "SaaS" not in offer.kinds else offer.claims if offer else {}
+        return Case(service, hosting, {**known, **service.claims, **hosting.claims})
 
     def findings(self, case: Case, everything: bool = False) -> tuple[Finding, ...]:
         """What each rule says, gravest first. ``everything`` keeps the rules that do not apply, for a full proof."""
@@ -83,8 +84,7 @@ class Doctrine:
         kept = []
         for rule in self.program.rules:
             state = rule.state(values)
-            heard = state.concerned == MET if rule.effect is Effect.ADVISE else state.concerned != NOT_MET
-            if heard or everything:
+            if everything or _heard(rule.effect, state):
                 kept.append((contribution(rule.effect, state), state, finding(rule, values, case.claims, self.program)))
         kept.sort(key=lambda one: (one[2].effect is Effect.ADVISE, SERIOUSNESS.index(one[0]), -one[1].concerned, one[1].value))
         return tuple(one for _, _, one in kept)
@@ -138,6 +138,27 @@ class Doctrine:
 
     def _key(self, values: Values) -> tuple[Value | None, ...]:
         return tuple([values.get(name) for name in self.program.readers])
+
+
+def under_software(base: OfferOnDay) -> Claims:
+    """What is known of a software that somebody else runs on this offer (SecNumCloud 3.2, annex 2 c).
+
+    The place is the base's and the model is commercial; the catalogue's line is the base's alone, so the software has none;
+    who provides and controls the software is another question.
+    """
+    line = base.claims.get("offer.qualification")
+    kept = {name: base.claims[name] for name in ("offer.model", "offer.place") if name in base.claims}
+    if line is not None:
+        kept["offer.qualification"] = replace(line, value="none", source=N_("the catalogue's line is that of the platform, not of this software"))
+        kept["offer.on_qualified_base"] = replace(line, fact="offer.on_qualified_base", value=None if line.value is None else line.value == "qualified")
+    return kept
+
+
+def _heard(effect: Effect, state: State) -> bool:
+    """Whether the rule has something to say: that it concerns the case, may do so, or, where it could forbid, why it does not."""
+    if effect is Effect.ADVISE:
+        return state.concerned == MET
+    return state.concerned != NOT_MET or (effect is Effect.FORBID and state.bound == MET)
 
 
 def _token(answer: Value) -> str:

@@ -6,6 +6,7 @@ obtained and then shown as the condition it is: the smallest part of it without 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from egide.doctrine.sweep import Judge
@@ -29,6 +30,8 @@ OBTAINABLE = (
     "hosting.restricted_approved",
 )
 """What a contract still to be signed can hold, and the approval still to be given."""
+WHOSE = (Subject.BODY, Subject.SERVICE)
+"""Whose facts go along when a service moves: what was said of its present hosting stays behind."""
 LAWFUL = (Verdict.ALLOWED, Verdict.CONDITIONAL, Verdict.OUT_OF_SCOPE)
 
 class Candidates:
@@ -36,10 +39,16 @@ class Candidates:
 
     def __init__(self, program: Program, offers: Sequence[OfferOnDay]) -> None:
         self.program = program
-        self.offers = [offer for offer in offers if offer.offer != "on-premise"]
+        placed = {offer.offer for offer in offers if offer.region}
+        self.offers = [
+            offer for offer in offers if offer.claims and offer.kinds and (offer.region is not None or offer.offer not in placed)
+        ]
         self.values = [values_of(offer.claims) for offer in self.offers]
         self.table = columns(program, self.values)
         self.judge = Judge(program, self.table)
+        self._places: dict[str, list[int]] = {}
+        for place, offer in enumerate(self.offers):
+            self._places.setdefault(offer.offer, []).append(place)
         self._rows: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
         self._conditions: dict[tuple[object, ...], tuple[Change, ...]] = {}
         self._reasons: dict[tuple[object, ...], tuple[Reason, ...]] = {}
@@ -47,9 +56,12 @@ class Candidates:
     def of(self, service: Values, kinds: frozenset[str]) -> tuple[tuple[EligibleOffer, ...], Mapping[str, tuple[Reason, ...]]]:
         """The lawful offers, the lightest verdict and fewest conditions first; and the reasons of each refused one.
 
+        An offer that stands the same in all its regions is told once, without a region.
+
         ``kinds`` are those of the service's present offers; without any, software services are left aside.
         """
-        own = {name: value for name, value in service.items() if FACTS[name].subject in (Subject.BODY, Subject.SERVICE)}
+        own: dict[str, Value] = {name: value for name, value in service.items() if FACTS[name].subject in WHOSE}
+        own["derogation.requested"] = False  # a derogation covers a project already engaged, never a hosting still to be chosen
         asked = {**own, **dict.fromkeys(OBTAINABLE, True)}
         key = tuple([asked.get(name) for name in self.judge.reads])
         if key not in self._rows:
@@ -61,17 +73,30 @@ class Candidates:
         verdicts = self._rows[key]
         kept: list[EligibleOffer] = []
         refused: dict[str, tuple[Reason, ...]] = {}
-        for offer, values, place in zip(self.offers, self.values, self.table.place, strict=True):
-            if not _fits(offer, kinds):
+        for offer, places in self._places.items():
+            if not _fits(self.offers[places[0]], kinds):
                 continue
-            reached = verdicts[place]
-            if reached in LAWFUL:
-                conditions = self._needed(key, place, own, values, reached)
-                kept.append(EligibleOffer(offer.offer, offer.region, reached, conditions))
-            else:
-                refused[offer.key] = self._why(key, place, {**asked, **values}, reached)
+            stands = {place: self._stand(key, place, own, asked, verdicts) for place in places}
+            alike = len(set(map(_same, stands.values()))) == 1
+            for place in places[:1] if alike else places:
+                region = None if alike and len(places) > 1 else self.offers[place].region
+                stand = stands[place]
+                if isinstance(stand, tuple):
+                    refused[f"{offer}/{region}" if region else offer] = stand
+                else:
+                    kept.append(replace(stand, region=region))
         kept.sort(key=lambda one: (-SERIOUSNESS.index(one.verdict), len(one.conditions), one.offer, one.region or ""))
         return tuple(kept), refused
+
+    def _stand(
+        self, key: tuple[object, ...], place: int, own: Values, asked: Values, verdicts: Sequence[Verdict]
+    ) -> EligibleOffer | tuple[Reason, ...]:
+        """The offer as eligible, or why it is not."""
+        offer, values, bit = self.offers[place], self.values[place], self.table.place[place]
+        reached = verdicts[bit]
+        if reached in LAWFUL:
+            return EligibleOffer(offer.offer, offer.region, reached, self._needed(key, bit, own, values, reached))
+        return self._why(key, place, {**asked, **values}, reached)
 
     def _needed(
         self, key: tuple[object, ...], place: int, own: Values, offer: Values, reached: Verdict
@@ -109,6 +134,12 @@ def reasons(program: Program, values: Values, reached: Verdict, most: int = 3) -
 
 def _of_offer(reason: Reason) -> bool:
     return any(str(name).startswith(("offer.", "hosting.")) for name in (*reason.args, reason.args.get("fact", "")))
+
+
+def _same(stand: EligibleOffer | tuple[Reason, ...]) -> tuple[object, ...]:
+    if isinstance(stand, tuple):
+        return tuple((reason.code, str(sorted(reason.args.items(), key=str))) for reason in stand)
+    return stand.verdict, stand.conditions
 
 
 def _fits(offer: OfferOnDay, kinds: frozenset[str]) -> bool:

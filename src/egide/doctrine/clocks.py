@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from egide.rules.evaluation import formula
 from egide.rules.expression import MET
-from egide.vocabulary.findings import Clock, Reason
+from egide.vocabulary.findings import Clock, ClockKind, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def clocks(program: Program, values: Values) -> tuple[Clock, ...]:
             if not isinstance(start, date) or formula(timer.when, rule.ref, rule.limits, program.faults)(values) != MET:
                 continue
             rings = add_months(start, timer.months) + timedelta(days=timer.days)
+            if timer.kind is ClockKind.SWITCHING_NOTICE and rings < program.on:
+                continue  # a notice that can no longer be given in time is nothing to do: the end of the contract is
             reason = Reason(f"clock.{timer.kind}", {"day": rings}, SAYS[timer.kind])
             clock = Clock(timer.kind, rings, (rings - program.on).days, reason, timer.owner, rule.ref)
             running.setdefault((timer.kind, rings), clock)

@@ -100,18 +100,8 @@ def _when(assessment: Assessment, lang: Language) -> str:
 def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
     """What the first sentence leaves unsaid, each in one sentence: doubt, other authorities, derogations, what has passed."""
     lang, counts = language(code), count_verdicts(assessment)
-    questions = {
-        (hosting.question.fact.name, decision.service.body.key if hosting.question.fact.name.startswith("body.") else decision.service.id)
-        for decision in assessment.decisions
-        for hosting in decision.hostings
-        if hosting.question is not None and decision.verdict is Verdict.UNDETERMINED
-    }
     lines = (
-        (
-            counts[Verdict.UNDETERMINED],
-            N_("{n} service waits for an answer (questions open: {questions})."),
-            N_("{n} services wait for an answer (questions open: {questions})."),
-        ),
+        (counts[Verdict.UNDETERMINED], N_("{n} service waits for an answer."), N_("{n} services wait for an answer.")),
         (
             counts[Verdict.STOP],
             N_("{n} service holds classified information: another authority decides."),
@@ -120,7 +110,7 @@ def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
         (counts[Verdict.DEROGATION], N_("{n} service runs under a derogation."), N_("{n} services run under a derogation.")),
         (len(past(deadlines(assessment))), N_("{n} deadline has passed."), N_("{n} deadlines have passed.")),
     )
-    return tuple(counted(lang, one, many, count, questions=len(questions)) for count, one, many in lines if count)
+    return tuple(counted(lang, one, many, count) for count, one, many in lines if count)
 
 
 def reason_text(reason: Reason, code: str, offers: Mapping[str, str] | None = None) -> str:
@@ -145,6 +135,11 @@ def lower_first(said: str) -> str:
     return said if len(said) > 1 and said[1].isupper() else said[:1].lower() + said[1:]
 
 
+def sentence(said: str) -> str:
+    """End it with a full stop, unless it ends with a sign of its own."""
+    return said if said.endswith((".", "?", "!", "…")) else said + "."
+
+
 def upper_first(said: str) -> str:
     """Start a sentence."""
     return said[:1].upper() + said[1:]
@@ -154,7 +149,8 @@ def source_text(source: Source, code: str) -> str:
     """«Circular 6404/SG, R9»; how it was read is said by `read_text` beside it."""
     if not source.at or source.at in source.text:
         return source.text
-    return f"{source.text}, {source.at}"
+    told, _, last = source.text.rpartition(", ")
+    return f"{told}, {source.at}" if told and source.at.startswith(last) else f"{source.text}, {source.at}"
 
 
 def read_text(read: str, code: str) -> str:
@@ -196,7 +192,7 @@ def place_text(at: Location, code: str) -> str:
 
 def hosting_text(hosting: Hosting, offers: Mapping[str, str], code: str) -> str:
     """The offer and region when they were recognised, else what the file said, else that it said nothing."""
-    if hosting.offer:
+    if hosting.offer and not (hosting.software and hosting.text):
         return offer_text(f"{hosting.offer}/{hosting.region}" if hosting.region else hosting.offer, offers)
     return hosting.text or language(code).text(N_("hosting not stated"))
 
@@ -231,7 +227,8 @@ def why(decision: Decision, code: str, offers: Mapping[str, str] | None = None) 
     if hosting is None:
         return lang.text(N_("No hosting is stated."))
     for finding in weighing(hosting):
-        if hosting.question is not None and (not finding.because or finding.because[0].code.endswith(".unknown")):
+        doubtful = decision.verdict is Verdict.UNDETERMINED or not finding.because or finding.because[0].code.endswith(".unknown")
+        if hosting.question is not None and doubtful:
             return lang.text(N_("{rule}: an answer is missing."), {"rule": finding.title})
         if finding.because:
             return upper_first(reason_text(finding.because[0], code, offers))
@@ -270,13 +267,18 @@ def fact_text(fact: str, code: str) -> str:
     return lang.text(FACTS[fact].ask) if short == fact and fact in FACTS else short
 
 
+def conditions_text(conditions: Repair, offers: Mapping[str, str], code: str) -> str:
+    """What must be obtained on the way to an offer."""
+    return "; ".join(fact_text(one.fact, code) if one.to is True else change_text(one, offers, code) for one in conditions)
+
+
 def eligible_text(offer: EligibleOffer, offers: Mapping[str, str], code: str) -> str:
     """An eligible offer with what must be obtained on the way."""
     name = offer_text(f"{offer.offer}/{offer.region}" if offer.region else offer.offer, offers)
     if not offer.conditions:
         return name
-    said = "; ".join(fact_text(one.fact, code) if one.to is True else change_text(one, offers, code) for one in offer.conditions)
-    return language(code).text(N_("{offer}, once obtained: {conditions}")).replace("{offer}", name).replace("{conditions}", said)
+    said = language(code).text(N_("{offer}, once obtained: {conditions}"))
+    return said.replace("{offer}", name).replace("{conditions}", conditions_text(offer.conditions, offers, code))
 
 
 def catalogue_line(assessment: Assessment, code: str) -> str | None:

@@ -39,6 +39,8 @@ class Hosting:
     claims: Claims = field(default_factory=dict)
     near: tuple[str, ...] = ()
     """Offers that the text may mean, when it was not sure enough."""
+    software: bool = False
+    """True when what is delivered is a software of somebody else that stands on that offer: the offer's qualification is not its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""`python -m egide`."""
+
+from egide.cli import main
+
+main()

@@ -1,0 +1,141 @@
+"""The main job: files of services in, an assessment out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egide.app import law
+from egide.app.files import home, read
+from egide.catalogue import facts_on, read_catalogue
+from egide.catalogue import shipped as shipped_catalogue
+from egide.doctrine.assess import Doctrine
+from egide.portfolio import Answers, apply, read_answers, read_mapping, read_services, unite, unplaced
+from egide.rules.evaluation import compile_rules
+from egide.vocabulary.errors import EgideError, Location
+from egide.vocabulary.findings import Assessment, BookUsed, Problem
+from egide.vocabulary.language import N_
+from egide.vocabulary.offers import Catalogue, OfferOnDay
+
+if TYPE_CHECKING:
+    from egide.portfolio import ColumnMapping
+    from egide.rules.book import Rulebook
+    from egide.vocabulary.facts import Claims
+    from egide.vocabulary.services import Service
+
+Progress = Callable[[int, int], None]
+"""Called with how many services are decided, of how many."""
+CATALOGUE_FILE = "catalogue.yaml"
+
+
+class NothingToAssessError(EgideError):
+    """No row of the files could be read as a service."""
+
+    hint = "egide template services.xlsx"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(N_("no service could be read"))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """What the files and the answers say, before any law."""
+
+    services: tuple[Service, ...]
+    problems: tuple[Problem, ...]
+    columns_read: Mapping[str, ColumnMapping]
+    """How the columns of each file were understood."""
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An assessment and what it was made with, for explaining and asking further."""
+
+    assessment: Assessment
+    doctrine: Doctrine
+    portfolio: Portfolio
+    catalogue: Catalogue
+
+
+def catalogue() -> Catalogue:
+    """The catalogue a person accepted last, or the one of the package."""
+    accepted = home() / CATALOGUE_FILE
+    if accepted.is_file():
+        return read_catalogue({CATALOGUE_FILE: read(accepted)})
+    return shipped_catalogue()
+
+
+def portfolio(
+    files: Sequence[Path], offers: Catalogue, answers: Path | None = None, mapping: Path | None = None, lang: str = "fr"
+) -> Portfolio:
+    """Read every file; services of the same name and body in two files are flagged, none is dropped."""
+    columns = read_mapping(read(mapping), str(mapping)) if mapping else None
+    readings = [read_services(read(path), path.name, offers.offers, mapping=columns, lang=lang) for path in files]
+    united = unite(*readings)
+    services, problems = united.services, list(united.problems)
+    if not services:
+        raise NothingToAssessError(problems)
+    given = read_answers(read(answers), str(answers)) if answers and answers.exists() else Answers()
+    if answers:
+        problems += unplaced(given, services, str(answers))
+    given = given.with_bodies(united.bodies)
+    columns_read = {path.name: reading.mapping_used for path, reading in zip(files, readings, strict=True)}
+    return Portfolio(services, tuple(problems), columns_read, given)
+
+
+def decide(
+    given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None, progress: Progress | None = None
+) -> Run:
+    """Put the law of that day to the portfolio."""
+    taken = tuple(books if books is not None else law.shipped())
+    program = compile_rules(taken, on)
+    services = apply(given.answers, given.services, on)
+    doctrine = Doctrine(program, _offers_on(offers, given.answers, services, on))
+    decisions = []
+    for count, decision in enumerate(doctrine.decisions(services, given.answers.overrides), 1):
+        decisions.append(decision)
+        if progress:
+            progress(count, len(services))
+    used = tuple(
+        BookUsed(book.id, book.version, book.title, book.digest) for book in taken if book.in_force.holds(on)
+    )
+    problems = [
+        *given.problems,
+        *(
+            Problem(Location(fault.rule), N_("the check {check} failed: {error}"), {"check": fault.check, "error": fault.error}, False)
+            for fault in dict.fromkeys(program.faults)
+        ),
+    ]
+    names = {offer.id: offer.name for offer in offers.offers}
+    assessment = Assessment(on, offers.as_of, used, tuple(decisions), tuple(problems), law.law_as_read(taken), names)
+    return Run(assessment, doctrine, replace(given, services=tuple(services)), offers)
+
+
+def assess(
+    files: Sequence[Path], on: date, *, answers: Path | None = None, mapping: Path | None = None, lang: str = "fr",
+    books: Sequence[Rulebook] | None = None, progress: Progress | None = None,
+) -> Run:  # fmt: skip
+    """Read, decide: the whole job but the writing."""
+    offers = catalogue()
+    return decide(portfolio(files, offers, answers, mapping, lang), offers, on, books, progress)
+
+
+def _offers_on(offers: Catalogue, answers: Answers, services: Iterable[Service], on: date) -> list[OfferOnDay]:
+    """Every offer in every region it has, and as named without one where a service does so."""
+    stated = answers.offer_claims(on)
+    unplaced = {hosting.offer for service in services for hosting in service.hostings if hosting.offer and not hosting.region}
+    unplaced |= {name for service in services for hosting in service.hostings for name in hosting.near}
+    placed = []
+    for offer in offers.offers:
+        regions: list[str | None] = [region.id for region in offer.regions]
+        if not regions or offer.id in unplaced:
+            regions.append(None)
+        for region in regions:
+            said: Claims = {**facts_on(offer, region, on, offers), **stated.get((offer.id, None), {}), **stated.get((offer.id, region), {})}
+            placed.append(OfferOnDay(offer.id, region, offer.kinds, said))
+    return placed

@@ -1,0 +1,5 @@
+"""`python -m egide.cli`."""
+
+from egide.cli import main
+
+main()

@@ -1,0 +1,47 @@
+"""The command line run in this process, as a person would type it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from egide.cli import run
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command line did."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def egide(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Said]:
+    monkeypatch.setenv("EGIDE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("EGIDE_TODAY", "2026-11-23")
+    monkeypatch.delenv("EGIDE_LANG", raising=False)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def type_(*words: object) -> Said:
+        code = run([str(word) for word in words])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return type_
+
+
+@pytest.fixture
+def portfolio() -> Path:
+    return EXAMPLES / "portefeuille.xlsx"
+
+
+@pytest.fixture
+def answers() -> Path:
+    return EXAMPLES / "reponses.yaml"
