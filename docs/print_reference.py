@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import print_doors
@@ -12,6 +13,7 @@ from printing import page, table
 from egide.app.law import shipped
 from egide.doctrine.checks import CHECKS
 from egide.papers.schema import assessment_schema
+from egide.papers.text import value_text
 from egide.rules.book import schema as rulebook_schema
 from egide.rules.checks import Check, Fact, Limit
 from egide.vocabulary.facts import FACTS, FactType, Role, Subject
@@ -34,6 +36,10 @@ ABOUT_TOKENS = "Data use these words in every language; people read their labels
 SUBJECTS = {
     Subject.BODY: "The body", Subject.SERVICE: "The service and its data", Subject.HOSTING: "The hosting and its derogation",
     Subject.OFFER: "The offer",
+}  # fmt: skip
+KINDS: dict[str, Iterable[str]] = {
+    "Verdicts, from the gravest": Verdict, "Answers": [f"answer-{one}" for one in Answer], "Effects of a rule": Effect,
+    "Clocks": ClockKind, "Roles": Role,
 }  # fmt: skip
 
 
@@ -95,8 +101,8 @@ def _checks() -> str:
     return page("Checks", "code", ABOUT_CHECKS, table(("check", "met when", "reads", "compared", "limits it needs"), rows))
 
 
-def _listed(names: object) -> str:
-    return ", ".join(f"`{name}`" for name in names)  # type: ignore[attr-defined]
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _compared(check: Check) -> str:
@@ -113,20 +119,13 @@ def _compared(check: Check) -> str:
 
 def _tokens() -> str:
     french, english = language("fr"), language("en")
-    kinds: dict[str, tuple[str, ...]] = {
-        "Verdicts, from the gravest": tuple(Verdict), "Answers": tuple(f"answer-{one}" for one in Answer),
-        "Effects of a rule": tuple(Effect), "Clocks": tuple(ClockKind), "Roles": tuple(Role),
-        **{f"`{fact.name}`": fact.choices for fact in FACTS.values() if fact.choices},
+    kinds: dict[str, list[tuple[str, str, str]]] = {
+        title: [(f"`{token.removeprefix('answer-')}`", english.label(token), french.label(token)) for token in map(str, tokens)]
+        for title, tokens in KINDS.items()
+    }
+    kinds |= {
+        f"`{fact.name}`": [(f"`{one}`", value_text(fact.name, one, "en"), value_text(fact.name, one, "fr")) for one in fact.choices]
+        for fact in FACTS.values() if fact.choices
     }  # fmt: skip
-    blocks = [
-        block
-        for title, tokens in kinds.items()
-        for block in (
-            f"## {title}",
-            table(
-                ("token", "English", "French"),
-                [(f"`{token.removeprefix('answer-')}`", english.label(token), french.label(token)) for token in map(str, tokens)],
-            ),
-        )
-    ]
+    blocks = [block for title, rows in kinds.items() for block in (f"## {title}", table(("token", "English", "French"), rows))]
     return page("Tokens", "code", ABOUT_TOKENS, *blocks)
