@@ -25,10 +25,10 @@ demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry, and sa
 	@$(BIN)/egide assess $(DEMO) --on $(ON) --out $(OUT) --notes --force; code=$$?; \
 	case $$code in \
 	  0|3) ;; \
-	  1) echo "(exit code 1: some services are where the law does not allow them. That is the example's point.)" ;; \
+	  1) echo "egide ended with 1: some services are where the law does not allow them, which is what the example shows." ;; \
 	  *) exit $$code ;; \
 	esac; \
-	echo "Results: $(OUT)"; for file in $(OUT)/*; do echo "  $$file"; done
+	echo "The results are in $(OUT): open $(OUT)/egide.html in a browser."
 
 test: $(DEV) $(COMPILED)  ## run every test
 	@sh tests/system-packages.sh
