@@ -9,26 +9,25 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from egide.papers import pictures, text
+from egide.papers import pictures, proofs, text
 from egide.papers.actions import actions
 from egide.papers.deadlines import SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
-from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Finding, HostingDecision, Reason, Verdict
+from egide.vocabulary.findings import Assessment, Reason, Verdict
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import jinja2
 
     from egide.papers.differences import Differences
-    from egide.vocabulary.facts import Claim
 
 TEN = 10
+NAME_ON_TIMELINE = 30
 ON_TIMELINE = 12
 """Deadlines drawn; the table beside the picture holds them all."""
 
@@ -39,7 +38,7 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     marked = marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it."))
     style, script = _asset("page.css") + _on_each_sheet(marked), _asset("page.js")
     todo, dated = actions(assessment), deadlines(assessment)
-    lists = offer_lists(assessment)
+    lists = proofs.offer_lists(assessment)
     return _template("page.html.j2").render(
         **_words(assessment, words),
         a=assessment,
@@ -60,8 +59,8 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
         timeline=_timeline(dated, assessment, words),
         counts=text.count_verdicts(assessment),
         lists=lists,
-        list_of=_list_of(lists),
-        secondary=_secondary(assessment),
+        list_of=proofs.list_of(lists),
+        secondary=proofs.secondary(assessment),
         Verdict=Verdict,
         ordered=sorted(assessment.decisions, key=lambda decision: text.GRAVITY[decision.verdict]),
     )
@@ -98,15 +97,18 @@ def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
         "hosted": lambda decision: text.hosting_text(decision.hosting, offers, lang),
         "place": lambda at: text.place_text(at, lang),
         "repair": lambda repair: text.upper_first(text.repair_text(repair, offers, lang)),
-        "eligible": lambda one: text.eligible_text(one, offers, lang),
         "offer": lambda key: text.offer_text(key, offers),
         "answer": lambda token: text.upper_first(text.answer_text(token, offers, lang)),
         "deciding": text.deciding,
         "next_clock": next_clock,
         "clocks_of": clocks_of,
-        "claims_of": claims_of,
-        "respected": respected,
-        "telling": telling,
+        "said_by": proofs.said_by,
+        "respected": proofs.respected,
+        "weighing": proofs.weighing,
+        "advising": proofs.advising,
+        "would_do": proofs.would_do,
+        "conditions": lambda changes: text.conditions_text(changes, offers, lang),
+        "sentence": text.sentence,
         "article": article,
         "name": lambda service: names.get(service, service),
         "at": places.get,
@@ -145,78 +147,6 @@ def since_text(reason: Reason, assessment: Assessment, lang: str) -> str:
     return text.upper_first(language(lang).text(reason.message, args))
 
 
-def telling(hosting: HostingDecision) -> tuple[Finding, ...]:
-    """The findings worth a line each: whatever is not simply respected."""
-    return tuple(
-        finding for finding in hosting.findings if finding.answer is not Answer.MET or finding.exception or finding.effect is Effect.STOP
-    )
-
-
-def respected(hosting: HostingDecision) -> tuple[Finding, ...]:
-    """The findings that object to nothing."""
-    told = {id(finding) for finding in telling(hosting)}
-    return tuple(finding for finding in hosting.findings if id(finding) not in told)
-
-
-def claims_of(decision: Decision) -> tuple[Claim, ...]:
-    """Every claim that a finding rests on, each once, in the order of the facts."""
-    found: dict[tuple[str, str, str, str], Claim] = {}
-    for hosting in decision.hostings:
-        for finding in hosting.findings:
-            for claim in finding.claims:
-                found.setdefault((claim.fact, repr(claim.value), claim.issuer, claim.source), claim)
-    return tuple(found.values())
-
-
-@dataclass(frozen=True, slots=True)
-class OfferList:
-    """Refused offers by their reasons, written once for all the services that share them."""
-
-    number: int
-    groups: tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]
-    services: tuple[str, ...]
-    count: int
-
-
-def offer_lists(assessment: Assessment) -> tuple[OfferList, ...]:
-    """The distinct lists of refused offers of a portfolio: services with the same data are refused the same offers."""
-    gathered: dict[object, tuple[Mapping[str, tuple[Reason, ...]], list[str]]] = {}
-    for decision in assessment.decisions:
-        if decision.refused:
-            key = frozenset((offer, tuple(_key(reason) for reason in reasons)) for offer, reasons in decision.refused.items())
-            gathered.setdefault(key, (decision.refused, []))[1].append(decision.service.id)
-    return tuple(
-        OfferList(number, _grouped(refused), tuple(services), len(refused))
-        for number, (refused, services) in enumerate(gathered.values(), 1)
-    )
-
-
-def _key(reason: Reason) -> tuple[str, str]:
-    return reason.code, repr(reason.args)
-
-
-def _grouped(refused: Mapping[str, tuple[Reason, ...]]) -> tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]:
-    groups: dict[object, tuple[tuple[Reason, ...], list[str]]] = {}
-    for offer, reasons in refused.items():
-        groups.setdefault(tuple(_key(reason) for reason in reasons), (reasons, []))[1].append(offer)
-    return tuple((reasons, tuple(sorted(offers))) for reasons, offers in sorted(groups.values(), key=lambda group: -len(group[1])))
-
-
-def _list_of(lists: Sequence[OfferList]) -> dict[str, OfferList]:
-    return {service: one for one in lists for service in one.services}
-
-
-def _secondary(assessment: Assessment) -> tuple[Finding, ...]:
-    """The rules that weighed and were read in a secondary source only: what counsel must read."""
-    found: dict[str, Finding] = {}
-    for decision in assessment.decisions:
-        for hosting in decision.hostings:
-            for finding in hosting.findings:
-                if finding.source.read == "secondary":
-                    found.setdefault(finding.rule, finding)
-    return tuple(found[rule] for rule in sorted(found))
-
-
 def _bars(assessment: Assessment, words: Language) -> str:
     rows = [pictures.Bar(verdict, words.label(verdict), count) for verdict, count in text.count_verdicts(assessment).items() if count]
     return pictures.bars(rows, words.text(N_("Services by verdict")))
@@ -227,7 +157,7 @@ def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language
     marks = [
         pictures.Mark(
             line.on,
-            f"{words.label(line.kind)} · {text.counted(words, N_('{n} service'), N_('{n} services'), len(line.services))}",
+            f"{words.label(line.kind)} · {_concerned(line, assessment, words)}",
             _near(line),
         )
         for line in sorted(shown, key=lambda line: line.on)
@@ -235,6 +165,14 @@ def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language
     return pictures.timeline(
         marks, assessment.on, words.code, words.text(N_("Deadlines, by day")), words.text(N_("day assessed")), SOON_DAYS
     )
+
+
+def _concerned(line: Deadline, assessment: Assessment, words: Language) -> str:
+    """The service by its name when it is alone, else how many."""
+    if len(line.services) > 1:
+        return text.counted(words, N_("{n} service"), N_("{n} services"), len(line.services))
+    name = next(decision.service.name for decision in assessment.decisions if decision.service.id == line.services[0])
+    return name if len(name) <= NAME_ON_TIMELINE else name[: NAME_ON_TIMELINE - 1].rstrip() + "…"
 
 
 def _near(line: Deadline) -> str:

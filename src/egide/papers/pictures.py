@@ -98,7 +98,7 @@ def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str,
     """
     first = min([on, *(mark.on for mark in marks)]) - timedelta(days=10)
     last = max([on + timedelta(days=soon_days + 30), *(mark.on for mark in marks)]) + timedelta(days=10)
-    left, width, step, head = 430, 860, 32, 40
+    left, width, step, head = 470, 900, 32, 40
     height = head + max(len(marks), 1) * step
 
     def across(day: date) -> float:
@@ -115,7 +115,7 @@ def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str,
         middle, at = head + place * step + step / 2, across(mark.on)
         drawn.append(
             f'<g class="{mark.near}"><text class="day" x="0" y="{middle + 4.5:g}">{escape(language(lang).day(mark.on))}</text>'
-            f'<text class="word" x="112" y="{middle + 4.5:g}">{escape(mark.words)}</text>'
+            f'<text class="word" x="124" y="{middle + 4.5:g}">{escape(mark.words)}</text>'
             f'<path class="reach" d="M{now} {middle:g}H{at}"/><circle class="dot" cx="{at}" cy="{middle:g}" r="5.5"/></g>'
         )
     said = "; ".join(f"{language(lang).day(mark.on)}: {mark.words}" for mark in marks)
