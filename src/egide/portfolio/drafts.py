@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from egide.portfolio.cells import fold
+from egide.portfolio.registration import slug
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
 from egide.vocabulary.services import Body, Hosting, Service
@@ -36,6 +36,8 @@ class HostingDraft:
     """The words of that list."""
     claims: dict[str, Claim] = field(default_factory=dict)
     at: Location | None = None
+    software: bool = False
+    """Set when that list says that a software is bought as a service."""
 
 
 @dataclass(slots=True)
@@ -49,15 +51,6 @@ class ServiceDraft:
     data_owner: str | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
     hostings: list[HostingDraft] = field(default_factory=list)
-
-
-def slug(text: str) -> str:
-    """Lower-case words joined by hyphens, at most sixty characters; with a digest when the text could not be kept whole."""
-    words = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
-    if words and len(words) <= 60 and len(words) >= len(fold(text)):
-        return words
-    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{words[:50].strip('-')}-{digest}".strip("-")
 
 
 def close(drafts: Iterable[ServiceDraft], offers: OfferIndex) -> tuple[tuple[Service, ...], tuple[Problem, ...]]:
@@ -98,10 +91,25 @@ def _free(wanted: str, taken: Mapping[str, Service]) -> str:
     return found
 
 
+_SOFTWARE_ON = re.compile(r"^(?=.*\b(?:saas|logiciel|progiciel|editeur|software)\b).*?\b(?:sur|on|chez|heberge)\b(.*)$")
+
+
+def _base(text: str) -> str:
+    """«un logiciel en SaaS sur Outscale»: the words that name what it stands on; empty when the text is not of that kind."""
+    found = _SOFTWARE_ON.match(fold(text))
+    return found[1].strip() if found else ""
+
+
 def _hosting(draft: HostingDraft, offers: OfferIndex, problems: list[Problem]) -> Hosting:
     claims = dict(draft.claims)
     match = offers.match(draft.text)
-    said = Hosting(draft.text, match.offer, match.region, match.confidence, draft.planned, claims, match.near)
+    base = None if match.offer else offers.match(_base(draft.text))
+    if base is not None and base.offer and base.offer != ON_PREMISE:
+        return Hosting(draft.text, base.offer, base.region, base.confidence, draft.planned, claims, software=True)
+    said = Hosting(
+        draft.text, match.offer, match.region, match.confidence, draft.planned, claims, match.near,
+        software=draft.software and match.offer is not None,
+    )  # fmt: skip
     if draft.on_premise is None:
         return said
     if draft.text and match.offer != ON_PREMISE:

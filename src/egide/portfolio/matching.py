@@ -34,7 +34,6 @@ _FILLERS = frozenset({
     "datacentre",
 })
 _DOUBTS = frozenset({
-    "secnumcloud", "snc", "qualifie", "qualifiee", "souverain", "souveraine", "sovereign",
     "ex", "ancien", "ancienne", "anciennement", "avant", "migration", "vers", "pas", "non", "sauf", "hors", "ou", "or", "not",
     "never", "formerly", "former", "futur",
     "future", "bientot", "peut", "etre", "probablement", "maybe", "possibly", "via", "saas", "editeur", "prestataire", "sous",
@@ -44,6 +43,8 @@ _DOUBTS = frozenset({
     "comme", "like", "similaire", "autre", "sans", "without", "sauvegarde", "sauvegardes", "backup", "secours", "pra", "editor",
     "vendor", "reseller",
 })
+_FLAVOURS = frozenset({"secnumcloud", "snc", "qualifie", "qualifiee", "souverain", "souveraine", "sovereign", "confiance"})
+"""They part the offers of a provider that sells several; qualification itself is read in the catalogue, never in a text."""
 _NOT_ON_PREMISE = frozenset({"cloud", "hebergeur", "externe", "externalise", "prive", "provider"})
 """Beside «interne», these say that the word is not about the body's own machines."""
 _NO_REGION = frozenset({"de", "par", "la", "le", "en", "local", "sin", "mil", "ash", "hil", "us", "eu"})
@@ -142,9 +143,23 @@ class OfferIndex:
             for last in range(first, min(first + _LONGEST, len(words))):
                 joined += words[last]
                 offers = self.names.get(joined)
-                whole = len([word for word in words if word not in _FILLERS]) <= last - first + 1
-                if offers and (len(joined) > 2 or whole):
+                if offers and (len(joined) > 2 or self._alone(words, first, last)):
                     yield _Hit(frozenset(offers), first, last, 100)
+
+    def _alone(self, words: Sequence[str], first: int, last: int) -> bool:
+        """A name of two letters counts only when nothing but filling and regions stands around it."""
+        around = [word for place, word in enumerate(words) if not first <= place <= last]
+        return all(word in _FILLERS or word in self.regions for word in around)
+
+    def _brands_in(self, words: Sequence[str]) -> list[set[str]]:
+        """The offers of each provider that the words name, glued or not."""
+        found = []
+        for first in range(len(words)):
+            for last in range(first, min(first + 3, len(words))):
+                joined = "".join(words[first : last + 1])
+                brands = {joined, *(joined.removesuffix(tail) for tail in _BRAND_TAILS)} & self.providers.keys()
+                found += [self.providers[brand] for brand in sorted(brands)]
+        return found
 
     def _slips(self, words: Sequence[str]) -> list[_Hit]:
         """Names one typing slip away: «Scalewey», «Outscal»; short names have no room for one."""
@@ -158,7 +173,8 @@ class OfferIndex:
                 if len(joined) < 6 or joined in _FILLERS:
                     continue
                 found = process.extractOne(joined, names, scorer=fuzz.ratio, score_cutoff=87)
-                if found and found[0][0] == joined[0] and _digits(found[0]) == _digits(joined):
+                close = found and abs(len(found[0]) - len(joined)) <= 2
+                if found and close and found[0][0] == joined[0] and _digits(found[0]) == _digits(joined):
                     hits.append(_Hit(frozenset(self.names[found[0]]), first, last, round(found[1])))
         return _widest(hits)
 
@@ -190,7 +206,9 @@ class OfferIndex:
         left = [word for place, word in enumerate(words) if place not in explained]
         if offer == "on-premise" and _NOT_ON_PREMISE.intersection(left):
             return min(score, 60)
-        if _DOUBTS.intersection(left) or any(brand in left and offer not in sold for brand, sold in self.providers.items()):
+        others = any(offer not in sold for sold in self._brands_in(left))
+        several = any(len(sold) > 1 for sold in self.providers.values() if offer in sold)
+        if others or _DOUBTS.intersection(left) or (several and _FLAVOURS.intersection(left)):
             return min(score, 60)
         codes = (found for found, (first, last) in regions if _digits("".join(words[first : last + 1])) and first not in explained)
         if any(offer not in found for found in codes):
@@ -206,10 +224,9 @@ class OfferIndex:
         for hit in hits:
             for offer in sorted(hit.offers):
                 near.setdefault(offer, 60 if len(hits) == 1 else 50)
-        for word in words:
-            for brand in (word, *(word.removesuffix(tail) for tail in _BRAND_TAILS if word != tail)):
-                for offer in sorted(self.providers.get(brand, ())):
-                    near.setdefault(offer, 50)
+        for sold in self._brands_in(words):
+            for offer in sorted(sold):
+                near.setdefault(offer, 50)
         for found, _ in regions:
             for offer in sorted(found):
                 near[offer] = max(near.get(offer, 0), 55 if near.get(offer) else 40)

@@ -1,4 +1,5 @@
-"""SIREN and SIRET numbers: nine and fourteen digits whose last is a check digit (Luhn, ISO/IEC 7812-1 annex B).
+"""What things are called: identifiers of ours, and SIREN and SIRET numbers, nine and fourteen digits whose last is a check digit (Luhn,
+ISO/IEC 7812-1 annex B).
 
 La Poste (SIREN 356 000 000) numbers its thousands of offices otherwise: the digits of the SIRET add up to a multiple of five.
 A number that fails the check is kept, since the row is the user's, and reported: the register of bodies is keyed by it.
@@ -6,10 +7,11 @@ A number that fails the check is kept, since the row is the user's, and reported
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import shown
+from egide.portfolio.cells import fold, shown
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -57,3 +59,12 @@ def _with_leading_zeros(digits: str) -> str:
         if len(digits) < len(padded) == length and length - len(digits) <= 3 and valid(padded):
             return padded
     return digits
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by hyphens, at most sixty characters; with a digest when the text could not be kept whole."""
+    words = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
+    if words and len(words) <= 60 and len(words) >= len(fold(text)):
+        return words
+    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{words[:50].strip('-')}-{digest}".strip("-")

@@ -27,6 +27,7 @@ SEVERAL_SUCH_SERVICES = N_("several services are called «{name}»: the row was 
 
 _PARTS = re.compile(r"\s*(?:;|\r?\n)\s*")
 _CLOUD_TYPES = re.compile(r"\b(iaas|paas|saas|caas|cloud|autre|other|externe|heberge|infogere)\b")
+_SOFTWARE_TYPES = re.compile(r"\bsaas\b")
 _ON_PREMISE_TYPES = re.compile(r"\b(on premises?|sur site|dans nos locaux)\b")
 
 
@@ -116,6 +117,9 @@ def _type_of_hosting(reader: Reader, row: int, hostings: Sequence[HostingDraft],
             hostings[0].type_text, hostings[0].at = shown(cell), reader.at(row, use)
         else:
             reader.tell(row, use, WHICH_HOSTING, value=shown(cell)[:80])
+    elif _SOFTWARE_TYPES.search(folded):
+        for hosting in hostings:
+            hosting.software = True
     elif not _CLOUD_TYPES.search(folded):
         reader.tell(row, use, TYPE_UNKNOWN, value=shown(cell)[:80])
 

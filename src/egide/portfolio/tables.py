@@ -44,19 +44,19 @@ class Table:
         return line[column] if column < len(line) else None
 
 
-def read_tables(content: bytes, file: str) -> tuple[Table, ...]:
-    """Every visible sheet of a spreadsheet, or the one table of a delimited text.
+def read_tables(content: bytes, file: str, *, hidden: bool = False) -> tuple[Table, ...]:
+    """Every visible sheet of a spreadsheet (the hidden ones too when asked), or the one table of a delimited text.
 
     Raises `InputError` when the file is too large, protected, damaged or of another kind.
     """
     check_size(len(content), file)
     if content[:4] == b"PK\x03\x04" or content[:4] == b"PK\x05\x06":
-        return _zipped(content, file)
+        return _zipped(content, file, hidden)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         from egide.portfolio.compound import check_compound  # noqa: PLC0415 - rare files only
 
         faults = check_compound(content, file)
-        return _sheets(content, file, None, faults)
+        return _sheets(content, file, None, faults, hidden)
     if content[:5] == b"%PDF-" or content[:4] in {b"\x89PNG", b"\xff\xd8\xff\xe0", b"\x7fELF", b"\x1f\x8b\x08\x00"}:
         raise InputError(UNREADABLE, Location(file), N_("give an XLSX, ODS, XLS, CSV or YAML file"), {"why": "PDF, image or archive"})
     from egide.portfolio.delimited import read_delimited  # noqa: PLC0415 - not needed for workbooks
@@ -64,7 +64,7 @@ def read_tables(content: bytes, file: str) -> tuple[Table, ...]:
     return (read_delimited(content, file),)
 
 
-def _zipped(content: bytes, file: str) -> tuple[Table, ...]:
+def _zipped(content: bytes, file: str, hidden: bool) -> tuple[Table, ...]:
     names = parts_of(content, file)
     if "xl/workbook.bin" in names:
         raise InputError(UNREADABLE, Location(file), N_("save it as XLSX"), {"why": "XLSB"})
@@ -75,7 +75,7 @@ def _zipped(content: bytes, file: str) -> tuple[Table, ...]:
         bounded = bounded_workbook(content, file)
     else:
         raise InputError(UNREADABLE, Location(file), N_("give an XLSX, ODS, XLS, CSV or YAML file"), {"why": "ZIP"})
-    return _sheets(bounded.content, file, bounded, {})
+    return _sheets(bounded.content, file, bounded, {}, hidden)
 
 
 def _check_ods_password(content: bytes, names: list[str], file: str) -> None:
@@ -99,7 +99,7 @@ def _check_ods_password(content: bytes, names: list[str], file: str) -> None:
 Faults = dict[str, dict[tuple[int, int], tuple[str, str]]]
 
 
-def _sheets(content: bytes, file: str, bounded: Bounded | None, faults: Faults) -> tuple[Table, ...]:
+def _sheets(content: bytes, file: str, bounded: Bounded | None, faults: Faults, hidden: bool) -> tuple[Table, ...]:
     """The visible sheets through calamine, whose own faults never get further than here."""
     from python_calamine import PasswordError, SheetVisibleEnum, load_workbook  # noqa: PLC0415 - 10 ms, only when used
 
@@ -108,7 +108,8 @@ def _sheets(content: bytes, file: str, bounded: Bounded | None, faults: Faults) 
         parts = _part_of_sheet(content) if bounded else {}
         tables = []
         for meta in book.sheets_metadata:
-            if meta.visible is not SheetVisibleEnum.Visible or "worksheet" not in str(meta.typ).casefold():
+            shown = hidden or meta.visible is SheetVisibleEnum.Visible
+            if not shown or "worksheet" not in str(meta.typ).casefold():
                 continue
             part = parts.get(meta.name, "")
             known = bounded.faults.get(part, {}) if bounded else faults.get(meta.name, {})
