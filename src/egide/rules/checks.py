@@ -7,6 +7,7 @@ A check answers met, not met or unknown, always with a reason, and declares ever
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,12 +93,12 @@ class Check:
 
 
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
-    "is": lambda value, operand: value == operand,
+    "is": operator.eq,
     "in": lambda value, operand: value in operand,
-    "below": lambda value, operand: value < operand,
-    "above": lambda value, operand: value > operand,
-    "at-least": lambda value, operand: value >= operand,
-    "at-most": lambda value, operand: value <= operand,
+    "below": operator.lt,
+    "above": operator.gt,
+    "at-least": operator.ge,
+    "at-most": operator.le,
 }
 
 

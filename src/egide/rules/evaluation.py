@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from egide.rules.checks import COMPARE, Fact
 from egide.rules.expression import ALWAYS, ANSWERS, MET, NOT_MET, NUMBER, UNKNOWN, Node, combine
 from egide.vocabulary.facts import Claims, Values
 from egide.vocabulary.findings import Answer, Effect, Finding, Proof, Reason
@@ -162,20 +163,60 @@ def formula(node: Node, ref: str, limits: Limits, faults: list[Fault]) -> Formul
     """The expression as a function of known facts to 0, 1 or 2."""
     if node.check is not None:
         return _leaf(node.check, ref, limits, faults)
-    parts = [formula(part, ref, limits, faults) for part in node.parts]
+    parts = tuple(formula(part, ref, limits, faults) for part in node.parts)
     if node.op == "not":
         (only,) = parts
         return lambda values: 2 - only(values)
-    if node.op == "all":
-        return lambda values: min((part(values) for part in parts), default=MET)
-    return lambda values: max((part(values) for part in parts), default=NOT_MET)
+    if len(parts) == 1:
+        return parts[0]
+    return _all(parts) if node.op == "all" else _any(parts)
+
+
+def _all(parts: Sequence[Formula]) -> Formula:
+    def least(values: Values) -> int:
+        number = MET
+        for part in parts:
+            if (one := part(values)) < number:
+                if one == NOT_MET:
+                    return NOT_MET
+                number = one
+        return number
+
+    return least
+
+
+def _any(parts: Sequence[Formula]) -> Formula:
+    def greatest(values: Values) -> int:
+        number = NOT_MET
+        for part in parts:
+            if (one := part(values)) > number:
+                if one == MET:
+                    return MET
+                number = one
+        return number
+
+    return greatest
 
 
 def _leaf(check: Check, ref: str, limits: Limits, faults: list[Fault]) -> Formula:
     def answer(values: Values) -> int:
         return NUMBER[ask(check, values, limits, ref, faults)]
 
-    return answer
+    if check.function is not None or isinstance(check.operand, Fact) or (operand := check.against({}, limits)) is None:
+        return answer
+    name, compare = check.reads[0], COMPARE[check.op]
+
+    def compared(values: Values) -> int:
+        """The same for the one fact that is compared with what is known already; what cannot be compared is a fault to record."""
+        value = values.get(name)
+        if value is None:
+            return UNKNOWN
+        try:
+            return MET if compare(value, operand) else NOT_MET
+        except TypeError:
+            return answer(values)
+
+    return compared
 
 
 def ask(check: Check, values: Values, limits: Limits, ref: str, faults: list[Fault]) -> Answer:
