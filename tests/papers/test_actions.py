@@ -99,3 +99,11 @@ def test_a_clock_that_many_services_share_is_one_deadline() -> None:
 def test_a_hosting_only_planned_moves_nobody() -> None:
     aids = world().decisions[7]
     assert all(one.kind is not ActionKind.MOVE for one in actions(replace(world(), decisions=(aids,))))
+
+
+def test_what_a_provider_must_do_is_asked_for_by_the_body() -> None:
+    one = world().decisions[4]
+    hosting = one.hostings[0]
+    transition = replace(hosting.clocks[0], kind=ClockKind.SWITCHING_TRANSITION, owner="provider")
+    asked = replace(one, hostings=(replace(hosting, clocks=(transition,)),))
+    assert [action.owner for action in actions(replace(world(), decisions=(asked,)))] == ["cio"]

@@ -101,7 +101,7 @@ def test_an_empty_page_teaches() -> None:
 def test_a_verdict_is_a_word_a_shape_and_a_colour() -> None:
     html = page(world(), "fr")
     for verdict in Verdict:
-        assert f'<span class="v v-{verdict}"><svg aria-hidden="true" focusable="false"><use href="#v-{verdict}"/></svg>' in html
+        assert f'<span class="v v-{verdict}"><svg aria-hidden="true"><use href="#v-{verdict}"/></svg>' in html
         assert f'<symbol id="v-{verdict}"' in html
 
 

@@ -53,7 +53,7 @@ def test_the_first_sentence_in_french() -> None:
 
 def test_what_the_first_sentence_leaves_unsaid_follows() -> None:
     assert text.standfirst(world(), "en") == (
-        "2 services wait for an answer (questions open: 2).",
+        "2 services wait for an answer.",
         "1 service holds classified information: another authority decides.",
         "1 service runs under a derogation.",
         "1 deadline has passed.",

@@ -74,7 +74,7 @@ ON_CLOCK: Mapping[ClockKind, str] = {
     ClockKind.APPROVAL_ENDS: N_("Renew the security approval."),
     ClockKind.DINUM_OPINION_DUE: N_("Obtain DINUM's prior opinion."),
     ClockKind.CONTRACT_ENDS: N_("Decide whether to renew the contract or to leave."),
-    ClockKind.SWITCHING_NOTICE: N_("Follow the notice of leaving: the provider must let go on that day."),
+    ClockKind.SWITCHING_NOTICE: N_("Give notice of leaving, or decide to stay."),
     ClockKind.SWITCHING_TRANSITION: N_("Finish the transition to the new hosting."),
     ClockKind.DATA_RETRIEVAL: N_("Retrieve the data before the provider may erase them."),
 }
@@ -108,7 +108,7 @@ def _on_clocks(assessment: Assessment) -> Iterable[Action]:
     groups: dict[tuple[ClockKind, date, str, str | None], list[Deadline]] = {}
     for line in deadlines(assessment):
         if line.asks_something:
-            groups.setdefault((line.kind, line.on, line.owner, line.rule), []).append(line)
+            groups.setdefault((line.kind, line.on, _inside(Role(line.owner)), line.rule), []).append(line)
     for (kind, on, owner, rule), lines in groups.items():
         services = tuple(dict.fromkeys(service for line in lines for service in line.services))
         sources = ((rule, known.get(rule)),) if rule else ()
@@ -171,12 +171,12 @@ def _of(findings: Iterable[Finding], effect: Effect) -> tuple[Finding, ...]:
 
 
 def _together(kind: ActionKind, findings: tuple[Finding, ...], owner: str) -> Iterable[tuple[object, _Group, tuple[Finding, ...]]]:
-    """One action for the rules that fail together: two texts that ask for the same move are one move."""
+    """One action for the rules that fail together, in the words of the first: texts that ask for the same move are one move."""
     if findings:
         first = findings[0]
-        key = (kind, owner, tuple(sorted(finding.rule for finding in findings)))
-        what = Reason(f"action.{kind}", {"what": first.remedy or first.title}, N_("{what}"))
-        yield key, _Group(kind, what, owner), findings
+        said = first.remedy or first.title
+        what = Reason(f"action.{kind}", {"what": said}, N_("{what}"))
+        yield (kind, owner, said), _Group(kind, what, owner), findings
 
 
 def owner_of(finding: Finding) -> str:

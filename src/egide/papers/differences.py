@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.papers.document import SCHEMA, token_value
 from egide.vocabulary.errors import InputError
-from egide.vocabulary.findings import Assessment, Decision, Reason, Verdict
+from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Reason, Verdict
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -76,7 +76,10 @@ def _compared(old: Mapping[str, Any], new: Assessment) -> Differences:
 
 def _why(before: Mapping[str, Any], decision: Decision, old: Mapping[str, Any], new: Assessment) -> Iterable[Reason]:
     """The causes that show, the most concrete first."""
-    causes = [*_moves(before, decision), *_facts(before, decision), *_rules(before, decision)]
+    rules = [rule for rule in _rules(before, decision) if old["on"] != new.on.isoformat() or rule.code != "since.rule-went"]
+    deciding = _deciding(decision)
+    rules.sort(key=lambda reason: reason.args.get("rule") not in deciding)
+    causes = [*_moves(before, decision), *_facts(before, decision), *rules]
     if not causes and old["catalogue"]["as_of"] != new.catalogue_as_of.isoformat():
         causes.append(Reason("since.catalogue", {"day": new.catalogue_as_of}, N_("the catalogue is now that of {day}")))
     if not causes and old["on"] != new.on.isoformat():
@@ -88,6 +91,16 @@ def _why(before: Mapping[str, Any], decision: Decision, old: Mapping[str, Any], 
             )
         )
     return causes or [Reason("since.not-shown", {}, N_("the earlier document does not show why"))]
+
+
+def _deciding(decision: Decision) -> set[str]:
+    """The rules that are not respected or not settled: they are told before those that only came along."""
+    return {
+        f"{finding.source.text}, {finding.source.at}"
+        for hosting in decision.hostings
+        for finding in hosting.findings
+        if finding.effect is not Effect.ADVISE and finding.answer is not Answer.MET
+    }
 
 
 def _moves(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
@@ -104,12 +117,21 @@ def _offers(pairs: Iterable[tuple[str | None, str | None]]) -> tuple[str, ...]:
 def _facts(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
     old = {claim["fact"]: claim["value"] for finding in before["findings"] for claim in finding["claims"]}
     new = {claim.fact: claim.value for hosting in decision.hostings for finding in hosting.findings for claim in finding.claims}
+    missing = set(_missing(before))
     for fact, value in new.items():
         if value is not None and fact in old and old[fact] != token_value(value):
             args = {"fact": fact, "before": old[fact], "after": value}
             yield Reason("since.fact", args, N_("{fact}: {before} before, {after} now"))
-        elif value is not None and fact not in old and before["verdict"] == Verdict.UNDETERMINED:
+        elif value is not None and fact not in old and fact in missing:
             yield Reason("since.answered", {"fact": fact, "after": value}, N_("{fact}: {after}, answered since"))
+
+
+def _missing(before: Mapping[str, Any]) -> Iterable[str]:
+    """The facts that the earlier document itself says were not known; one that no rule of that day read is not among them."""
+    for finding in before["findings"]:
+        for reason in (finding["because"], *finding.get("also", ())):
+            if reason["code"].endswith(".unknown") and "fact" in reason["args"]:
+                yield reason["args"]["fact"]
 
 
 def _rules(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from egide.papers.differences import Differences
 
 TEN = 10
-NAME_ON_TIMELINE = 30
+SIGNS_ON_TIMELINE = 46
 ON_TIMELINE = 12
 """Deadlines drawn; the table beside the picture holds them all."""
 
@@ -153,11 +153,11 @@ def _bars(assessment: Assessment, words: Language) -> str:
 
 
 def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language) -> str:
-    shown = sorted(dated, key=lambda line: (line.days < 0, abs(line.days)))[:ON_TIMELINE]
+    shown = sorted(dated, key=lambda line: abs(line.days) if line.days >= 0 else 0)[:ON_TIMELINE]
     marks = [
         pictures.Mark(
             line.on,
-            f"{words.label(line.kind)} · {_concerned(line, assessment, words)}",
+            _told(line, assessment, words),
             _near(line),
         )
         for line in sorted(shown, key=lambda line: line.on)
@@ -167,12 +167,14 @@ def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language
     )
 
 
-def _concerned(line: Deadline, assessment: Assessment, words: Language) -> str:
-    """The service by its name when it is alone, else how many."""
+def _told(line: Deadline, assessment: Assessment, words: Language) -> str:
+    """What ends, with the service by its name when it is alone, else how many; cut to what the picture holds."""
     if len(line.services) > 1:
-        return text.counted(words, N_("{n} service"), N_("{n} services"), len(line.services))
-    name = next(decision.service.name for decision in assessment.decisions if decision.service.id == line.services[0])
-    return name if len(name) <= NAME_ON_TIMELINE else name[: NAME_ON_TIMELINE - 1].rstrip() + "…"
+        concerned = text.counted(words, N_("{n} service"), N_("{n} services"), len(line.services))
+    else:
+        concerned = next(decision.service.name for decision in assessment.decisions if decision.service.id == line.services[0])
+    said = f"{words.label(line.kind)} · {concerned}"
+    return said if len(said) <= SIGNS_ON_TIMELINE else said[: SIGNS_ON_TIMELINE - 1].rstrip() + "…"
 
 
 def _near(line: Deadline) -> str:

@@ -39,17 +39,25 @@ def respected(hosting: HostingDecision) -> tuple[Finding, ...]:
     return tuple(finding for finding in hosting.findings if finding.answer is Answer.MET and id(finding) not in told)
 
 
-def said_by(decision: Decision) -> tuple[tuple[Claim, tuple[Claim, ...]], ...]:
-    """Every claim that a finding rests on, once, under the first of those with its issuer, its day and its source."""
+def said_by(decision: Decision) -> tuple[tuple[str, Claim, tuple[Claim, ...]], ...]:
+    """Every claim that a finding rests on, once, gathered by who said it where: the words for that, a claim, them all."""
     found: dict[tuple[str, str, str, str], Claim] = {}
     for hosting in decision.hostings:
         for finding in hosting.findings:
             for claim in finding.claims:
                 found.setdefault((claim.fact, repr(claim.value), claim.issuer, claim.source), claim)
-    groups: dict[object, list[Claim]] = {}
+    groups: dict[tuple[object, ...], list[Claim]] = {}
     for claim in found.values():
-        groups.setdefault((claim.issuer, claim.on, claim.source, claim.read), []).append(claim)
-    return tuple((claims[0], tuple(claims)) for claims in groups.values())
+        groups.setdefault((_where_said(claim), claim.on, claim.read), []).append(claim)
+    return tuple((str(said), claims[0], tuple(claims)) for (said, *_), claims in groups.items())
+
+
+def _where_said(claim: Claim) -> str:
+    """Issuer and source; the column of a row goes unsaid, since the fact names it (the workbook and the document say it)."""
+    row, _, column = claim.source.rpartition(", ")
+    source = row if row and "«" in column else claim.source
+    file = source.partition(", ")[0]
+    return source if file and file in claim.issuer else f"{claim.issuer}, {source}"
 
 
 def would_do(eligible: Iterable[EligibleOffer]) -> tuple[tuple[Verdict, tuple[Change, ...], tuple[str, ...]], ...]:
