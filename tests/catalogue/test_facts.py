@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from egide.catalogue import facts_on
+from egide.catalogue import facts_on, shipped
 from egide.catalogue.knowledge import DEPENDS_ON_REGION, NOT_THAT_DAY
 from egide.catalogue.places import place_of
 from egide.vocabulary.offers import Period
@@ -85,3 +85,11 @@ def test_every_claim_tells_its_source_and_how_it_was_read() -> None:
         assert found.source
         assert found.issuer
         assert found.read in ("primary", "secondary")
+
+
+def test_software_built_on_a_qualified_base_says_so_and_is_not_itself_qualified():
+    known = shipped()
+    (software, *_) = [one for one in known.offers if "outscale" in one.built_on]
+    claims = facts_on(software, None, date(2026, 11, 23), known)
+    assert claims["offer.on_qualified_base"].value is True
+    assert claims["offer.qualification"].value != "qualified"

@@ -66,7 +66,7 @@ def find(run: Run, name: str) -> Decision:
 def record(run: Run, decision: Decision, lang: str) -> dict[str, Any]:
     """Everything that made the decision, and the decision."""
     service = decision.service
-    offers = [offer for offer in run.doctrine.offers.values()]
+    offers = list(run.doctrine.offers.values())
     said = _said(decision, run.assessment, lang)
     return {
         "schema": SCHEMA,

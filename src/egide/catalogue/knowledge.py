@@ -40,7 +40,22 @@ def facts_on(offer: Offer, region: str | None, on: date, catalogue: Catalogue) -
         claims["offer.place"] = where
     at = standing(offer, region, on, catalogue.readings)
     claims.update({claim.fact: claim for claim in _qualification(at, catalogue)})
+    if offer.built_on:
+        claims["offer.on_qualified_base"] = _base(offer, on, catalogue)
     return claims
+
+
+def _base(offer: Offer, on: date, catalogue: Catalogue) -> Claim:
+    """Whether an offer underneath is qualified somewhere on that day: told so that nobody takes it for the offer's own line."""
+    stands = [
+        standing(base, region, on, catalogue.readings).status
+        for name in offer.built_on
+        if (base := catalogue.by_id.get(name)) is not None
+        for region in (*(known.id for known in base.regions), *(() if base.regions else (None,)))
+    ]
+    qualified = True if "qualified" in stands else None if None in stands or not stands else False
+    source = catalogue.source if qualified is not None else NOT_THAT_DAY
+    return Claim("offer.on_qualified_base", qualified, ISSUER, catalogue.as_of, source, "secondary")
 
 
 def _said(offer: Offer, region: str | None, on: date) -> Iterator[Claim]:

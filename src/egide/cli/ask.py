@@ -80,7 +80,8 @@ def _list_json(run: Run, conditional: bool) -> int:
                     "choices": list(group.ask.fact.choices), "role": str(group.ask.fact.role),
                     "body": group.ask.body.key if group.ask.body else None, "owner": group.ask.owner,
                     "offer": group.ask.offer, "region": group.ask.region, "hosting": group.ask.hosting,
-                    "services": [identifier for identifier, _ in group.ask.services], "would": dict(group.ask.would), "settles": group.settles,
+                    "services": [identifier for identifier, _ in group.ask.services],
+                    "would": dict(group.ask.would), "settles": group.settles,
                 }
                 for group in left.groups
             ],
@@ -141,7 +142,8 @@ def _bring_back(run: Run, folder: Path, answers: Path) -> int:
     from egide.app.forms import bring_back
 
     back = bring_back(run, folder, answers)
-    door.out(door.say(N_("{n} answers from {files} questionnaires, kept in {answers}"), n=back.taken, files=back.files, answers=str(answers)))
+    said = N_("{n} answers from {files} questionnaires, kept in {answers}")
+    door.out(door.say(said, n=back.taken, files=back.files, answers=str(answers)))
     for problem in back.problems:
         door.out(f"! {problem.at}: {door.lang().text(problem.message, problem.args)}")
     for conflict in back.conflicts:

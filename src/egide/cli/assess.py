@@ -57,8 +57,9 @@ def assess(
     notes: Annotated[bool, Parameter(name="--notes", negative="", help=N_("With --out: the notes of each service, DOCX and ODT."))] = False,
     templates: Annotated[Path | None, Parameter(name="--templates", help=N_("With --notes: a folder with your own templates."))] = None,
     since: Annotated[Path | None, Parameter(name="--since", help=N_("An earlier egide.json: say what turned since, and why."))] = None,
-    anonymise: Annotated[bool, Parameter(name="--anonymise", negative="", help=N_("Replace names of services, bodies and people by codes."))]
-    = False,
+    anonymise: Annotated[
+        bool, Parameter(name="--anonymise", negative="", help=N_("Replace names of services, bodies and people by codes."))
+    ] = False,
     mapping: Mapped = None,
     save_mapping: Annotated[Path | None, Parameter(name="--save-mapping", help=N_("Write down how the columns were understood."))] = None,
     force: Force = False,
@@ -168,8 +169,8 @@ def _show_mapping(run: Run) -> None:
 
 
 def _show_actions(assessment: Assessment) -> None:
-    from egide.papers.actions import actions
     from egide.cli.lines import action_cells
+    from egide.papers.actions import actions
 
     first = actions(assessment)[:10]
     if not first:

@@ -31,12 +31,15 @@ def list_offers(*, on: On = None, json: AsJson = False) -> int:
     if json:
         door.emit([_line(offer, region, claims) for offer, region, claims in rows])
         return DONE
-    heads = (N_("Offer"), N_("Name"), N_("Provider"), N_("Kind"), N_("Regions"), N_("SecNumCloud that day"), N_("Until"), N_("Controlled from"))
+    heads = (
+        N_("Offer"), N_("Name"), N_("Provider"), N_("Kind"), N_("Regions"), N_("SecNumCloud that day"), N_("Until"), N_("Controlled from"),
+    )  # fmt: skip
     table = door.table(*(door.say(one) for one in heads))
     for offer, region, claims in rows:
         key = f"{offer.id}/{region}" if region else offer.id
         table.add_row(
-            key, door.plain(offer.name), door.plain(offer.provider), "+".join(offer.kinds), "1" if region else str(len(offer.regions) or "—"),
+            key, door.plain(offer.name), door.plain(offer.provider), "+".join(offer.kinds),
+            "1" if region else str(len(offer.regions) or "—"),
             _said(claims, "offer.qualification"), _said(claims, "offer.qualified_to"), _said(claims, "offer.controlled_from"),
         )  # fmt: skip
     door.console().print(table)
@@ -118,7 +121,9 @@ def import_(
     file: Annotated[Path, Parameter(help=N_("A CSV, or ANSSI's monthly PDF (extra `pdf`)."))],
     /,
     *,
-    as_of: Annotated[str | None, Parameter(name="--as-of", help=N_("The day of that catalogue (YYYY-MM-DD), when the file does not say."))] = None,
+    as_of: Annotated[
+        str | None, Parameter(name="--as-of", help=N_("The day of that catalogue (YYYY-MM-DD), when the file does not say."))
+    ] = None,
     accept: Annotated[bool, Parameter(name="--accept", negative="", help=N_("Make it the catalogue in use."))] = False,
     json: AsJson = False,
 ) -> int:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from egide.vocabulary.errors import EgideError
-from egide.vocabulary.language import Language, N_, language
+from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
     from rich.console import Console

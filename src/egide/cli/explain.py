@@ -28,8 +28,9 @@ def explain(
     service: Name,
     /,
     *,
-    offer: Annotated[str | None, Parameter(name="--offer", help=N_("Judge the service as if it ran on this offer (offer or offer/region)."))]
-    = None,
+    offer: Annotated[
+        str | None, Parameter(name="--offer", help=N_("Judge the service as if it ran on this offer (offer or offer/region)."))
+    ] = None,
     on: On = None,
     answers: Given = None,
     mapping: Mapped = None,
@@ -138,7 +139,9 @@ def record(
     on: On = None,
     answers: Given = None,
     mapping: Mapped = None,
-    out: Annotated[Path | None, Parameter(name="--out", help=N_("Write the record (JSON) and the note (DOCX, ODT) into this folder."))] = None,
+    out: Annotated[
+        Path | None, Parameter(name="--out", help=N_("Write the record (JSON) and the note (DOCX, ODT) into this folder."))
+    ] = None,
     replay: Annotated[bool, Parameter(name="--replay", negative="", help=N_("Decide a record anew and compare."))] = False,
     force: Force = False,
     json: AsJson = False,

@@ -24,7 +24,7 @@ def line(prompt: str) -> str:
     sys.stdout.write(prompt)
     sys.stdout.flush()
     typed = sys.stdin.readline()
-    return typed if typed else "q"
+    return typed or "q"
 
 
 def choices(group: Group, run: Run) -> list[Choice]:

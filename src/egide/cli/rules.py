@@ -32,7 +32,8 @@ def list_books(*, on: On = None, json: AsJson = False) -> int:
     table = door.table(*(door.say(one) for one in (N_("Rulebook"), N_("Title"), N_("In force"), N_("Rules that day"), N_("Read"))))
     for book, rules in rows:
         read = f"{door.lang().label(book.source.read)}, {door.lang().day(book.read_on)}"
-        table.add_row(book.id, door.plain(book.title.in_(door.LANG)), _period(book.in_force.start, book.in_force.end), str(len(rules)), read)
+        force = _period(book.in_force.start, book.in_force.end)
+        table.add_row(book.id, door.plain(book.title.in_(door.LANG)), force, str(len(rules)), read)
     door.console().print(table)
     return DONE
 
@@ -56,7 +57,8 @@ def show(
         return DONE
     console = door.console()
     console.print(f"[bold]{door.plain(book.title.in_(door.LANG))}[/] · {book.id}@{book.version}")
-    console.print(f"{door.plain(book.source.text)} · {door.lang().label(book.source.read)} · {_period(book.in_force.start, book.in_force.end)}")
+    force = _period(book.in_force.start, book.in_force.end)
+    console.print(f"{door.plain(book.source.text)} · {door.lang().label(book.source.read)} · {force}")
     living = in_force(book, when)
     for rule_ in rules:
         _show_rule(rule_, when, rule_ in living)
@@ -108,7 +110,8 @@ def diff(
         limit = f" · {one.limit}: {door.lang().value(one.before)} → {door.lang().value(one.after)}" if one.limit else ""
         edge = one.rule.in_force.start if one.kind == "enters" else one.rule.in_force.end or one.book.in_force.end
         dated = f" · {door.lang().day(edge)}" if edge and one.kind != "limit" else ""
-        door.console().print(f"{signs[one.kind]} {one.book.id}#{one.rule.id} {door.plain(one.rule.title.in_(door.LANG))}{door.plain(limit)}{dated}")
+        title = door.plain(one.rule.title.in_(door.LANG))
+        door.console().print(f"{signs[one.kind]} {one.book.id}#{one.rule.id} {title}{door.plain(limit)}{dated}")
     return DONE
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 WHICH_OFFER = FactType("hosting.offer", Subject.HOSTING, Kind.TEXT, N_("On which offer does the service run, in which region?"), Role.CIO)
 """The question behind all `offer.*` facts, asked instead of them while no offer is named."""
+NOT_ITS_LINE = N_("the catalogue's line is that of the platform, not of this software")
 MOVES = 3
 """Moves to another offer shown among the repairs."""
 ACCEPTED: Mapping[Verdict, tuple[Verdict, ...]] = {
@@ -149,8 +150,9 @@ def under_software(base: OfferOnDay) -> Claims:
     line = base.claims.get("offer.qualification")
     kept = {name: base.claims[name] for name in ("offer.model", "offer.place") if name in base.claims}
     if line is not None:
-        kept["offer.qualification"] = replace(line, value="none", source=N_("the catalogue's line is that of the platform, not of this software"))
-        kept["offer.on_qualified_base"] = replace(line, fact="offer.on_qualified_base", value=None if line.value is None else line.value == "qualified")
+        qualified = None if line.value is None else line.value == "qualified"
+        kept["offer.qualification"] = replace(line, value="none", source=NOT_ITS_LINE)
+        kept["offer.on_qualified_base"] = replace(line, fact="offer.on_qualified_base", value=qualified)
     return kept
 
 

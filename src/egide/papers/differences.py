@@ -130,7 +130,7 @@ def _missing(before: Mapping[str, Any]) -> Iterable[str]:
     """The facts that the earlier document itself says were not known; one that no rule of that day read is not among them."""
     for finding in before["findings"]:
         for reason in (finding["because"], *finding.get("also", ())):
-            if reason["code"].endswith(".unknown") and "fact" in reason["args"]:
+            if reason and reason["code"].endswith(".unknown") and "fact" in reason["args"]:
                 yield reason["args"]["fact"]
 
 
