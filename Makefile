@@ -1,7 +1,8 @@
 # Needs GNU make and Python 3.11 or later; everything else is installed into .venv.
 .DEFAULT_GOAL := help
+
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench docs messages pins clean
+.PHONY: help demo test check lint types contracts bench docs messages pins clean
 
 ENV     := .venv
 BIN     := $(ENV)/bin
@@ -34,9 +35,15 @@ test: $(DEV) $(COMPILED)  ## run every test
 	@sh tests/system-packages.sh
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
-check: $(DEV) $(COMPILED)  ## lint, types, import contracts
+check: lint types contracts  ## lint, types, import contracts
+
+lint: $(DEV)
 	$(BIN)/ruff check .
+
+types: $(DEV)
 	$(BIN)/mypy
+
+contracts: $(DEV)
 	$(BIN)/lint-imports
 
 bench: $(DEV) $(COMPILED)  ## measure what docs/benchmarks.md states
