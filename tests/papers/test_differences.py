@@ -101,3 +101,12 @@ def test_what_is_not_a_document_is_refused_by_name(broken: dict[str, Any]) -> No
 def test_the_order_of_services_does_not_matter() -> None:
     shuffled = replace(world(), decisions=tuple(reversed(world().decisions)))
     assert differences(document(shuffled), world()).turned == ()
+
+
+def test_an_answer_to_what_was_not_known_is_the_cause() -> None:
+    before = old()
+    unknown = {"code": "harm.unknown", "args": {"fact": "data.harm"}, "text": ""}
+    for finding in before["services"][0]["findings"]:
+        finding["because"] = unknown
+        finding["claims"] = [claim for claim in finding["claims"] if claim["fact"] != "data.harm"]
+    assert codes(before)[0] == "since.answered"
