@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -61,6 +63,25 @@ def test_one_version_serves_the_user_the_tests_and_the_build(root: Path) -> None
     everything = pins(root / "requirements/dev.txt")
     for part in ("main.txt", "build.txt"):
         assert pins(root / "requirements" / part).items() <= everything.items()
+
+
+def imported(folder: Path) -> set[str]:
+    """The packages of others that the code of a folder imports, by their names in a registry."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    known = metadata.packages_distributions()
+    tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"egide"}
+    return {canonicalize_name(name) for top in tops for name in known.get(top, ())}
+
+
+def test_what_is_imported_is_declared(root: Path, declared: dict[str, list[Requirement]]) -> None:
+    names = {where: {canonicalize_name(one.name) for one in listed} for where, listed in declared.items()}
+    shipped = names["core"].union(*(listed for where, listed in names.items() if where.startswith("extra")))
+    everything = shipped.union(*names.values())
+    assert not imported(root / "src") - shipped
+    assert not (imported(root / "tests") | imported(root / "docs") | imported(root / "benchmarks")) - everything
 
 
 def test_every_pin_carries_its_hash(root: Path) -> None:
