@@ -6,20 +6,20 @@ obtained and then shown as the condition it is: the smallest part of it without 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from egide.doctrine.sweep import Judge
-from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict
+from egide.doctrine.sweep import Judge, Row
+from egide.doctrine.verdict import SERIOUSNESS, verdict
 from egide.rules.bits import columns
-from egide.rules.evaluation import finding
+from egide.rules.evaluation import because
 from egide.vocabulary.facts import FACTS, Subject, Value, Values, values_of
-from egide.vocabulary.findings import Change, Effect, EligibleOffer, Reason, Verdict
+from egide.vocabulary.findings import Change, EligibleOffer, Reason, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from egide.rules.evaluation import Program
+    from egide.rules.evaluation import CompiledRule, Program
     from egide.vocabulary.offers import OfferOnDay
 
 OBTAINABLE = (
@@ -33,6 +33,16 @@ OBTAINABLE = (
 WHOSE = (Subject.BODY, Subject.SERVICE)
 """Whose facts go along when a service moves: what was said of its present hosting stays behind."""
 LAWFUL = (Verdict.ALLOWED, Verdict.CONDITIONAL, Verdict.OUT_OF_SCOPE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """One distinct offer for one service: the verdict, what it takes, or why it is refused."""
+
+    verdict: Verdict
+    conditions: tuple[Change, ...]
+    reasons: tuple[Reason, ...]
+
 
 class Candidates:
     """The offers of one day, put to services one after the other."""
@@ -49,9 +59,7 @@ class Candidates:
         self._places: dict[str, list[int]] = {}
         for place, offer in enumerate(self.offers):
             self._places.setdefault(offer.offer, []).append(place)
-        self._rows: dict[tuple[object, ...], tuple[Verdict, ...]] = {}
-        self._conditions: dict[tuple[object, ...], tuple[Change, ...]] = {}
-        self._reasons: dict[tuple[object, ...], tuple[Reason, ...]] = {}
+        self._stands: dict[tuple[object, ...], tuple[_Stand, ...]] = {}
 
     def of(self, service: Values, kinds: frozenset[str]) -> tuple[tuple[EligibleOffer, ...], Mapping[str, tuple[Reason, ...]]]:
         """The lawful offers, the lightest verdict and fewest conditions first; and the reasons of each refused one.
@@ -62,71 +70,53 @@ class Candidates:
         """
         own: dict[str, Value] = {name: value for name, value in service.items() if FACTS[name].subject in WHOSE}
         own["derogation.requested"] = False  # a derogation covers a project already engaged, never a hosting still to be chosen
-        asked = {**own, **dict.fromkeys(OBTAINABLE, True)}
-        key = tuple([asked.get(name) for name in self.judge.reads])
-        if key not in self._rows:
-            row = self.judge.row(asked)
-            self._rows[key] = tuple(
-                next(one for one, bits in zip(SERIOUSNESS, row.verdicts, strict=True) if bits >> place & 1)
-                for place in range(len(self.table.offers))
-            )
-        verdicts = self._rows[key]
+        stands = self._standing(own)
         kept: list[EligibleOffer] = []
         refused: dict[str, tuple[Reason, ...]] = {}
         for offer, places in self._places.items():
             if not _fits(self.offers[places[0]], kinds):
                 continue
-            stands = {place: self._stand(key, place, own, asked, verdicts) for place in places}
-            alike = len(set(map(_same, stands.values()))) == 1
-            for place in places[:1] if alike else places:
+            theirs = [stands[self.table.place[place]] for place in places]
+            alike = all(stand is theirs[0] or stand == theirs[0] for stand in theirs)
+            for place, stand in zip(places[:1] if alike else places, theirs, strict=False):
                 region = None if alike and len(places) > 1 else self.offers[place].region
-                stand = stands[place]
-                if isinstance(stand, tuple):
-                    refused[f"{offer}/{region}" if region else offer] = stand
+                if stand.verdict in LAWFUL:
+                    kept.append(EligibleOffer(offer, region, stand.verdict, stand.conditions))
                 else:
-                    kept.append(replace(stand, region=region))
+                    refused[f"{offer}/{region}" if region else offer] = stand.reasons
         kept.sort(key=lambda one: (-SERIOUSNESS.index(one.verdict), len(one.conditions), one.offer, one.region or ""))
         return tuple(kept), refused
 
-    def _stand(
-        self, key: tuple[object, ...], place: int, own: Values, asked: Values, verdicts: Sequence[Verdict]
-    ) -> EligibleOffer | tuple[Reason, ...]:
-        """The offer as eligible, or why it is not."""
-        offer, values, bit = self.offers[place], self.values[place], self.table.place[place]
-        reached = verdicts[bit]
-        if reached in LAWFUL:
-            return EligibleOffer(offer.offer, offer.region, reached, self._needed(key, bit, own, values, reached))
-        return self._why(key, place, {**asked, **values}, reached)
+    def _standing(self, own: Values) -> tuple[_Stand, ...]:
+        """Where each distinct offer stands for a service, told once for all services with these facts."""
+        asked = {**own, **dict.fromkeys(OBTAINABLE, True)}
+        key = tuple([asked.get(name) for name in self.judge.reads])
+        if key not in self._stands:
+            row = self.judge.row(asked)
+            self._stands[key] = tuple(self._stand(own, offer, row, 1 << bit) for bit, offer in enumerate(self.table.offers))
+        return self._stands[key]
 
-    def _needed(
-        self, key: tuple[object, ...], place: int, own: Values, offer: Values, reached: Verdict
-    ) -> tuple[Change, ...]:
-        """The smallest part of what was put as obtained that keeps the verdict as light."""
-        known = self._conditions.get((key, place))
-        if known is not None:
-            return known
-        held: dict[str, Value] = dict.fromkeys(OBTAINABLE, True)
+    def _stand(self, own: Values, offer: Values, row: Row, bit: int) -> _Stand:
+        """What the verdict rests on: the smallest part of what was put as obtained that keeps it as light, or why it is refused."""
+        reached = next(one for one, offers in zip(SERIOUSNESS, row.verdicts, strict=True) if offers & bit)
+        held: dict[str, Value] = {**own, **dict.fromkeys(OBTAINABLE, True), **offer}
+        if reached not in LAWFUL:
+            made = [self.program.rules[one.rule] for one in row.contributions if one.verdict is reached and one.offers & bit]
+            return _Stand(reached, (), reasons(made, self.program, held))
+        states = self.program.states(held)
         for name in OBTAINABLE:
             without = {one: value for one, value in held.items() if one != name}
-            if verdict(self.program, self.program.states({**own, **without, **offer})) is reached:
-                held = without
-        needed = self._conditions[key, place] = tuple(Change(name, value) for name, value in held.items())
-        return needed
-
-    def _why(self, key: tuple[object, ...], place: int, values: Values, reached: Verdict) -> tuple[Reason, ...]:
-        known = self._reasons.get((key, place))
-        if known is None:
-            known = self._reasons[key, place] = reasons(self.program, values, reached)
-        return known
+            fresh = self.program.restated(states, without, (name,))
+            if verdict(self.program, fresh) is reached:
+                held, states = without, fresh
+        return _Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), ())
 
 
-def reasons(program: Program, values: Values, reached: Verdict, most: int = 3) -> tuple[Reason, ...]:
+def reasons(made: Iterable[CompiledRule], program: Program, values: Values, most: int = 3) -> tuple[Reason, ...]:
     """Why that verdict: the telling leaves of the rules that made it, offers' own facts first."""
     told: dict[str, Reason] = {}
-    for rule in program.rules:
-        if rule.effect is Effect.ADVISE or contribution(rule.effect, rule.state(values)) is not reached:
-            continue
-        for reason in finding(rule, values, {}, program).because:
+    for rule in made:
+        for reason in because(rule, values, program):
             told.setdefault(reason.code, reason)
     ranked = sorted(told.values(), key=_of_offer, reverse=True)
     return tuple(ranked[:most])
@@ -134,12 +124,6 @@ def reasons(program: Program, values: Values, reached: Verdict, most: int = 3) -
 
 def _of_offer(reason: Reason) -> bool:
     return any(str(name).startswith(("offer.", "hosting.")) for name in (*reason.args, reason.args.get("fact", "")))
-
-
-def _same(stand: EligibleOffer | tuple[Reason, ...]) -> tuple[object, ...]:
-    if isinstance(stand, tuple):
-        return tuple((reason.code, str(sorted(reason.args.items(), key=str))) for reason in stand)
-    return stand.verdict, stand.conditions
 
 
 def _fits(offer: OfferOnDay, kinds: frozenset[str]) -> bool:

@@ -68,6 +68,7 @@ class CompiledRule:
     evaluate: Callable[[Values], State]
     memory: dict[tuple[object, ...], State] = field(default_factory=dict, repr=False, compare=False)
     openings: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
+    reasons: dict[tuple[object, ...], tuple[Reason, ...]] = field(default_factory=dict, repr=False, compare=False)
     turns: dict[tuple[object, ...], list[date]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -265,6 +266,15 @@ def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program
     )  # fmt: skip
 
 
+def because(rule: CompiledRule, values: Values, program: Program) -> tuple[Reason, ...]:
+    """The reasons of the rule's finding alone, remembered by the facts it reads."""
+    key = rule.key(values)
+    known = rule.reasons.get(key)
+    if known is None:
+        known = rule.reasons[key] = finding(rule, values, {}, program).because
+    return known
+
+
 def _telling(state: State, applies: Proof, demands: Proof, lifted: Sequence[Proof]) -> list[Proof]:
     """The leaves that made the answer, most telling first."""
     if state.value == MET and state.concerned == NOT_MET:
@@ -302,6 +312,6 @@ def facts_read(program: Program) -> tuple[str, ...]:
 
 
 __all__ = [
-    "CheckFaultWarning", "CompiledRule", "Fault", "Formula", "Program", "State", "ask", "compile_rules",
+    "CheckFaultWarning", "CompiledRule", "Fault", "Formula", "Program", "State", "ask", "because", "compile_rules",
     "decisive", "facts_read", "finding", "formula", "prove",
 ]  # fmt: skip
