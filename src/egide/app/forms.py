@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from egide.app.ask import Group, open_questions
 from egide.app.files import read, write
-from egide.portfolio import Answers, merge, write_answers
+from egide.portfolio import Answers, merge, questionnaire, read_questionnaire, write_answers
 from egide.portfolio.registration import slug
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -38,8 +38,6 @@ def keep(answers: Answers, path: Path) -> None:
 
 def send(run: Run, folder: Path, lang: str, *, conditional: bool = False, force: bool = False) -> list[tuple[Path, int]]:
     """One workbook for each data owner with open questions; returns the paths and how many questions each holds."""
-    from egide.portfolio import questionnaire
-
     by_owner: dict[str, list[Group]] = defaultdict(list)
     for group in open_questions(run, conditional=conditional).groups:
         by_owner[group.ask.owner or NOBODY].append(group)
@@ -53,11 +51,11 @@ def send(run: Run, folder: Path, lang: str, *, conditional: bool = False, force:
 
 def bring_back(run: Run, folder: Path, answers: Path) -> Back:
     """Read every workbook of the folder into the answers. Two that differ are both shown and the first is kept."""
-    from egide.portfolio import read_questionnaire
-
     if not folder.is_dir():
         raise InputError(N_("a folder with questionnaires was expected"), Location(str(folder)))
-    kept, taken, problems, conflicts = run.portfolio.answers, 0, list[Problem](), list[str]()
+    kept, taken = run.portfolio.answers, 0
+    problems: list[Problem] = []
+    conflicts: list[str] = []
     paths = sorted(folder.glob("*.xlsx"))
     for path in paths:
         replies, said = read_questionnaire(read(path), str(path))

@@ -24,7 +24,8 @@ def previous(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise InputError(N_("not readable as JSON: {error}"), Location(str(path)), values={"error": error}) from error
     if not isinstance(kept, dict) or kept.get("schema") != "egide/assessment/1":
-        raise InputError(N_("not a document of kind {schema}"), Location(str(path), path="$.schema"), values={"schema": "egide/assessment/1"})
+        at = Location(str(path), path="$.schema")
+        raise InputError(N_("not a document of kind {schema}"), at, values={"schema": "egide/assessment/1"})
     return kept
 
 

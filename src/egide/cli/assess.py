@@ -141,14 +141,15 @@ def _show(run: Run, assessment: Assessment, earlier: dict[str, object] | None) -
 
 
 def _row(decision: Decision, assessment: Assessment) -> tuple[str, ...]:
+    from egide.cli.lines import why_line
     from egide.papers.deadlines import next_clock
-    from egide.papers.text import hosting_text, why
+    from egide.papers.text import hosting_text
 
     clock = next_clock(decision)
     hostings = "\n".join(hosting_text(one.hosting, assessment.offers, door.LANG) for one in decision.hostings)
     return (
         door.plain(decision.service.name), door.plain(hostings), door.verdict_cell(decision.verdict),
-        door.plain(why(decision, door.LANG, assessment.offers)), door.lang().day(clock.on) if clock else "",
+        door.plain(why_line(decision, assessment)), door.lang().day(clock.on) if clock else "",
     )  # fmt: skip
 
 
@@ -160,8 +161,8 @@ def _show_mapping(run: Run) -> None:
                 continue
             unsure = [column for column in sheet.columns if column.confidence < SURE]
             where = f"{file} [{sheet.sheet}]" if sheet.sheet else file
-            door.out(door.say(N_("{file}: {n} columns understood (--save-mapping keeps them, --mapping corrects them)"), file=where,
-                              n=len(sheet.columns)))  # fmt: skip
+            said = N_("{file}: columns understood: {n} of {all} (--save-mapping keeps them, --mapping corrects them)")
+            door.out(door.say(said, file=where, n=len(sheet.columns), all=len(sheet.columns) + len(sheet.unused)))
             for column in unsure:
                 door.out(f"  {column.header} → {column.target} ({column.confidence} %)")
             if sheet.unused:

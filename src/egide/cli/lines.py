@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egide.cli import door
-from egide.papers.text import article_of, listed, reason_text, value_text
+from egide.papers.text import article_of, listed, reason_text, value_text, why
+from egide.vocabulary.findings import Verdict
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from egide.papers.actions import Action
     from egide.papers.differences import Differences
     from egide.vocabulary.facts import Claim
-    from egide.vocabulary.findings import Assessment, Reason, Verdict
+    from egide.vocabulary.findings import Assessment, Decision, Reason
+
+
+ARTICLES = 2
+"""Articles named in a line of the terminal; the page and the document name them all."""
 
 
 def claim_line(claim: Claim) -> str:
@@ -35,8 +40,17 @@ def action_cells(action: Action, assessment: Assessment) -> tuple[str, str, str,
     names = {decision.service.id: decision.service.name for decision in assessment.decisions}
     what = reason_text(action.what, door.LANG, assessment.offers)
     services = listed([names[one] for one in action.services], door.LANG, 3)
-    articles = ", ".join(dict.fromkeys(article_of(rule) for rule, _ in action.sources))
-    return door.lang().day(action.before), f"{what} — {services}", articles, door.lang().label(action.owner)
+    articles = list(dict.fromkeys(article_of(rule) for rule, _ in action.sources))
+    shown = "; ".join(articles[:ARTICLES]) + (f" (+{len(articles) - ARTICLES})" if len(articles) > ARTICLES else "")
+    return door.lang().day(action.before), f"{what} — {services}", shown, door.lang().label(action.owner)
+
+
+def why_line(decision: Decision, assessment: Assessment) -> str:
+    """Why the verdict is what it is; for one that is open, the question that decides."""
+    asked = next((one.question for one in decision.hostings if one.question and one.verdict is decision.verdict), None)
+    if decision.verdict is Verdict.UNDETERMINED and asked:
+        return door.say(asked.fact.ask)
+    return why(decision, door.LANG, assessment.offers)
 
 
 def turn_lines(turned: Differences, assessment: Assessment) -> Iterator[str]:

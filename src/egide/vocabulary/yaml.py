@@ -11,9 +11,11 @@ from typing import Any
 import yaml
 
 from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 40
+UNREADABLE = N_("not readable as YAML: {problem}")
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -54,19 +56,20 @@ def read_yaml(content: bytes, file: str) -> Any:
     or bad syntax.
     """
     if len(content) > MAX_BYTES:
-        raise InputError(f"{len(content)} bytes; at most {MAX_BYTES} are read", Location(file))
+        raise InputError(N_("the file is larger than {limit} MiB, the most that is read"), Location(file),
+                         values={"limit": MAX_BYTES // 2**20})
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 (byte {error.start})", Location(file)) from error
+        raise InputError(N_("not UTF-8 (byte {byte})"), Location(file), values={"byte": error.start}) from error
     try:
         _refuse_bombs(text, file)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a restriction of the safe loader
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise InputError(f"not readable as YAML: {error.problem}", Location(file, row=line)) from error
+        raise InputError(UNREADABLE, Location(file, row=line), values={"problem": error.problem or ""}) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InputError(f"not readable as YAML: {error}", Location(file)) from error
+        raise InputError(UNREADABLE, Location(file), values={"problem": error}) from error
 
 
 def _refuse_bombs(text: str, file: str) -> None:
@@ -74,10 +77,10 @@ def _refuse_bombs(text: str, file: str) -> None:
     for event in yaml.parse(text, Loader=_Base):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise InputError("anchors and aliases are not accepted", Location(file, row=line))
+            raise InputError(N_("anchors and aliases are not accepted"), Location(file, row=line))
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                raise InputError(f"more than {MAX_DEPTH} levels", Location(file, row=line))
+                raise InputError(N_("more than {limit} levels"), Location(file, row=line), values={"limit": MAX_DEPTH})
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
