@@ -110,7 +110,8 @@ class Doctrine:
             would = {_token(answer): given for answer, given in settling.would.items()} if settling else {}
             self._questions[key] = Question(settling.fact, would) if settling else None
         question = self._questions[key]
-        if case.hosting.offer is None and question and question.fact.subject is Subject.OFFER:
+        about_place = question is not None and (question.fact.subject is Subject.OFFER or question.fact.name == "hosting.place")
+        if case.hosting.offer is None and about_place:
             near = {name: self._with_offer(values, name) for name in case.hosting.near}
             likely = near or {one.offer: one.verdict for one in eligible[:MOVES]}
             return Question(WHICH_OFFER, likely)

@@ -226,6 +226,8 @@ def why(decision: Decision, code: str, offers: Mapping[str, str] | None = None) 
     lang, hosting = language(code), deciding(decision)
     if hosting is None:
         return lang.text(N_("No hosting is stated."))
+    if decision.verdict is Verdict.UNDETERMINED and hosting.question is None:
+        return lang.text(N_("The texts that were read do not settle it, whatever is answered: ask counsel."))
     for finding in weighing(hosting):
         doubtful = decision.verdict is Verdict.UNDETERMINED or not finding.because or finding.because[0].code.endswith(".unknown")
         if hosting.question is not None and doubtful:

@@ -104,12 +104,22 @@ def open_facts(rule: CompiledRule, values: Values, program: Program) -> frozense
 def _open(node: Node, rule: CompiledRule, values: Values, program: Program) -> tuple[int, frozenset[str]]:
     if node.check is not None:
         number = NUMBER[ask(node.check, values, rule.limits, rule.ref, program.faults)]
-        missing = frozenset(name for name in node.check.reads if name not in values) if number == UNKNOWN else frozenset()
-        return number, missing
+        return number, _missing(node.check, rule, values, program) if number == UNKNOWN else frozenset()
     below = [_open(part, rule, values, program) for part in node.parts]
     numbers = [number for number, _ in below]
     number = combine(node.op, numbers)
     return number, frozenset().union(*(facts for _, facts in below)) if number == UNKNOWN else frozenset()
+
+
+def _missing(check: Check, rule: CompiledRule, values: Values, program: Program) -> frozenset[str]:
+    """The unknown facts of an unknown check; not the last one of a function check that stays unknown whatever it is."""
+    missing = [name for name in check.reads if name not in values]
+    if check.function is not None and len(missing) == 1:
+        (name,) = missing
+        tried = representatives(program, name, values)
+        if all(ask(check, {**values, name: value}, rule.limits, rule.ref, program.faults) is Answer.UNKNOWN for value in tried):
+            return frozenset()
+    return frozenset(missing)
 
 
 def representatives(program: Program, name: str, values: Values) -> tuple[Value, ...]:
