@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from io import BytesIO
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from egide.papers import text
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 CELL_MOST = 32_000
 """Excel refuses a cell of more than 32,767 characters."""
+LINE_POINTS = 13.5
+LINES_MOST = 12
+"""A row never fills the screen: what is longer is read in the cell."""
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 COLOURS = {
@@ -116,13 +120,23 @@ def _write(book: Any, sheet: Sheet, words: Language, formats: Formats) -> None:
     for column, (name, width) in enumerate(sheet.columns):
         page.set_column(column, column, width)
         page.write_string(0, column, name, formats.of(bold=True, bottom=1, bg_color="#F1F1EE", text_wrap=True))
+    widths = [width for _, width in sheet.columns]
+    page.set_row(0, LINE_POINTS * max(_lines(name, width) for name, width in sheet.columns))
     for row, cells in enumerate(sheet.rows, 1):
+        page.set_row(row, LINE_POINTS * min(LINES_MOST, max(map(_lines, cells, widths), default=1)))
         for column, cell in enumerate(cells):
             _cell(page, row, column, cell, words, formats)
     page.freeze_panes(1, 1)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
     page.repeat_rows(0)
     _printed(page, sheet.name)
+
+
+def _lines(cell: Cell, width: float) -> int:
+    """How many lines the text takes in a column of that width: no program measures it when it opens a file."""
+    if not isinstance(cell, str) or isinstance(cell, Verdict):
+        return 1
+    return sum(max(1, ceil(len(line) / (width * 1.05))) for line in cell[: int(width) * LINES_MOST * 2].split("\n")) or 1
 
 
 def _cell(page: Any, row: int, column: int, cell: Cell, words: Language, formats: Formats) -> None:
