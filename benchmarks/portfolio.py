@@ -55,22 +55,22 @@ def main_job(folder: Path) -> list[Line]:
     services = folder / "services.xlsx"
     workbook(services)
     job = [*EGIDE, "assess", services, *ON, "--force", "--out"]
-    papers = command_seconds([*job, folder / "papers"], JUDGED)
-    with_notes = command_seconds([*job, folder / "notes", "--notes"], JUDGED, times=1)
+    papers, processor = command_seconds([*job, folder / "papers"], JUDGED)
+    with_notes, _ = command_seconds([*job, folder / "notes", "--notes"], JUDGED, times=1)
     files = [file for file in (folder / "notes").rglob("*") if file.suffix in (".docx", ".odt")]
-    a_second = len(files) / max(with_notes - papers, 0.001)
+    a_second = len(files) / with_notes
     kib = {file.suffix: file.stat().st_size // 1024 for file in (folder / "papers").iterdir()}
     return [
         Line(f"{ROWS} services, workbook to page, XLSX and JSON, whole process", f"{papers:.2f} s", "at most 3 s", papers <= 3,
-             ", ".join(f"{suffix} {size:,} KiB" for suffix, size in sorted(kib.items()))),
+             f"{processor:.2f} s of processor; " + ", ".join(f"{suffix} {size:,} KiB" for suffix, size in sorted(kib.items()))),
         Line(f"notes, DOCX and ODT, of {ROWS} services", f"{a_second:,.0f} files/s", "at least 20/s", a_second >= 20,
-             f"{len(files):,} files in {with_notes - papers:.1f} s beyond the above"),
+             f"{len(files):,} files; the {with_notes:.1f} s of the whole process counted, with all that the line above does"),
     ]  # fmt: skip
 
 
 def start_up() -> Line:
-    seconds = command_seconds([*EGIDE, "--help"], times=7)
-    return Line("`egide --help`, whole process", f"{seconds:.2f} s", "under 0.3 s", seconds < 0.3)
+    seconds, processor = command_seconds([*EGIDE, "--help"], times=7)
+    return Line("`egide --help`, whole process", f"{seconds:.2f} s", "under 0.3 s", seconds < 0.3, f"{processor:.2f} s of processor")
 
 
 def installed(folder: Path) -> Line:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egide.doctrine.sweep import Judge, Row
-from egide.doctrine.verdict import SERIOUSNESS, verdict
+from egide.doctrine.verdict import SERIOUSNESS, rank, verdict
 from egide.rules.bits import columns
 from egide.rules.evaluation import because
 from egide.vocabulary.facts import FACTS, Subject, Value, Values, values_of
@@ -19,7 +19,7 @@ from egide.vocabulary.findings import Change, EligibleOffer, Reason, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from egide.rules.evaluation import CompiledRule, Program
+    from egide.rules.evaluation import CompiledRule, Program, State
     from egide.vocabulary.offers import OfferOnDay
 
 OBTAINABLE = (
@@ -105,11 +105,20 @@ class Candidates:
             return _Stand(reached, (), reasons(made, self.program, held))
         states = self.program.states(held)
         for name in OBTAINABLE:
-            without = {one: value for one, value in held.items() if one != name}
+            without = held.copy()
+            del without[name]
             fresh = self.program.restated(states, without, (name,))
-            if verdict(self.program, fresh) is reached:
+            if self._alike(states, fresh, name) or verdict(self.program, fresh) is reached:
                 held, states = without, fresh
         return _Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), ())
+
+    def _alike(self, states: Sequence[State], fresh: Sequence[State], name: str) -> bool:
+        """Whether the rules that read the fact contribute what they did."""
+        rules = self.program.rules
+        return all(
+            rank(rules[place].effect, states[place]) == rank(rules[place].effect, fresh[place])
+            for place in self.program.readers.get(name, ())
+        )
 
 
 def reasons(made: Iterable[CompiledRule], program: Program, values: Values, most: int = 3) -> tuple[Reason, ...]:

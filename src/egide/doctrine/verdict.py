@@ -23,13 +23,13 @@ SERIOUSNESS = tuple(Verdict)
 
 def verdict(program: Program, states: Sequence[State]) -> Verdict:
     """The verdict of all rules together."""
-    ranks = [_rank(rule.rule.effect, state) for rule, state in zip(program.rules, states, strict=True)]
+    ranks = [rank(rule.rule.effect, state) for rule, state in zip(program.rules, states, strict=True)]
     return SERIOUSNESS[min(ranks, default=-1)]
 
 
 @cache
-def _rank(effect: Effect, state: State) -> int:
-    """The contribution's place in `SERIOUSNESS`: a rule has at most 243 states."""
+def rank(effect: Effect, state: State) -> int:
+    """The place of a rule's contribution in `SERIOUSNESS`. Remembered: a rule has at most 243 states."""
     return SERIOUSNESS.index(contribution(effect, state))
 
 
