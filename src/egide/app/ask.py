@@ -28,6 +28,8 @@ class Group:
     settles: int
     """Services of which any answer at all gives the verdict."""
     concerned: int
+    nobody_knows: bool = False
+    """Somebody was asked already, for each of the services, and said that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Open:
     undetermined: int
     """Services without a verdict today."""
     unaskable: tuple[str, ...]
-    """Services that stay undetermined whatever is answered: the texts that were read do not settle them."""
+    """Names of the services that stay undetermined whatever is answered: the texts that were read do not settle them."""
 
 
 def open_questions(run: Run, *, conditional: bool = False) -> Open:
@@ -57,8 +59,8 @@ def open_questions(run: Run, *, conditional: bool = False) -> Open:
                 gathered.setdefault(_key(run, decision, hosting), []).append((decision, place, hosting))
                 asked = True
         if not asked:
-            unaskable.append(decision.service.id)
-    groups = [_group(key, members) for key, members in gathered.items()]
+            unaskable.append(decision.service.name)
+    groups = [_group(run, key, members) for key, members in gathered.items()]
     groups.sort(key=lambda one: (-one.settles, -one.concerned, one.ask.fact.name, one.ask.services))
     return Open(tuple(groups), undetermined, tuple(unaskable))
 
@@ -77,7 +79,7 @@ def _key(run: Run, decision: Decision, hosting: HostingDecision) -> tuple[object
     return fact.name, service.body.key, service.data_owner, alike, place
 
 
-def _group(key: tuple[object, ...], members: Sequence[tuple[Decision, int, HostingDecision]]) -> Group:
+def _group(run: Run, key: tuple[object, ...], members: Sequence[tuple[Decision, int, HostingDecision]]) -> Group:
     decision, place, hosting = members[0]
     question = hosting.question
     assert question is not None  # noqa: S101 - gathered with one
@@ -94,7 +96,17 @@ def _group(key: tuple[object, ...], members: Sequence[tuple[Decision, int, Hosti
         would={answer: str(verdict) for answer, verdict in question.would.items()},
     )
     settles = sum(_settles(one.question) for _, _, one in members)
-    return Group(ask, settles, len(services))
+    return Group(ask, settles, len(services), _nobody_knows(run.portfolio.answers, ask))
+
+
+def _nobody_knows(answers: Answers, ask: Ask) -> bool:
+    """Whether somebody already said, for all that the question is about, that nobody knows."""
+    silent = [answer for answer in answers.answers if answer.value is None and answer.fact == ask.fact.name]
+    if ask.body is not None:
+        return any(answer.body == ask.body.key for answer in silent)
+    if ask.offer is not None:
+        return any((answer.offer, answer.region) == (ask.offer, ask.region) for answer in silent)
+    return {identifier for identifier, _ in ask.services} <= {service for answer in silent for service in answer.services}
 
 
 def _settles(question: Question | None) -> bool:

@@ -53,6 +53,8 @@ def _dispatch(argv: list[str]) -> int:
         return door.refuse(usage_error(error))
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
+    except BrokenPipeError:
+        raise
     except Exception as error:
         return door.fault(error)
     return result if isinstance(result, int) else DONE

@@ -95,10 +95,12 @@ def _summary(groups: Sequence[Group], undetermined: int) -> str:
     if not undetermined:
         return door.say(N_("Every service has its verdict."))
     settled = sum(group.settles for group in groups)
-    return door.say(
-        N_("{services} services without a verdict; {questions} questions now, and whatever the answers {settled} are settled."),
-        services=undetermined, questions=len(groups), settled=settled,
-    )  # fmt: skip
+    said = door.lang().plural(N_("{n} service without a verdict."), N_("{n} services without a verdict."), undetermined)
+    said += " " + door.lang().plural(N_("{n} question to begin with."), N_("{n} questions to begin with."), len(groups))
+    if not settled:
+        return said
+    one = N_("{n} service is settled by one answer, whatever it is.")
+    return f"{said} " + door.lang().plural(one, N_("{n} services are settled by one answer, whatever it is."), settled)
 
 
 def about(group: Group, run: Run) -> str:
@@ -117,6 +119,13 @@ def about(group: Group, run: Run) -> str:
 def _unaskable(services: Sequence[str]) -> None:
     if services:
         door.out(door.say(N_("The texts that were read do not settle: {services}"), services=list(services)))
+
+
+def _unanswered(groups: Sequence[Group]) -> None:
+    """Questions that were put and that nobody could answer: named, not put again."""
+    for group in groups:
+        if group.nobody_knows:
+            door.out(door.say(N_("Nobody knew: {ask}"), ask=door.say(group.ask.fact.ask)))
 
 
 def _who() -> str:
@@ -167,14 +176,16 @@ class Talk:
         skipped: set[tuple[object, ...]] = set()
         while True:
             left = open_questions(self.run, conditional=self.conditional)
-            groups = [group for group in left.groups if _name(group) not in skipped]
+            groups = [group for group in left.groups if _name(group) not in skipped and not group.nobody_knows]
             door.out("\n" + _summary(left.groups, left.undetermined))
             if not groups:
                 _unaskable(left.unaskable)
+                _unanswered(left.groups)
                 return UNDETERMINED if left.undetermined else DONE
             reply = self._ask(groups[0])
             if reply in QUIT:
-                door.out(door.say(N_("Stopped; the answers so far are in {file}."), file=str(self.answers)))
+                if self.answers.exists():
+                    door.out(door.say(N_("Stopped; the answers so far are in {file}."), file=str(self.answers)))
                 return UNDETERMINED
             if reply in SKIP:
                 skipped.add(_name(groups[0]))
@@ -193,7 +204,10 @@ class Talk:
         offered = choices(group, self.run)
         for number, (_, label, verdict) in enumerate(offered, 1):
             door.out(f"  {number}. {label}" + (f" → {door.lang().label(verdict)}" if verdict else ""))
-        door.out("  " + door.say(N_("? nobody knows · s later · / one service at a time · q stop")))
+        if ask.fact.name == "hosting.offer":
+            door.out("  " + door.say(N_("or the offer's name, such as «OVH public cloud GRA»")))
+        several = door.say(N_(" · / one service at a time")) if group.concerned > 1 else ""
+        door.out("  " + door.say(N_("? nobody knows · s later")) + several + door.say(N_(" · q stop")))
         while True:
             typed = line("> ").strip()
             if typed in (*QUIT, *SKIP):

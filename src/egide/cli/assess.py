@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Files = Annotated[list[Path], Parameter(help=N_("Workbooks, CSV or YAML files of services."), allow_leading_hyphen=False)]
 Given = Annotated[Path | None, Parameter(name="--answers", help=N_("The answers given so far (answers.yaml)."))]
 Mapped = Annotated[Path | None, Parameter(name="--mapping", help=N_("Which column holds what (YAML), for a table of any shape."))]
-SHOWN = 40
+SHOWN = 50
 SURE = 95
 """Columns recognised less surely than this are named one by one."""
 
@@ -128,14 +128,16 @@ def _show(run: Run, assessment: Assessment, earlier: dict[str, object] | None) -
         table.add_row(*_row(decision, assessment))
     console.print(table)
     if len(ordered) > SHOWN:
-        door.out(door.say(N_("{n} more services; all are in --out or --json"), n=len(ordered) - SHOWN))
+        more = N_("{n} more service; all are in --out or --json"), N_("{n} more services; all are in --out or --json")
+        door.out(door.lang().plural(*more, len(ordered) - SHOWN))
     _show_actions(assessment)
     if earlier is not None:
         _show_turns(assessment, earlier)
     for problem in assessment.problems[:SHOWN]:
         door.out(f"! {place_text(problem.at, door.LANG)} : {door.lang().text(problem.message, problem.args)}")
     if len(assessment.problems) > SHOWN:
-        door.out(door.say(N_("{n} more problems; all are in --out or --json"), n=len(assessment.problems) - SHOWN))
+        more = N_("{n} more problem; all are in --out or --json"), N_("{n} more problems; all are in --out or --json")
+        door.out(door.lang().plural(*more, len(assessment.problems) - SHOWN))
     if line := catalogue_line(assessment, door.LANG):
         door.out(line)
 

@@ -35,6 +35,7 @@ def list_offers(*, on: On = None, json: AsJson = False) -> int:
         N_("Offer"), N_("Name"), N_("Provider"), N_("Kind"), N_("Regions"), N_("SecNumCloud that day"), N_("Until"), N_("Controlled from"),
     )  # fmt: skip
     table = door.table(*(door.say(one) for one in heads))
+    table.columns[0].no_wrap = True
     for offer, region, claims in rows:
         key = f"{offer.id}/{region}" if region else offer.id
         table.add_row(

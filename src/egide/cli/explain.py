@@ -11,6 +11,7 @@ from egide.cli import DONE, REFUSED, door
 from egide.cli.assess import Given, Mapped, judged
 from egide.cli.tools import AsJson, Force, On
 from egide.vocabulary.errors import InputError
+from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ def explain(
     on: On = None,
     answers: Given = None,
     mapping: Mapped = None,
-    everything: Annotated[bool, Parameter(name="--all", negative="", help=N_("Show the rules that do not apply too."))] = False,
+    everything: Annotated[
+        bool, Parameter(name="--all", negative="", help=N_("Show the whole proof of every rule, those that do not apply included."))
+    ] = False,
     json: AsJson = False,
 ) -> int:
     """Show the proof for one service, and what would change the answer."""
@@ -66,9 +69,9 @@ def _show(run: Run, decision: Decision, everything: bool) -> None:
     for hosting in decision.hostings:
         where = hosting_text(hosting.hosting, run.assessment.offers, door.LANG)
         console.print(f"\n{door.plain(where)} : {door.verdict_cell(hosting.verdict)}")
+        _show_way_out(run, hosting)
         for tree in _trees(run, decision, hosting, everything):
             console.print(tree)
-        _show_way_out(run, hosting)
     _show_offers(run, decision)
 
 
@@ -82,13 +85,15 @@ def _trees(run: Run, decision: Decision, hosting: HostingDecision, everything: b
     for finding in run.doctrine.findings(case, everything):
         head = f"{MARK[finding.answer]} [bold]{door.plain(finding.title.in_(door.LANG))}[/] · {finding.rule}"
         tree = Tree(f"{head}\n[dim]{door.plain(source_text(finding.source, door.LANG))}[/]")
-        for part in finding.proof.children if finding.proof else ():
-            _grow(tree, part, run)
+        grown = everything or finding.answer is not Answer.MET or finding.exception is not None
+        for part in finding.proof.children if finding.proof and grown else ():
+            _grow(tree, part, run, everything)
         trees.append(tree)
     return trees
 
 
-def _grow(tree: Tree, proof: Proof, run: Run) -> None:
+def _grow(tree: Tree, proof: Proof, run: Run, everything: bool) -> None:
+    """The branches that made the answer; all of them with ``everything``."""
     from egide.cli.lines import claim_line
     from egide.papers.text import reason_text
 
@@ -97,18 +102,23 @@ def _grow(tree: Tree, proof: Proof, run: Run) -> None:
         for claim in proof.claims:
             branch.add(f"[dim]{door.plain(claim_line(claim))}[/]")
         return
-    branch = tree.add(f"{MARK[proof.answer]} {door.lang().label(proof.name)}")
-    for part in proof.children:
-        _grow(branch, part, run)
+    parts = [part for part in proof.children if everything or part.answer is proof.answer]
+    if proof.name == "not" and len(parts) == 1 and parts[0].reason is not None:
+        _grow(tree, parts[0], run, everything)
+    elif proof.children:
+        branch = tree.add(f"{MARK[proof.answer]} {door.lang().label(proof.name)}")
+        for part in parts or proof.children:
+            _grow(branch, part, run, everything)
 
 
 def _show_way_out(run: Run, hosting: HostingDecision) -> None:
-    from egide.papers.text import repair_text
+    from egide.papers.text import answer_text, repair_text
 
     if hosting.question:
         door.out(door.say(N_("The question that decides: {ask}"), ask=door.say(hosting.question.fact.ask)))
         for answer, verdict in hosting.question.would.items():
-            door.console().print(f"  {door.plain(door.lang().label(answer))} → {door.verdict_cell(verdict)}")
+            said = answer_text(answer, run.assessment.offers, door.LANG)
+            door.console().print(f"  {door.plain(said)} → {door.verdict_cell(verdict)}")
     if hosting.repairs:
         door.out(door.say(N_("What would change the answer:")))
         for repair in hosting.repairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from egide.cli import door
+from egide.papers.actions import Basis
 from egide.papers.text import article_of, listed, reason_text, value_text, why
 from egide.vocabulary.findings import Verdict
 from egide.vocabulary.language import N_
@@ -40,9 +41,10 @@ def action_cells(action: Action, assessment: Assessment) -> tuple[str, str, str,
     names = {decision.service.id: decision.service.name for decision in assessment.decisions}
     what = reason_text(action.what, door.LANG, assessment.offers)
     services = listed([names[one] for one in action.services], door.LANG, 3)
-    articles = list(dict.fromkeys(article_of(rule) for rule, _ in action.sources))
+    articles = list(dict.fromkeys(f"{source.text}, {source.at}" if source else article_of(rule) for rule, source in action.sources))
     shown = "; ".join(articles[:ARTICLES]) + (f" (+{len(articles) - ARTICLES})" if len(articles) > ARTICLES else "")
-    return door.lang().day(action.before), f"{what} — {services}", shown, door.lang().label(action.owner)
+    when = door.say(N_("now")) if action.basis is Basis.ALREADY_DUE else door.lang().day(action.before)
+    return when, f"{what} — {services}", shown, door.lang().label(action.owner)
 
 
 def why_line(decision: Decision, assessment: Assessment) -> str:

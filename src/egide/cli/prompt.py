@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from egide.app.ask import Group
     from egide.app.assess import Run
 
+YES_NO: dict[str, Value] = {"oui": True, "o": True, "yes": True, "y": True, "non": False, "n": False, "no": False}
+"""Both languages are understood, whichever is spoken."""
 Choice = tuple[Value, str, str | None]
 """A value, how it is shown, and the verdict it would give."""
 
@@ -33,7 +35,7 @@ def choices(group: Group, run: Run) -> list[Choice]:
     if fact.name == "hosting.offer":
         return [(key, run.assessment.offers.get(key, key), would.get(key)) for key in (would or run.assessment.offers)]
     if fact.kind is Kind.YES_NO:
-        return [(value, door.lang().label(token), would.get(token)) for token, value in (("yes", True), ("no", False))]
+        return [(value, door.lang().value(value), would.get(token)) for token, value in (("yes", True), ("no", False))]
     if fact.kind is Kind.CHOICE:
         return [(choice, door.lang().label(choice), would.get(choice)) for choice in fact.choices]
     return []
@@ -44,6 +46,8 @@ def parse(typed: str, offered: Sequence[Choice], fact: FactType) -> Value | None
     if typed.isdigit() and offered and 1 <= int(typed) <= len(offered):
         return offered[int(typed) - 1][0]
     words = {label.casefold(): value for value, label, _ in offered} | {str(value).casefold(): value for value, _, _ in offered}
+    if fact.kind is Kind.YES_NO:
+        words |= YES_NO
     if typed.casefold() in words:
         return words[typed.casefold()]
     if fact.kind is Kind.DATE:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, REFUSED, door
+from egide.cli import DONE, door
 from egide.cli.assess import Given, Mapped, day
 from egide.cli.tools import AsJson, On
 from egide.vocabulary.errors import InputError
@@ -75,10 +75,11 @@ def _show_rule(rule: Rule, on: date, living: bool) -> None:
         if node.parts or node.check:
             console.print(f"  {door.say(title)}: {_expression(node)}")
     for lifting in rule.unless:
-        console.print(f"  {door.say(N_('unless'))} ({lifting.id}): {_expression(lifting.when)}")
+        console.print(f"  {door.say(N_('unless'))} ({door.lang().label(lifting.id)}): {_expression(lifting.when)}")
     for name, values in rule.limits.items():
         for dated in values:
-            console.print(f"  {name} = {door.plain(door.lang().value(dated.value))} · {_period(dated.period.start, dated.period.end)}")
+            value = door.lang().value(dated.value) or door.say(N_("none"))
+            console.print(f"  {name} = {door.plain(value)} · {_period(dated.period.start, dated.period.end)}")
     if rule.remedy:
         console.print(f"  → {door.plain(rule.remedy.in_(door.LANG))}")
 
@@ -143,7 +144,7 @@ def impact(
                 for turn in turns
             ]
         )  # fmt: skip
-        return REFUSED if turns else DONE
+        return DONE
     door.out(door.say(N_("{n} of {all} services would turn."), n=len(turns), all=len(given.services)))
     table = door.table(*(door.say(one) for one in (N_("Service"), N_("Today"), N_("With the draft"), N_("Why"))))
     for turn in turns:

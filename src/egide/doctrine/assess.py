@@ -113,7 +113,7 @@ class Doctrine:
         about_place = question is not None and (question.fact.subject is Subject.OFFER or question.fact.name == "hosting.place")
         if case.hosting.offer is None and about_place:
             near = {name: self._with_offer(values, name) for name in case.hosting.near}
-            likely = near or {one.offer: one.verdict for one in eligible[:MOVES]}
+            likely = near or {f"{one.offer}/{one.region}" if one.region else one.offer: one.verdict for one in eligible[:MOVES]}
             return Question(WHICH_OFFER, likely)
         return question
 
