@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.portfolio.answers import HOSTING_OFFER, Answer, Answers, subject_of
 from egide.portfolio.cells import Said, value_of
-from egide.portfolio.register import BodyRecord
+from egide.portfolio.register import BODY_KEYS, BodyRecord
 from egide.portfolio.registration import siren_of
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import FACTS, Kind, Subject
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.facts import Value
 
 SCHEMA = "egide/answers/1"
-_BODY_KEYS = {"siren", "name", "status", "vital_operator", "nis2", "financial_entity", "from", "to", "source", "by", "on"}
+_BODY_KEYS = {"siren", "name", *BODY_KEYS, "from", "to", "source", "by", "on"}
 _ANSWER_KEYS = {"fact", "services", "body", "offer", "region", "hosting", "value", "by", "on", "source", "from", "to"}
 _OVERRIDE_KEYS = {"service", "hosting", "verdict", "who", "why", "on", "until"}
 _TARGETS: Mapping[Subject, tuple[str, ...]] = {
@@ -137,8 +137,7 @@ def _body(entry: _Entry) -> BodyRecord:
     siren, _ = siren_of(entry.value.get("siren") if isinstance(entry.value.get("siren"), (str, int)) else None)
     if siren is None:
         raise entry.error("siren", N_("expected a SIREN: nine digits"))
-    names = ("status", "vital_operator", "nis2", "financial_entity")
-    facts = {f"body.{name}": value for name in names if (value := entry.fact(name, f"body.{name}")) is not None}
+    facts = {f"body.{name}": value for name in BODY_KEYS if (value := entry.fact(name, f"body.{name}")) is not None}
     start, end = entry.day("from"), entry.day("to")
     if start and end and end < start:
         raise entry.error("to", N_("the period ends before it starts"))

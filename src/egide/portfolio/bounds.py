@@ -111,7 +111,7 @@ def _entries(content: bytes, file: str) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, OSError, NotImplementedError, IndexError, OverflowError) as error:
+    except (zipfile.BadZipFile, ValueError, struct.error, OSError, RuntimeError, IndexError, OverflowError) as error:
         raise InputError(NOT_A_ZIP, Location(file)) from error
     if len(entries) > MAX_PARTS:
         raise InputError(TOO_MUCH, Location(file), "", {"limit": f"{MAX_PARTS} parts"})

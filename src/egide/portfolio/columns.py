@@ -85,6 +85,7 @@ _ALL = (
     Target("body.vital_operator", N_("Vital operator (OIV)"), ("oiv", "operateur d importance vitale")),
     Target("body.financial_entity", N_("Financial entity (DORA)"), ("dora", "entite financiere")),
     Target("body.nis2", N_("NIS 2 entity"), ("nis2", "nis 2", "entite nis2", "nis 2 entite")),
+    Target("body.supervised", N_("Supervised by the State"), ("sous tutelle", "sous tutelle de l etat", "tutelle")),
     Target("data.classified", N_("Classified information"), ("informations classifiees", "classifie",
         "donnees classifiees", "igi 1300")),
     Target("data.restricted", N_("«Diffusion Restreinte»"), ("diffusion restreinte", "dr", "donnees dr", "informations dr")),
@@ -111,6 +112,12 @@ _ALL = (
     Target("service.stage", N_("Stage"), ("etape", "phase du projet", "nouveau evolution majeure en service")),
     Target("service.cloud_studied", N_("Cloud looked for first"), ("cloud etudie", "solution cloud etudiee",
         "etude cloud realisee")),
+    Target("service.on_premise_justified", N_("Staying out of the cloud justified"), ("maintien hors cloud justifie",)),
+    Target("service.shared_solution_studied", N_("Shared solution looked for"), ("solution mutualisee etudiee",)),
+    Target("service.anssi_consulted", N_("ANSSI asked"), ("anssi consultee", "avis anssi")),
+    Target("service.outage_limits_documented", N_("Outage and loss limits written"), (
+        "dima et pdma documentees", "dmia et pmdt documentees")),
+    Target("service.continuity_plan", N_("Continuity and recovery plans"), ("pca pra", "pca et pra", "plan de continuite", "pca", "pra")),
     Target("service.project_cost_eur", N_("Project cost (EUR)"), (
         "cout du projet", "cout total du projet", "cout projet", "cout du projet eur", "montant du projet", "project cost",
         "cout complet du projet")),
@@ -137,6 +144,9 @@ _ALL = (
         "exigence hds 30")),
     Target("hosting.switching_terms", N_("Switching terms (Data Act)"), ("clauses data act", "data act",
         "clauses de changement de fournisseur")),
+    Target("hosting.instruction_901_guaranteed", N_("Instruction 901 guaranteed"), ("ii 901 garantie", "instruction 901 garantie")),
+    Target("hosting.switching_charges", N_("Switching charges"), ("frais de changement", "frais de sortie", "frais de transfert")),
+    Target("hosting.in_contract_register", N_("In the register of ICT contracts"), ("registre des contrats tic", "registre dora")),
     Target("hosting.exit_notice_on", N_("Notice given on"), ("preavis donne le", "date de preavis", "date du preavis")),
     Target("hosting.approval_end", N_("End of approval"), (
         "fin d homologation", "fin de l homologation", "date de fin d homologation", "homologation jusqu au",
@@ -154,8 +164,10 @@ _ALL = (
 )
 
 TARGETS: Mapping[str, Target] = {target.name: target for target in _ALL}
-REGISTER_COLUMNS = ("siren", "body", "status", "body.vital_operator", "body.nis2", "body.financial_entity", "from", "to",
-        "source", "by", "on")
+REGISTER_COLUMNS = (
+    "siren", "body", "status", *(name for name in TARGETS if name.startswith("body.") and name != "body.status"),
+    "from", "to", "source", "by", "on",
+)
 REGISTER_ONLY = frozenset({"siren", "status", "from", "to", "source", "by", "on"})
 """Targets that mean something in the register of bodies alone."""
 HOSTING_FACTS = tuple(name for name in TARGETS if name.startswith(("hosting.", "derogation.")))
@@ -163,13 +175,15 @@ SERVICE_FACTS = tuple(name for name in TARGETS if name in FACTS and name not in 
 
 
 @cache
-def headers_of(name: str) -> frozenset[str]:
-    """Every folded header that means this target and no other: ours in both languages, the question, the usual words."""
+def own_headers(name: str) -> frozenset[str]:
+    """The folded headers of our own workbook, in both languages."""
     target = TARGETS[name]
-    found = {fold(target.header), *target.words}
-    asked = FACTS[name].ask if name in FACTS else None
-    for code in LANGUAGES:
-        found.add(fold(language(code).text(target.header)))
-        if asked:
-            found.add(fold(language(code).text(asked)))
-    return frozenset(found - {""})
+    return frozenset({fold(target.header), *(fold(language(code).text(target.header)) for code in LANGUAGES)})
+
+
+@cache
+def headers_of(name: str) -> frozenset[str]:
+    """Every folded header that means this target and no other: ours, the question in either language, the usual words."""
+    asked = FACTS[name].ask if name in FACTS else ""
+    questions = {fold(language(code).text(asked)) for code in LANGUAGES}
+    return frozenset({*own_headers(name), *questions, *TARGETS[name].words} - {""})

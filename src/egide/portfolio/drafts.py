@@ -108,7 +108,7 @@ def _hosting(draft: HostingDraft, offers: OfferIndex, problems: list[Problem]) -
         return Hosting(draft.text, base.offer, base.region, base.confidence, draft.planned, claims, software=True)
     said = Hosting(
         draft.text, match.offer, match.region, match.confidence, draft.planned, claims, match.near,
-        software=draft.software and match.offer is not None,
+        software=draft.software,
     )  # fmt: skip
     if draft.on_premise is None:
         return said

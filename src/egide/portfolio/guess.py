@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from egide.portfolio.cells import Said, amount_eur, day, fold, months, shown, value_of, yes_no
-from egide.portfolio.columns import HOSTING_FACTS, REGISTER_COLUMNS, REGISTER_ONLY, TARGETS, headers_of
+from egide.portfolio.columns import HOSTING_FACTS, REGISTER_COLUMNS, REGISTER_ONLY, TARGETS, headers_of, own_headers
 from egide.portfolio.mapping import ColumnMapping, ColumnUse, SheetMapping, UnusedColumn
 from egide.portfolio.registration import siren_of
 from egide.vocabulary.facts import FACTS, Kind
@@ -23,6 +23,7 @@ SURE_FOR_A_FACT = 88
 """A fact of the law asks for more."""
 HEADER_ROWS = 40
 _SAMPLE = 200
+_MANY = 5
 
 MSS_HEADERS = {
     "nom du service numerique": "name",
@@ -74,15 +75,10 @@ def _known(table: Table, row: int) -> SheetMapping | None:
     if "nom du service numerique" in words and len(words & (_MSS_OTHERS | MSS_HEADERS.keys())) >= 6:
         return _exactly(table, row, texts, MSS_HEADERS, "services", "mss")
     for holds, known in _OWN.items():
-        headers = {header: name for name in known for header in _own_headers(name)}
+        headers = {header: name for name in known for header in own_headers(name)}
         if _REQUIRED[holds] <= {headers[text] for text in words if text in headers} and len(words & headers.keys()) >= len(words) * 0.6:
             return _exactly(table, row, texts, headers, holds, "egide")
     return None
-
-
-@cache
-def _own_headers(name: str) -> frozenset[str]:
-    return headers_of(name) - frozenset(TARGETS[name].words)
 
 
 _OWN = {
@@ -107,7 +103,7 @@ def _exactly(table: Table, row: int, texts: dict[int, str], headers: dict[str, s
 def _guessed(table: Table, row: int) -> SheetMapping | None:
     """The best target of each column, each target once; None without a column that names services."""
     texts = {index: text for index, text in _texts(table, row).items() if text}
-    if not any(_worth(text, "name") >= SURE for text in texts.values()):
+    if not any(worth_of(text, "name") >= SURE for text in texts.values()):
         return None
     candidates = sorted(_candidates(table, row, texts), key=lambda use: (-use.confidence, use.index, use.target))
     uses: dict[int, ColumnUse] = {}
@@ -128,7 +124,7 @@ def _guessed(table: Table, row: int) -> SheetMapping | None:
         UnusedColumn(shown(table.rows[row][index]), *((near[index].target, near[index].confidence) if index in near else ()))
         for index in texts if index not in uses
     )
-    ours = all(use.confidence == 100 and texts[use.index] in _own_headers(use.target) for use in uses.values()) and len(uses) > 5
+    ours = all(use.confidence == 100 and texts[use.index] in own_headers(use.target) for use in uses.values()) and len(uses) > 5
     return SheetMapping(table.sheet, row, tuple(uses[index] for index in sorted(uses)), unused, "services", "egide" if ours else "guessed")
 
 
@@ -139,13 +135,13 @@ def _candidates(table: Table, row: int, texts: dict[int, str]) -> Iterator[Colum
         for target in TARGETS:
             if target in REGISTER_ONLY or target == "planned":
                 continue
-            worth = _worth(text, target)
+            worth = worth_of(text, target)
             if worth >= 60:
-                yield ColumnUse(index, header, target, round(worth * _fitness(target, cells)))
+                yield ColumnUse(index, header, target, round(worth * _fitness(target, cells, exact=worth == 100)))
 
 
 @cache
-def _worth(text: str, target: str) -> int:
+def worth_of(text: str, target: str) -> int:
     """0 to 100: how surely the header means the target. Exact is 100; a negation that the target lacks is 0."""
     headers = headers_of(target)
     if text in headers:
@@ -165,12 +161,18 @@ def _worth(text: str, target: str) -> int:
     return round(worth)
 
 
-def _fitness(target: str, cells: Sequence[Cell]) -> float:
-    """The share of the cells that can be read as the target asks, as a factor; a column without a value keeps its header's worth."""
-    filled = [cell for cell in cells if cell is not None][:_SAMPLE]
+def _fitness(target: str, cells: Sequence[Cell], *, exact: bool) -> float:
+    """How well the cells can be read as the target asks, as a factor.
+
+    Under an exact header a few cells that cannot be read are reported one by one; when no cell of many can be, the column is about
+    something else and is not read.
+    """
+    filled = [cell for cell in cells if cell is not None]
     if not filled:
         return 1.0
     good = sum(_readable(target, cell) for cell in filled) / len(filled)
+    if exact and (good or len(filled) < _MANY):
+        return 1.0
     return 1.0 if good >= 0.6 else 0.6 + 0.4 * good
 
 

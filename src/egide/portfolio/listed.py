@@ -24,7 +24,7 @@ from egide.portfolio.bounds import MAX_ROWS
 from egide.portfolio.cells import Said, day, shown, value_of, yes_no
 from egide.portfolio.drafts import HostingDraft, ServiceDraft
 from egide.portfolio.reader import NOT_UNDERSTOOD
-from egide.portfolio.register import NO_SIREN, UPSIDE_DOWN, BodyRecord
+from egide.portfolio.register import BODY_KEYS, NO_SIREN, UPSIDE_DOWN, BodyRecord
 from egide.portfolio.registration import siren_of
 from egide.portfolio.rows import NO_NAME
 from egide.portfolio.tables import ROWS_LEFT_OUT
@@ -43,7 +43,7 @@ UNKNOWN_FACT = N_("`{key}` is not a fact that can be answered here: not used")
 EXPECTED_TEXT = N_("expected a text: not used")
 _SERVICE_KEYS = {"name", "siret", "siren", "body", "data_owner", "facts", "hostings"}
 _HOSTING_KEYS = {"text", "planned", "facts"}
-_BODY_KEYS = {"siren", "name", "status", "vital_operator", "nis2", "financial_entity", "from", "to", "source", "by", "on"}
+_BODY_KEYS = {"siren", "name", *BODY_KEYS, "from", "to", "source", "by", "on"}
 
 
 class _Listing:
@@ -174,7 +174,7 @@ def _body(listing: _Listing, entry: Any, path: str) -> BodyRecord | None:
         return None
     listing.only(entry, _BODY_KEYS, path)
     facts: dict[str, Value] = {}
-    for key in ("status", "vital_operator", "nis2", "financial_entity"):
+    for key in BODY_KEYS:
         answer = listing.answer(f"body.{key}", entry.get(key), f"{path}.{key}")
         if not isinstance(answer, Said):
             facts[f"body.{key}"] = answer

@@ -130,8 +130,8 @@ def _read_sheet(sheet: Any, path: str, file: str) -> SheetMapping:
         at = f"{path}.columns[{place}]"
         _only(column, {"header", "is", "confidence"}, at, file)
         if column.get("is") not in TARGETS:
-            raise InputError(N_("`{value}` is not something a column can be; expected one of: {choices}"), Location(file, path=f"{at}.is"), "",
-                             {"value": column.get("is"), "choices": ", ".join(TARGETS)})
+            wrong = N_("`{value}` is not something a column can be; expected one of: {choices}")
+            raise InputError(wrong, Location(file, path=f"{at}.is"), "", {"value": column.get("is"), "choices": ", ".join(TARGETS)})
         uses.append(ColumnUse(-1, str(column.get("header", "")), column["is"], 100))
     name = sheet.get("sheet")
     return SheetMapping(None if name is None else str(name), row - 1, tuple(uses), (), holds, "given")

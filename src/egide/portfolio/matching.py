@@ -34,6 +34,7 @@ _FILLERS = frozenset({
     "datacentre",
 })
 _DOUBTS = frozenset({
+    "puis", "then",
     "ex", "ancien", "ancienne", "anciennement", "avant", "migration", "vers", "pas", "non", "sauf", "hors", "ou", "or", "not",
     "never", "formerly", "former", "futur",
     "future", "bientot", "peut", "etre", "probablement", "maybe", "possibly", "via", "saas", "editeur", "prestataire", "sous",
@@ -206,7 +207,7 @@ class OfferIndex:
         left = [word for place, word in enumerate(words) if place not in explained]
         if offer == "on-premise" and _NOT_ON_PREMISE.intersection(left):
             return min(score, 60)
-        others = any(offer not in sold for sold in self._brands_in(left))
+        others = any(offer not in sold for sold in (*self._brands_in(left), *(self.names[word] for word in left if word in self.names)))
         several = any(len(sold) > 1 for sold in self.providers.values() if offer in sold)
         if others or _DOUBTS.intersection(left) or (several and _FLAVOURS.intersection(left)):
             return min(score, 60)
@@ -262,10 +263,11 @@ def _brands(provider: str) -> set[str]:
 
 
 def _widest(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Hits that no longer hit covers: in «OVH public cloud», «public cloud» says nothing more."""
+    """Hits that no wider hit overlaps: in «OVH public cloud», «public cloud» says nothing more. Two as wide are both kept, and doubted."""
     listed = sorted(hits, key=lambda hit: (hit.first - hit.last, -hit.score, hit.first))
     kept: list[_Hit] = []
     for hit in listed:
-        if not any(other.first <= hit.last and hit.first <= other.last for other in kept):
+        over = [other for other in kept if other.first <= hit.last and hit.first <= other.last]
+        if all(other.last - other.first == hit.last - hit.first and other.score == hit.score for other in over):
             kept.append(hit)
     return kept

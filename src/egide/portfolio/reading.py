@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from egide.portfolio.bounds import MAX_ROWS, check_size
+from egide.portfolio.cells import fold
 from egide.portfolio.drafts import ServiceDraft, close, distinct
-from egide.portfolio.guess import guess
+from egide.portfolio.guess import SURE_FOR_A_FACT, guess, worth_of
 from egide.portfolio.mapping import HOLDS, ColumnMapping, fit
 from egide.portfolio.matching import OfferIndex
 from egide.portfolio.reader import Reader
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 NO_SERVICES = N_("no column names the services")
 MISSING_COLUMN = N_("the column «{header}» of the mapping is not in this sheet: what it answers stays unknown")
+COLUMN_NOT_READ = N_("the column was not read: its header says {target} and its cells do not; if it holds that, say so in a mapping")
 SHEET_NOT_READ = N_("the sheet was not read: no column names services and says something of them")
 
 
@@ -96,11 +98,23 @@ def _from_tables(tables: Sequence[Table], file: str, index: OfferIndex, given: C
     records = [record for reader in readers["bodies"] for record in body_rows(reader)]
     for reader in (reader for holding in readers.values() for reader in holding):
         problems += reader.problems
+        problems += _unread_columns(reader)
         if reader.table.cut:
             problems.append(Problem(Location(file, reader.table.sheet), ROWS_LEFT_OUT, {"limit": MAX_ROWS}))
     services, twice = close(drafts, index)
-    problems += [Problem(Location(file, sheet), SHEET_NOT_READ, {}, rejected=False) for sheet in used.skipped]
+    if all(sheet.shape == "guessed" for sheet in used.sheets):
+        problems += [Problem(Location(file, sheet), SHEET_NOT_READ, {}, rejected=False) for sheet in used.skipped]
     return Reading(services, (*_once(problems), *twice, *disagreements(records)), used, tuple(records))
+
+
+def _unread_columns(reader: Reader) -> list[Problem]:
+    """Columns whose header names something and whose cells cannot be read as that."""
+    row = reader.mapping.header_row + 1
+    return [
+        Problem(Location(reader.file, reader.table.sheet, row, unused.header), COLUMN_NOT_READ, {"target": unused.near}, rejected=False)
+        for unused in reader.mapping.unused
+        if unused.near and worth_of(fold(unused.header), unused.near) >= SURE_FOR_A_FACT and not reader.mapping.column(unused.near)
+    ]
 
 
 def _put(given: ColumnMapping, tables: Sequence[Table], file: str, problems: list[Problem]) -> ColumnMapping:

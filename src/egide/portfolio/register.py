@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 NO_SIREN = N_("the row has no SIREN: it was left out")
 UPSIDE_DOWN = N_("the period ends before it starts: the row was left out")
 DISAGREE = N_("two lines of the register disagree on {fact} of {siren} at the same time: it stays unknown on those days")
-BODY_FACTS = ("body.status", "body.vital_operator", "body.nis2", "body.financial_entity")
+BODY_FACTS = tuple(name for name in FACTS if name.startswith("body."))
+BODY_KEYS = tuple(name.removeprefix("body.") for name in BODY_FACTS)
+"""How files name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,7 @@ def _overlap(one: BodyRecord, other: BodyRecord) -> bool:
     return (one.start or date.min) <= (other.end or date.max) and (other.start or date.min) <= (one.end or date.max)
 
 
-_COLUMN_FACTS = {"status": "body.status", "body.status": "body.status", "body.vital_operator": "body.vital_operator",
-                 "body.nis2": "body.nis2", "body.financial_entity": "body.financial_entity"}
+_COLUMN_FACTS = {"status": "body.status", **{name: name for name in BODY_FACTS}}
 
 
 def body_rows(reader: Reader) -> list[BodyRecord]:

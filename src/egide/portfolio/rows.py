@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from egide.portfolio.mapping import ColumnUse
 
+TOO_MANY_CELLS = N_("the row has more cells than there are headers: a separator stands in a text that is not quoted; check the row")
 NO_NAME = N_("the row has no service name: it was left out")
 TYPE_UNKNOWN = N_("«{value}» is not a type of hosting that is known: not used")
 WHICH_HOSTING = N_("«{value}» stands for several hostings and does not say which: not used; give one value per hosting, parted by «;»")
@@ -34,11 +35,14 @@ _ON_PREMISE_TYPES = re.compile(r"\b(on premises?|sur site|dans nos locaux)\b")
 def service_rows(reader: Reader) -> Iterator[ServiceDraft]:
     """The services of a sheet. A row without a name is reported and left out; an empty row is neither."""
     continued = spread_merged(reader)
+    width = len(reader.table.rows[reader.mapping.header_row]) if reader.table.sheet is None and reader.table.rows else 0
     current: ServiceDraft | None = None
     for row in range(reader.mapping.header_row + 1, len(reader.table.rows)):
         if all(cell is None for cell in reader.table.rows[row]):
             continue
         name = reader.text(row, "name")
+        if width and any(cell is not None for cell in reader.table.rows[row][width:]):
+            reader.tell(row, None, TOO_MANY_CELLS)
         if not name:
             if any(reader.table.cell(row, use.index) is not None for use in reader.mapping.columns):
                 reader.tell(row, reader.mapping.column("name"), NO_NAME, rejected=True)

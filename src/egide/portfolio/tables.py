@@ -86,7 +86,7 @@ def _check_ods_password(content: bytes, names: list[str], file: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open("META-INF/manifest.xml") as manifest:
             protected = b"encryption-data" in manifest.read(1024 * 1024)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError) as error:
         raise InputError(UNREADABLE, Location(file), "", {"why": "ODS"}) from error
     except Exception as error:
         if type(error).__module__ == "zlib":
