@@ -12,6 +12,7 @@ UV      ?= uv
 
 DEMO    := examples/portefeuille.xlsx --answers examples/reponses.yaml
 ON      := 2026-11-23
+PAST    := 2021-07-10 2023-06-01
 OUT     := out/demo
 
 # What is installed, each stamped so that a second run starts at once.
@@ -22,14 +23,19 @@ COMPILED := $(patsubst %.po,%.mo,$(wildcard src/egide/locale/*/LC_MESSAGES/egide
 help:      ## what can be made
 	@grep -E '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry, and say where the results are
-	@$(BIN)/egide assess $(DEMO) --on $(ON) --out $(OUT) --notes --force; code=$$?; \
+demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry on three days, and say where the results are
+	@since=; for day in $(PAST); do \
+	  $(BIN)/egide assess $(DEMO) --on $$day $$since --out $(OUT)/$$day --force >/dev/null; code=$$?; \
+	  case $$code in 0|1|3) ;; *) exit $$code ;; esac; \
+	  since="--since $(OUT)/$$day/egide.json"; \
+	done; \
+	$(BIN)/egide assess $(DEMO) --on $(ON) $$since --out $(OUT) --notes --force; code=$$?; \
 	case $$code in \
 	  0|3) ;; \
 	  1) echo "egide ended with 1: some services are where the law does not allow them, which is what the example shows." ;; \
 	  *) exit $$code ;; \
 	esac; \
-	echo "The results are in $(OUT): open $(OUT)/egide.html in a browser."
+	echo "The results are in $(OUT): open $(OUT)/egide.html in a browser. The same list on $(PAST) is beside it."
 
 test: $(DEV) $(COMPILED)  ## run every test
 	@sh tests/system-packages.sh

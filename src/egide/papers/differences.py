@@ -123,7 +123,7 @@ def _facts(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
             args = {"fact": fact, "before": old[fact], "after": value}
             yield Reason("since.fact", args, N_("{fact}: {before} before, {after} now"))
         elif value is not None and fact not in old and fact in missing:
-            yield Reason("since.answered", {"fact": fact, "after": value}, N_("{fact}: {after}, answered since"))
+            yield Reason("since.answered", {"fact": fact, "after": value}, N_("{fact}: {after}, known since"))
 
 
 def _missing(before: Mapping[str, Any]) -> Iterable[str]:
