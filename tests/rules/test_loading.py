@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
 from egide.doctrine.checks import CHECKS as LAW_CHECKS
-from egide.rules.book import load, schema
+from egide.rules.book import load
+from egide.rules.written import schema
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.yaml import read_yaml
 from rules import little_law, the_law

@@ -54,6 +54,7 @@ def ask(
 def _list(run: Run, conditional: bool) -> int:
     """The questions, when nobody is there to answer."""
     from egide.app.ask import open_questions
+    from egide.papers.text import catalogue_line
 
     left = open_questions(run, conditional=conditional)
     door.out(_summary(left.groups, left.undetermined))
@@ -62,6 +63,8 @@ def _list(run: Run, conditional: bool) -> int:
         table.add_row(door.say(group.ask.fact.ask), door.plain(about(group, run)), str(group.concerned), str(group.settles))
     door.console().print(table)
     _unaskable(left.unaskable)
+    if line := catalogue_line(run.assessment, door.LANG):
+        door.out(line)
     return UNDETERMINED if left.undetermined else DONE
 
 

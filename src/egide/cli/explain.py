@@ -61,7 +61,7 @@ def explain(
 
 
 def _show(run: Run, decision: Decision, everything: bool) -> None:
-    from egide.papers.text import hosting_text
+    from egide.papers.text import catalogue_line, hosting_text
 
     console = door.console()
     service = decision.service
@@ -73,6 +73,8 @@ def _show(run: Run, decision: Decision, everything: bool) -> None:
         for tree in _trees(run, decision, hosting, everything):
             console.print(tree)
     _show_offers(run, decision)
+    if line := catalogue_line(run.assessment, door.LANG):
+        door.out(line)
 
 
 def _trees(run: Run, decision: Decision, hosting: HostingDecision, everything: bool) -> list[Tree]:

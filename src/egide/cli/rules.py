@@ -173,7 +173,7 @@ def export(
 
 def schema() -> int:
     """The JSON Schema of a rulebook."""
-    from egide.rules.book import schema as of_books
+    from egide.rules.written import schema as of_books
 
     door.emit(of_books())
     return DONE
