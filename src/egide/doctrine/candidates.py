@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from egide.doctrine.sweep import Judge, Row
 from egide.doctrine.verdict import SERIOUSNESS, rank, verdict
 from egide.rules.bits import columns
-from egide.rules.evaluation import because
+from egide.rules.evaluation import because, without_advice
 from egide.vocabulary.facts import FACTS, Subject, Value, Values, values_of
 from egide.vocabulary.findings import Change, EligibleOffer, Reason, Verdict
 
@@ -48,7 +48,7 @@ class Candidates:
     """The offers of one day, put to services one after the other."""
 
     def __init__(self, program: Program, offers: Sequence[OfferOnDay]) -> None:
-        self.program = program
+        self.program = program = without_advice(program)
         placed = {offer.offer for offer in offers if offer.region}
         self.offers = [
             offer for offer in offers if offer.claims and offer.kinds and (offer.region is not None or offer.offer not in placed)
