@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import time
 from datetime import date
 from pathlib import Path
 
@@ -113,13 +112,10 @@ def test_the_shipped_catalogue_is_written_and_read_back_equal() -> None:
     assert read_catalogue({"all.yaml": dump(shipped())}) == shipped()
 
 
-def test_the_shipped_catalogue_is_read_once_and_fast() -> None:
+def test_the_shipped_catalogue_is_read_once() -> None:
     reading.cache_clear()
-    began = time.perf_counter()
     first = shipped()
-    took = time.perf_counter() - began
     assert shipped() is first
-    assert took < 0.5, f"{took:.3f} s; 0.06 s on the reference machine"
 
 
 @pytest.mark.parametrize("name", [

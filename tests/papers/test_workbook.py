@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
-import pytest
 from openpyxl import load_workbook
 
 from egide.papers.sheets import sheets
@@ -17,7 +15,7 @@ from egide.papers.workbook import workbook
 from egide.vocabulary.findings import Assessment
 
 from .golden import same_as_golden
-from .world import ON, many, world
+from .world import ON, world
 
 FORMULA = '=HYPERLINK("http://exemple.invalid","cliquez")'
 
@@ -82,11 +80,3 @@ def test_a_text_longer_than_a_cell_is_cut() -> None:
     first, *others = world().decisions
     long = replace(first, service=replace(first.service, name="a" * 40_000))
     assert len(opened(replace(world(), decisions=(long, *others)))["Services"]["A2"].value) == 32_000
-
-
-@pytest.mark.slow
-def test_two_hundred_and_fifty_services_come_fast() -> None:
-    large = many(250)
-    start = time.perf_counter()
-    workbook(large)
-    assert time.perf_counter() - start < 3

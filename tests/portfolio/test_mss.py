@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -105,13 +104,10 @@ def test_what_the_template_does_not_ask_is_not_known(read):
     assert service.data_owner is None
 
 
-def test_two_hundred_and_fifty_rows_are_read_in_a_blink(read, shared):
+def test_two_hundred_and_fifty_rows_are_all_read(read, shared):
     rows = [row(**{NAME: f"Service {number}", KIND: ON_PREMISE if number % 2 else IAAS, PLACE: EU}) for number in range(250)]
     content = filled((shared / "data" / "mss" / "template-services-v2.xlsx").read_bytes(), SHEET, rows, header_row=6, first=7)
-    read_services(content, "mss.xlsx", OFFERS)
-    start = time.perf_counter()
     assert len(read_services(content, "mss.xlsx", OFFERS).services) == 250
-    assert time.perf_counter() - start < 1.0
 
 
 def test_every_column_that_is_read_is_one_that_a_person_can_be_shown(read):

@@ -126,7 +126,8 @@ def answers_to(prefixes):
 @given(answers_to(("data.", "service.")), answers_to(("hosting.", "derogation.")), st.sampled_from(LANGUAGES))
 def test_what_is_filled_in_is_what_is_read(facts, hosting, lang):
     named = {header("name", lang): "Paie", header("hosting", lang): "Nuage"}
-    content = filled(template(OFFERS, lang), sheet(0, lang), [{**named, header("data_owner", lang): "Bureau fictif", **written(facts, lang)}])
+    row = {**named, header("data_owner", lang): "Bureau fictif", **written(facts, lang)}
+    content = filled(template(OFFERS, lang), sheet(0, lang), [row])
     content = filled(content, sheet(1, lang), [{**named, **written(hosting, lang)}])
     reading = read_services(content, "nous.xlsx", OFFERS)
     service, = reading.services

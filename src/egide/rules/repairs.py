@@ -7,7 +7,7 @@ on are offered. Every set returned has been applied and turns the outcome, and n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from egide.rules.evaluation import ask
@@ -17,6 +17,7 @@ from egide.vocabulary.facts import FACTS, Value, Values
 from egide.vocabulary.findings import Change
 
 if TYPE_CHECKING:
+    from egide.rules.checks import Check
     from egide.rules.evaluation import CompiledRule, Program, State
 
 Fix = frozenset[tuple[str, Value]]
@@ -94,15 +95,26 @@ def _leaf_fixes(
     assert check is not None  # noqa: S101 - the caller looked
     if NUMBER[ask(check, values, rule.limits, rule.ref, program.faults)] == target:
         return [frozenset()]
+    movable = [name for name in check.reads if may_change(name)]
     fixes: list[Fix] = []
-    for name in check.reads:
-        if not may_change(name):
-            continue
-        for answer in representatives(program, name, values):
-            changed = {**values, name: answer}
-            if values.get(name) != answer and NUMBER[ask(check, changed, rule.limits, rule.ref, program.faults)] == target:
-                fixes.append(frozenset({(name, answer)}))
+    for size in range(1, len(movable) + 1):
+        for names in combinations(movable, size):
+            fixes += _turning(names, target, rule, check, program, values, fixes)
     return fixes
+
+
+def _turning(
+    names: Sequence[str], target: int, rule: CompiledRule, check: Check, program: Program, values: Values, known: Sequence[Fix]
+) -> list[Fix]:
+    """The answers to just these facts that turn the check, those left aside of which a part already does."""
+    found: list[Fix] = []
+    for answers in product(*(representatives(program, name, values) for name in names)):
+        fix = frozenset(zip(names, answers, strict=True))
+        if any(values.get(name) == answer for name, answer in fix) or any(part <= fix for part in known):
+            continue
+        if NUMBER[ask(check, {**values, **dict(fix)}, rule.limits, rule.ref, program.faults)] == target:
+            found.append(fix)
+    return found
 
 
 def _product(options: list[list[Fix]]) -> list[Fix]:

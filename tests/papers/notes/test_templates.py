@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -130,10 +129,8 @@ def test_a_field_that_does_not_exist_is_named_with_those_near_it() -> None:
 
 def test_loops_within_loops_are_stopped() -> None:
     tag = "{%p for a in xs %}", "{%p for b in xs %}", "{%p for c in xs %}", "{%p endfor %}", "{%p endfor %}", "{%p endfor %}"
-    started = time.perf_counter()
     with pytest.raises(InputError, match="turn more than"):
         render(word(*tag), {"xs": ["x"] * 1000})
-    assert time.perf_counter() - started < 2
     deep = ["{%p for a in xs %}"] * 5 + ["{%p endfor %}"] * 5
     with pytest.raises(InputError, match="inside one another"):
         render(word(*deep), {"xs": ["x"]})
