@@ -47,7 +47,7 @@ def application() -> App:
     """The whole grammar."""
     app = App(
         name="egide", help=ABOUT, version=__version__, help_format="plaintext", help_formatter=Speaking(), help_epilogue=None,
-        group_commands=TOOLS, error_formatter=None,
+        group_commands=TOOLS, error_formatter=None, suppress_keyboard_interrupt=False,
     )  # fmt: skip
     for name, place, group, about in COMMANDS:
         app.command(place, name=name, help=about, group=group)
