@@ -60,17 +60,6 @@ def test_the_readme_shows_the_two_commands_and_a_picture(root: Path) -> None:
     assert not [picture for picture in pictures if not (root / picture).is_file()]
 
 
-def test_links_between_documents_lead_somewhere(texts: dict[Path, str], root: Path) -> None:
-    broken = [
-        f"{path.relative_to(root)}: {target}"
-        for path, text in texts.items()
-        if path.suffix == ".md"
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)", text)
-        if "://" not in target and not (path.parent / target).exists()
-    ]
-    assert not broken
-
-
 def test_files_stay_short_enough_to_read(files: tuple[Path, ...], root: Path) -> None:
     python = [path for path in files if path.suffix == ".py" and path.is_relative_to(root / "src")]
     assert not [str(path.relative_to(root)) for path in python if len(path.read_text("utf-8").splitlines()) > LONGEST_FILE]
