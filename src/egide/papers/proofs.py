@@ -86,7 +86,7 @@ def offer_lists(assessment: Assessment) -> tuple[OfferList, ...]:
             key = frozenset((offer, tuple(_key(reason) for reason in reasons)) for offer, reasons in decision.refused.items())
             gathered.setdefault(key, (decision.refused, []))[1].append(decision.service.id)
     return tuple(
-        OfferList(number, _grouped(refused), tuple(services), len(refused))
+        OfferList(number, grouped(refused), tuple(services), len(refused))
         for number, (refused, services) in enumerate(gathered.values(), 1)
     )
 
@@ -95,7 +95,8 @@ def _key(reason: Reason) -> tuple[str, str]:
     return reason.code, repr(reason.args)
 
 
-def _grouped(refused: Mapping[str, tuple[Reason, ...]]) -> tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]:
+def grouped(refused: Mapping[str, tuple[Reason, ...]]) -> tuple[tuple[tuple[Reason, ...], tuple[str, ...]], ...]:
+    """The reasons for which offers lost, each with those offers, the commonest first."""
     groups: dict[object, tuple[tuple[Reason, ...], list[str]]] = {}
     for offer, reasons in refused.items():
         groups.setdefault(tuple(_key(reason) for reason in reasons), (reasons, []))[1].append(offer)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from egide.papers import text
 from egide.papers.actions import actions
 from egide.papers.deadlines import deadlines, next_clock
+from egide.papers.proofs import grouped
 from egide.vocabulary.findings import Assessment, Decision, Verdict
 from egide.vocabulary.language import N_, language
 
@@ -55,7 +56,7 @@ COLUMNS = {
         (N_("Service"), 34), (N_("Hosting"), 30), (N_("Question"), 70), (N_("Who answers"), 22), (N_("What each answer would give"), 60),
         (N_("Fact"), 34),
     ),
-    N_("Offers"): ((N_("Service"), 34), (N_("Offer"), 40), (N_("Verdict"), 16), (N_("Conditions, or why it lost"), 90)),
+    N_("Offers"): ((N_("Service"), 34), (N_("Offers"), 60), (N_("Verdict"), 16), (N_("Conditions, or why it lost"), 80)),
     N_("Problems"): ((N_("Where"), 60), (N_("What"), 80), (N_("Effect"), 30)),
     N_("Sources"): ((N_("Text"), 60), (N_("Article"), 26), (N_("Reading"), 16), (N_("Rule"), 44), (N_("Identifier"), 44)),
 }
@@ -182,17 +183,20 @@ def _questions(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:
 
 
 def _offers(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:
+    """A row for each lawful offer, and one for each reason with all the offers that lost by it."""
     said: dict[str, str] = {}
+    lost = language(lang).text(N_("lost"))
     for decision in assessment.decisions:
         for one in decision.eligible:
             key = f"{one.offer}/{one.region}" if one.region else one.offer
             conditions = text.repair_text(one.conditions, assessment.offers, lang) if one.conditions else None
             yield decision.service.name, text.offer_text(key, assessment.offers), one.verdict, conditions
-        for offer, reasons in decision.refused.items():
+        for reasons, offers in grouped(decision.refused):
             key = repr([(reason.code, reason.args) for reason in reasons])
             if key not in said:
                 said[key] = _reasons(reasons, assessment, lang)
-            yield decision.service.name, text.offer_text(offer, assessment.offers), language(lang).text(N_("lost")), said[key]
+            named = ", ".join(text.offer_text(offer, assessment.offers) for offer in offers)
+            yield decision.service.name, named, lost, said[key]
 
 
 def _problems(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:

@@ -6,6 +6,7 @@ the shapes are here, the colours belong to each paper.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from egide.papers.deadlines import deadlines, past, soon
@@ -115,17 +116,22 @@ def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
 
 def reason_text(reason: Reason, code: str, offers: Mapping[str, str] | None = None) -> str:
     """A reason in words, offers by their names; doubt is said to be doubt."""
+    args = {name: offers.get(value, value) if offers and isinstance(value, str) else value for name, value in reason.args.items()}
+    return _worded(reason.code, reason.message, tuple((name, value, type(value)) for name, value in args.items()), code)
+
+
+@lru_cache(maxsize=20_000)
+def _worded(reason: str, message: str, given: tuple[tuple[str, object, type], ...], code: str) -> str:
+    """The same reason is said of many services: it is worded once. The types are given since ``True`` and 1 are equal."""
     lang = language(code)
-    args: dict[str, object] = dict(reason.args)
-    if offers:
-        args.update({name: offers.get(value, value) for name, value in reason.args.items() if isinstance(value, str)})
+    args: dict[str, object] = {name: value for name, value, _ in given}
     for fact in AGREEING.keys() & args.keys():
         if args.get("value") == args[fact]:
             args["value"] = value_text(fact, str(args[fact]), code)
     if "ask" in args:
         args["ask"] = lang.text(str(args["ask"]))
-    said = lang.text(reason.message, args)
-    if reason.code.endswith(".unknown"):
+    said = lang.text(message, args)
+    if reason.endswith(".unknown"):
         return lang.text(N_("Not known: {what}")).replace("{what}", lower_first(said))
     return said
 
