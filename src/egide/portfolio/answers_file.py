@@ -27,7 +27,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import FACTS, Kind, Subject
 from egide.vocabulary.findings import Override, Verdict
 from egide.vocabulary.language import N_
-from egide.vocabulary.yaml import read_yaml
+from egide.vocabulary.yaml import read_yaml, write_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,10 +188,7 @@ def _override(entry: _Entry) -> Override:
 
 def write_answers(answers: Answers) -> bytes:
     """The file, in the order given; the same answers give the same bytes."""
-    import yaml  # noqa: PLC0415 - only when written
-
-    document = {
-        "schema": SCHEMA,
+    sections = {
         "bodies": [_plain_body(record) for record in answers.bodies],
         "answers": [_plain_answer(answer) for answer in answers.answers],
         "overrides": [
@@ -200,7 +197,7 @@ def write_answers(answers: Answers) -> bytes:
             for one in answers.overrides
         ],
     }
-    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120).encode()
+    return write_yaml({"schema": SCHEMA, **{name: held for name, held in sections.items() if held}})
 
 
 def _plain_body(record: BodyRecord) -> dict[str, object]:

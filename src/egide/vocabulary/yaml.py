@@ -72,6 +72,17 @@ def read_yaml(content: bytes, file: str) -> Any:
         raise InputError(UNREADABLE, Location(file), values={"problem": error}) from error
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what `read_yaml` reads back, with no more quotation marks than that needs."""
+
+    yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+
+def write_yaml(document: Any) -> bytes:
+    """The document in UTF-8, in the order given; the same document gives the same bytes."""
+    return yaml.dump(document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120).encode()
+
+
 def _refuse_bombs(text: str, file: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
