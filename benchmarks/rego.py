@@ -22,8 +22,9 @@ from measuring import Line, best_seconds, in_a_process, printed
 from world import ON, drawn, names, program
 
 from egide.doctrine.verdict import verdict
-from egide.rules.evaluation import ask, finding
+from egide.rules.evaluation import ask
 from egide.rules.expression import NOT_MET
+from egide.rules.proofs import finding
 from egide.rules.rego import export, given_checks, in_rego
 from egide.vocabulary.facts import Claim
 

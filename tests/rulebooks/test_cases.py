@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from egide.rules.evaluation import finding
+from egide.rules.proofs import finding
 
 from .precedents import Precedent, answers, decided, law, law_for, number, precedents, rings
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 
 from egide.rules.book import load
 from egide.rules.checks import Limit, by_name, compare, function, is_true
-from egide.rules.evaluation import CheckFaultWarning, Program, compile_rules, decisive, finding
+from egide.rules.evaluation import CheckFaultWarning, Program, compile_rules
 from egide.rules.expression import ANSWERS, MET, NOT_MET, UNKNOWN
+from egide.rules.proofs import decisive, finding
 from egide.vocabulary.facts import Claim
 from egide.vocabulary.findings import Answer, Proof
 from rules.little_law import CHECKS, ON, as_yaml, book_file, book_of, cases, program_of, programs, rule_file

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 from egide.doctrine.checks import CHECKS
-from egide.rules.evaluation import formula, prove
+from egide.rules.evaluation import formula
 from egide.rules.expression import ALWAYS, ANSWERS, MET, NEVER, NOT_MET, UNKNOWN, Node, combine, parse
+from egide.rules.proofs import prove
 from egide.rules.question import representatives
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Answer

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from egide.doctrine.candidates import Candidates
 from egide.doctrine.clocks import clocks
 from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict, worst
-from egide.rules.evaluation import Program, finding
+from egide.rules.evaluation import Program
 from egide.rules.expression import MET, NOT_MET
+from egide.rules.proofs import finding
 from egide.rules.question import deciding_question
 from egide.rules.repairs import smallest_repairs
 from egide.vocabulary.facts import FactType, Kind, Role, Subject, Value, Values, values_of

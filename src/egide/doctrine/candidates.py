@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from egide.doctrine.sweep import Judge, Row
 from egide.doctrine.verdict import SERIOUSNESS, rank, verdict
 from egide.rules.bits import columns
-from egide.rules.evaluation import because, without_advice
+from egide.rules.evaluation import without_advice
+from egide.rules.proofs import because
 from egide.vocabulary.facts import FACTS, Subject, Value, Values, values_of
 from egide.vocabulary.findings import Change, EligibleOffer, Reason, Verdict
 

@@ -1,4 +1,4 @@
-"""Evaluates the rules in force on a day: states for deciding, findings and proofs for explaining.
+"""Evaluates the rules in force on a day: where each rule stands for a case. Explaining is `egide.rules.proofs`.
 
 `Program` is the law of one day, compiled. A rule reads few facts, so its state is remembered by the values of just
 those: a portfolio asks the same thing many times.
@@ -13,9 +13,9 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from egide.rules.checks import COMPARE, Fact
-from egide.rules.expression import ALWAYS, ANSWERS, MET, NOT_MET, NUMBER, UNKNOWN, Node, combine
-from egide.vocabulary.facts import Claims, Values
-from egide.vocabulary.findings import Answer, Effect, Finding, Proof, Reason
+from egide.rules.expression import ALWAYS, MET, NOT_MET, NUMBER, UNKNOWN, Node
+from egide.vocabulary.facts import Values
+from egide.vocabulary.findings import Answer, Effect, Reason
 
 if TYPE_CHECKING:
     from egide.rules.book import Rule, Rulebook
@@ -240,87 +240,6 @@ def ask(check: Check, values: Values, limits: Limits, ref: str, faults: list[Fau
         return Answer.UNKNOWN
 
 
-def prove(node: Node, rule: CompiledRule, values: Values, claims: Claims, faults: list[Fault]) -> Proof:
-    """The proof tree of an expression: which claim decided each leaf."""
-    if node.check is not None:
-        check = node.check
-        answer = ask(check, values, rule.limits, rule.ref, faults)
-        reason = check.reason(answer, values, rule.limits)
-        return Proof(check.name, answer, reason, tuple(claims[name] for name in check.reads if name in claims))
-    parts = tuple(prove(part, rule, values, claims, faults) for part in node.parts)
-    return Proof(node.op, ANSWERS[combine(node.op, [NUMBER[part.answer] for part in parts])], children=parts)
-
-
-def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program) -> Finding:
-    """What the rule says of the case, with its proof.
-
-    The proof is ``any`` of: not concerned, demands, exceptions; so its answer is the rule's.
-    """
-    state = rule.state(values)
-    faults = program.faults
-    scope = [prove(rule.book.binds, rule, values, claims, faults)] if rule.book.binds else []
-    applies = Proof("applies", ANSWERS[state.concerned], children=(*scope, prove(rule.rule.applies, rule, values, claims, faults)))
-    demands = Proof("demands", ANSWERS[state.demands], children=(prove(rule.rule.demands, rule, values, claims, faults),))
-    lifted = [Proof(one.id, (tree := prove(one.when, rule, values, claims, faults)).answer, children=(tree,)) for one in rule.rule.unless]
-    answer = ANSWERS[state.value]
-    exception = next(
-        (one.name for one in lifted if one.answer is Answer.MET and state.demands != MET and state.concerned != NOT_MET), None
-    )
-    proof = Proof("rule", answer, children=(applies, demands, *lifted))
-    telling = _telling(state, applies, demands, lifted)
-    return Finding(
-        rule.ref, rule.rule.title, answer, rule.effect, rule.rule.source,
-        tuple(_unique(leaf.reason for leaf in telling if leaf.reason)),
-        tuple(dict.fromkeys(claim for leaf in telling for claim in leaf.claims)), rule.rule.remedy, exception, proof,
-    )  # fmt: skip
-
-
-def because(rule: CompiledRule, values: Values, program: Program) -> tuple[Reason, ...]:
-    """The reasons of the rule's finding alone, remembered by the facts it reads."""
-    key = rule.key(values)
-    known = rule.reasons.get(key)
-    if known is None:
-        known = rule.reasons[key] = finding(rule, values, {}, program).because
-    return known
-
-
-def _telling(state: State, applies: Proof, demands: Proof, lifted: Sequence[Proof]) -> list[Proof]:
-    """The leaves that made the answer, most telling first."""
-    if state.value == MET and state.concerned == NOT_MET:
-        return decisive(applies)
-    if state.value == MET:
-        lifts = [leaf for one in lifted if one.answer is Answer.MET for leaf in decisive(one)]
-        return lifts + (decisive(demands) if state.demands == MET or lifts else [])
-    leaves = decisive(demands) if demands.answer is not Answer.MET else []
-    if state.concerned == UNKNOWN:
-        leaves = decisive(applies) + leaves
-    leaves += [leaf for one in lifted for leaf in decisive(one)]
-    return leaves + [leaf for leaf in decisive(applies) if leaf not in leaves]
-
-
-def decisive(tree: Proof) -> list[Proof]:
-    """The leaves without which the tree would have another answer: those that carry the same answer, as seen from the top."""
-    if not tree.children:
-        return [tree] if tree.reason else []
-    if tree.name == "not":
-        return decisive(tree.children[0])
-    same = [child for child in tree.children if child.answer is tree.answer]
-    return [leaf for child in same for leaf in decisive(child)]
-
-
-def _unique(reasons: Iterable[Reason]) -> list[Reason]:
-    seen: dict[tuple[str, str], Reason] = {}
-    for reason in reasons:
-        seen.setdefault((reason.code, str(sorted(reason.args.items(), key=str))), reason)
-    return list(seen.values())
-
-
 def facts_read(program: Program) -> tuple[str, ...]:
     """Every fact that some rule of the day reads."""
     return tuple(dict.fromkeys(name for rule in program.rules for name in rule.reads))
-
-
-__all__ = [
-    "CheckFaultWarning", "CompiledRule", "Fault", "Formula", "Program", "State", "ask", "because", "compile_rules",
-    "decisive", "facts_read", "finding", "formula", "prove", "without_advice",
-]  # fmt: skip
