@@ -35,6 +35,10 @@ TOO_MUCH = N_("the file is larger than {limit} once unpacked")
 TOO_WIDE = N_("a cell stands in column {found}: at most {limit} columns are read")
 TOO_MANY_CELLS = N_("more than {limit} cells: at most {rows} rows are read")
 
+_NEEDED = (
+    "[Content_Types]", "_rels/", "xl/workbook", "xl/_rels/", "xl/worksheets/", "xl/sharedStrings", "xl/styles", "xl/tables/", "xl/sheet",
+)
+"""Where an XLSX keeps what is read of it; pictures, notes and properties are left out."""
 _ROW = re.compile(rb"<(?:[\w.-]+:)?row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d{1,9})[\"']")
 _REFERENCE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,4})(\d{1,9})[\"']")
@@ -69,12 +73,13 @@ def bounded_workbook(content: bytes, file: str) -> Bounded:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, packed, method in _parts(content, file):
-            if not name.endswith((".xml", ".rels")):
+            if not name.endswith((".xml", ".rels")) or not name.startswith(_NEEDED):
                 continue
             part, whole = _inflate(packed, method, room, file)
             room -= len(part)
             if not whole:
                 bounded.cut.add(name)
+            _check_well_formed(part, name, file)
             _check_shape(part, file)
             faults = dict(_faults(part))
             if faults:
@@ -90,12 +95,14 @@ def bounded_ods(content: bytes, file: str) -> Bounded:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, packed, method in _parts(content, file):
-            if name != "mimetype" and not name.endswith(".xml"):
+            if name not in {"mimetype", "content.xml", "META-INF/manifest.xml"}:
                 continue
             part, whole = _inflate(packed, method, room, file)
             if not whole:
                 raise InputError(TOO_MUCH, Location(file), "", {"limit": f"{MAX_INFLATED_BYTES} bytes"})
             room -= len(part)
+            if name != "mimetype":
+                _check_well_formed(part, name, file)
             if name == "content.xml":
                 _check_repeats(part, file)
             archive.writestr(zipfile.ZipInfo(name), part)
@@ -187,6 +194,21 @@ def _closed(part: bytes) -> bytes:
     return part + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>"
 
 
+def _check_well_formed(part: bytes, name: str, file: str) -> None:
+    """Refuse XML that ends too early, on which the fast reader waits forever, and any document type: bombs are declared there."""
+    from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - not needed for delimited text
+
+    def refuse(*_: object) -> None:
+        raise InputError(NOT_A_ZIP, Location(file, path=name))
+
+    parser = ParserCreate("utf-8")
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(part, True)
+    except (ExpatError, ValueError) as error:
+        raise InputError(NOT_A_ZIP, Location(file, path=name)) from error
+
+
 def column_number(letters: str) -> int:
     """A is 0, Z is 25, AA is 26."""
     number = 0
@@ -204,11 +226,7 @@ def _check_shape(part: bytes, file: str) -> None:
         last = max(last, int(row))
     if not columns:
         return
-    widest = max(column_number(letters.decode()) for letters in columns) + 1
-    if widest > MAX_COLUMNS:
-        raise InputError(TOO_WIDE, Location(file), "", {"found": widest, "limit": MAX_COLUMNS})
-    if last > MAX_ROWS + 1 or widest * last > MAX_CELLS:
-        raise InputError(TOO_MANY_CELLS, Location(file), "", {"limit": MAX_CELLS, "rows": MAX_ROWS})
+    check_extent(last, max(column_number(letters.decode()) for letters in columns) + 1, file)
 
 
 def _faults(part: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
@@ -227,30 +245,36 @@ def _faults(part: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
             yield place, (NOT_CALCULATED, "=")
 
 
-_ODS_MARK = re.compile(rb"<table:(table|table-row|covered-table-cell|table-cell)\b([^>]*)>|</table:(table-row)>")
-_ODS_REPEAT = re.compile(rb"number-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,12})[\"']")
+_ODS_MARK = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>|</table:(table-row)>")
+_ODS_REPEAT = re.compile(rb"\bnumber-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,12})[\"']")
 
 
 def _check_repeats(part: bytes, file: str) -> None:
-    """One line can stand for a million: count what the reader would lay out."""
-    rows = widest = row_repeat = width = 0
-    filled = False
+    """One line can stand for a million: count what the reader would lay out, blanks included as far as something stands after them."""
+    rows = blank_rows = row_times = width = blank_cells = 0
     for found in _ODS_MARK.finditer(part):
-        kind = found[1] or b""
+        kind, closed = found[1], (found[2] or b"").rstrip().endswith(b"/")
         repeat = _ODS_REPEAT.search(found[2] or b"")
         times = int(repeat[1]) if repeat else 1
         if kind == b"table":
-            rows = widest = 0
+            rows = blank_rows = 0
         elif kind == b"table-row":
-            row_repeat, width, filled = times, 0, False
+            row_times, width, blank_cells = times, 0, 0
+            blank_rows += times if closed else 0
+        elif kind and closed and b"office:" not in found[2]:
+            blank_cells += times
         elif kind:
-            if b"office:" in found[2] or not found[2].rstrip().endswith(b"/"):
-                width, filled = width + times, True
-            else:
-                width += 0 if times > MAX_COLUMNS else times
-        elif filled:
-            rows, widest = rows + row_repeat, max(widest, width)
-        if widest > MAX_COLUMNS:
-            raise InputError(TOO_WIDE, Location(file), "", {"found": widest, "limit": MAX_COLUMNS})
-        if rows > MAX_ROWS or rows * widest > MAX_CELLS:
-            raise InputError(TOO_MANY_CELLS, Location(file), "", {"limit": MAX_CELLS, "rows": MAX_ROWS})
+            width, blank_cells = width + blank_cells + times, 0
+        elif width:
+            rows, blank_rows = rows + blank_rows + row_times, 0
+        else:
+            blank_rows += row_times
+        check_extent(rows, width, file)
+
+
+def check_extent(rows: int, columns: int, file: str) -> None:
+    """Refuse a sheet that would be laid out wider or longer than the limits."""
+    if columns > MAX_COLUMNS:
+        raise InputError(TOO_WIDE, Location(file), "", {"found": columns, "limit": MAX_COLUMNS})
+    if rows > MAX_ROWS or rows * columns > MAX_CELLS:
+        raise InputError(TOO_MANY_CELLS, Location(file), "", {"limit": MAX_CELLS, "rows": MAX_ROWS})

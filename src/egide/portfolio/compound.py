@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from egide.portfolio.bounds import ERROR_VALUE, MAX_CELLS, MAX_COLUMNS, MAX_ROWS, NOT_A_ZIP, TOO_MANY_CELLS, TOO_WIDE
+from egide.portfolio.bounds import ERROR_VALUE, MAX_ROWS, NOT_A_ZIP, check_extent
 from egide.portfolio.tables import PASSWORD, UNREADABLE
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -132,19 +132,12 @@ def _check_records(stream: bytes, file: str) -> Faults:
             row, column = struct.unpack_from("<HH", body)
             last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind in {0x00BD, 0x00BE} else column
             rows, columns = max(rows, row + 1), max(columns, last + 1)
-            _check_extent(rows, columns, file)
+            check_extent(min(rows, MAX_ROWS), columns, file)
             if kind == 0x0205 and len(body) >= 8 and body[7]:
                 faults.setdefault(sheet, {})[row, column] = (ERROR_VALUE, _ERRORS.get(body[6], "#"))
             elif kind == 0x0006 and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff":
                 faults.setdefault(sheet, {})[row, column] = (ERROR_VALUE, _ERRORS.get(body[8], "#"))
     return faults
-
-
-def _check_extent(rows: int, columns: int, file: str) -> None:
-    if columns > MAX_COLUMNS:
-        raise InputError(TOO_WIDE, Location(file), "", {"found": columns, "limit": MAX_COLUMNS})
-    if rows * columns > MAX_CELLS:
-        raise InputError(TOO_MANY_CELLS, Location(file), "", {"limit": MAX_CELLS, "rows": MAX_ROWS})
 
 
 def _sheet_name(body: bytes) -> str:

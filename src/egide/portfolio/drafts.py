@@ -73,8 +73,9 @@ def distinct(services: Iterable[Service]) -> tuple[tuple[Service, ...], tuple[Pr
     kept: list[Service] = []
     problems: list[Problem] = []
     taken: dict[str, Service] = {}
+    numbers: dict[str, int] = {}
     for service in services:
-        found = _free(service.id, taken)
+        found = _free(service.id, taken, numbers)
         if found != service.id:
             first = taken[service.id].at
             problems.append(Problem(service.at, TWICE, {"name": service.name, "first": str(first)}, rejected=False))
@@ -83,11 +84,13 @@ def distinct(services: Iterable[Service]) -> tuple[tuple[Service, ...], tuple[Pr
     return tuple(kept), tuple(problems)
 
 
-def _free(wanted: str, taken: Mapping[str, Service]) -> str:
-    found, number = wanted, 1
+def _free(wanted: str, taken: Mapping[str, Service], numbers: dict[str, int]) -> str:
+    """The identifier, numbered when it is taken; ``numbers`` remembers where counting stopped."""
+    found, number = wanted, numbers.get(wanted, 1)
     while found in taken:
         number += 1
         found = f"{wanted}-{number}"
+    numbers[wanted] = number
     return found
 
 
