@@ -154,7 +154,7 @@ def _needs(hosting: HostingDecision) -> Iterable[tuple[object, _Group, tuple[Fin
         yield from _together(ActionKind.MOVE, failed, _owner_of_repair(hosting))
     elif hosting.verdict is Verdict.UNDETERMINED and hosting.question is not None:
         fact = hosting.question.fact
-        unknown = tuple(finding for finding in open_ if finding.answer is Answer.UNKNOWN)
+        unknown = tuple(finding for finding in open_ if finding.answer is Answer.UNKNOWN and _waits_for(finding, fact.name))
         what = Reason("action.answer", {"fact": fact.name, "ask": fact.ask}, N_("Answer: {ask}"))
         yield ("answer", fact.name), _Group(ActionKind.ANSWER, what, fact.role), unknown
     if hosting.verdict in (Verdict.CONDITIONAL, Verdict.DEROGATION):
@@ -164,6 +164,13 @@ def _needs(hosting: HostingDecision) -> Iterable[tuple[object, _Group, tuple[Fin
         for finding in _of(open_, Effect.ADVISE):
             if finding.answer is Answer.NOT_MET:
                 yield from _together(ActionKind.IMPROVE, (finding,), owner_of(finding))
+
+
+def _waits_for(finding: Finding, fact: str) -> bool:
+    """Whether a rule that can decide lacks this very fact; the offer's name stands for all that is known of an offer."""
+    missing = {str(reason.args["fact"]) for reason in finding.because if "fact" in reason.args}
+    named = fact in missing or (fact == "hosting.offer" and any(one.startswith("offer.") for one in missing))
+    return named and finding.effect is not Effect.ADVISE
 
 
 def _of(findings: Iterable[Finding], effect: Effect) -> tuple[Finding, ...]:
