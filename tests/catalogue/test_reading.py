@@ -61,7 +61,7 @@ def test_a_good_file_is_read() -> None:
 def test_what_is_wrong_is_refused_where_it_stands(was: str, becomes: str, path: str | None, says: str) -> None:
     assert was in HEAD + GOOD
     error = refused((HEAD + GOOD).replace(was, becomes))
-    assert says in error.message
+    assert says in str(error)
     assert error.at is not None
     assert error.at.file == "0.yaml"
     if path is not None:
@@ -75,7 +75,7 @@ def test_an_offer_that_stands_twice_is_refused() -> None:
 
 def test_a_name_that_two_offers_share_is_refused_whatever_its_case_and_accents() -> None:
     twin = GOOD.replace("id: nuage-fictif", "id: autre").replace("Nuage fictif", "Autre").replace("[NF]", "[nüage  FICTIF]")
-    assert "also names the offer `nuage-fictif`" in refused(HEAD + GOOD + twin).message
+    assert "also names the offer `nuage-fictif`" in str(refused(HEAD + GOOD + twin))
 
 
 def test_a_name_that_two_regions_of_one_offer_share_is_refused() -> None:
@@ -84,7 +84,7 @@ def test_a_name_that_two_regions_of_one_offer_share_is_refused() -> None:
 
 
 def test_two_sources_of_one_key_must_agree() -> None:
-    assert "source `page` stands twice" in refused(HEAD + GOOD, HEAD.replace("page fictive", "autre") + "  []").message
+    assert "source `page` stands twice" in str(refused(HEAD + GOOD, HEAD.replace("page fictive", "autre") + "  []"))
 
 
 @pytest.mark.parametrize("text", [

@@ -245,7 +245,8 @@ def an_answer(draw):
     value = draw(st.none() | (st.sampled_from(fact.choices) if fact.kind is Kind.CHOICE else VALUES[fact.kind]))
     about = {"offer": draw(st.sampled_from(("nuage", "cloud-essai")))} if fact.subject is Subject.OFFER else {
         "services": tuple(draw(st.sets(st.sampled_from((PAIE, SITE)), min_size=1)))}
-    return Answer(fact.name, value, draw(st.text(min_size=1).filter(str.strip)), draw(st.none() | st.dates(date(2000, 1, 1))), **about)
+    by = draw(st.text(st.characters(exclude_categories=("C", "Z")), min_size=1))
+    return Answer(fact.name, value, by, draw(st.none() | st.dates(date(2000, 1, 1))), **about)
 
 
 @given(st.lists(an_answer(), max_size=6))

@@ -220,7 +220,8 @@ def test_a_hidden_sheet_is_not_a_list():
 def ods(content: str, manifest: str = "<manifest/>") -> bytes:
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     body = ('<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+            'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+            'xmlns:calcext="urn:org:documentfoundation:names:calc">'
             f'<office:body><office:spreadsheet><table:table table:name="A">{content}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>")
     return zip_of({"mimetype": kind.encode(), "content.xml": body.encode(), "META-INF/manifest.xml": manifest.encode()})
@@ -248,6 +249,33 @@ def test_one_line_that_stands_for_a_million_is_refused():
     )
     for bomb in bombs:
         refused(ods(ods_row("Application", "Hébergeur") + bomb), "liste.ods")
+
+
+def test_an_open_document_tells_its_errors_and_its_merged_cells():
+    wrong = '<table:table-cell office:value-type="string" calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>'
+    error = ods_row("Site").replace("</table:table-row>", wrong + "</table:table-row>")
+    merged = ods_row("Paie", "Nuage").replace("<table:table-cell ", '<table:table-cell table:number-rows-spanned="2" ', 1)
+    under = "<table:table-row><table:covered-table-cell/>" + ods_row("serveurs internes").removeprefix("<table:table-row>")
+    reading = read(ods(ods_row("Application", "Hébergeur") + merged + under + error), "liste.ods")
+    paie, site = reading.services
+    assert [hosting.offer for hosting in paie.hostings] == ["nuage", "on-premise"]
+    assert site.hostings[0].text == ""
+    assert [(problem.message, problem.args["value"], problem.at.row) for problem in reading.problems] == [(ERROR_VALUE, "#REF!", 4)]
+
+
+def test_an_old_workbook_is_read_and_tells_its_errors():
+    def label(row: int, column: int, text: str) -> bytes:
+        return record(0x204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+
+    start = record(0x809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 0))
+    end = record(0x0A, b"")
+    named = record(0x85, struct.pack("<IHBB", len(start) + 13 + len(end), 0, 1, 0) + b"A")
+    cells = label(0, 0, "Application") + label(0, 1, "Hébergeur") + label(1, 0, "Paie") + label(1, 1, "Nuage") + label(2, 0, "Site")
+    error = record(0x205, struct.pack("<HHHBB", 2, 1, 0, 0x17, 1))
+    page = record(0x809, struct.pack("<HHHHII", 0x600, 16, 0, 0, 0, 0)) + cells + error + end
+    reading = read(compound("Workbook", streams=(start + named + end + page).ljust(4096, b"\0")), "vieux.xls")
+    assert [(service.name, service.hostings[0].offer) for service in reading.services] == [("Paie", "nuage"), ("Site", None)]
+    assert [(problem.message, problem.args["value"], problem.at.row) for problem in reading.problems] == [(ERROR_VALUE, "#REF!", 3)]
 
 
 def test_a_locked_open_document_says_so():

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egide.portfolio.cells import Said, add_months, amount_eur, choice_words, day, fold, months, value_of, yes_no
+from egide.portfolio.cells import Said, add_months, amount_eur, day, months, value_of, yes_no
+from egide.portfolio.words import choice_words, fold
 from egide.vocabulary.facts import FACTS, Kind
 from egide.vocabulary.language import LANGUAGES, language
 

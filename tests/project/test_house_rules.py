@@ -73,7 +73,7 @@ def test_rooms_import_downwards_only(root: Path) -> None:
 
 
 HEAVY = {
-    "jinja2", "openpyxl", "xlsxwriter", "python_calamine", "pdfplumber", "pdfminer", "pypdfium2", "PIL", "rapidfuzz", "charset_normalizer",
+    "jinja2", "openpyxl", "xlsxwriter", "python_calamine", "pdfplumber", "pdfminer", "pypdfium2", "PIL", "rapidfuzz",
     "yaml", "numpy", "hypothesis", "sqlite3", "asyncio",
 }  # fmt: skip
 

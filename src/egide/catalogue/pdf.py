@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from egide.catalogue.columns import day_of, meanings
 from egide.catalogue.names import plain
 from egide.vocabulary.errors import InputError, Location, MissingExtraError
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,14 +48,16 @@ def pdf_rows(content: bytes, filename: str) -> Found:
     try:
         with pdfplumber.open(io.BytesIO(content)) as document:
             if len(document.pages) > MAX_PAGES:
-                raise InputError(f"{len(document.pages)} pages; at most {MAX_PAGES} are read", Location(filename))
+                raise InputError(N_("{found} pages; at most {limit} are read"), Location(filename),
+                                 values={"found": len(document.pages), "limit": MAX_PAGES})
             _read_pages(document.pages, found)
     except InputError:
         raise
     except Exception as error:  # pdfminer raises many kinds, some of them plain Exception
-        raise InputError(f"not readable as PDF ({type(error).__name__}); is it protected?", Location(filename)) from error
+        raise InputError(N_("not readable as PDF ({kind}); is it protected?"), Location(filename),
+                         values={"kind": type(error).__name__}) from error
     if not found.rows:
-        raise InputError("no table of SecNumCloud services was found", Location(filename))
+        raise InputError(N_("no table of SecNumCloud services was found"), Location(filename))
     return found
 
 

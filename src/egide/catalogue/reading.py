@@ -14,7 +14,7 @@ from egide.catalogue.form import FileForm, LineForm, OfferForm, SourceForm
 from egide.catalogue.names import plain
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import FACTS, Claim, Kind, Subject
-from egide.vocabulary.language import Text
+from egide.vocabulary.language import N_, Text
 from egide.vocabulary.offers import Catalogue, Offer, Period, Qualification, Region
 from egide.vocabulary.yaml import read_yaml
 
@@ -46,12 +46,13 @@ def read_catalogue(files: Mapping[str, bytes]) -> Catalogue:
     """
     forms = {name: _form(content, name) for name, content in sorted(files.items())}
     if not forms:
-        raise InputError("no catalogue file was given")
+        raise InputError(N_("no catalogue file was given"))
     sources: dict[str, SourceForm] = {}
     for name, form in forms.items():
         for key, source in form.sources.items():
             if sources.setdefault(key, source) != source:
-                raise InputError(f"the source `{key}` stands twice, with different words", Location(name, path="sources"))
+                raise InputError(N_("the source `{key}` stands twice, with different words"), Location(name, path="sources"),
+                                 values={"key": key})
     offers = tuple(
         _Reader(name, f"offers[{index}]", form.as_of, sources).offer(offer)
         for name, form in forms.items() for index, offer in enumerate(form.offers)
@@ -163,17 +164,18 @@ def _refuse_clashes(forms: Mapping[str, FileForm]) -> None:
         for index, offer in enumerate(form.offers):
             at = Location(file, path=f"offers[{index}]")
             if offer.id in ids:
-                raise InputError(f"the offer `{offer.id}` stands twice, also in {ids[offer.id]}", at)
+                raise InputError(N_("the offer `{id}` stands twice, also in {file}"), at, values={"id": offer.id, "file": ids[offer.id]})
             ids[offer.id] = file
             for name in (offer.name, *offer.aliases):
                 if names.setdefault(plain(name), offer.id) != offer.id:
-                    raise InputError(f"«{name}» also names the offer `{names[plain(name)]}`", at)
+                    raise InputError(N_("«{name}» also names the offer `{other}`"), at, values={"name": name, "other": names[plain(name)]})
             near: dict[str, str] = {}
             for region in offer.regions:
                 for name in (region.id, *region.aliases):
                     if near.setdefault(plain(name), region.id) != region.id:
-                        raise InputError(f"«{name}» names two regions of `{offer.id}`", at)
+                        raise InputError(N_("«{name}» names two regions of `{id}`"), at, values={"name": name, "id": offer.id})
     for file, form in forms.items():
         for index, offer in enumerate(form.offers):
             if missing := set(offer.built_on) - set(ids):
-                raise InputError(f"no offer `{min(missing)}` to be built on", Location(file, path=f"offers[{index}].built_on"))
+                raise InputError(N_("no offer `{name}` to be built on"), Location(file, path=f"offers[{index}].built_on"),
+                                 values={"name": min(missing)})

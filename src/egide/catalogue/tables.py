@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from egide.catalogue.columns import Cells, Line, line_of, meanings
+from egide.vocabulary.delimited import decode, separator_of
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -46,7 +47,8 @@ def read_import(content: bytes, filename: str, *, as_of: date | None = None, sou
     and the extra `pdf` is not installed.
     """
     if len(content) > MAX_BYTES:
-        raise InputError(f"{len(content)} bytes; at most {MAX_BYTES} are read", Location(filename))
+        raise InputError(N_("{found} bytes; at most {limit} are read"), Location(filename),
+                         values={"found": len(content), "limit": MAX_BYTES})
     if content.startswith(b"%PDF"):
         from egide.catalogue.pdf import pdf_rows  # noqa: PLC0415 - the extra may be absent
 
@@ -57,7 +59,7 @@ def read_import(content: bytes, filename: str, *, as_of: date | None = None, sou
         told = None
     day = as_of or told or _day_in_name(filename)
     if day is None:
-        raise InputError("of which day is this catalogue?", Location(filename), hint=NO_DAY)
+        raise InputError(N_("of which day is this catalogue?"), Location(filename), hint=NO_DAY)
     is_pdf = content.startswith(b"%PDF")
     lines, problems = _lines(titles, rows, filename, "qualified" if is_pdf else None)
     text = source or (f"Catalogue de l'ANSSI du {day.isoformat()} ({filename})" if is_pdf else f"{filename} ({day.isoformat()})")
@@ -77,12 +79,13 @@ def _lines(titles: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], fil
     columns = meanings(titles)
     needed = {"provider", "service", "decision", "start", "end"} | ({"status"} if default_status is None else set())
     if missing := needed - set(columns):
-        raise InputError(f"no column for {', '.join(sorted(missing))} among «{' | '.join(titles)}»", Location(filename, row=1))
+        raise InputError(N_("no column for {names} among «{titles}»"), Location(filename, row=1),
+                         values={"names": ', '.join(sorted(missing)), "titles": ' | '.join(titles)})
     lines: list[Line] = []
     problems: list[Problem] = []
     for number, row in rows:
         if number > MAX_ROWS:
-            raise InputError(f"more than {MAX_ROWS} rows", Location(filename))
+            raise InputError(N_("more than {limit} rows"), Location(filename), values={"limit": MAX_ROWS})
         if not any(cell.strip() for cell in row):
             continue
         named = {name: row[index] for name, index in columns.items() if index < len(row)}
@@ -92,44 +95,18 @@ def _lines(titles: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], fil
         if line:
             lines.append(line)
     if not lines:
-        raise InputError("the list holds no line that can be used", Location(filename))
+        raise InputError(N_("the list holds no line that can be used"), Location(filename))
     return tuple(lines), tuple(problems)
 
 
 def _csv_rows(content: bytes, filename: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    text = _text(content, filename)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t|", key=first.count)
+    text = decode(content, filename)
+    separator = separator_of(text)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise InputError(f"not readable as CSV: {error}", Location(filename)) from error
+        raise InputError(N_("not readable as CSV: {error}"), Location(filename), values={"error": error}) from error
     if not rows:
-        raise InputError("the file is empty", Location(filename))
+        raise InputError(N_("the file is empty"), Location(filename))
     return [cell.strip() for cell in rows[0][1]], rows[1:]
-
-
-def _text(content: bytes, filename: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", *_guessed(content))
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    raise InputError("in no encoding that can be recognised", Location(filename))
-
-
-def _guessed(content: bytes) -> tuple[str, ...]:
-    """The encodings to try when it isn't UTF-8; the usual Western one last, for files too short to tell."""
-    try:
-        content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, seldom needed
-
-        best = from_bytes(content[:200_000], cp_isolation=["cp1252", "latin_1", "mac_roman", "cp850"]).best()
-        return (*((best.encoding,) if best else ()), "cp1252", "latin-1")
-    return ()

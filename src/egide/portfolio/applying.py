@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from egide.portfolio.answers import HOSTING_OFFER, Answer, Answers, stronger, subject_of
-from egide.portfolio.cells import fold
 from egide.portfolio.register import BodyRecord, body_claims
+from egide.portfolio.words import fold
 from egide.vocabulary.errors import Location
 from egide.vocabulary.facts import Claim, Claims, Subject
 from egide.vocabulary.findings import Problem

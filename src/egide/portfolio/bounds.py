@@ -52,9 +52,11 @@ class Bounded:
 
     content: bytes
     faults: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
-    """Archive part to (row, column), from zero, to the message of a cell that holds no value, and the value shown."""
+    """Archive part, or sheet, to (row, column), from zero, to the message of a cell that holds no value, and the value shown."""
     cut: set[str] = field(default_factory=set)
     """Archive parts whose last rows were left out."""
+    merged: dict[str, list[tuple[tuple[int, int], tuple[int, int]]]] = field(default_factory=dict)
+    """Sheet to merged areas, where the reader does not give them."""
 
 
 def check_size(size: int, file: str) -> None:
@@ -72,14 +74,14 @@ def bounded_workbook(content: bytes, file: str) -> Bounded:
     room = MAX_INFLATED_BYTES
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, packed, method in _parts(content, file):
+        for name, packed, method in packed_parts(content, file):
             if not name.endswith((".xml", ".rels")) or not name.startswith(_NEEDED):
                 continue
-            part, whole = _inflate(packed, method, room, file)
+            part, whole = inflate(packed, method, room, file)
             room -= len(part)
             if not whole:
                 bounded.cut.add(name)
-            _check_well_formed(part, name, file)
+            check_well_formed(part, name, file)
             _check_shape(part, file)
             faults = dict(_faults(part))
             if faults:
@@ -87,26 +89,6 @@ def bounded_workbook(content: bytes, file: str) -> Bounded:
             archive.writestr(zipfile.ZipInfo(name), part)
     bounded.content = target.getvalue()
     return bounded
-
-
-def bounded_ods(content: bytes, file: str) -> Bounded:
-    """The ODS with its parts inflated under the limits; repeated rows and cells are counted, and refused beyond the limits."""
-    room = MAX_INFLATED_BYTES
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name, packed, method in _parts(content, file):
-            if name not in {"mimetype", "content.xml", "META-INF/manifest.xml"}:
-                continue
-            part, whole = _inflate(packed, method, room, file)
-            if not whole:
-                raise InputError(TOO_MUCH, Location(file), "", {"limit": f"{MAX_INFLATED_BYTES} bytes"})
-            room -= len(part)
-            if name != "mimetype":
-                _check_well_formed(part, name, file)
-            if name == "content.xml":
-                _check_repeats(part, file)
-            archive.writestr(zipfile.ZipInfo(name), part)
-    return Bounded(target.getvalue())
 
 
 def parts_of(content: bytes, file: str) -> list[str]:
@@ -125,7 +107,7 @@ def _entries(content: bytes, file: str) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _parts(content: bytes, file: str) -> Iterator[tuple[str, memoryview, int]]:
+def packed_parts(content: bytes, file: str) -> Iterator[tuple[str, memoryview, int]]:
     """Each part once, still packed, cut from the archive by its own header."""
     seen: set[str] = set()
     for entry in _entries(content, file):
@@ -142,7 +124,7 @@ def _parts(content: bytes, file: str) -> Iterator[tuple[str, memoryview, int]]:
         yield entry.filename, memoryview(content)[start : start + entry.compress_size], entry.compress_type
 
 
-def _inflate(packed: memoryview, method: int, room: int, file: str) -> tuple[bytes, bool]:
+def inflate(packed: memoryview, method: int, room: int, file: str) -> tuple[bytes, bool]:
     """The part, cut after the last row that is read; whether it is whole."""
     part = bytearray()
     seen = scanned = 0
@@ -194,7 +176,7 @@ def _closed(part: bytes) -> bytes:
     return part + b"</" + prefix + b"sheetData></" + prefix + b"worksheet>"
 
 
-def _check_well_formed(part: bytes, name: str, file: str) -> None:
+def check_well_formed(part: bytes, name: str, file: str) -> None:
     """Refuse XML that ends too early, on which the fast reader waits forever, and any document type: bombs are declared there."""
     from xml.parsers.expat import ExpatError, ParserCreate  # noqa: PLC0415 - not needed for delimited text
 
@@ -243,33 +225,6 @@ def _faults(part: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
             yield place, (ERROR_VALUE, value[1].decode("utf-8", "replace") if value else "#")
         elif re.search(rb"<(?:[\w.-]+:)?f\b", found[2]) and not (value and value[1]):
             yield place, (NOT_CALCULATED, "=")
-
-
-_ODS_MARK = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*)>|</table:(table-row)>")
-_ODS_REPEAT = re.compile(rb"\bnumber-(?:rows|columns)-repeated\s*=\s*[\"'](\d{1,12})[\"']")
-
-
-def _check_repeats(part: bytes, file: str) -> None:
-    """One line can stand for a million: count what the reader would lay out, blanks included as far as something stands after them."""
-    rows = blank_rows = row_times = width = blank_cells = 0
-    for found in _ODS_MARK.finditer(part):
-        kind, closed = found[1], (found[2] or b"").rstrip().endswith(b"/")
-        repeat = _ODS_REPEAT.search(found[2] or b"")
-        times = int(repeat[1]) if repeat else 1
-        if kind == b"table":
-            rows = blank_rows = 0
-        elif kind == b"table-row":
-            row_times, width, blank_cells = times, 0, 0
-            blank_rows += times if closed else 0
-        elif kind and closed and b"office:" not in found[2]:
-            blank_cells += times
-        elif kind:
-            width, blank_cells = width + blank_cells + times, 0
-        elif width:
-            rows, blank_rows = rows + blank_rows + row_times, 0
-        else:
-            blank_rows += row_times
-        check_extent(rows, width, file)
 
 
 def check_extent(rows: int, columns: int, file: str) -> None:

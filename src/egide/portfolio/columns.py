@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import fold
+from egide.portfolio.words import fold
 from egide.vocabulary.facts import FACTS
 from egide.vocabulary.language import LANGUAGES, N_, language
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import fold
 from egide.portfolio.registration import slug
+from egide.portfolio.words import fold
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
 from egide.vocabulary.services import Body, Hosting, Service

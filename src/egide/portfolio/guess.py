@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import Said, amount_eur, day, fold, months, shown, value_of, yes_no
+from egide.portfolio.cells import Said, amount_eur, day, months, shown, value_of, yes_no
 from egide.portfolio.columns import HOSTING_FACTS, REGISTER_COLUMNS, REGISTER_ONLY, TARGETS, headers_of, own_headers
 from egide.portfolio.mapping import ColumnMapping, ColumnUse, SheetMapping, UnusedColumn
 from egide.portfolio.registration import siren_of
+from egide.portfolio.words import fold
 from egide.vocabulary.facts import FACTS, Kind
 
 if TYPE_CHECKING:

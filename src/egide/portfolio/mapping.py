@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from egide.portfolio.cells import fold
 from egide.portfolio.columns import TARGETS
+from egide.portfolio.words import fold
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import read_yaml

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import fold, said_nothing
+from egide.portfolio.cells import said_nothing
+from egide.portfolio.words import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

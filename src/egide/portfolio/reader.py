@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import OUTSIDE_THE_UNION, Cell, Said, day, fold, said_nothing, shown, value_of
+from egide.portfolio.cells import Cell, Said, day, said_nothing, shown, value_of
+from egide.portfolio.words import OUTSIDE_THE_UNION, fold
 from egide.vocabulary.errors import Location
 from egide.vocabulary.facts import FACTS, Claim, FactType
 from egide.vocabulary.findings import Problem

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from egide.portfolio.bounds import MAX_ROWS, check_size
-from egide.portfolio.cells import fold
 from egide.portfolio.drafts import ServiceDraft, close, distinct
 from egide.portfolio.guess import SURE_FOR_A_FACT, guess, worth_of
 from egide.portfolio.mapping import HOLDS, ColumnMapping, fit
@@ -16,6 +15,7 @@ from egide.portfolio.reader import Reader
 from egide.portfolio.register import BodyRecord, body_rows, disagreements
 from egide.portfolio.rows import hosting_rows, service_rows
 from egide.portfolio.tables import ROWS_LEFT_OUT, Table, read_tables
+from egide.portfolio.words import fold
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_, language

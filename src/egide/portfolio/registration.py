@@ -11,7 +11,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import fold, shown
+from egide.portfolio.cells import shown
+from egide.portfolio.words import fold
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:

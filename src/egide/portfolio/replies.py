@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from egide.portfolio import forms
 from egide.portfolio.answers import HOSTING_OFFER, Answer, Answers, subject_of
-from egide.portfolio.cells import Cell, Said, day, fold, said_nothing, shown, value_of
+from egide.portfolio.cells import Cell, Said, day, said_nothing, shown, value_of
 from egide.portfolio.matching import OfferIndex
 from egide.portfolio.tables import Table, read_tables
+from egide.portfolio.words import fold
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import FACTS, Subject
 from egide.vocabulary.findings import Problem

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from egide.portfolio.cells import Cell, Said, add_months, day, fold, months, said_nothing, shown, yes_no
+from egide.portfolio.cells import Cell, Said, add_months, day, months, said_nothing, shown, yes_no
 from egide.portfolio.drafts import HostingDraft, ServiceDraft
 from egide.portfolio.reader import NOT_UNDERSTOOD, Reader, spread_merged
 from egide.portfolio.registration import siren_of
+from egide.portfolio.words import fold
 from egide.vocabulary.facts import FACTS
 from egide.vocabulary.language import N_
 

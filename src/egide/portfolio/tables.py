@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from egide.portfolio.bounds import MAX_ROWS, bounded_ods, bounded_workbook, check_size, parts_of
+from egide.portfolio.bounds import MAX_ROWS, bounded_workbook, check_size, parts_of
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -70,6 +70,8 @@ def _zipped(content: bytes, file: str, hidden: bool) -> tuple[Table, ...]:
         raise InputError(UNREADABLE, Location(file), N_("save it as XLSX"), {"why": "XLSB"})
     if "content.xml" in names:
         _check_ods_password(content, names, file)
+        from egide.portfolio.opendocument import bounded_ods  # noqa: PLC0415 - ODS only
+
         bounded = bounded_ods(content, file)
     elif any(name.startswith("xl/") for name in names):
         bounded = bounded_workbook(content, file)
@@ -111,9 +113,11 @@ def _sheets(content: bytes, file: str, bounded: Bounded | None, faults: Faults, 
             shown = hidden or meta.visible is SheetVisibleEnum.Visible
             if not shown or "worksheet" not in str(meta.typ).casefold():
                 continue
-            part = parts.get(meta.name, "")
+            part = parts.get(meta.name, meta.name)
             known = bounded.faults.get(part, {}) if bounded else faults.get(meta.name, {})
-            tables.append(_table(book.get_sheet_by_name(meta.name), known, cut=bool(bounded and part in bounded.cut)))
+            table = _table(book.get_sheet_by_name(meta.name), known, cut=bool(bounded and part in bounded.cut))
+            areas = tuple(bounded.merged.get(part, ())) if bounded else ()
+            tables.append(replace(table, merged=areas) if areas else table)
     except PasswordError as error:
         raise InputError(PASSWORD, Location(file)) from error
     except InputError:

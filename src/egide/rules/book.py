@@ -18,7 +18,7 @@ from egide.rules.written import BookFile, ClockFile, ExceptionFile, ForceFile, L
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import FACTS, Kind, Role
 from egide.vocabulary.findings import ClockKind, Effect, Source
-from egide.vocabulary.language import Text
+from egide.vocabulary.language import N_, Text
 from egide.vocabulary.offers import Period
 from egide.vocabulary.yaml import read_yaml
 
@@ -103,7 +103,7 @@ def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     Raises `InputError` naming the file and the path within it.
     """
     if "book.yaml" not in files:
-        raise InputError("a rulebook needs a `book.yaml`", Location(next(iter(files), "(empty folder)")))
+        raise InputError(N_("a rulebook needs a `book.yaml`"), Location(next(iter(files), "(empty folder)")))
     book = _convert(files["book.yaml"], "book.yaml", BookFile)
     limits = _limits(book.limits, Location("book.yaml"))
     binds = parse(book.binds, checks, Location("book.yaml"), "$.binds") if book.binds is not None else None
@@ -117,7 +117,7 @@ def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     _once([rule.id for rule in rules], book.id)
     used = {limit for rule in rules for check in _checks_of(rule, binds) for limit in check.limits}
     for unread in sorted(set(limits) - used):
-        raise InputError(f"no rule reads the limit `{unread}`", Location("book.yaml", path=f"$.limits.{unread}"))
+        raise InputError(N_("no rule reads the limit `{name}`"), Location("book.yaml", path=f"$.limits.{unread}"), values={"name": unread})
     return Rulebook(
         book.id, book.version, _text(book.title), _text(book.authority),
         Source(book.source.text, "", book.source.read, _text(book.source.note) if book.source.note else None),
@@ -140,11 +140,11 @@ def _rule(
     path = at.path or "$"
     period = _period(written.in_force, Location(at.file, path=f"{path}.in_force"))
     if period.start < force.start or (force.end and (period.end is None or period.end > force.end)):  # type: ignore[operator]
-        raise InputError("in force outside its book's dates", Location(at.file, path=f"{path}.in_force"))
+        raise InputError(N_("in force outside its book's dates"), Location(at.file, path=f"{path}.in_force"))
     if (written.demands is None) != (written.effect is Effect.STOP):
-        raise InputError("a rule demands something, unless its effect is `stop`", Location(at.file, path=path))
+        raise InputError(N_("a rule demands something, unless its effect is `stop`"), Location(at.file, path=path))
     if written.unless and written.effect is Effect.STOP:
-        raise InputError("a rule that stops has no exception: another authority decides", Location(at.file, path=f"{path}.unless"))
+        raise InputError(N_("a rule that stops has no exception: another authority decides"), Location(at.file, path=f"{path}.unless"))
     applies = parse(written.applies, checks, at, f"{path}.applies") if written.applies is not None else ALWAYS
     demands = parse(written.demands, checks, at, f"{path}.demands") if written.demands is not None else NEVER
     unless = tuple(
@@ -170,7 +170,8 @@ def _exception(written: ExceptionFile, checks: Mapping[str, Check], at: Location
 def _timer(written: ClockFile, checks: Mapping[str, Check], at: Location, path: str) -> Timer:
     here = Location(at.file, path=f"{path}.from")
     if not (written.counts_from == "on" or _is_day(written.counts_from) or _holds_a_date(written.counts_from)):
-        raise InputError(f"`{written.counts_from}` is neither a fact that holds a date, nor a day, nor `on`", here)
+        raise InputError(N_("`{value}` is neither a fact that holds a date, nor a day, nor `on`"), here,
+                         values={"value": written.counts_from})
     when = parse(written.when, checks, at, f"{path}.when") if written.when is not None else ALWAYS
     return Timer(written.kind, written.counts_from, written.months, written.days, written.owner, when)
 
@@ -198,11 +199,11 @@ def _limits_cover(rule: Rule, binds: Node | None, own: Mapping[str, object], at:
     needed = {limit for check in _checks_of(rule, binds) for limit in check.limits if limit != "on"}
     for name in sorted(needed):
         if name not in rule.limits:
-            raise InputError(f"the limit `{name}` is read and nowhere given", at)
+            raise InputError(N_("the limit `{name}` is read and nowhere given"), at, values={"name": name})
         if (day := _day_without(rule.limits[name], rule.in_force)) is not None:
-            raise InputError(f"the limit `{name}` has no value on {day}", at)
+            raise InputError(N_("the limit `{name}` has no value on {day}"), at, values={"name": name, "day": day})
     for name in sorted(set(own) - needed):
-        raise InputError(f"nothing reads the limit `{name}`", Location(at.file, path=f"{at.path}.limits.{name}"))
+        raise InputError(N_("nothing reads the limit `{name}`"), Location(at.file, path=f"{at.path}.limits.{name}"), values={"name": name})
 
 
 def _day_without(values: tuple[Dated, ...], force: Period) -> date | None:
@@ -217,13 +218,14 @@ def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, t
         here = Location(at.file, path=f"{at.path or '$'}.limits.{name}")
         ordered = sorted(values, key=lambda one: one.start)
         if not ordered:
-            raise InputError("a limit has at least one dated value", here)
+            raise InputError(N_("a limit has at least one dated value"), here)
         dated = []
         for index, one in enumerate(ordered):
             following = ordered[index + 1].start if index + 1 < len(ordered) else None
             end = one.end or (following - timedelta(days=1) if following else None)
             if (end and end < one.start) or (one.end and following and one.end >= following):
-                raise InputError(f"the values of {one.start} and {following} overlap", here)
+                raise InputError(N_("the values of {start} and {following} overlap"), here,
+                                 values={"start": one.start, "following": following})
             dated.append(Dated(Period(one.start, end), _limit_value(one.value, Location(at.file, path=f"{here.path}[{index}].value"))))
         limits[name] = tuple(dated)
     return limits
@@ -234,19 +236,19 @@ def _limit_value(written: object, at: Location) -> bool | int | str | date | fro
         return written
     if isinstance(written, list) and all(isinstance(one, str) for one in written):
         return frozenset(written)
-    raise InputError("a limit is yes or no, a whole number, a word, a date or a list of words", at)
+    raise InputError(N_("a limit is yes or no, a whole number, a word, a date or a list of words"), at)
 
 
 def _period(written: ForceFile, at: Location) -> Period:
     if written.end and written.end < written.start:
-        raise InputError(f"ends on {written.end}, before it begins", at)
+        raise InputError(N_("ends on {end}, before it begins"), at, values={"end": written.end})
     return Period(written.start, written.end)
 
 
 def _once(ids: list[str], book: str) -> None:
     for identifier in ids:
         if ids.count(identifier) > 1:
-            raise InputError(f"two rules are numbered `{identifier}`", Location(book))
+            raise InputError(N_("two rules are numbered `{identifier}`"), Location(book), values={"identifier": identifier})
 
 
 def _text(written: TextFile) -> Text:

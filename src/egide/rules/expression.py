@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,15 +62,15 @@ def parse(written: Any, checks: Mapping[str, Check], at: Location, path: str) ->
     here = Location(at.file, path=path)
     if isinstance(written, str):
         if written not in checks:
-            raise InputError(f"no check is named `{written}`", here)
+            raise InputError(N_("no check is named `{name}`"), here, values={"name": written})
         return Node("check", (), checks[written])
     if not isinstance(written, dict) or len(written) != 1:
-        raise InputError("expected the name of a check, or one of `all`, `any`, `not`", here)
+        raise InputError(N_("expected the name of a check, or one of `all`, `any`, `not`"), here)
     ((op, body),) = written.items()
     if op == "not":
         return Node("not", (parse(body, checks, at, f"{path}.not"),))
     if op not in ("all", "any"):
-        raise InputError(f"`{op}` is not one of `all`, `any`, `not`", here)
+        raise InputError(N_("`{op}` is not one of `all`, `any`, `not`"), here, values={"op": op})
     if not isinstance(body, list) or not body:
-        raise InputError(f"`{op}` takes a list with at least one part", here)
+        raise InputError(N_("`{op}` takes a list with at least one part"), here, values={"op": op})
     return Node(op, tuple(parse(part, checks, at, f"{path}.{op}[{index}]") for index, part in enumerate(body)))
