@@ -27,7 +27,7 @@ ASKS = (
     Ask(WHICH, TWO[1:], hosting="chez quelqu'un", would={"nuage": "allowed", "cloud-essai/fr-1": "forbidden"}),
 )
 REPLIES = ("oui", language("fr").label("state"), "je ne sais pas", date(2027, 3, 31), "Essai Cloud Public PAR1")
-HEADER, REPLY, BY, ON = 6, 6, 7, 8
+HEADER, REPLY, BY, ON = 6, 5, 6, 7
 
 
 def made(*asks, **options):
@@ -37,9 +37,9 @@ def made(*asks, **options):
 def replied(content, replies, *, on=date(2026, 11, 20), by=None, change=None):
     book = load_workbook(BytesIO(content))
     page = book.worksheets[0]
-    page["D4"].value = on
+    page["C4"].value = on
     if by is not None:
-        page["D3"].value = by
+        page["C3"].value = by
     for row, reply in enumerate(replies, start=HEADER + 1):
         page.cell(row, REPLY).value = reply
     if change:
@@ -132,3 +132,10 @@ def test_another_workbook_is_refused():
         read(template(OFFERS))
     with pytest.raises(InputError):
         read(b"a;b\n")
+
+
+def test_what_each_answer_would_give_is_told_in_words():
+    page = load_workbook(BytesIO(made())).worksheets[0]
+    forbidden, allowed = map(language("fr").label, ("forbidden", "allowed"))
+    assert page.cell(HEADER + 1, 4).value.split("\n") == [f"oui → {forbidden}", f"non → {allowed}"]
+    assert "Essai Cloud Public · Paris (fr-1)" in page.cell(HEADER + 5, 4).value

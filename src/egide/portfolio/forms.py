@@ -24,14 +24,14 @@ KEYS = "egide-questions"
 KEY_HEADERS = ("number", "fact", "service", "body", "offer", "region", "hosting")
 NAMES_SHOWN = 25
 HEADERS = (
-    N_("No."), N_("Question"), N_("What counts"), N_("About"), N_("What each answer would give"), N_("Reply"), N_("Answered by"),
-    N_("Answered on"), N_("Source or remark"),
+    N_("No."), N_("Question"), N_("About"), N_("What each answer would give"), N_("Reply"), N_("Answered by"), N_("Answered on"),
+    N_("Source or remark"),
 )
-_WIDTHS = (6, 46, 34, 44, 34, 24, 24, 14, 34)
-NUMBER, REPLY, BY, ON, REMARK = 0, 5, 6, 7, 8
+_WIDTHS = (5, 48, 34, 30, 22, 20, 12, 28)
+NUMBER, REPLY, BY, ON, REMARK = 0, 4, 5, 6, 7
 _FIRST = 5
 """The row of the headers, from zero; who answers and when stand above."""
-BY_ROW, ON_ROW, ABOVE_COLUMN = 2, 3, 3
+BY_ROW, ON_ROW, ABOVE_COLUMN = 2, 3, 2
 
 
 def questionnaire(owner: str, asks: Sequence[Ask], lang: str = "fr", *, offers: Sequence[Offer] = ()) -> bytes:
@@ -71,11 +71,12 @@ def _above(blank: Blank, page: Any, owner: str) -> None:
 
 def _row(blank: Blank, page: Any, row: int, ask: Ask, names: Mapping[str, tuple[str, str | None]]) -> None:
     text, empty = blank.formats["text"], blank.formats["open"]
+    question = "\n".join(filter(None, (blank.say(ask.fact.ask), blank.say(ask.fact.help))))
+    said = (question, about(blank, ask, names), _would(blank, ask, names))
+    page.set_row(row, 15 * min(26, max(_lines(cell, width) for cell, width in zip(said, _WIDTHS[1:], strict=False))) + 3)
     page.write_number(row, NUMBER, row - _FIRST, text)
-    page.write_string(row, 1, blank.say(ask.fact.ask), text)
-    page.write_string(row, 2, blank.say(ask.fact.help), text)
-    page.write_string(row, 3, about(blank, ask, names), text)
-    page.write_string(row, 4, _would(blank, ask, names)[:32_000], text)
+    for column, cell in enumerate(said, start=1):
+        page.write_string(row, column, cell[:32_000], text)
     for column in (REPLY, BY, REMARK):
         page.write_blank(row, column, None, empty)
     page.write_blank(row, ON, None, blank.formats["open_day"])
@@ -89,6 +90,11 @@ def _row(blank: Blank, page: Any, row: int, ask: Ask, names: Mapping[str, tuple[
     if ask.fact.kind is Kind.DATE:
         page.write_blank(row, REPLY, None, blank.formats["open_day"])
     blank.answer(page, area, ask.fact)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines the text takes in a column of so many characters."""
+    return sum(1 + len(line) // width for line in text.split("\n"))
 
 
 def about(blank: Blank, ask: Ask, names: Mapping[str, tuple[str, str | None]]) -> str:
@@ -116,7 +122,7 @@ def _offer_said(offer: str, region: str | None, names: Mapping[str, tuple[str, s
 def _would(blank: Blank, ask: Ask, names: Mapping[str, tuple[str, str | None]]) -> str:
     lines = []
     for answer, verdict in ask.would.items():
-        said = blank.lang.label(answer)
+        said = blank.say(answer) if answer in {"yes", "no"} else blank.lang.label(answer)
         if ask.fact.name == HOSTING_OFFER:
             offer, _, region = answer.partition("/")
             said = _offer_said(offer, region or None, names)

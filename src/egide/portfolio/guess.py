@@ -23,7 +23,7 @@ SURE = 80
 SURE_FOR_A_FACT = 88
 """A fact of the law asks for more."""
 HEADER_ROWS = 40
-_SAMPLE = 200
+_SAMPLE = 60
 _MANY = 5
 
 MSS_HEADERS = {
@@ -51,18 +51,21 @@ def guess(tables: Sequence[Table]) -> ColumnMapping:
 
 
 def _sheet(table: Table) -> SheetMapping | None:
-    best: SheetMapping | None = None
-    score = 0.0
-    for row in range(min(HEADER_ROWS, len(table.rows))):
-        if sum(cell is not None for cell in table.rows[row]) == 0:
-            continue
-        found = _known(table, row) or _guessed(table, row)
-        if found is None:
-            continue
-        worth = sum(use.confidence for use in found.columns)
-        if worth >= score:
-            best, score = found, worth
-    return best
+    """A header that is known whole, or else the row that looks most like one; of two alike the lower, under which the list stands."""
+    rows = [row for row in range(min(HEADER_ROWS, len(table.rows))) if any(cell is not None for cell in table.rows[row])]
+    for recognise in (_known, _guessed):
+        best: SheetMapping | None = None
+        for row in rows:
+            found = recognise(table, row)
+            if found and (best is None or _worth(found) >= _worth(best)):
+                best = found
+        if best:
+            return best
+    return None
+
+
+def _worth(mapping: SheetMapping) -> int:
+    return sum(use.confidence for use in mapping.columns)
 
 
 def _texts(table: Table, row: int) -> dict[int, str]:

@@ -74,6 +74,8 @@ def template(offers: Sequence[Offer], lang: str = "fr") -> bytes:
 def _columns(blank: Blank, page: Any, targets: Sequence[str], names: tuple[str, ...]) -> None:
     page.freeze_panes(1, 1)
     page.set_row(0, 48)
+    page.set_landscape()
+    page.repeat_rows(0)
     for column, target in enumerate(targets):
         fact = FACTS.get(_REGISTER_FACTS.get(target, target))
         note = blank.say(_NOTES.get(target) or (fact.ask if fact else ""))
