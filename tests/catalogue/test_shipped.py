@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from egide.catalogue.reading import shipped as reading
 from egide.catalogue.standing import BEFORE_FIRST_READING, MISSING, WHICH_REGION
 from egide.vocabulary.facts import PLACES, PROVIDER_NATURES
 
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "secnumcloud" / "catalogue-2026-09-15.csv"
 TODAY = date(2026, 11, 23)
 
 
@@ -77,15 +75,12 @@ def test_hds_says_nothing_before_the_day_its_source_names() -> None:
 
 
 @pytest.mark.shared
-def test_every_line_of_the_shared_catalogue_is_there() -> None:
-    if not SHARED.exists():
-        if os.environ.get("EGIDE_SHARED") == "required":
-            pytest.fail(f"{SHARED.name} is required")
-        pytest.skip("the folder ../shared is absent")
+def test_every_line_of_the_shared_catalogue_is_there(shared: Path) -> None:
+    listed = shared / "data" / "secnumcloud" / "catalogue-2026-09-15.csv"
     ours = [(line.status, line.decision, line.end) for offer in shipped().offers for line in offer.qualifications]
     theirs = [
         (row["status"].replace("_", "-"), row["anssi_decision"] or None, day_of(row["qualified_to"]))
-        for row in csv.DictReader(SHARED.read_text(encoding="utf-8").splitlines())
+        for row in csv.DictReader(listed.read_text(encoding="utf-8").splitlines())
     ]
     assert sorted(map(str, ours)) == sorted(map(str, theirs))
 
