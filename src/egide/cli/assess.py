@@ -117,10 +117,10 @@ def _save_mapping(run: Run, path: Path, force: bool) -> None:
 
 
 def _show(run: Run, assessment: Assessment, earlier: dict[str, object] | None) -> None:
-    from egide.papers.text import catalogue_line, headline, place_text
+    from egide.papers.text import catalogue_line, headline, place_text, upper_first
 
     console = door.console()
-    console.print(f"[bold]{door.plain(headline(assessment, door.LANG))}[/]")
+    console.print(f"[bold]{door.plain(upper_first(headline(assessment, door.LANG)))}[/]")
     _show_mapping(run)
     table = door.table(*(door.say(one) for one in (N_("Service"), N_("Hosting"), N_("Verdict"), N_("Why"), N_("Next date"))))
     ordered = sorted(assessment.decisions, key=lambda one: list(Verdict).index(one.verdict))
