@@ -142,3 +142,13 @@ def test_a_rejected_row_is_told_and_the_good_ones_go_on(egide, tmp_path):
     assert [service["name"] for service in document["services"]] == ["Site"]
     assert [(problem["row"], problem["file"].endswith("deux.csv")) for problem in document["problems"]] == [(3, True)]
     assert said.code == 3
+
+
+def test_what_a_planned_hosting_says_is_no_cause_of_a_turn(egide, portfolio, answers, tmp_path):
+    """«Plateforme de données» runs on an offer that is not qualified and plans to move to one that is."""
+    earlier = tmp_path / "2023.json"
+    earlier.write_text(egide("assess", portfolio, "--answers", answers, "--on", "2023-06-01", "--json").out, encoding="utf-8")
+    said = egide("assess", portfolio, "--answers", answers, *ON, "--since", earlier, "--lang", "en").out
+    (line,) = [line for line in said.splitlines() if line.strip().startswith("Plateforme de données:")]
+    assert "Forbidden" in line
+    assert "now qualified" not in line

@@ -12,8 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from egide.papers.document import SCHEMA, token_value
+from egide.papers.text import deciding
 from egide.vocabulary.errors import InputError
-from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Reason, Verdict
+from egide.vocabulary.findings import Answer, Assessment, Decision, Effect, Finding, Reason, Verdict
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -114,10 +115,18 @@ def _offers(pairs: Iterable[tuple[str | None, str | None]]) -> tuple[str, ...]:
     return tuple(sorted(f"{offer}/{region}" if region else offer or "?" for offer, region in pairs))
 
 
+def _deciders(before: Mapping[str, Any], decision: Decision) -> tuple[list[Mapping[str, Any]], tuple[Finding, ...]]:
+    """The findings, then and now, of the hosting that makes the verdict: what another hosting says is no cause of it."""
+    made = deciding(decision)
+    place = next((place for place, one in enumerate(decision.hostings) if one is made), 0)
+    return [finding for finding in before["findings"] if finding.get("hosting", 0) == place], made.findings if made else ()
+
+
 def _facts(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
-    old = {claim["fact"]: claim["value"] for finding in before["findings"] for claim in finding["claims"]}
-    new = {claim.fact: claim.value for hosting in decision.hostings for finding in hosting.findings for claim in finding.claims}
-    missing = set(_missing(before))
+    earlier, now = _deciders(before, decision)
+    old = {claim["fact"]: claim["value"] for finding in earlier for claim in finding["claims"]}
+    new = {claim.fact: claim.value for finding in now for claim in finding.claims}
+    missing = set(_missing(earlier))
     for fact, value in new.items():
         if value is not None and fact in old and old[fact] != token_value(value):
             args = {"fact": fact, "before": old[fact], "after": value}
@@ -126,17 +135,18 @@ def _facts(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
             yield Reason("since.answered", {"fact": fact, "after": value}, N_("{fact}: {after}, known since"))
 
 
-def _missing(before: Mapping[str, Any]) -> Iterable[str]:
+def _missing(findings: Iterable[Mapping[str, Any]]) -> Iterable[str]:
     """The facts that the earlier document itself says were not known; one that no rule of that day read is not among them."""
-    for finding in before["findings"]:
+    for finding in findings:
         for reason in (finding["because"], *finding.get("also", ())):
             if reason and reason["code"].endswith(".unknown") and "fact" in reason["args"]:
                 yield reason["args"]["fact"]
 
 
 def _rules(before: Mapping[str, Any], decision: Decision) -> Iterable[Reason]:
-    old = {_unversioned(finding["rule"]): finding for finding in before["findings"]}
-    new = {_unversioned(finding.rule): finding for hosting in decision.hostings for finding in hosting.findings}
+    earlier, now = _deciders(before, decision)
+    old = {_unversioned(finding["rule"]): finding for finding in earlier}
+    new = {_unversioned(finding.rule): finding for finding in now}
     for name, finding in new.items():
         said = {"rule": f"{finding.source.text}, {finding.source.at}"}
         if name not in old:
