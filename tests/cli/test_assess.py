@@ -97,10 +97,15 @@ def test_the_same_run_gives_the_same_bytes(egide, portfolio, answers, tmp_path):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
 
-def test_no_name_survives_anonymisation(egide, portfolio, answers):
-    said = egide("assess", portfolio, "--answers", answers, *ON, "--json", "--anonymise").out
-    for name in ("Paie des agents", "Ministère fictif", "Hôpital fictif", "portefeuille.xlsx"):
-        assert name not in said
+def test_no_name_survives_anonymisation_on_the_terminal_or_on_paper(egide, portfolio, answers, tmp_path):
+    earlier, out = tmp_path / "2023.json", tmp_path / "out"
+    earlier.write_text(egide("assess", portfolio, "--answers", answers, "--on", "2023-06-01", "--json").out, encoding="utf-8")
+    words = ("assess", portfolio, "--answers", answers, *ON, "--since", earlier, "--anonymise")
+    said = [egide(*words, "--json").out, egide(*words, "--out", out).out]
+    said += [path.read_text(encoding="utf-8") for path in out.iterdir() if path.suffix in (".html", ".json")]
+    names = ("Paie des agents", "Plateforme de données", "Ministère fictif", "Hôpital fictif", "portefeuille.xlsx", "directeur général")
+    for name in names:
+        assert not [where for where, text in enumerate(said) if name in text], name
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

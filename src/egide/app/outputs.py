@@ -12,6 +12,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.papers.differences import Differences
     from egide.vocabulary.findings import Assessment
 
 PAGE, WORKBOOK, DOCUMENT = "egide.html", "egide.xlsx", "egide.json"
@@ -30,14 +31,13 @@ def previous(path: Path) -> dict[str, Any]:
 
 
 def save(
-    assessment: Assessment, folder: Path, lang: str, *, since: dict[str, Any] | None = None, notes: bool = False,
+    assessment: Assessment, folder: Path, lang: str, *, since: Differences | None = None, notes: bool = False,
     templates: Path | None = None, force: bool = False, progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
     """Write every paper; nothing is written when one of them would go over an existing file.
 
     Returns the paths. Raises `WouldOverwriteError`, `InputError`.
     """
-    from egide.papers.differences import differences
     from egide.papers.document import document_bytes
     from egide.papers.page import page
     from egide.papers.workbook import workbook
@@ -46,9 +46,8 @@ def save(
     for name in (PAGE, WORKBOOK, DOCUMENT, *(["notes"] if notes else [])):
         if (folder / name).exists() and not force:
             raise WouldOverwriteError(folder / name)
-    turned = differences(since, assessment) if since is not None else None
     written = {
-        PAGE: page(assessment, lang, since=turned).encode(),
+        PAGE: page(assessment, lang, since=since).encode(),
         WORKBOOK: workbook(assessment, lang),
         DOCUMENT: document_bytes(assessment, lang),
     }

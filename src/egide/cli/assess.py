@@ -17,6 +17,7 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.assess import Run
+    from egide.papers.differences import Differences
     from egide.vocabulary.findings import Assessment, Decision
 
 Files = Annotated[list[Path], Parameter(help=N_("Workbooks, CSV or YAML files of services."), allow_leading_hyphen=False)]
@@ -75,6 +76,7 @@ def assess(
     assessment = run.assessment
     if save_mapping:
         _save_mapping(run, save_mapping, force)
+    turned = _turned(earlier, assessment, anonymise)
     if anonymise:
         from egide.papers.anonymise import anonymise as without_names
 
@@ -83,14 +85,14 @@ def assess(
     if out:
         with door.progress(door.say(N_("writing"))) as step:
             written = save(
-                assessment, out, door.LANG, since=earlier, notes=notes, templates=templates, force=force, progress=step
+                assessment, out, door.LANG, since=turned, notes=notes, templates=templates, force=force, progress=step
             )  # fmt: skip
     if json:
         from egide.papers.document import document
 
         door.emit(document(assessment, door.LANG))
     else:
-        _show(run, assessment, earlier)
+        _show(run, assessment, turned)
         _say_where(written)
     return exit_code(run)
 
@@ -116,12 +118,25 @@ def _save_mapping(run: Run, path: Path, force: bool) -> None:
     write(path, write_mapping(guessed[0]), force=force)
 
 
-def _show(run: Run, assessment: Assessment, earlier: dict[str, object] | None) -> None:
+def _turned(earlier: dict[str, object] | None, assessment: Assessment, anonymise: bool) -> Differences | None:
+    """What turned since: found by the real names, told without them when that is asked."""
+    if earlier is None:
+        return None
+    from egide.papers.anonymise import anonymise_differences
+    from egide.papers.differences import differences
+
+    found = differences(earlier, assessment)
+    return anonymise_differences(found, assessment) if anonymise else found
+
+
+def _show(run: Run, assessment: Assessment, turned: Differences | None) -> None:
+    from egide.cli.lines import turn_lines
     from egide.papers.text import catalogue_line, headline, place_text, upper_first
 
     console = door.console()
     console.print(f"[bold]{door.plain(upper_first(headline(assessment, door.LANG)))}[/]")
-    _show_mapping(run)
+    if assessment is run.assessment:
+        _show_mapping(run)
     table = door.table(*(door.say(one) for one in (N_("Service"), N_("Hosting"), N_("Verdict"), N_("Why"), N_("Next date"))))
     ordered = sorted(assessment.decisions, key=lambda one: list(Verdict).index(one.verdict))
     for decision in ordered[:SHOWN]:
@@ -131,8 +146,9 @@ def _show(run: Run, assessment: Assessment, earlier: dict[str, object] | None) -
         more = N_("{n} more service; all are in --out or --json"), N_("{n} more services; all are in --out or --json")
         door.out(door.lang().plural(*more, len(ordered) - SHOWN))
     _show_actions(assessment)
-    if earlier is not None:
-        _show_turns(assessment, earlier)
+    if turned is not None:
+        for said in turn_lines(turned, assessment):
+            door.out(said)
     for problem in assessment.problems[:SHOWN]:
         door.out(f"! {place_text(problem.at, door.LANG)} : {door.lang().text(problem.message, problem.args)}")
     if len(assessment.problems) > SHOWN:
@@ -182,14 +198,6 @@ def _show_actions(assessment: Assessment) -> None:
     for action in first:
         table.add_row(*(door.plain(cell) for cell in action_cells(action, assessment)))
     door.console().print(table)
-
-
-def _show_turns(assessment: Assessment, earlier: dict[str, object]) -> None:
-    from egide.cli.lines import turn_lines
-    from egide.papers.differences import differences
-
-    for line in turn_lines(differences(earlier, assessment), assessment):
-        door.out(line)
 
 
 def _say_where(written: Sequence[Path]) -> None:
