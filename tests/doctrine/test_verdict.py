@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from egide.doctrine.assess import ACCEPTED, Doctrine
 from egide.doctrine.candidates import LAWFUL, OBTAINABLE
-from egide.doctrine.verdict import SERIOUSNESS, contribution, decided_by, verdict, worst
+from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict, worst
 from egide.rules.evaluation import State, compile_rules
 from egide.rules.expression import MET, NOT_MET, UNKNOWN
 from egide.vocabulary.errors import Location
@@ -70,7 +70,7 @@ def test_the_verdict_is_the_gravest_of_the_contributions(law: Program, values: V
     each = [contribution(rule.effect, state) for rule, state in zip(law.rules, states, strict=True)]
     reached = verdict(law, states)
     assert reached is min([*each, Verdict.OUT_OF_SCOPE], key=SERIOUSNESS.index) is worst(each)
-    assert any(decided_by(rule, state, reached) for rule, state in zip(law.rules, states, strict=True))
+    assert any(contribution(rule.effect, state) is reached for rule, state in zip(law.rules, states, strict=True))
 
 
 def test_nothing_at_all_is_out_of_scope() -> None:

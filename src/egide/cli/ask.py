@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from egide.app.ask import Group
     from egide.app.assess import Run
 
-QUIT, SKIP, SPLIT, UNKNOWN = ("q",), ("s", ""), ("1", "/"), ("?",)
+QUIT, SKIP, UNKNOWN = ("q",), ("s", ""), ("?",)
 
 
 def ask(

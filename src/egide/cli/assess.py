@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from egide.papers.differences import Differences
     from egide.vocabulary.findings import Assessment, Decision
 
-Files = Annotated[list[Path], Parameter(help=N_("Workbooks, CSV or YAML files of services."), allow_leading_hyphen=False)]
 Given = Annotated[Path | None, Parameter(name="--answers", help=N_("The answers given so far (answers.yaml)."))]
 Mapped = Annotated[Path | None, Parameter(name="--mapping", help=N_("Which column holds what (YAML), for a table of any shape."))]
 SHOWN = 50
@@ -65,10 +64,16 @@ def assess(
     save_mapping: Annotated[Path | None, Parameter(name="--save-mapping", help=N_("Write down how the columns were understood."))] = None,
     force: Force = False,
     json: AsJson = False,
+    schema: Annotated[bool, Parameter(name="--schema", negative="", help=N_("Print the JSON Schema of what --json prints."))] = False,
 ) -> int:
     """Judge a list of services: verdicts, questions, deadlines and papers."""
     from egide.app.outputs import previous, save
 
+    if schema:
+        from egide.papers.schema import assessment_schema
+
+        door.emit(assessment_schema())
+        return DONE
     if (notes or templates) and out is None:
         raise InputError(door.say(N_("--notes and --templates go with --out")))
     earlier = previous(since) if since else None

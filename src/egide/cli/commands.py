@@ -46,7 +46,7 @@ class UsageError(EgideError):
 def application() -> App:
     """The whole grammar."""
     app = App(
-        name="egide", help=ABOUT, version=__version__, help_format="plaintext", help_formatter=Speaking(), help_epilogue=None,
+        name="egide", help=ABOUT, version=__version__, help_format="plaintext", help_formatter=Speaking(), help_epilogue=door.say(EPILOGUE),
         group_commands=TOOLS, error_formatter=None, suppress_keyboard_interrupt=False,
     )  # fmt: skip
     for name, place, group, about in COMMANDS:

@@ -15,7 +15,7 @@ from egide.vocabulary.findings import Effect, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from egide.rules.evaluation import CompiledRule, Program, State
+    from egide.rules.evaluation import Program, State
 
 SERIOUSNESS = tuple(Verdict)
 """From the gravest to the lightest."""
@@ -55,8 +55,3 @@ def contribution(effect: Effect, state: State) -> Verdict:
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The gravest of several: a service is where its worst hosting is."""
     return min(verdicts, key=SERIOUSNESS.index, default=Verdict.OUT_OF_SCOPE)
-
-
-def decided_by(rule: CompiledRule, state: State, reached: Verdict) -> bool:
-    """Whether this rule alone explains the verdict reached."""
-    return contribution(rule.effect, state) is reached

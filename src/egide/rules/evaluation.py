@@ -238,8 +238,3 @@ def ask(check: Check, values: Values, limits: Limits, ref: str, faults: list[Fau
         faults.append(Fault(ref, check.name, f"{type(error).__name__}: {error}"))
         warnings.warn(f"{ref}: check `{check.name}` failed: {error!r}", CheckFaultWarning, stacklevel=2)
         return Answer.UNKNOWN
-
-
-def facts_read(program: Program) -> tuple[str, ...]:
-    """Every fact that some rule of the day reads."""
-    return tuple(dict.fromkeys(name for rule in program.rules for name in rule.reads))
