@@ -157,3 +157,28 @@ def test_what_a_planned_hosting_says_is_no_cause_of_a_turn(egide, portfolio, ans
     (line,) = [line for line in said.splitlines() if line.strip().startswith("Plateforme de données:")]
     assert "Forbidden" in line
     assert "now qualified" not in line
+
+
+def test_nobodys_word_makes_an_offer_qualified(egide, portfolio, tmp_path):
+    """A line without its decision number is unknown; an answer that says «qualified» doesn't stand for it (SecNumCloud 3.2, annex 2 c)."""
+    word = tmp_path / "answers.yaml"
+    said = (
+        "offer.qualification, value: qualified", 'offer.framework, value: "3.2"', "offer.provider_nature, value: private",
+        "offer.place, value: france",
+    )  # fmt: skip
+    answers = "".join(f"- {{fact: {one}, offer: worldline-secured-iaas, by: l’acheteur, on: 2026-11-20}}\n" for one in said)
+    word.write_text(f"schema: egide/answers/1\nanswers:\n{answers}", encoding="utf-8")
+    document = json.loads(egide("assess", portfolio, "--answers", word, *ON, "--json").out)
+    assert verdicts(document)["Paiement des aides"] == "undetermined"
+    assert any("offer.qualification" in problem["message"] or "catalogue" in problem["message"] for problem in document["problems"])
+    asked = json.loads(egide("ask", portfolio, "--answers", word, *ON, "--json").out)
+    assert "worldline-secured-iaas" in asked["catalogue"]
+    assert "offer.qualification" not in {question["fact"] for question in asked["questions"]}
+
+
+def test_a_persons_decision_is_shown_on_its_days_only(egide, portfolio, answers):
+    def decided(day: str) -> list[dict]:
+        document = json.loads(egide("assess", portfolio, "--answers", answers, "--on", day, "--json").out)
+        return [one for service in document["services"] for one in service["overrides"]]
+
+    assert [len(decided(day)) for day in ("2026-11-19", "2026-11-20", "2026-12-31", "2027-01-01")] == [0, 1, 1, 0]

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 
 from egide.app.assess import Run, decide
 from egide.portfolio import Answer, Answers, Ask
-from egide.vocabulary.facts import Subject, Value, values_of
+from egide.vocabulary.facts import FROM_CATALOGUE, Subject, Value, values_of
 from egide.vocabulary.findings import Verdict
 
 if TYPE_CHECKING:
     from egide.vocabulary.findings import Decision, HostingDecision, Question
+    from egide.vocabulary.services import Hosting
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,15 @@ class Open:
     """Services without a verdict today."""
     unaskable: tuple[str, ...]
     """Names of the services that stay undetermined whatever is answered: the texts that were read do not settle them."""
+    catalogue: tuple[str, ...] = ()
+    """Offers (``offer`` or ``offer/region``) of which only a line of the catalogue could tell what keeps a service open."""
 
 
 def open_questions(run: Run, *, conditional: bool = False) -> Open:
     """The groups of questions, the one that settles most services first."""
     gathered: dict[tuple[object, ...], list[tuple[Decision, int, HostingDecision]]] = {}
     unaskable: list[str] = []
+    catalogue: dict[str, None] = {}
     undetermined = 0
     for decision in run.assessment.decisions:
         wanted = (Verdict.UNDETERMINED, Verdict.CONDITIONAL) if conditional else (Verdict.UNDETERMINED,)
@@ -55,14 +59,21 @@ def open_questions(run: Run, *, conditional: bool = False) -> Open:
         undetermined += 1
         asked = False
         for place, hosting in enumerate(decision.hostings):
-            if hosting.verdict in wanted and hosting.question:
+            if hosting.verdict in wanted and hosting.question and hosting.question.fact.name in FROM_CATALOGUE:
+                catalogue[_offer_key(hosting.hosting)] = None
+                asked = True
+            elif hosting.verdict in wanted and hosting.question:
                 gathered.setdefault(_key(run, decision, hosting), []).append((decision, place, hosting))
                 asked = True
         if not asked:
             unaskable.append(decision.service.name)
     groups = [_group(run, key, members) for key, members in gathered.items()]
     groups.sort(key=lambda one: (-one.settles, -one.concerned, one.ask.fact.name, one.ask.services))
-    return Open(tuple(groups), undetermined, tuple(unaskable))
+    return Open(tuple(groups), undetermined, tuple(unaskable), tuple(catalogue))
+
+
+def _offer_key(hosting: Hosting) -> str:
+    return f"{hosting.offer}/{hosting.region}" if hosting.region else hosting.offer or hosting.text
 
 
 def _key(run: Run, decision: Decision, hosting: HostingDecision) -> tuple[object, ...]:

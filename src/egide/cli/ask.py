@@ -63,6 +63,7 @@ def _list(run: Run, conditional: bool) -> int:
         table.add_row(door.say(group.ask.fact.ask), door.plain(about(group, run)), str(group.concerned), str(group.settles))
     door.console().print(table)
     _unaskable(left.unaskable)
+    _catalogue(left.catalogue, run)
     if line := catalogue_line(run.assessment, door.LANG):
         door.out(line)
     return UNDETERMINED if left.undetermined else DONE
@@ -89,6 +90,7 @@ def _list_json(run: Run, conditional: bool) -> int:
                 for group in left.groups
             ],
             "unaskable": list(left.unaskable),
+            "catalogue": list(left.catalogue),
         }
     )  # fmt: skip
     return UNDETERMINED if left.undetermined else DONE
@@ -122,6 +124,15 @@ def about(group: Group, run: Run) -> str:
 def _unaskable(services: Sequence[str]) -> None:
     if services:
         door.out(door.say(N_("The texts that were read do not settle: {services}"), services=list(services)))
+
+
+def _catalogue(offers: Sequence[str], run: Run) -> None:
+    """What no answer can stand for: a line of the catalogue."""
+    from egide.papers.text import offer_text
+
+    if offers:
+        said = N_("Only a line of the catalogue tells whether these are qualified (egide catalogue import): {offers}")
+        door.out(door.say(said, offers=[offer_text(one, run.assessment.offers) for one in offers]))
 
 
 def _unanswered(groups: Sequence[Group]) -> None:
@@ -183,6 +194,7 @@ class Talk:
             door.out("\n" + _summary(left.groups, left.undetermined))
             if not groups:
                 _unaskable(left.unaskable)
+                _catalogue(left.catalogue, self.run)
                 _unanswered(left.groups)
                 return UNDETERMINED if left.undetermined else DONE
             reply = self._ask(groups[0])

@@ -61,9 +61,10 @@ class Doctrine:
         self._repairs: dict[tuple[object, ...], tuple[Repair, ...]] = {}
 
     def decisions(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> Iterator[Decision]:
-        """One decision for each service, in order."""
+        """One decision for each service, in order, with what a person decided otherwise and still holds that day."""
         for service in services:
-            yield self.decide(service, tuple(one for one in overrides if one.service == service.id))
+            held = (one for one in overrides if one.on <= self.program.on <= one.until)
+            yield self.decide(service, tuple(one for one in held if one.service == service.id))
 
     def decide(self, service: Service, overrides: tuple[Override, ...] = ()) -> Decision:
         """The decision on a service: each hosting judged, the worst of those in use taken."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from egide.vocabulary.facts import FACTS, Claim, Subject
+from egide.vocabulary.facts import FACTS, FROM_CATALOGUE, Claim, Subject
 from egide.vocabulary.offers import Period
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class Answers:
         """What was answered about offers that holds on that day: offer and region (None: all) to claims."""
         found: dict[tuple[str, str | None], dict[str, Claim]] = {}
         for answer in self.answers:
-            if answer.offer is not None and answer.period.holds(on):
+            if answer.offer is not None and answer.period.holds(on) and answer.fact not in FROM_CATALOGUE:
                 claims = found.setdefault((answer.offer, answer.region), {})
                 claims[answer.fact] = stronger(claims.get(answer.fact), answer.claim())
         return found

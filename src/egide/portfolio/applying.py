@@ -13,7 +13,7 @@ from egide.portfolio.answers import HOSTING_OFFER, Answer, Answers, stronger, su
 from egide.portfolio.register import BodyRecord, body_claims
 from egide.portfolio.words import fold
 from egide.vocabulary.errors import Location
-from egide.vocabulary.facts import Claim, Claims, Subject
+from egide.vocabulary.facts import FROM_CATALOGUE, Claim, Claims, Subject
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from egide.vocabulary.services import Hosting, Service
 
+ONLY_THE_CATALOGUE = N_(
+    "only a line of the catalogue says {fact}, with its decision number and dates: not used; see `egide catalogue import`"
+)
 NO_SERVICE = N_("the answer about {fact} names «{about}», which is not in the list: not used")
 NO_HOSTING = N_("the answer about {fact} names the hosting «{hosting}», which «{about}» does not have: not used")
 
@@ -39,7 +42,7 @@ class _Filed:
 def _file(answers: Answers, on: date) -> _Filed:
     filed = _Filed()
     for answer in answers.answers:
-        if answer.offer is not None or not answer.period.holds(on):
+        if answer.offer is not None or not answer.period.holds(on) or answer.fact in FROM_CATALOGUE:
             continue
         if answer.body is not None:
             filed.by_body.setdefault(answer.body, []).append(answer)
@@ -114,6 +117,8 @@ def unplaced(answers: Answers, services: Iterable[Service], file: str) -> tuple[
     problems = []
     for place, answer in enumerate(answers.answers):
         at = Location(file, path=f"answers[{place}]")
+        if answer.fact in FROM_CATALOGUE:
+            problems.append(Problem(at, ONLY_THE_CATALOGUE, {"fact": answer.fact}, rejected=False))
         for name in answer.services:
             service = by_id.get(name)
             if service is None:

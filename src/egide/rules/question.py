@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from egide.rules.checks import Fact
 from egide.rules.evaluation import ask
 from egide.rules.expression import MET, NUMBER, UNKNOWN, Node, combine
-from egide.vocabulary.facts import FACTS, FactType, Kind, Value, Values
+from egide.vocabulary.facts import FACTS, FROM_CATALOGUE, FactType, Kind, Value, Values
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
@@ -51,15 +51,16 @@ class Settling(Generic[T]):
 def deciding_question(program: Program, values: Values, outcome: Outcome[T], unsettled: T) -> Settling[T] | None:
     """The unknown fact whose answers leave the fewest cases unsettled, then the fewest rules and facts open.
 
-    Ties go to the order of `FACTS`, which asks first what is quickly known. None when the outcome is not ``unsettled``,
-    or when no answer can bring it further: then the texts do not settle it.
+    What a person can answer is asked before what only the catalogue says. Ties go to the order of `FACTS`, which asks
+    first what is quickly known. None when the outcome is not ``unsettled``, or when no answer can bring it further: then
+    the texts do not settle it.
     """
     states = program.states(values)
     if outcome(states) != unsettled:
         return None
     blocking = _blocking(program, states, outcome, unsettled)
     wanted = {name for place in blocking for name in open_facts(program.rules[place], values, program)}
-    best: tuple[tuple[float, float, float], Settling[T]] | None = None
+    best: tuple[tuple[float, float, float, float], Settling[T]] | None = None
     for name in FACTS:
         if name not in wanted:
             continue
@@ -74,7 +75,7 @@ def deciding_question(program: Program, values: Values, outcome: Outcome[T], uns
                 rules += len(still)
                 facts += len({one for place in still for one in open_facts(program.rules[place], known, program)})
         unsettled_count = sum(one == unsettled for one in would.values())
-        score = (unsettled_count / len(would), rules / len(would), facts / len(would))
+        score = (name in FROM_CATALOGUE, unsettled_count / len(would), rules / len(would), facts / len(would))
         if best is None or score < best[0]:
             best = (score, Settling(FACTS[name], would))
     return best[1] if best else None

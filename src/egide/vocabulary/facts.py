@@ -219,3 +219,6 @@ _ALL = (
 
 FACTS: Mapping[str, FactType] = {fact.name: fact for fact in _ALL}
 """Every fact a rule may read, in the order in which questions are asked when nothing else decides."""
+
+FROM_CATALOGUE = frozenset({"offer.qualification", "offer.qualified_to"})
+"""What only a line of the catalogue says, with its decision number and dates: nobody's word makes an offer qualified."""
