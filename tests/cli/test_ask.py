@@ -99,6 +99,32 @@ def test_forms_and_merge_together_are_refused(egide, portfolio, tmp_path):
     assert said.code == 2
 
 
+@pytest.mark.parametrize("replies", [("oui", "1", "3", "FR"), ("non", "2", "3", "US", "1")])
+def test_an_offer_that_the_catalogue_does_not_hold_is_asked_to_a_verdict(egide, tmp_path, monkeypatch, replies):
+    file, kept = tmp_path / "un.csv", tmp_path / "answers.yaml"
+    file.write_text("Service;SIREN;Hébergement\nRendez-vous;000000109;logiciel fictif de rendez-vous\n", encoding="utf-8")
+    answer = "{fact: hosting.offer, services: [rendez-vous-000000109], value: unlisted, by: la DSI, on: 2026-11-20}"
+    kept.write_text(f"schema: egide/answers/1\nanswers:\n- {answer}\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", Typing(iter(replies * 100)))
+    said = egide("ask", file, "--answers", kept, "--by", "le RSSI", *ON)
+    assert said.code == 0, said.out[-1500:]
+    (service,) = json.loads(egide("assess", file, "--answers", kept, *ON, "--json").out)["services"]
+    assert service["verdict"] != "undetermined"
+
+
+def test_an_offer_that_the_catalogue_does_not_hold_is_not_qualified(egide, tmp_path):
+    file, kept = tmp_path / "un.csv", tmp_path / "answers.yaml"
+    header = "Service;SIREN;Hébergement;Statut de l’organisme;Informations classifiées;Diffusion Restreinte;Secret CRPA;"
+    header += "Atteinte en cas de violation"
+    file.write_text(f"{header}\nDossiers;000000109;logiciel fictif;État;non;non;oui;oui\n", encoding="utf-8")
+    facts = ("hosting.offer, value: unlisted", "offer.model, value: commercial", "offer.provider_nature, value: private",
+             "derogation.requested, value: false")  # fmt: skip
+    answers = "".join(f"- {{fact: {one}, services: [dossiers-000000109], by: la DSI, on: 2026-11-20}}\n" for one in facts)
+    kept.write_text(f"schema: egide/answers/1\nanswers:\n{answers}", encoding="utf-8")
+    (service,) = json.loads(egide("assess", file, "--answers", kept, *ON, "--json").out)["services"]
+    assert service["verdict"] == "forbidden"
+
+
 @pytest.fixture(autouse=True)
 def french():
     door.LANG = "fr"

@@ -15,6 +15,7 @@ from egide.app.assess import Run, decide
 from egide.portfolio import Answer, Answers, Ask
 from egide.vocabulary.facts import FROM_CATALOGUE, Subject, Value, values_of
 from egide.vocabulary.findings import Verdict
+from egide.vocabulary.offers import UNLISTED
 
 if TYPE_CHECKING:
     from egide.vocabulary.findings import Decision, HostingDecision, Question
@@ -76,6 +77,11 @@ def _offer_key(hosting: Hosting) -> str:
     return f"{hosting.offer}/{hosting.region}" if hosting.region else hosting.offer or hosting.text
 
 
+def _listed(hosting: Hosting) -> bool:
+    """Whether the hosting is on an offer of the catalogue, of which one answer holds for all who use it."""
+    return hosting.offer is not None and hosting.offer != UNLISTED
+
+
 def _key(run: Run, decision: Decision, hosting: HostingDecision) -> tuple[object, ...]:
     question = hosting.question
     assert question is not None  # noqa: S101 - gathered with one
@@ -83,7 +89,7 @@ def _key(run: Run, decision: Decision, hosting: HostingDecision) -> tuple[object
     if fact.subject is Subject.BODY:
         return fact.name, service.body.key
     if fact.subject is Subject.OFFER:
-        return (fact.name, where.offer, where.region) if where.offer else (fact.name, service.id, where.text)
+        return (fact.name, where.offer, where.region) if _listed(where) else (fact.name, service.id, where.text)
     known = values_of(service.claims)
     alike: tuple[Value | None, ...] = tuple(known.get(name) for name in run.doctrine.program.readers)
     place = (where.offer, where.region, where.text) if fact.subject is Subject.HOSTING else ()
@@ -95,7 +101,7 @@ def _group(run: Run, key: tuple[object, ...], members: Sequence[tuple[Decision, 
     question = hosting.question
     assert question is not None  # noqa: S101 - gathered with one
     services = tuple(dict.fromkeys((one.service.id, one.service.name) for one, _, _ in members))
-    about_offer = question.fact.subject is Subject.OFFER and hosting.hosting.offer is not None
+    about_offer = question.fact.subject is Subject.OFFER and _listed(hosting.hosting)
     ask = Ask(
         fact=question.fact,
         services=services,

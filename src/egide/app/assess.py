@@ -16,9 +16,10 @@ from egide.doctrine.assess import Doctrine
 from egide.portfolio import Answers, apply, read_answers, read_mapping, read_services, unite, unplaced
 from egide.rules.evaluation import compile_rules
 from egide.vocabulary.errors import EgideError, Location
+from egide.vocabulary.facts import Claim
 from egide.vocabulary.findings import Assessment, BookUsed, Problem
 from egide.vocabulary.language import N_
-from egide.vocabulary.offers import Catalogue, OfferOnDay
+from egide.vocabulary.offers import UNLISTED, Catalogue, OfferOnDay
 
 if TYPE_CHECKING:
     from egide.portfolio import ColumnMapping
@@ -138,4 +139,10 @@ def _offers_on(offers: Catalogue, answers: Answers, services: Iterable[Service],
         for region in regions:
             said: Claims = {**facts_on(offer, region, on, offers), **stated.get((offer.id, None), {}), **stated.get((offer.id, region), {})}
             placed.append(OfferOnDay(offer.id, region, offer.kinds, said))
-    return placed
+    return [*placed, OfferOnDay(UNLISTED, None, (), _unlisted(offers, on))]
+
+
+def _unlisted(offers: Catalogue, on: date) -> Claims:
+    """All that is known of an offer that is not in the catalogue: that no line of ANSSI's list was found for it, from its day on."""
+    name, known = "offer.qualification", "none" if on >= offers.as_of else None
+    return {name: Claim(name, known, "ANSSI", offers.as_of, N_("The catalogue at hand does not list this offer."), "secondary")}

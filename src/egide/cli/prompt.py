@@ -7,7 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from egide.cli import door
+from egide.papers.text import offer_text
 from egide.vocabulary.facts import FactType, Kind, Value
+from egide.vocabulary.offers import UNLISTED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +35,8 @@ def choices(group: Group, run: Run) -> list[Choice]:
     """What can be answered, with the verdict each answer would give where it is the same for the whole group."""
     fact, would = group.ask.fact, group.ask.would
     if fact.name == "hosting.offer":
-        return [(key, run.assessment.offers.get(key, key), would.get(key)) for key in (would or run.assessment.offers)]
+        named: list[Choice] = [(key, offer_text(key, run.assessment.offers), would.get(key)) for key in (would or run.assessment.offers)]
+        return [*named, (UNLISTED, door.lang().label(UNLISTED), None)]
     if fact.kind is Kind.YES_NO:
         return [(value, door.lang().value(value), would.get(token)) for token, value in (("yes", True), ("no", False))]
     if fact.kind is Kind.CHOICE:

@@ -13,6 +13,7 @@ from egide.papers.deadlines import deadlines, past, soon
 from egide.vocabulary.facts import FACTS, Kind
 from egide.vocabulary.findings import Answer, Effect, Verdict
 from egide.vocabulary.language import N_, language
+from egide.vocabulary.offers import UNLISTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -198,6 +199,8 @@ def place_text(at: Location, code: str) -> str:
 
 def hosting_text(hosting: Hosting, offers: Mapping[str, str], code: str) -> str:
     """The offer and region when they were recognised, else what the file said, else that it said nothing."""
+    if hosting.offer == UNLISTED:
+        return hosting.text or language(code).label(UNLISTED)
     if hosting.offer and not (hosting.software and hosting.text):
         return offer_text(f"{hosting.offer}/{hosting.region}" if hosting.region else hosting.offer, offers)
     return hosting.text or language(code).text(N_("hosting not stated"))

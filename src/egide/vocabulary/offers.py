@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from egide.vocabulary.language import Text
 
 
+UNLISTED = "unlisted"
+"""Stands for an offer that the catalogue does not hold: what else is to be known of it is asked for each hosting."""
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """From a day, included, to a day, included; None is open."""
