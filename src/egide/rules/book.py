@@ -104,15 +104,15 @@ def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     """
     if "book.yaml" not in files:
         raise InputError(N_("a rulebook needs a `book.yaml`"), Location(next(iter(files), "(empty folder)")))
-    book = _convert(files["book.yaml"], "book.yaml", BookFile)
-    limits = _limits(book.limits, Location("book.yaml"))
+    book = converted(files["book.yaml"], "book.yaml", BookFile)
+    limits = dated_limits(book.limits, Location("book.yaml"))
     binds = parse(book.binds, checks, Location("book.yaml"), "$.binds") if book.binds is not None else None
-    force = _period(book.in_force, Location("book.yaml", path="$.in_force"))
+    force = period_of(book.in_force, Location("book.yaml", path="$.in_force"))
     rules: list[Rule] = []
     for name in sorted(files):
         if name == "book.yaml":
             continue
-        for index, written in enumerate(_convert(files[name], name, RulesFile).rules):
+        for index, written in enumerate(converted(files[name], name, RulesFile).rules):
             rules.append(_rule(written, book, force, limits, binds, checks, Location(name, path=f"$.rules[{index}]")))
     _once([rule.id for rule in rules], book.id)
     used = {limit for rule in rules for check in _checks_of(rule, binds) for limit in check.limits}
@@ -121,11 +121,12 @@ def load(files: Mapping[str, bytes], checks: Mapping[str, Check]) -> Rulebook:
     return Rulebook(
         book.id, book.version, _text(book.title), _text(book.authority),
         Source(book.source.text, "", book.source.read, _text(book.source.note) if book.source.note else None),
-        book.source.url, book.read_on, force, binds, tuple(rules), _digest(files),
+        book.source.url, book.read_on, force, binds, tuple(rules), digest_of(files),
     )  # fmt: skip
 
 
-def _convert(content: bytes, file: str, shape: type[T]) -> T:
+def converted(content: bytes, file: str, shape: type[T]) -> T:
+    """The YAML as that shape. Raises `InputError` with the path of what does not fit."""
     try:
         return msgspec.convert(read_yaml(content, file), shape)
     except msgspec.ValidationError as error:
@@ -138,7 +139,7 @@ def _rule(
     checks: Mapping[str, Check], at: Location,
 ) -> Rule:  # fmt: skip
     path = at.path or "$"
-    period = _period(written.in_force, Location(at.file, path=f"{path}.in_force"))
+    period = period_of(written.in_force, Location(at.file, path=f"{path}.in_force"))
     if period.start < force.start or (force.end and (period.end is None or period.end > force.end)):  # type: ignore[operator]
         raise InputError(N_("in force outside its book's dates"), Location(at.file, path=f"{path}.in_force"))
     if (written.demands is None) != (written.effect is Effect.STOP):
@@ -151,7 +152,7 @@ def _rule(
         _exception(one, checks, at, f"{path}.unless[{index}]") for index, one in enumerate(written.unless)
     )
     clocks = tuple(_timer(one, checks, at, f"{path}.clocks[{index}]") for index, one in enumerate(written.clocks))
-    own = _limits(written.limits, at)
+    own = dated_limits(written.limits, at)
     rule = Rule(
         written.id, _text(written.title), period, written.effect, applies, demands, unless, {**shared, **own},
         _text(written.remedy) if written.remedy else None,
@@ -200,19 +201,20 @@ def _limits_cover(rule: Rule, binds: Node | None, own: Mapping[str, object], at:
     for name in sorted(needed):
         if name not in rule.limits:
             raise InputError(N_("the limit `{name}` is read and nowhere given"), at, values={"name": name})
-        if (day := _day_without(rule.limits[name], rule.in_force)) is not None:
+        if (day := day_without(rule.limits[name], rule.in_force)) is not None:
             raise InputError(N_("the limit `{name}` has no value on {day}"), at, values={"name": name, "day": day})
     for name in sorted(set(own) - needed):
         raise InputError(N_("nothing reads the limit `{name}`"), Location(at.file, path=f"{at.path}.limits.{name}"), values={"name": name})
 
 
-def _day_without(values: tuple[Dated, ...], force: Period) -> date | None:
+def day_without(values: tuple[Dated, ...], force: Period) -> date | None:
     """The first day in force on which none of the values holds: the first day of all, or the day after one of them ends."""
     days = [force.start or date.min, *(dated.period.end + timedelta(days=1) for dated in values if dated.period.end)]
     return next((day for day in days if force.holds(day) and not any(dated.period.holds(day) for dated in values)), None)
 
 
-def _limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, tuple[Dated, ...]]:
+def dated_limits(written: Mapping[str, list[LimitFile]], at: Location) -> dict[str, tuple[Dated, ...]]:
+    """The values of each limit in the order of their dates. Raises `InputError` when two overlap or one is of no kind that limits have."""
     limits: dict[str, tuple[Dated, ...]] = {}
     for name, values in written.items():
         here = Location(at.file, path=f"{at.path or '$'}.limits.{name}")
@@ -239,7 +241,8 @@ def _limit_value(written: object, at: Location) -> bool | int | str | date | fro
     raise InputError(N_("a limit is yes or no, a whole number, a word, a date or a list of words"), at)
 
 
-def _period(written: ForceFile, at: Location) -> Period:
+def period_of(written: ForceFile, at: Location) -> Period:
+    """The days in force. Raises `InputError` when they end before they begin."""
     if written.end and written.end < written.start:
         raise InputError(N_("ends on {end}, before it begins"), at, values={"end": written.end})
     return Period(written.start, written.end)
@@ -255,7 +258,8 @@ def _text(written: TextFile) -> Text:
     return Text(written.fr, written.en)
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the files by name, the same whatever the ends of lines."""
     digest = hashlib.sha256()
     for name in sorted(files):
         content = files[name].replace(b"\r\n", b"\n")
