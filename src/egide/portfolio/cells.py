@@ -224,7 +224,7 @@ def value_of(fact: FactType, cell: Cell) -> Value | Said:
             return yes_no(cell)
         case Kind.DATE:
             return day(cell)
-        case Kind.AMOUNT_EUR:
+        case Kind.AMOUNT_EUR | Kind.DAYS:
             return amount_eur(cell)
         case Kind.CHOICE:
             found = choice_words(fact).get(fold(shown(cell)))

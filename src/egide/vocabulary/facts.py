@@ -33,6 +33,8 @@ class Kind(StrEnum):
     CHOICE = "choice"
     DATE = "date"
     AMOUNT_EUR = "amount-eur"
+    DAYS = "days"
+    """A number of calendar days, 0 or more."""
     COUNTRIES = "countries"
     """ISO 3166-1 alpha-2 codes."""
     TEXT = "text"
