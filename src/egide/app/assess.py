@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from egide.portfolio import ColumnMapping
     from egide.rules.book import Rulebook
     from egide.vocabulary.facts import Claims
+    from egide.vocabulary.offers import ComputedLabel
     from egide.vocabulary.services import Service
 
 Progress = Callable[[int, int], None]
@@ -90,13 +91,14 @@ def portfolio(
 
 
 def decide(
-    given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None, progress: Progress | None = None
-) -> Run:
-    """Put the law of that day to the portfolio."""
+    given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None, progress: Progress | None = None,
+    labels: Sequence[ComputedLabel] = (),
+) -> Run:  # fmt: skip
+    """Put the law of that day to the portfolio; what was computed of offers is shown beside and changes nothing."""
     taken = tuple(books if books is not None else law.shipped())
     program = compile_rules(taken, on)
     services = apply(given.answers, given.services, on)
-    doctrine = Doctrine(program, _offers_on(offers, given.answers, services, on))
+    doctrine = Doctrine(program, _offers_on(offers, given.answers, services, on), labels)
     decisions = []
     for count, decision in enumerate(doctrine.decisions(services, given.answers.overrides), 1):
         decisions.append(decision)
@@ -119,11 +121,11 @@ def decide(
 
 def assess(
     files: Sequence[Path], on: date, *, answers: Path | None = None, mapping: Path | None = None, lang: str = "fr",
-    books: Sequence[Rulebook] | None = None, progress: Progress | None = None,
+    books: Sequence[Rulebook] | None = None, progress: Progress | None = None, labels: Sequence[ComputedLabel] = (),
 ) -> Run:  # fmt: skip
     """Read, decide: the whole job but the writing."""
     offers = catalogue()
-    return decide(portfolio(files, offers, answers, mapping, lang), offers, on, books, progress)
+    return decide(portfolio(files, offers, answers, mapping, lang), offers, on, books, progress, labels)
 
 
 def _offers_on(offers: Catalogue, answers: Answers, services: Iterable[Service], on: date) -> list[OfferOnDay]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from egide.label.scheme import Scheme
+
 
 class UnknownRulebookError(EgideError):
     """No rulebook, or no rule, by that name."""
@@ -30,6 +32,15 @@ class UnknownRulebookError(EgideError):
         super().__init__(N_("no rulebook or rule is named «{name}»; near: {near}"), {"name": name, "near": near})
 
 
+class UnknownSchemeError(EgideError):
+    """No label scheme by that name."""
+
+    hint = "egide label scheme list"
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(N_("no scheme is named «{name}»; there are {known}"), {"name": name, "known": ", ".join(known)})
+
+
 @cache
 def shipped() -> tuple[Rulebook, ...]:
     """The rulebooks of the package, in the order of their dates then names."""
@@ -38,6 +49,29 @@ def shipped() -> tuple[Rulebook, ...]:
         load({file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".yaml")}, CHECKS) for folder in folders
     ]
     return tuple(sorted(books, key=lambda book: (str(book.in_force.start), book.id)))
+
+
+@cache
+def scheme_names() -> tuple[str, ...]:
+    """The label schemes of the package."""
+    return tuple(sorted(folder.name for folder in resources.files("egide.rulebooks").iterdir() if (folder / "scheme.yaml").is_file()))
+
+
+@cache
+def scheme(name: str) -> Scheme:
+    """One label scheme of the package. Raises `UnknownSchemeError`."""
+    from egide.label.checks import CHECKS as LABEL_CHECKS
+    from egide.label.loading import load_scheme
+
+    if name not in scheme_names():
+        raise UnknownSchemeError(name, scheme_names())
+    folder = resources.files("egide.rulebooks") / name
+    return load_scheme({file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".yaml")}, LABEL_CHECKS)
+
+
+def schemes() -> tuple[Scheme, ...]:
+    """Every label scheme of the package."""
+    return tuple(scheme(name) for name in scheme_names())
 
 
 def draft(folder: Path) -> Rulebook:

@@ -61,7 +61,7 @@ def explain(
 
 
 def _show(run: Run, decision: Decision, everything: bool) -> None:
-    from egide.papers.text import catalogue_line, hosting_text
+    from egide.papers.text import catalogue_line, hosting_text, label_text
 
     console = door.console()
     service = decision.service
@@ -69,6 +69,8 @@ def _show(run: Run, decision: Decision, everything: bool) -> None:
     for hosting in decision.hostings:
         where = hosting_text(hosting.hosting, run.assessment.offers, door.LANG)
         console.print(f"\n{door.plain(where)} : {door.verdict_cell(hosting.verdict)}")
+        for label in hosting.labels:
+            door.out(door.say(N_("Computed label: {label}"), label=label_text(label, door.LANG)))
         _show_way_out(run, hosting)
         for tree in _trees(run, decision, hosting, everything):
             console.print(tree)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from egide.rules.evaluation import State
     from egide.vocabulary.facts import Claims
     from egide.vocabulary.findings import EligibleOffer, Override
-    from egide.vocabulary.offers import OfferOnDay
+    from egide.vocabulary.offers import ComputedLabel, OfferOnDay
     from egide.vocabulary.services import Service
 
 WHICH_OFFER = FactType("hosting.offer", Subject.HOSTING, Kind.TEXT, N_("On which offer does the service run, in which region?"), Role.CIO)
@@ -53,8 +53,11 @@ class Case:
 class Doctrine:
     """The law of one day and the offers of that day, put to services."""
 
-    def __init__(self, program: Program, offers: Sequence[OfferOnDay]) -> None:
+    def __init__(self, program: Program, offers: Sequence[OfferOnDay], labels: Sequence[ComputedLabel] = ()) -> None:
         self.program = program
+        self.labels: dict[str, tuple[ComputedLabel, ...]] = {}
+        for label in labels:
+            self.labels[label.offer] = (*self.labels.get(label.offer, ()), label)
         self.offers = {(offer.offer, offer.region): offer for offer in offers}
         self.candidates = Candidates(program, offers)
         self._questions: dict[tuple[object, ...], Question | None] = {}
@@ -100,8 +103,14 @@ class Doctrine:
         reached = verdict(self.program, self.program.states(values))
         return HostingDecision(
             case.hosting, reached, self.findings(case), self._question(case, values, reached, eligible),
-            self._repair(case, values, reached, eligible), clocks(self.program, values),
+            self._repair(case, values, reached, eligible), clocks(self.program, values), self._labels(case.hosting),
         )  # fmt: skip
+
+    def _labels(self, hosting: Hosting) -> tuple[ComputedLabel, ...]:
+        """What was computed of the offer by that day; a software that stands on it has no label by that."""
+        if hosting.offer is None or hosting.software:
+            return ()
+        return tuple(one for one in self.labels.get(hosting.offer, ()) if one.on <= self.program.on)
 
     def _question(self, case: Case, values: Values, reached: Verdict, eligible: Sequence[EligibleOffer]) -> Question | None:
         if reached not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL):

@@ -106,6 +106,18 @@ def _hosting(decision: HostingDecision) -> dict[str, Any]:
         "planned": hosting.planned,
         "text": hosting.text,
         "near": list(hosting.near),
+        "computed_labels": [
+            {
+                "scheme": label.scheme,
+                "answer": str(label.answer),
+                "level": label.level,
+                "on": label.on.isoformat(),
+                "until": label.until.isoformat() if label.until else None,
+                "simulation": label.simulation,
+                "source": label.source,
+            }
+            for label in decision.labels
+        ],
     }
 
 

@@ -7,22 +7,17 @@ inside it allows those two by their digests, and nothing else.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from egide.papers import pictures, proofs, text
 from egide.papers.actions import actions
 from egide.papers.deadlines import SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
+from egide.papers.frame import asset, on_each_sheet, policy, template
 from egide.vocabulary.findings import Assessment, Reason, Verdict
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import jinja2
 
     from egide.papers.differences import Differences
 
@@ -36,16 +31,16 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     """The whole page. ``marking`` is the document's own sensitivity marking; without one, the page warns soberly."""
     words = language(lang)
     marked = marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it."))
-    style, script = _asset("page.css") + _on_each_sheet(marked), _asset("page.js")
+    style, script = asset("page.css") + on_each_sheet(marked), asset("page.js")
     todo, dated = actions(assessment), deadlines(assessment)
     lists = proofs.offer_lists(assessment)
-    return _template("page.html.j2").render(
+    return template("page.html.j2").render(
         **_words(assessment, words),
         a=assessment,
         since=since,
         style=style,
         script=script,
-        policy=_policy(style, script),
+        policy=policy(style, script),
         marking=marked,
         title=text.upper_first(text.headline(assessment, lang)),
         standfirst=text.standfirst(assessment, lang),
@@ -94,6 +89,7 @@ def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
         "reason": lambda reason: text.upper_first(text.reason_text(reason, lang, offers)),
         "why": lambda decision: text.why(decision, lang, offers),
         "source": lambda source: text.source_text(source, lang),
+        "computed": lambda one: text.label_text(one, lang),
         "hosted": lambda decision: text.hosting_text(decision.hosting, offers, lang),
         "place": lambda at: text.place_text(at, lang),
         "repair": lambda repair: text.upper_first(text.repair_text(repair, offers, lang)),
@@ -182,35 +178,3 @@ def _near(line: Deadline) -> str:
     if not line.asks_something:
         return "told"
     return "past" if line.days < 0 else "soon" if line.days <= SOON_DAYS else "later"
-
-
-def _on_each_sheet(marking: str) -> str:
-    """The marking at the head of every printed sheet; whatever is not a letter or plain is written as its code."""
-    escaped = "".join(sign if sign.isalnum() or sign in " .,;:-" else f"\\{ord(sign):x} " for sign in marking)
-    return f'@page {{ @top-left {{ content: "{escaped}"; font: 8pt sans-serif; color: #444; }} }}\n'
-
-
-def _policy(style: str, script: str) -> str:
-    """The content security policy: this style, this script, nothing from anywhere."""
-
-    def digest(it: str) -> str:
-        return "'sha256-" + base64.b64encode(hashlib.sha256(it.encode()).digest()).decode() + "'"
-
-    return (
-        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
-@cache
-def _asset(name: str) -> str:
-    return (resources.files("egide.papers") / "templates" / name).read_text(encoding="utf-8").strip() + "\n"
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    import jinja2  # noqa: PLC0415 - the command line starts without it
-
-    environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(_asset)
-    )
-    return environment.get_template(name)

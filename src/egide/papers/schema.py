@@ -66,6 +66,17 @@ DEFINITIONS: dict[str, Any] = {
         planned=YES_NO,
         text=TEXT,
         near=_list(TEXT),
+        computed_labels=_list(_ref("computed_label")),
+    ),
+    "computed_label": _record(
+        "What was computed of the offer for one scheme: evidence for a file, read by no rule, never a qualification.",
+        scheme={"description": "id@version", "type": "string", "pattern": "^[^@]+@.+$"},
+        answer=_tokens(Answer),
+        level=TEXT_OR_NULL,
+        on=DAY,
+        until=DAY_OR_NULL,
+        simulation=YES_NO,
+        source=TEXT,
     ),
     "finding": _record(
         "What one rule says of one hosting.",

@@ -13,7 +13,7 @@ from egide.papers import text
 from egide.papers.actions import actions
 from egide.papers.deadlines import deadlines, next_clock
 from egide.papers.proofs import grouped
-from egide.vocabulary.findings import Assessment, Decision, Verdict
+from egide.vocabulary.findings import Answer, Assessment, Decision, Verdict
 from egide.vocabulary.language import N_, language
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from egide.vocabulary.findings import Reason
 
-Cell = str | int | date | Verdict | None
+Cell = str | int | date | Verdict | Answer | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.facts import Value
     from egide.vocabulary.findings import Assessment, Change, Decision, EligibleOffer, Finding, HostingDecision, Reason, Repair, Source
     from egide.vocabulary.language import Language
+    from egide.vocabulary.offers import ComputedLabel
     from egide.vocabulary.services import Hosting
 
 CATALOGUE_FRESH_DAYS = 45
@@ -290,6 +291,28 @@ def eligible_text(offer: EligibleOffer, offers: Mapping[str, str], code: str) ->
         return name
     said = language(code).text(N_("{offer}, once obtained: {conditions}"))
     return said.replace("{offer}", name).replace("{conditions}", conditions_text(offer.conditions, offers, code))
+
+
+def label_text(label: ComputedLabel, code: str) -> str:
+    """A computed label in one sentence that never lets it pass for a qualification."""
+    lang = language(code)
+    args: dict[str, object] = {"scheme": label.title, "day": label.on, "level": label.level or "", "until": label.until}
+    if label.simulation:
+        said = lang.text(N_("simulated on {day} against {scheme}, which is not in force"), args)
+    elif label.level:
+        said = lang.text(N_("computed on {day} against {scheme}: level {level}"), args)
+    else:
+        said = lang.text(COMPUTED[label.answer], args)
+    end = lang.text(N_(", until {until}"), args) if label.until and label.answer is Answer.MET else ""
+    never = lang.text(N_("evidence for a file, not a qualification: neither article 31 nor R9 is met by it"))
+    return f"{said}{end} ({never})"
+
+
+COMPUTED = {
+    Answer.MET: N_("computed on {day} against {scheme}: all that is mandatory is met"),
+    Answer.NOT_MET: N_("computed on {day} against {scheme}: something mandatory is not met"),
+    Answer.UNKNOWN: N_("computed on {day} against {scheme}: something mandatory is still unknown"),
+}
 
 
 def catalogue_line(assessment: Assessment, code: str) -> str | None:

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from egide.papers import text
 from egide.papers.sheets import sheets
-from egide.vocabulary.findings import Assessment, Verdict
+from egide.vocabulary.findings import Answer, Assessment, Verdict
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from egide.papers.sheets import Cell, Sheet
 
 CELL_MOST = 32_000
@@ -38,11 +40,29 @@ COLOURS = {
 }
 
 
+ANSWER_COLOURS = {
+    Answer.NOT_MET: COLOURS[Verdict.FORBIDDEN],
+    Answer.UNKNOWN: COLOURS[Verdict.UNDETERMINED],
+    Answer.MET: COLOURS[Verdict.ALLOWED],
+}
+
+
 def workbook(assessment: Assessment, lang: str = "fr") -> bytes:
     """The whole workbook as XLSX."""
+    words, held = language(lang), BytesIO()
+    book = opened(held, words.text(N_("Where the services may run, on {day}"), {"day": assessment.on}), assessment.on)
+    formats = Formats(book)
+    _summary(book, assessment, words, formats)
+    for sheet in sheets(assessment, lang):
+        write_sheet(book, sheet, words, formats)
+    book.close()
+    return held.getvalue()
+
+
+def opened(held: BytesIO, title: str, on: date) -> Any:
+    """An empty book that takes no text for anything but text, and carries no clock but the day assessed."""
     import xlsxwriter  # noqa: PLC0415 - the command line starts without it
 
-    words, held = language(lang), BytesIO()
     book = xlsxwriter.Workbook(
         held,
         {
@@ -53,19 +73,8 @@ def workbook(assessment: Assessment, lang: str = "fr") -> bytes:
             "default_date_format": "yyyy-mm-dd",
         },
     )
-    book.set_properties(
-        {
-            "title": words.text(N_("Where the services may run, on {day}"), {"day": assessment.on}),
-            "author": "Égide",
-            "created": datetime.combine(assessment.on, time()),
-        }
-    )
-    formats = Formats(book)
-    _summary(book, assessment, words, formats)
-    for sheet in sheets(assessment, lang):
-        _write(book, sheet, words, formats)
-    book.close()
-    return held.getvalue()
+    book.set_properties({"title": title, "author": "Égide", "created": datetime.combine(on, time())})
+    return book
 
 
 @dataclass(slots=True)
@@ -85,37 +94,43 @@ class Formats:
 
 def _summary(book: Any, assessment: Assessment, words: Language, formats: Formats) -> None:
     """The first sheet: the sentence, what it leaves unsaid, the counts, the disclaimer."""
-    page = book.add_worksheet(words.text(N_("Summary")))
-    page.set_column(0, 0, 46)
-    page.set_column(1, 1, 12)
-    page.hide_gridlines(2)
-    page.merge_range(0, 0, 0, 5, "", formats.of())
-    page.write_string(
-        0,
-        0,
-        text.upper_first(text.headline(assessment, words.code)),
-        formats.of(bold=True, font_size=16, text_wrap=True, valign="vcenter"),
-    )
-    page.set_row(0, 48)
     lines = [
         *text.standfirst(assessment, words.code),
         words.text(N_("Assessed for {day}"), {"day": assessment.on}),
         *filter(None, [text.catalogue_line(assessment, words.code)]),
         text.disclaimer(assessment, words.code),
     ]
+    heads = (words.text(N_("Verdict")), words.text(N_("Services")))
+    counts = list(text.count_verdicts(assessment).items())
+    write_summary(book, text.upper_first(text.headline(assessment, words.code)), lines, heads, counts, words, formats, assessment.on)
+
+
+def write_summary(
+    book: Any, headline: str, lines: Sequence[str], heads: tuple[str, str], counts: Sequence[tuple[Cell, int]], words: Language,
+    formats: Formats, on: date,
+) -> None:  # fmt: skip
+    """The first sheet of any book: the sentence, the lines under it, a count for each answer."""
+    page = book.add_worksheet(words.text(N_("Summary")))
+    page.set_column(0, 0, 46)
+    page.set_column(1, 1, 12)
+    page.hide_gridlines(2)
+    page.merge_range(0, 0, 0, 5, "", formats.of())
+    page.write_string(0, 0, headline, formats.of(bold=True, font_size=16, text_wrap=True, valign="vcenter"))
+    page.set_row(0, 48)
     for row, line in enumerate(lines, 1):
         page.write_string(row, 0, line, formats.of())
     row = len(lines) + 2
-    for column, name in enumerate((N_("Verdict"), N_("Services"))):
-        page.write_string(row, column, words.text(name), formats.of(bold=True, bottom=1))
-    for verdict, count in text.count_verdicts(assessment).items():
+    for column, name in enumerate(heads):
+        page.write_string(row, column, name, formats.of(bold=True, bottom=1))
+    for answer, count in counts:
         row += 1
-        _cell(page, row, 0, verdict, words, formats)
+        _cell(page, row, 0, answer, words, formats)
         page.write_number(row, 1, count, formats.of())
-    _printed(page, assessment.on.isoformat())
+    _printed(page, on.isoformat())
 
 
-def _write(book: Any, sheet: Sheet, words: Language, formats: Formats) -> None:
+def write_sheet(book: Any, sheet: Sheet, words: Language, formats: Formats) -> None:
+    """One sheet with its header kept in sight, filters and widths."""
     page = book.add_worksheet(sheet.name)
     for column, (name, width) in enumerate(sheet.columns):
         page.set_column(column, column, width)
@@ -134,7 +149,7 @@ def _write(book: Any, sheet: Sheet, words: Language, formats: Formats) -> None:
 
 def _lines(cell: Cell, width: float) -> int:
     """How many lines the text takes in a column of that width: no program measures it when it opens a file."""
-    if not isinstance(cell, str) or isinstance(cell, Verdict):
+    if not isinstance(cell, str) or isinstance(cell, (Verdict, Answer)):
         return 1
     return sum(max(1, ceil(len(line) / (width * 1.05))) for line in cell[: int(width) * LINES_MOST * 2].split("\n")) or 1
 
@@ -144,6 +159,9 @@ def _cell(page: Any, row: int, column: int, cell: Cell, words: Language, formats
         return
     if isinstance(cell, Verdict):
         page.write_string(row, column, f"{text.SHAPES[cell]} {words.label(cell)}", formats.of(bold=True, font_color=COLOURS[cell]))
+    elif isinstance(cell, Answer):
+        said = f"{text.ANSWER_SHAPES[cell]} {words.label(f'requirement-{cell}')}"
+        page.write_string(row, column, said, formats.of(bold=True, font_color=ANSWER_COLOURS[cell]))
     elif isinstance(cell, date):
         page.write_datetime(row, column, datetime.combine(cell, time()), formats.of(num_format="yyyy-mm-dd", align="left"))
     elif isinstance(cell, int):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.errors import Location
     from egide.vocabulary.facts import Claim, FactType, Value
     from egide.vocabulary.language import Text
+    from egide.vocabulary.offers import ComputedLabel
     from egide.vocabulary.services import Hosting, Service
 
 
@@ -171,6 +172,8 @@ class HostingDecision:
     question: Question | None
     repairs: tuple[Repair, ...]
     clocks: tuple[Clock, ...]
+    labels: tuple[ComputedLabel, ...] = ()
+    """What was computed of the offer, shown beside its catalogue line; no rule reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from egide.vocabulary.facts import Claim, Claims
+    from egide.vocabulary.findings import Answer
     from egide.vocabulary.language import Text
 
 
@@ -82,6 +83,27 @@ class Offer:
     built_on: tuple[str, ...] = ()
     """Offers underneath. A service on a qualified base is not itself qualified (SecNumCloud 3.2, annex 2)."""
     note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComputedLabel:
+    """What was computed of an offer for one scheme: evidence for a file, shown beside the catalogue's line and read by no rule.
+
+    It never stands for a qualification (SecNumCloud 3.2, annex 2 c), nor proves anything under article 31 of the SREN law or R9.
+    """
+
+    offer: str
+    """The catalogue's identifier of the offer."""
+    scheme: str
+    """``id@version``."""
+    title: Text
+    answer: Answer
+    level: str | None
+    on: date
+    until: date | None
+    simulation: bool
+    source: str
+    """The file that it was read from."""
 
 
 @dataclass(frozen=True, slots=True)

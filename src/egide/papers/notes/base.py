@@ -28,10 +28,13 @@ STYLES = {
 
 
 @cache
-def base_template(paper: str, lang: str, format: str) -> bytes:
-    """The template of ours for ``decision``, ``derogation`` or ``clauses``, in ``fr`` or ``en``, as ``docx`` or ``odt``."""
+def base_template(paper: str, lang: str, format: str, room: str = "egide.papers.notes") -> bytes:
+    """The template of ours for one paper (``decision``, ``derogation`` …), in ``fr`` or ``en``, as ``docx`` or ``odt``.
+
+    ``room`` is the package whose ``texts`` folder holds the paper's outline.
+    """
     here = resources.files("egide.papers.notes")
-    blocks = read_outline((here / "texts" / f"{paper}.{lang}.txt").read_text("utf-8"))
+    blocks = read_outline((resources.files(room) / "texts" / f"{paper}.{lang}.txt").read_text("utf-8"))
     parts = {name: _localised(source, lang) for name, source in _sources(here / format, "")}
     main, body = ("word/document.xml", docx_body(blocks)) if format == "docx" else ("content.xml", odt_body(blocks))
     parts[main] = parts[main].replace(b"@body@", body.encode())

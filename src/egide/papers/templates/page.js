@@ -18,16 +18,18 @@
       all(table, "th[aria-sort]").forEach(function (other) { other.removeAttribute("aria-sort"); });
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
       var key = function (row) { var cell = row.cells[column]; return cell.dataset.v || said(cell); };
-      var rows = all(table.tBodies[0], "tr").map(function (row) { return [key(row), row]; });
-      rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]); });
-      rows.forEach(function (pair) { table.tBodies[0].appendChild(pair[1]); });
+      Array.prototype.forEach.call(table.tBodies, function (group) {
+        var rows = all(group, "tr:not(.group)").map(function (row) { return [key(row), row]; });
+        rows.sort(function (a, b) { return (down ? -1 : 1) * compare(a[0], b[0]); });
+        rows.forEach(function (pair) { group.appendChild(pair[1]); });
+      });
     });
   }
 
   function filtering() {
     var find = document.getElementById("find"), shown = document.getElementById("shown");
     var plain = function (words) { return words.toLowerCase().normalize("NFD").replace(/[\u0300-\u036f]/g, ""); };
-    var rows = all(table.tBodies[0], "tr").map(function (row) { return [row, plain(said(row))]; });
+    var rows = all(table, "tbody tr:not(.group)").map(function (row) { return [row, plain(said(row))]; });
     var total = rows.length;
     function filter() {
       var words = plain(find.value).split(/\s+/), wanted = all(tools, "input:checked").map(function (box) { return box.value; }), count = 0;
@@ -36,6 +38,7 @@
         pair[0].hidden = !kept;
         if (kept) { count += 1; }
       });
+      all(table, "tbody").forEach(function (group) { group.hidden = !group.querySelector("tr:not(.group):not([hidden])"); });
       shown.textContent = count === total ? shown.dataset.all : shown.dataset.some.replace("{shown}", count);
     }
     tools.hidden = false;
@@ -71,7 +74,7 @@
     button.textContent = "CSV";
     button.setAttribute("aria-label", "CSV: " + said(it.caption || it));
     button.addEventListener("click", function () {
-      var lines = all(it, "tr").filter(function (row) { return !row.hidden; }).map(function (row) {
+      var lines = all(it, "tr").filter(function (row) { return !row.hidden && row.className !== "group"; }).map(function (row) {
         return Array.prototype.map.call(row.cells, function (one) { return cell(said(one)); }).join(";");
       });
       var link = document.createElement("a");
