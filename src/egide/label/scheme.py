@@ -28,7 +28,7 @@ class Requirement:
     title: Text
     chapter: str
     binding: str
-    """``mandatory`` or ``recommended``."""
+    """``mandatory``, ``recommended``, or ``apart``: shown, and no part of the answer (what comes after the qualification)."""
     kinds: frozenset[str]
     """Scope types that it concerns: IaaS, CaaS, PaaS, SaaS."""
     evidence: frozenset[EvidenceKind]
@@ -51,6 +51,8 @@ class Requirement:
     """Who answers for it unless the dossier says otherwise: a token of `vocabulary.facts.Role`."""
     source: Source
     remedy: Text | None = None
+    computed_in_part: bool = False
+    """The checks settle a part of it only: evidence must show the rest as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,24 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """Evidence for one requirement says something about another's: how far, and where it stops."""
+    """Evidence for one requirement says something about another's: how far, and where it stops.
+
+    What shows `other` (of `scheme`) answers, supports or differs from `requirement` (of the scheme that holds this).
+    """
 
     requirement: str
-    """In this scheme."""
+    """In this scheme: its number, or ``prefix.*``."""
     scheme: str
+    """Another scheme, or a standard by its token."""
     other: str
+    """There: its number, ``prefix.*``, or ``*`` for the whole (a certificate, a qualification)."""
     relation: str
     """``answers``: the same evidence is enough; ``supports``: it helps; ``differs``: it looks alike and is not."""
     limits: Text | None = None
+    together_with: tuple[str, ...] = ()
+    """What must be shown beside `other` for the relation to hold; empty: it is enough alone."""
+    source: Source | None = None
+    """Who says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,8 @@ class Scheme:
     objectives: tuple[Objective, ...]
     correspondences: tuple[Correspondence, ...]
     digest: str
+    standards: Mapping[str, Text] = field(default_factory=dict)
+    """The standards that its requirements name: token to name."""
     by_id: dict[str, Requirement] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
