@@ -31,7 +31,7 @@ class DefaultsFile(msgspec.Struct, forbid_unknown_fields=True):
     read: Read | msgspec.UnsetType = msgspec.UNSET
 
 
-class PlaceFile(msgspec.Struct, forbid_unknown_fields=True):
+class PlaceFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where a requirement stands in the text, when that is not its own number, and how it was read."""
 
     at: str | None = None
@@ -80,7 +80,7 @@ class SchemeFile(msgspec.Struct, forbid_unknown_fields=True):
     simulation: bool = False
     levels: list[str] = []
     standards: dict[str, TextFile] = {}
-    defaults: DefaultsFile = DefaultsFile()
+    defaults: DefaultsFile = msgspec.field(default_factory=DefaultsFile)
     limits: dict[str, list[LimitFile]] = {}
     objectives: list[ObjectiveFile] = []
 
@@ -89,7 +89,7 @@ class RequirementsFile(msgspec.Struct, forbid_unknown_fields=True):
     """A file of requirements."""
 
     requirements: list[RequirementFile]
-    defaults: DefaultsFile = DefaultsFile()
+    defaults: DefaultsFile = msgspec.field(default_factory=DefaultsFile)
 
 
 class CorrespondenceFile(msgspec.Struct, forbid_unknown_fields=True):
