@@ -166,6 +166,8 @@ class Access:
     evidence: tuple[str, ...] = ()
     origin: str = ""
     """The record it was read from: a file and row of IAM, bastion, keys or egress, or the dossier."""
+    on: date | None = None
+    """The day on which the way or its control was looked at, when a record says so."""
 
 
 @dataclass(frozen=True, slots=True)
