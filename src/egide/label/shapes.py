@@ -234,7 +234,7 @@ class DossierShape(Shape):
     components: Annotated[list[ComponentShape], Meta(max_length=MAX_ITEMS)] = []
     accesses: Annotated[list[AccessShape], Meta(max_length=MAX_ITEMS)] = []
     needs: Annotated[list[NeedShape], Meta(max_length=MAX_ITEMS)] = []
-    records: RecordsShape = RecordsShape()
+    records: RecordsShape = msgspec.field(default_factory=RecordsShape)
     built_on: Annotated[list[BaseShape], Meta(max_length=100)] = []
     answered: Annotated[list[AnsweredShape], Meta(max_length=MAX_ITEMS)] = []
     risks: Annotated[list[RiskShape], Meta(max_length=MAX_ITEMS)] = []
