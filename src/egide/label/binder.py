@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 INDEXES = ("binder.yaml", "index.csv")
 """Names of the index in an evidence folder; the first that is there is read."""
+TRIED = frozenset({EvidenceKind.TEST, EvidenceKind.SAMPLE})
+"""Evidence that somebody tried a control, and not only wrote of it."""
 
 ABSENT = N_("`{name}` is not in the folder: the document counts for nothing until it is")
 UNNAMED = N_("no entry of the index names `{name}`: it counts for nothing")
@@ -168,6 +170,9 @@ def _cells(row: Row) -> dict[str, object]:
     return entry
 
 
-def of_kind(documents: Iterable[Document], kinds: frozenset[EvidenceKind]) -> frozenset[str]:
-    """The identifiers of the documents of these kinds."""
-    return frozenset(document.id for document in documents if document.kind in kinds)
+def tried(documents: Iterable[Document]) -> frozenset[str]:
+    """Documents that record that something was tried and held: tests and samples whose file is there, unchanged."""
+    return frozenset(
+        one.id for one in documents
+        if one.kind in TRIED and one.found and one.digest in (None, one.found) and one.outcome != "does-not-conform"
+    )

@@ -25,8 +25,8 @@ ROUND = N_("`{name}` stands on itself")
 NO_EVIDENCE = N_("the binder holds no document `{name}`")
 
 
-def check(written: DossierShape, file: str, parties: Collection[str]) -> None:
-    """Every name of the dossier is that of something; ``parties`` are those of the ownership register.
+def check(written: DossierShape, file: str, parties: Collection[str], below: Collection[str] = ()) -> None:
+    """Every name of the dossier is that of something; ``parties`` are those of the register, ``below`` components of bases.
 
     Raises `InputError` with the path of the first that is not, of one that stands twice, or of one that stands on itself.
     """
@@ -37,10 +37,10 @@ def check(written: DossierShape, file: str, parties: Collection[str]) -> None:
     bases = _once([one.offer for one in written.built_on], "built_on", file)
     steps = _once([one.id for one in written.steps], "steps", file)
     _once([one.id for one in written.risks], "risks", file)
-    _once([one.id for one in written.customers], "customers", file)
+    customers = _once([one.id for one in written.customers], "customers", file)
     _once([one.id for one in written.accesses if one.id], "accesses", file)
     operators = {offer.provider, *suppliers, *bases}
-    ends = {*operators, *components, *parties}
+    ends = {*operators, *components, *parties, *customers, *below}
     on = {OWN_SKILLS, *operators, *functions, *components}
     for path, name, among in _named(written, suppliers, components, operators, ends, on, bases, steps):
         if name not in among:
@@ -63,7 +63,7 @@ def _named(
         yield f"$.components[{i}].operated_by", component.operated_by, operators
     for i, access in enumerate(written.accesses):
         yield f"$.accesses[{i}].source", access.source, ends
-        yield f"$.accesses[{i}].target", access.target, components
+        yield f"$.accesses[{i}].target", access.target, ends
     for i, need in enumerate(written.needs):
         alternatives = [[one] if isinstance(one, str) else one for one in need.needs]
         for j, several in enumerate(alternatives):

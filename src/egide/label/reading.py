@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from egide.label.binder import INDEXES, of_kind, read_binder, unsafe
+from egide.label.binder import INDEXES, read_binder, tried, unsafe
 from egide.label.crossings import check, evidence_problems
 from egide.label.dossier import (
     Access,
@@ -20,7 +20,6 @@ from egide.label.dossier import (
     Component,
     Customer,
     Dossier,
-    EvidenceKind,
     Need,
     PathState,
     Risk,
@@ -44,8 +43,11 @@ if TYPE_CHECKING:
     from egide.label.dossier import CatalogueLine, Document, Statement
     from egide.ownership.holdings import Register
 
-TRIED = frozenset({EvidenceKind.TEST, EvidenceKind.SAMPLE})
-"""Evidence that somebody tried a control, and not only wrote of it."""
+CONTROLLED = "controlled_by_third"
+"""Whether a third company controls the supplier: a statement for when no register knows its holders."""
+SPOKEN_OF = frozenset({
+    CONTROLLED, "role", "provides", "under", "seat", "administration", "establishment", "data", "countries", "contract_end",
+})
 
 NOT_GIVEN = N_("`{name}` is named here and was not given")
 LEAVES_FOLDER = N_("`{name}` leaves the folder of the dossier; keep its files beside it")
@@ -99,7 +101,7 @@ def read_dossier(content: bytes, file: str, given: Given) -> Dossier:
     written = read(content, DossierShape, file)
     named = _references(written, file)
     register = _register(named, file, given)
-    check(written, file, register.parties if register else ())
+    check(written, file, register.parties if register else (), _parts_below(written, given))
     return _Reader(written, file, given).dossier(named, register, _digest(content, named, given))
 
 
@@ -113,6 +115,12 @@ def _references(written: DossierShape, file: str) -> References:
         if unsafe(name.replace("../", "")):
             raise InputError(LEAVES_FOLDER, Location(file, path="$.built_on"), values={"name": name})
     return References(tuple(written.ownership), records, written.evidence, bases)
+
+
+def _parts_below(written: DossierShape, given: Given) -> frozenset[str]:
+    """The components of bases whose dossier is at hand, as ``base/component``."""
+    bases = ((base.offer, given.bases.get(base.dossier or "")) for base in written.built_on)
+    return frozenset(f"{offer}/{one.id}" for offer, dossier in bases if dossier for one in dossier.components)
 
 
 def _register(named: References, file: str, given: Given) -> Register | None:
@@ -162,7 +170,7 @@ class _Reader:
             read_objectives(written.objectives, self.speaker), documents,
             suppliers=tuple(self.supplier(one, index) for index, one in enumerate(written.suppliers)),
             components=tuple(Component(one.id, one.name, one.operated_by, frozenset(one.holds), one.layer) for one in written.components),
-            accesses=(*self.accesses(of_kind(documents, TRIED)), *self.recorded(register)),
+            accesses=(*self.accesses(tried(documents)), *self.recorded(register)),
             needs=tuple(_need(one) for one in written.needs),
             bases=tuple(self.base(one, index) for index, one in enumerate(written.built_on)),
             answered=tuple(Answered(one.base, one.requirement, one.how, tuple(one.evidence)) for one in written.answered),
@@ -200,9 +208,10 @@ class _Reader:
         statements: dict[str, Statement] = {}
         for name, by in one.statements.items():
             here = f"{path}.statements.{name}"
-            if name == "statements" or not hasattr(one, name):
-                raise InputError(N_("a supplier has no field `{name}`"), Location(self.file, path=here), values={"name": name})
-            value = getattr(one, name)
+            if name not in SPOKEN_OF or (by.value is not None and name != CONTROLLED):
+                raise InputError(N_("what stands behind `{name}` of a supplier cannot be said so"), Location(self.file, path=here),
+                                 values={"name": name})
+            value = by.value if name == CONTROLLED else getattr(one, name)
             plain_value = frozenset(value) if isinstance(value, list) else value
             statements[name] = backed(f"supplier.{name}", plain_value, by, self.speaker, here)
         qualified = Period(one.qualified.start, one.qualified.end) if one.qualified else None

@@ -65,8 +65,9 @@ class StatementShape(Shape, kw_only=True):
 
 
 class BackingShape(Shape, kw_only=True):
-    """What stands behind a field of a supplier, whose value is the field itself."""
+    """What stands behind a field of a supplier, whose value is the field itself; only `controlled_by_third` gives its own."""
 
+    value: bool | None = None
     issuer: Word | None = None
     on: date | None = None
     until: date | None = None
