@@ -113,7 +113,7 @@ class _Reading:
         if circle := _circle({one.id: one.stands_on for one in self.found}):
             raise InputError(N_("these stand on each other: {names}"), self.at[circle[0]], values={"names": ", ".join(circle)})
         for pattern, at in self.pairs:
-            if not any(matches(pattern, number) for number in self.at):
+            if not any(matches(pattern, number) for number in (*self.at, *(one.id for one in self.head.objectives))):
                 raise InputError(N_("no requirement is numbered `{name}`"), at, values={"name": pattern})
         self._shared_limits_are_read()
 
