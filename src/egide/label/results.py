@@ -131,6 +131,8 @@ class AccessAnswer:
     """The third-controlled companies that were looked at."""
     unknown_parties: tuple[str, ...]
     """Parties whose place or controller is not known."""
+    because: tuple[Reason, ...] = ()
+    """Why the answer is what it is, most telling first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,8 @@ class AutonomyAnswer:
 
     answer: Answer
     stoppages: tuple[Stoppage, ...]
+    because: tuple[Reason, ...] = ()
+    """What is not known of the whole, most telling first; each stoppage has its own reason."""
 
 
 @dataclass(frozen=True, slots=True)
