@@ -1,0 +1,243 @@
+"""Statements that speak of one holding on the same days: repeated, added up or contradictory, each said so, none dropped.
+
+Two issuers that can both be right leave the range in which both are. Two that cannot leave a range that covers both, and a `Conflict` that
+quotes them. One issuer that says two things of the same days may mean either or their sum: the range covers all three.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from egide.ownership.holdings import Conflict, Holding, Nature, Origin, Party, PartyKind, Range, Right
+from egide.ownership.percent import in_words
+from egide.vocabulary.errors import Location
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from egide.ownership.complaints import Complaints
+    from egide.ownership.holdings import Register
+
+DAY = timedelta(days=1)
+MOST = 200
+"""Statements on one holding that are put side by side day by day; above, one range covers them all."""
+
+ITSELF = N_("{held} holds shares of itself: they are counted as treasury shares, out of the votes.")
+NOT_DESCRIBED = N_("{party} holds or is held, and no statement describes it: what and where it is are not known.")
+TWICE = N_("{issuer} states more than once on the same days what {holder} holds of {held}; it is counted once.")
+OVERLAP = N_("{issuer} states on the same days several shares of {holder} in {held}; the share is read as {share}, whichever is meant.")
+TOO_MANY = N_("More than {limit} statements speak of what {holder} holds of {held}; one range covers them all.")
+
+
+def settle(register: Register, complaints: Complaints) -> None:
+    """Bring what was read to one holding a day for each holder, company and nature, in place; say all that was wrong."""
+    repeated = _first_look(register, complaints)
+    if repeated:
+        _settle_repeated(register, complaints, repeated)
+
+
+def _first_look(register: Register, complaints: Complaints) -> set[int]:
+    """Self-holdings and parties that nobody describes; gives the hashes of the pairs that more than one holding names."""
+    parties, seen, repeated = register.parties, set(), set()
+    absent: set[str] = set()
+    for place, one in enumerate(register.holdings):
+        holder, held = one.holder, one.held
+        if holder not in parties:
+            absent.add(holder)
+        if held not in parties:
+            absent.add(held)
+        if holder == held and one.nature is not Nature.TREASURY:
+            complaints.at(_place(register, one, complaints), ITSELF, {"held": held})
+            register.holdings[place] = msgspec.structs.replace(one, nature=Nature.TREASURY)
+        pair = hash((holder, held))
+        if pair in seen:
+            repeated.add(pair)
+        else:
+            seen.add(pair)
+    for power in register.influences:
+        absent.update(name for name in (power.holder, power.held) if name not in parties)
+    for concert in register.concerts:
+        absent.update(name for name in (*concert.members, concert.held) if name not in parties)
+    for name in sorted(absent):
+        complaints.add(NOT_DESCRIBED, {"party": name})
+        parties[name] = Party(name, name, PartyKind.ENTITY)
+    return repeated
+
+
+def _place(register: Register, one: Holding, complaints: Complaints) -> Location:
+    return register.at.get(one.id) or Location(complaints.file, path=one.id or None)
+
+
+def _settle_repeated(register: Register, complaints: Complaints, repeated: set[int]) -> None:
+    groups: dict[tuple[str, str, Nature], list[Holding]] = {}
+    alone: list[Holding] = []
+    for one in register.holdings:
+        if hash((one.holder, one.held)) in repeated:
+            groups.setdefault((one.holder, one.held, one.nature), []).append(one)
+        else:
+            alone.append(one)
+    for key in sorted(groups):
+        group = groups[key]
+        if len(group) == 1:
+            alone += group
+        else:
+            alone += _Side(register, complaints, sorted(group, key=_order)).by_side()
+    register.holdings = alone
+
+
+def _order(one: Holding) -> tuple[object, ...]:
+    return one.since or date.min, one.until or date.max, one.origin.issuer, one.origin.on or date.min, one.id, repr(one)
+
+
+class _Side:
+    """Statements on one holding, put side by side over the days."""
+
+    def __init__(self, register: Register, complaints: Complaints, group: Sequence[Holding]) -> None:
+        self.register, self.complaints, self.group = register, complaints, group
+        self.said: set[object] = set()
+
+    def by_side(self) -> list[Holding]:
+        if len(self.group) > MOST:
+            return [self._cover_all()]
+        found: list[Holding] = []
+        for since, until in self._stretches():
+            present = [one for one in self.group if _holds(one, since or date.min)]
+            if not present:
+                continue
+            stated = present[0] if len(present) == 1 else self._join(present)
+            stated = msgspec.structs.replace(stated, since=since, until=until)
+            last = found[-1] if found else None
+            if last and last.until and since == last.until + DAY and msgspec.structs.replace(last, since=since, until=until) == stated:
+                found[-1] = msgspec.structs.replace(last, until=until)
+            else:
+                found.append(stated)
+        return found
+
+    def _stretches(self) -> list[tuple[date | None, date | None]]:
+        """Spans of days on which the same statements hold."""
+        starts = {one.since or date.min for one in self.group} | {
+            one.until + DAY for one in self.group if one.until and one.until < date.max
+        }
+        ordered = sorted(starts)
+        ends: list[date | None] = [start - DAY for start in ordered[1:]]
+        return [(None if start == date.min else start, end) for start, end in zip(ordered, [*ends, None], strict=True)]
+
+    def _join(self, present: Sequence[Holding]) -> Holding:
+        issuers: dict[str, list[Holding]] = {}
+        for one in present:
+            issuers.setdefault(one.origin.issuer, []).append(one)
+        mine = [self._of_one_issuer(issuer, said) for issuer, said in sorted(issuers.items())]
+        if len(mine) == 1:
+            return mine[0]
+        return msgspec.structs.replace(
+            _joined(mine), capital=self._of_several(Right.CAPITAL, mine), votes=self._of_several(Right.VOTES, mine)
+        )
+
+    def _of_one_issuer(self, issuer: str, said: Sequence[Holding]) -> Holding:
+        thresholds = [one for one in said if one.declared_threshold]
+        if len(thresholds) > 1:  # a declaration of threshold states the whole position: the latest one holds
+            latest = max(thresholds, key=lambda one: (one.since or date.min, one.origin.on or date.min, one.id, repr(one)))
+            said = [one for one in said if not one.declared_threshold or one is latest]
+        if len(said) == 1:
+            return said[0]
+        capital, votes = _either_or_sum([one.capital for one in said]), _either_or_sum([one.votes for one in said])
+        same = len({(one.capital, one.votes) for one in said}) == 1
+        if same:
+            capital, votes = said[0].capital, said[0].votes
+            self._complain(said, TWICE, issuer=issuer)
+        else:
+            self._complain(said, OVERLAP, issuer=issuer, share=f"{in_words(capital)} / {in_words(votes)}")
+        return msgspec.structs.replace(_joined(said), capital=capital, votes=votes)
+
+    def _of_several(self, right: Right, said: Sequence[Holding]) -> Range | None:
+        """What several issuers say of one right: where all can be true, or all that one of them says."""
+        spoken = [(share, one) for one in said if (share := getattr(one, right.value)) is not None]
+        if not spoken:
+            return None
+        common: Range | None = spoken[0][0]
+        for share, _ in spoken[1:]:
+            common = _both(common, share) if common else None
+        if common:
+            return common
+        lowest = min(spoken, key=lambda pair: (pair[0].high, not pair[0].high_open, _order(pair[1])))
+        highest = max(spoken, key=lambda pair: (pair[0].low, pair[0].low_open, _order(pair[1])))
+        first, second = sorted((_quoted(*lowest), _quoted(*highest)))
+        conflict = Conflict(said[0].holder, said[0].held, right.value, first, second)
+        if conflict not in self.said:
+            self.said.add(conflict)
+            self.register.conflicts.append(conflict)
+        return cover([share for share, _ in spoken])
+
+    def _complain(self, said: Sequence[Holding], message: str, **args: object) -> None:
+        key = message, tuple(sorted(args.items(), key=str))
+        if key not in self.said:
+            self.said.add(key)
+            one = said[-1]
+            self.complaints.at(_place(self.register, one, self.complaints), message, {"holder": one.holder, "held": one.held, **args})
+
+    def _cover_all(self) -> Holding:
+        one = self.group[0]
+        self.complaints.at(_place(self.register, one, self.complaints), TOO_MANY,
+                           {"limit": MOST, "holder": one.holder, "held": one.held})
+        starts, ends = [each.since for each in self.group], [each.until for each in self.group]
+        return msgspec.structs.replace(
+            one, capital=_either_or_sum([each.capital for each in self.group]), votes=_either_or_sum([each.votes for each in self.group]),
+            since=None if None in starts else min(start for start in starts if start),
+            until=None if None in ends else max(end for end in ends if end),
+        )
+
+
+def _holds(one: Holding, on: date) -> bool:
+    return (one.since is None or one.since <= on) and (one.until is None or on <= one.until)
+
+
+def _quoted(share: Range, one: Holding) -> str:
+    day = f", {one.origin.on.isoformat()}" if one.origin.on else ""
+    return f"{in_words(share)} ({one.origin.issuer}{day}, {one.origin.source})"
+
+
+def _joined(said: Sequence[Holding]) -> Holding:
+    """One holding that carries who said it, all of them."""
+    if len(said) == 1:
+        return said[0]
+    origin = Origin(
+        _all_of(one.origin.issuer for one in said), max((one.origin.on for one in said if one.origin.on), default=None),
+        _all_of(one.origin.source for one in said), max(one.origin.read for one in said),
+    )
+    return msgspec.structs.replace(
+        said[0], origin=origin, id=min(one.id for one in said), declared_threshold=all(one.declared_threshold for one in said),
+    )
+
+
+def _all_of(words: Iterable[str]) -> str:
+    return " / ".join(sorted({part for word in words for part in word.split(" / ")}))
+
+
+def _both(one: Range, other: Range) -> Range | None:
+    """Where both can be true; None when nowhere."""
+    low, low_open = max((one.low, one.low_open), (other.low, other.low_open))
+    high, shut = min((one.high, not one.high_open), (other.high, not other.high_open))
+    if low > high or (low == high and (low_open or not shut)):
+        return None
+    return Range(low, high, low_open, not shut)
+
+
+def cover(shares: Sequence[Range]) -> Range:
+    """The smallest range that holds them all."""
+    low, low_open = min((share.low, share.low_open) for share in shares)
+    high, shut = max((share.high, not share.high_open) for share in shares)
+    return Range(low, high, low_open, not shut)
+
+
+def _either_or_sum(shares: Sequence[Range | None]) -> Range | None:
+    """Either of them, or all added: from the least to the sum, never above the whole."""
+    spoken = [share for share in shares if share is not None]
+    if len(spoken) < 2:
+        return spoken[0] if spoken else None
+    least = cover(spoken)
+    total = sum(share.high for share in spoken)
+    return Range(least.low, min(total, 100.0), least.low_open, total <= 100 and any(share.high_open for share in spoken))
