@@ -1,0 +1,415 @@
+"""Reads OSCAL 1.2 back: what Égide wrote exactly as it was, what others wrote as far as it is understood, the rest as problems.
+
+What is read is what its writers say. In particular the digests of files as they are on this machine are never taken from a
+document: they are given by whoever holds the files.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from binascii import Error as Base64Error
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from egide.label import dossier as nouns
+from egide.label.oscal import foreign, homes
+from egide.label.oscal.carrying import BadValueError, built, marked
+from egide.label.oscal.layers import AT, FROM
+from egide.label.oscal.names import is_below
+from egide.label.oscal.outcome import COMPUTED_AGAIN, observed_by
+from egide.label.oscal.parsing import MAX_DEPTH, Parsed, parse
+from egide.label.oscal.parts import OFFER, RECORD, RegisterFile
+from egide.label.oscal.writing import LEFT_TO_OTHERS
+from egide.label.results import Inheritance, LabelAssessment, RequirementFinding
+from egide.ownership.holdings import Register
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Problem
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from egide.label.oscal.shapes import (
+        AssessmentResults,
+        BackMatter,
+        ComponentDefinition,
+        DefinedComponent,
+        Metadata,
+        Prop,
+        Result,
+        SystemComponent,
+        SystemSecurityPlan,
+    )
+
+T = TypeVar("T")
+NO_DOCUMENT = N_("none of the files is a security plan, assessment results or a component definition")
+TWO_PLANS = N_("several security plans describe an offer of their own: {files}; give one, with those of the offers underneath")
+NO_PLAN_BELOW = N_("the plan of the offer underneath is not among the files: `{plan}`")
+PLAN_IN_A_CIRCLE = N_("the plan leads back to itself")
+OUTSIDE = N_("the file of the document «{name}» is not in the folder or below, so it is left out")
+NOT_A_REGISTER = N_("the register of holdings that is attached cannot be read: {problem}")
+OTHER_RESULTS = N_("these results are of another plan than «{plan}», so they are left out")
+NOT_EXPECTED = N_("nothing of the kind «{kind}» is expected here, so it is left out")
+MARKS = frozenset({RECORD})
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What OSCAL documents hold. `dossier` and `assessment` are there when a plan and results are."""
+
+    dossier: nouns.Dossier | None
+    assessment: LabelAssessment | None
+    """Without what is computed from the dossier: holdings, access, autonomy."""
+    findings: tuple[RequirementFinding, ...]
+    suppliers: tuple[nouns.Supplier, ...]
+    components: tuple[nouns.Component, ...]
+    bases: tuple[nouns.Base, ...]
+    """Layers underneath, and components of a definition seen as layers."""
+    exported: nouns.Base | None
+    """The system of a plan that others wrote, seen as a layer for those above."""
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The records that are found in components, parties and back matter."""
+
+    suppliers: list[nouns.Supplier] = field(default_factory=list)
+    components: list[nouns.Component] = field(default_factory=list)
+    accesses: list[nouns.Access] = field(default_factory=list)
+    needs: list[nouns.Need] = field(default_factory=list)
+    bases: list[nouns.Base] = field(default_factory=list)
+    documents: list[nouns.Document] = field(default_factory=list)
+    register: Register | None = None
+
+
+def read_oscal(files: Mapping[str, bytes], found: Mapping[str, str] | None = None) -> Imported:
+    """The dossier, its assessment and the rest, from documents by file name.
+
+    ``found`` gives the SHA-256 of the evidence files as they are. Raises `InputError` when a document cannot be used at all.
+    """
+    return _Reading(files, found or {}).imported()
+
+
+class _Reading:
+    def __init__(self, files: Mapping[str, bytes], found: Mapping[str, str]) -> None:
+        self.problems: list[Problem] = []
+        self.parsed = parse(files, self.problems)
+        self.found = found
+
+    def imported(self) -> Imported:
+        plans = [one for one in self.parsed.values() if one.root == "system-security-plan"]
+        if plans:
+            return self._of_plan(self._top(plans))
+        results = [one for one in self.parsed.values() if one.root == "assessment-results"]
+        definitions = [one for one in self.parsed.values() if one.root == "component-definition"]
+        if not results and not definitions:
+            raise InputError(NO_DOCUMENT)
+        parts = _Parts()
+        offers = [self._definition(one, parts) for one in definitions]
+        offer = next((one for one in offers if one is not None), None)
+        if offer is not None:
+            offer = replace(offer, **_fields(parts))
+        findings = [finding for one in results for finding in self._loose_findings(one)]
+        return Imported(offer, None, tuple(findings), tuple(parts.suppliers), tuple(parts.components), tuple(parts.bases), None,
+                        tuple(self.problems))
+
+    # --- the plan -------------------------------------------------------------------------------
+
+    def _top(self, plans: Sequence[Parsed]) -> Parsed:
+        """The plan that no other plan names as one underneath."""
+        below = {link.href for one in plans for part in one.document.system_implementation.components for link in part.links
+                 if link.rel == "system-security-plan"}
+        top = [one for one in plans if one.file not in below]
+        if len(top) != 1:
+            raise InputError(TWO_PLANS, values={"files": ", ".join(one.file for one in top or plans)})
+        return top[0]
+
+    def _of_plan(self, top: Parsed) -> Imported:
+        dossier = self._dossier(top, (top.file,))
+        results = self._results_of(top)
+        layers = self._layers(top)
+        findings: tuple[RequirementFinding, ...] = ()
+        assessment = None
+        for one in results[:1]:
+            findings, assessment = self._outcome(one, dossier, layers)
+        for one in [*results[1:], *self._orphans(top)]:
+            self._tell(one.file, f"$.{one.root}", OTHER_RESULTS, plan=top.file)
+        ours = marked(top.document.system_characteristics.props, RECORD) == "dossier"
+        exported = None if ours else self._exported(top.document, dossier)
+        return Imported(dossier, assessment, findings, dossier.suppliers, dossier.components, dossier.bases, exported, tuple(self.problems))
+
+    def _dossier(self, one: Parsed, trail: tuple[str, ...]) -> nouns.Dossier:
+        plan: SystemSecurityPlan = one.document
+        system = plan.system_characteristics
+        provider = next((party.name for party in plan.metadata.parties if marked(party.props, RECORD) == "provider"), None)
+        if marked(system.props, RECORD) == "dossier":
+            at = Location(one.file, path="$.system-security-plan.system-characteristics")
+            try:
+                dossier = built(nouns.Dossier, system.props, homes.of_dossier(system, provider), LEFT_TO_OTHERS, MARKS)
+            except BadValueError as error:
+                raise InputError(error.message, at, values={"name": error.name}) from error
+        else:
+            dossier = foreign.dossier(plan)
+        parts = _Parts()
+        where = f"$.{one.root}"
+        self._components(one.file, f"{where}.system-implementation.components", plan, parts, trail)
+        self._parties(one.file, where, plan.metadata, [role for part in plan.system_implementation.components
+                                                       for role in part.responsible_roles], parts, {dossier.provider})
+        self._back_matter(one.file, where, plan.back_matter, parts)
+        risks = [risk for result in self._results_of(one) for risk in self._risks(result)]
+        return replace(dossier, **_fields(parts), risks=tuple(risks), technical_data=tuple(self._technical_data(one)))
+
+    def _components(self, file: str, where: str, plan: SystemSecurityPlan, parts: _Parts, trail: tuple[str, ...]) -> None:
+        for at, one in enumerate(plan.system_implementation.components):
+            path = f"{where}[{at}]"
+            if marked(one.props, RECORD) == "base":
+                base = self._record(nouns.Base, one.props, homes.of_titled(one.title), file, path, frozenset({"dossier"}))
+                if base:
+                    parts.bases.append(replace(base, dossier=self._below(one, file, path, trail)))
+            elif not self._part(one, file, path, parts) and one.type != "this-system":
+                if one.type == "system" or any(foreign.relations(plan, one.uuid).values()):
+                    parts.bases.append(foreign.base(plan, one))
+                else:
+                    parts.components.append(self._foreign_component(one, file, path))
+
+    def _part(self, one: SystemComponent | DefinedComponent, file: str, path: str, parts: _Parts) -> bool:
+        """Whether it is a component, function or way of access of ours, or the offer itself."""
+        kind = marked(one.props, RECORD)
+        title = homes.of_titled(one.title)
+        if kind == "component":
+            _add(parts.components, self._record(nouns.Component, one.props, title, file, path))
+        elif kind == "need":
+            _add(parts.needs, self._record(nouns.Need, one.props, title, file, path))
+        elif kind == "access":
+            _add(parts.accesses, self._record(nouns.Access, one.props, {}, file, path))
+        elif kind is not None and kind != OFFER:
+            self._tell(file, path, NOT_EXPECTED, kind=kind)
+        return kind is not None
+
+    def _foreign_component(self, one: SystemComponent | DefinedComponent, file: str, path: str) -> nouns.Component:
+        component = foreign.component(one)
+        if not component.operated_by:
+            self._tell(file, path, foreign.NO_OPERATOR, rejected=False, name=one.title)
+        return component
+
+    def _below(self, one: SystemComponent, file: str, path: str, trail: tuple[str, ...]) -> nouns.Dossier | None:
+        """The dossier of an offer underneath, from the plan that its component names."""
+        link = next((link.href for link in one.links if link.rel == "system-security-plan"), None)
+        if link is None:
+            return None
+        plan = self.parsed.get(link)
+        if plan is None or plan.root != "system-security-plan":
+            self._tell(file, path, NO_PLAN_BELOW, rejected=False, plan=link)
+            return None
+        if link in trail or len(trail) >= MAX_DEPTH:
+            raise InputError(PLAN_IN_A_CIRCLE, Location(file, path=path))
+        return self._dossier(plan, (*trail, link))
+
+    def _technical_data(self, one: Parsed) -> Iterable[nouns.TechnicalData]:
+        for at, information in enumerate(one.document.system_characteristics.system_information.information_types):
+            if marked(information.props, RECORD) == "technical-data":
+                path = f"$.{one.root}.system-characteristics.system-information.information-types[{at}]"
+                record = self._record(nouns.TechnicalData, information.props, homes.of_technical_data(information), one.file, path)
+                if record:
+                    yield record
+
+    def _layers(self, one: Parsed) -> dict[str, tuple[Inheritance, ...]]:
+        """What was found of the layers, control by control, in the order in which it was found."""
+        found: dict[str, list[tuple[int, Inheritance]]] = {}
+        for at, requirement in enumerate(one.document.control_implementation.implemented_requirements):
+            path = f"$.{one.root}.control-implementation.implemented-requirements[{at}]"
+            for part in requirement.by_components:
+                given: list[tuple[nouns.Relation, Sequence[Any]]] = [
+                    (nouns.Relation.INHERITED, part.inherited), (nouns.Relation.SATISFIED, part.satisfied)]
+                if part.export:
+                    given.append((nouns.Relation.PROVIDED, part.export.provided))
+                    given.append((nouns.Relation.RESPONSIBILITY, part.export.responsibilities))
+                for relation, entries in given:
+                    for entry in entries:
+                        order = marked(entry.props, AT)
+                        if order is None or marked(entry.props, FROM):
+                            continue
+                        record = self._record(Inheritance, entry.props, {"relation": relation}, one.file, path, marks=frozenset({AT}))
+                        if record:
+                            found.setdefault(requirement.control_id, []).append((int(order) if order.isdecimal() else 0, record))
+        return {control: tuple(each for _, each in sorted(some, key=lambda pair: pair[0])) for control, some in found.items()}
+
+    def _exported(self, plan: SystemSecurityPlan, dossier: nouns.Dossier) -> nouns.Base | None:
+        own = next((one for one in plan.system_implementation.components if one.type == "this-system"), None)
+        base = foreign.base(plan, own) if own else None
+        return replace(base, offer=dossier.id, name=dossier.name) if base and (base.inherits or base.leaves) else None
+
+    # --- parties and evidence -------------------------------------------------------------------
+
+    def _parties(self, file: str, where: str, made: Metadata, held: Iterable[Any], parts: _Parts, known: set[str]) -> None:
+        strangers, left = foreign.suppliers(made, held)
+        by_uuid = {one.id: one for one in strangers}
+        reported = {one.uuid for one in left}
+        for at, party in enumerate(made.parties):
+            path = f"{where}.metadata.parties[{at}]"
+            kind = marked(party.props, RECORD)
+            if kind == "supplier":
+                _add(parts.suppliers, self._record(nouns.Supplier, party.props, homes.of_supplier(party), file, path))
+            elif kind is None and party.uuid in by_uuid and party.uuid not in known:
+                parts.suppliers.append(by_uuid[party.uuid])
+            elif kind is None and party.uuid in reported and party.uuid not in known:
+                self._tell(file, path, foreign.NO_ROLE, name=party.name or party.uuid)
+
+    def _back_matter(self, file: str, where: str, matter: BackMatter | None, parts: _Parts) -> dict[str, str]:
+        """Puts documents and register in place; returns the document of each resource."""
+        documents = {}
+        for at, one in enumerate(matter.resources if matter else ()):
+            path = f"{where}.back-matter.resources[{at}]"
+            kind = marked(one.props, RECORD)
+            if kind == "register":
+                parts.register = self._register(one.base64.value if one.base64 else "", file, path)
+                continue
+            if kind == "document":
+                record = self._record(nouns.Document, one.props, homes.of_document(one), file, path, frozenset({"found"}))
+            else:
+                record = foreign.document(one)
+                message = foreign.NO_ISSUER if record else foreign.NO_DAY
+                self._tell(file, path, message, rejected=record is None, name=one.title or one.uuid)
+            if record:
+                record = self._kept(record, file, path)
+                documents[one.uuid] = record.id
+                parts.documents.append(record)
+        return documents
+
+    def _kept(self, document: nouns.Document, file: str, path: str) -> nouns.Document:
+        """The document with its file as it is here; a file outside the folder is never looked for."""
+        if document.file is None:
+            return document
+        if not is_below(document.file):
+            self._tell(file, path, OUTSIDE, rejected=False, name=document.title)
+            return replace(document, file=None)
+        return replace(document, found=self.found.get(document.file))
+
+    def _register(self, content: str, file: str, path: str) -> Register | None:
+        try:
+            read = msgspec.json.decode(b64decode(content, validate=True), type=RegisterFile)
+        except (Base64Error, ValueError, msgspec.DecodeError, RecursionError) as error:
+            self._tell(file, path, NOT_A_REGISTER, problem=str(error))
+            return None
+        return Register({one.id: one for one in read.parties}, read.holdings, read.influences, read.concerts, read.conflicts)
+
+    # --- results --------------------------------------------------------------------------------
+
+    def _results_of(self, plan: Parsed) -> list[Parsed]:
+        """The results whose assessment plan names this security plan; any results when there is but one plan."""
+        results = [one for one in self.parsed.values() if one.root == "assessment-results"]
+        named = [one for one in results if self._plan_of(one) == plan.file]
+        alone = sum(one.root == "system-security-plan" for one in self.parsed.values()) == 1
+        return named + [one for one in results if alone and self._plan_of(one) is None]
+
+    def _plan_of(self, results: Parsed) -> str | None:
+        between = self.parsed.get(results.document.import_ap.href)
+        href: str | None = between.document.import_ssp.href if between and between.root == "assessment-plan" else None
+        return href if href in self.parsed else None
+
+    def _orphans(self, top: Parsed) -> list[Parsed]:
+        """Results that are of no plan that is here."""
+        plans = [one for one in self.parsed.values() if one.root == "system-security-plan"]
+        held = {each.file for one in plans for each in self._results_of(one)}
+        return [one for one in self.parsed.values() if one.root == "assessment-results" and one.file not in held]
+
+    def _risks(self, one: Parsed) -> Iterable[nouns.Risk]:
+        for number, result in enumerate(one.document.results):
+            for at, risk in enumerate(result.risks):
+                path = f"$.{one.root}.results[{number}].risks[{at}]"
+                if marked(risk.props, RECORD) != "risk":
+                    yield foreign.risk(risk)
+                    continue
+                record = self._record(nouns.Risk, risk.props, homes.of_risk(risk), one.file, path)
+                if record:
+                    yield record
+
+    def _outcome(self, one: Parsed, dossier: nouns.Dossier, layers: Mapping[str, tuple[Inheritance, ...]],
+                 ) -> tuple[tuple[RequirementFinding, ...], LabelAssessment | None]:
+        parts = _Parts()
+        documents = self._back_matter(one.file, f"$.{one.root}", one.document.back_matter, parts)
+        findings: list[RequirementFinding] = []
+        assessment = None
+        for number, result in enumerate(one.document.results):
+            some = self._findings(one, number, result, documents, layers)
+            findings += some
+            if marked(result.props, RECORD) == "assessment" and assessment is None:
+                assessment = self._assessment(one, number, result, dossier, tuple(some), tuple(parts.documents))
+        return tuple(findings), assessment
+
+    def _assessment(self, one: Parsed, number: int, result: Result, dossier: nouns.Dossier, findings: tuple[RequirementFinding, ...],
+                    documents: tuple[nouns.Document, ...]) -> LabelAssessment | None:
+        known = {"dossier": dossier, "findings": findings, "documents": documents, "on": foreign.day_of(result.start), "problems": (),
+                 "ownership": None, "access": None, "autonomy": None}
+        return self._record(LabelAssessment, result.props, known, one.file, f"$.{one.root}.results[{number}]", COMPUTED_AGAIN)
+
+    def _findings(self, one: Parsed, number: int, result: Result, documents: Mapping[str, str],
+                  layers: Mapping[str, tuple[Inheritance, ...]]) -> list[RequirementFinding]:
+        observed = observed_by(result.observations, documents)
+        found = []
+        for at, finding in enumerate(result.findings):
+            path = f"$.{one.root}.results[{number}].findings[{at}]"
+            if marked(finding.props, RECORD) != "finding":
+                found.append(foreign.finding(finding, one.document.metadata.title))
+                continue
+            record = self._record(RequirementFinding, finding.props, homes.of_finding(finding, observed), one.file, path,
+                                  frozenset({"layers"}))
+            if record:
+                found.append(replace(record, layers=layers.get(homes.control_of(finding), ())))
+        return found
+
+    def _loose_findings(self, one: Parsed) -> list[RequirementFinding]:
+        """Findings of results whose plan is not here."""
+        document: AssessmentResults = one.document
+        documents = self._back_matter(one.file, f"$.{one.root}", document.back_matter, _Parts())
+        return [finding for number, result in enumerate(document.results) for finding in self._findings(one, number, result, documents, {})]
+
+    # --- a component definition alone -----------------------------------------------------------
+
+    def _definition(self, one: Parsed, parts: _Parts) -> nouns.Dossier | None:
+        """Its components in place; the offer that it describes, when it is one of ours."""
+        document: ComponentDefinition = one.document
+        offer = None
+        for at, part in enumerate(document.components):
+            path = f"$.{one.root}.components[{at}]"
+            if marked(part.props, RECORD) == OFFER:
+                offer = self._record(nouns.Dossier, part.props, {}, one.file, path, LEFT_TO_OTHERS)
+            elif marked(part.props, RECORD) == "base":
+                _add(parts.bases, self._record(nouns.Base, part.props, homes.of_titled(part.title), one.file, path, frozenset({"dossier"})))
+            elif not self._part(part, one.file, path, parts):
+                parts.components.append(self._foreign_component(part, one.file, path))
+                if part.control_implementations:
+                    parts.bases.append(foreign.layer(part))
+        held = [role for part in document.components for role in part.responsible_roles]
+        self._parties(one.file, f"$.{one.root}", document.metadata, held, parts, set())
+        self._back_matter(one.file, f"$.{one.root}", document.back_matter, parts)
+        return offer
+
+    # --- one record -----------------------------------------------------------------------------
+
+    def _record(self, cls: type[T], props: Sequence[Prop], known: Mapping[str, object], file: str, path: str,
+                leave: frozenset[str] = frozenset(), marks: frozenset[str] = frozenset()) -> T | None:
+        """The record, or None and a problem: a bad one never stops the good ones."""
+        try:
+            return built(cls, props, known, leave, marks | MARKS)
+        except BadValueError as error:
+            self._tell(file, path, error.message, name=error.name)
+            return None
+
+    def _tell(self, file: str, path: str, message: str, *, rejected: bool = True, **args: object) -> None:
+        self.problems.append(Problem(Location(file, path=path), message, args, rejected))
+
+
+def _add(some: list[T], one: T | None) -> None:
+    if one is not None:
+        some.append(one)
+
+
+def _fields(parts: _Parts) -> dict[str, Any]:
+    return {
+        "suppliers": tuple(parts.suppliers), "components": tuple(parts.components), "accesses": tuple(parts.accesses),
+        "needs": tuple(parts.needs), "bases": tuple(parts.bases), "documents": tuple(parts.documents), "register": parts.register,
+    }
