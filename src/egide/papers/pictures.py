@@ -65,7 +65,8 @@ def sprite() -> str:
     return f'<svg class="sprite" aria-hidden="true" focusable="false" width="0" height="0">{drawn}</svg>'
 
 
-def _framed(name: str, width: int, height: int, title: str, description: str, drawn: Iterable[str]) -> str:
+def framed(name: str, width: int, height: int, title: str, description: str, drawn: Iterable[str]) -> str:
+    """A drawing with its title and description, which readers that see nothing are told."""
     return (
         f'<svg class="picture" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {width} {height}" '
         f'xmlns="http://www.w3.org/2000/svg"><title id="{name}-title">{escape(title)}</title>'
@@ -88,7 +89,7 @@ def bars(rows: Sequence[Bar], title: str, name: str = "bars") -> str:
             f'<text class="number" x="{left + length + 8:g}" y="{top + 21}">{bar.count}</text></g>'
         )
     said = "; ".join(f"{bar.word}: {bar.count}" for bar in rows)
-    return _framed(name, width, max(len(rows), 1) * step, title, said, drawn)
+    return framed(name, width, max(len(rows), 1) * step, title, said, drawn)
 
 
 def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str, soon_days: int = 60, name: str = "timeline") -> str:
@@ -106,7 +107,7 @@ def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str,
 
     now, near = across(on), across(on + timedelta(days=soon_days))
     drawn = [f'<rect class="band" x="{now}" y="{head - 6}" width="{near - now:g}" height="{height - head + 6}"/>']
-    drawn += _ticks(first, last, lang, across, head, height)
+    drawn += ticks(first, last, lang, across, head, height)
     drawn.append(
         f'<path class="today" d="M{now} {head - 10}V{height}"/><text class="now" x="{now}" y="11" text-anchor="middle">'
         f"{escape(today)}</text>"
@@ -119,10 +120,10 @@ def timeline(marks: Sequence[Mark], on: date, lang: str, title: str, today: str,
             f'<path class="reach" d="M{now} {middle:g}H{at}"/><circle class="dot" cx="{at}" cy="{middle:g}" r="5.5"/></g>'
         )
     said = "; ".join(f"{language(lang).day(mark.on)}: {mark.words}" for mark in marks)
-    return _framed(name, width, height, title, said, drawn)
+    return framed(name, width, height, title, said, drawn)
 
 
-def _ticks(first: date, last: date, lang: str, across: Callable[[date], float], head: int, height: int) -> list[str]:
+def ticks(first: date, last: date, lang: str, across: Callable[[date], float], head: int, height: int) -> list[str]:
     """The first days of months (of quarters or years when there are too many), each with its name."""
     months = (last.year - first.year) * 12 + last.month - first.month
     every = next(step for step in (1, 2, 3, 6, 12, 24, 60, 1200) if months / step <= 6)

@@ -24,23 +24,32 @@ YES_NO: dict[str, Any] = {"type": "boolean"}
 VALUE: dict[str, Any] = {"type": ["boolean", "integer", "string", "array", "null"], "items": TEXT}
 
 
-def _ref(name: str) -> dict[str, Any]:
+def ref(name: str) -> dict[str, Any]:
+    """What is defined under that name."""
     return {"$ref": f"#/$defs/{name}"}
 
 
-def _tokens(kind: type[StrEnum]) -> dict[str, Any]:
+def tokens(kind: type[StrEnum]) -> dict[str, Any]:
+    """One of the vocabulary's own tokens."""
     return {"enum": [str(one) for one in kind]}
 
 
-def _list(of: dict[str, Any]) -> dict[str, Any]:
+def listing(of: dict[str, Any]) -> dict[str, Any]:
+    """A list of such values."""
     return {"type": "array", "items": of}
 
 
-def _map(of: dict[str, Any]) -> dict[str, Any]:
+def mapping(of: dict[str, Any]) -> dict[str, Any]:
+    """Names to such values."""
     return {"type": "object", "additionalProperties": of}
 
 
-def _record(description: str, **keys: dict[str, Any]) -> dict[str, Any]:
+def either(*kinds: dict[str, Any]) -> dict[str, Any]:
+    """One of these."""
+    return {"anyOf": list(kinds)}
+
+
+def record(description: str, **keys: dict[str, Any]) -> dict[str, Any]:
     """An object with all of these keys; later versions may add some."""
     return {"description": description, "type": "object", "properties": keys, "required": list(keys)}
 
@@ -49,102 +58,102 @@ READ = {"enum": ["primary", "secondary"]}
 NULL: dict[str, Any] = {"type": "null"}
 
 DEFINITIONS: dict[str, Any] = {
-    "verdict": _tokens(Verdict),
-    "reason": _record(
-        "Why: a stable code, its arguments, and the words in the document's language.", code=TEXT, args=_map(VALUE), text=TEXT
+    "verdict": tokens(Verdict),
+    "reason": record(
+        "Why: a stable code, its arguments, and the words in the document's language.", code=TEXT, args=mapping(VALUE), text=TEXT
     ),
-    "claim": _record(
+    "claim": record(
         "Somebody said this, then, with this source.", fact=TEXT, value=VALUE, issuer=TEXT, on=DAY_OR_NULL, source=TEXT, read=READ
     ),
-    "change": _record("One fact made otherwise.", fact=TEXT, to=VALUE),
-    "hosting": _record(
+    "change": record("One fact made otherwise.", fact=TEXT, to=VALUE),
+    "hosting": record(
         "One place where the service runs or is planned to.",
         offer=TEXT_OR_NULL,
         region=TEXT_OR_NULL,
         confidence={"type": "integer", "minimum": 0, "maximum": 100},
-        verdict=_ref("verdict"),
+        verdict=ref("verdict"),
         planned=YES_NO,
         text=TEXT,
-        near=_list(TEXT),
-        computed_labels=_list(_ref("computed_label")),
+        near=listing(TEXT),
+        computed_labels=listing(ref("computed_label")),
     ),
-    "computed_label": _record(
+    "computed_label": record(
         "What was computed of the offer for one scheme: evidence for a file, read by no rule, never a qualification.",
         scheme={"description": "id@version", "type": "string", "pattern": "^[^@]+@.+$"},
-        answer=_tokens(Answer),
+        answer=tokens(Answer),
         level=TEXT_OR_NULL,
         on=DAY,
         until=DAY_OR_NULL,
         simulation=YES_NO,
         source=TEXT,
     ),
-    "finding": _record(
+    "finding": record(
         "What one rule says of one hosting.",
         hosting={"description": "The place of the hosting in `hostings`, from 0.", "type": "integer", "minimum": 0},
         rule={"description": "book@version#article", "type": "string", "pattern": "^[^@#]+@[^#]+#.+$"},
         title=TEXT,
-        answer=_tokens(Answer),
-        effect=_tokens(Effect),
+        answer=tokens(Answer),
+        effect=tokens(Effect),
         exception=TEXT_OR_NULL,
-        because={"anyOf": [_ref("reason"), NULL]},
-        also=_list(_ref("reason")),
-        claims=_list(_ref("claim")),
-        source=_record("Where the rule stands and how that text was read.", text=TEXT, at=TEXT, read=READ),
+        because={"anyOf": [ref("reason"), NULL]},
+        also=listing(ref("reason")),
+        claims=listing(ref("claim")),
+        source=record("Where the rule stands and how that text was read.", text=TEXT, at=TEXT, read=READ),
         remedy=TEXT_OR_NULL,
     ),
-    "question": _record(
+    "question": record(
         "The one fact whose answer settles most; what each answer would give.",
         fact=TEXT,
         ask=TEXT,
         role=TEXT,
-        would=_map(_ref("verdict")),
+        would=mapping(ref("verdict")),
     ),
-    "clock": _record(
+    "clock": record(
         "A dated event and the days left, negative once past.",
-        kind=_tokens(ClockKind),
+        kind=tokens(ClockKind),
         on=DAY,
         days=WHOLE,
-        because=_ref("reason"),
+        because=ref("reason"),
         owner=TEXT,
         rule=TEXT_OR_NULL,
     ),
-    "eligible": _record(
+    "eligible": record(
         "An offer that would be lawful on that day, and what must be obtained on the way.",
         offer=TEXT,
         region=TEXT_OR_NULL,
-        verdict=_ref("verdict"),
-        conditions=_list(_ref("change")),
+        verdict=ref("verdict"),
+        conditions=listing(ref("change")),
     ),
-    "override": _record(
+    "override": record(
         "A person's decision beside the verdict, never instead of it.",
         hosting=TEXT_OR_NULL,
-        verdict=_ref("verdict"),
+        verdict=ref("verdict"),
         who=TEXT,
         why=TEXT,
         on=DAY,
         until=DAY,
     ),
-    "service": _record(
+    "service": record(
         "One service: the worst verdict of its hostings in use, and all that made it.",
         id=TEXT,
         name=TEXT,
-        body=_record("Who runs it.", siren=TEXT_OR_NULL, name=TEXT_OR_NULL),
-        source=_record("Where it was read.", file=TEXT, sheet=TEXT_OR_NULL, row=WHOLE_OR_NULL),
-        verdict=_ref("verdict"),
-        hostings=_list(_ref("hosting")),
-        findings=_list(_ref("finding")),
-        question={"anyOf": [_ref("question"), NULL]},
+        body=record("Who runs it.", siren=TEXT_OR_NULL, name=TEXT_OR_NULL),
+        source=record("Where it was read.", file=TEXT, sheet=TEXT_OR_NULL, row=WHOLE_OR_NULL),
+        verdict=ref("verdict"),
+        hostings=listing(ref("hosting")),
+        findings=listing(ref("finding")),
+        question={"anyOf": [ref("question"), NULL]},
         repairs={
             "description": "Each is a set of changes that together turn the verdict, and of which no part does.",
-            **_list(_list(_ref("change"))),
+            **listing(listing(ref("change"))),
         },
-        clocks=_list(_ref("clock")),
-        offers=_record(
-            "Where it could run, and why not elsewhere.", eligible=_list(_ref("eligible")), refused=_map(_list(_ref("reason")))
+        clocks=listing(ref("clock")),
+        offers=record(
+            "Where it could run, and why not elsewhere.", eligible=listing(ref("eligible")), refused=mapping(listing(ref("reason")))
         ),
-        overrides=_list(_ref("override")),
+        overrides=listing(ref("override")),
     ),
-    "problem": _record(
+    "problem": record(
         "Something in the input that could not be used; the good rows went on.",
         file=TEXT,
         sheet=TEXT_OR_NULL,
@@ -158,16 +167,16 @@ DEFINITIONS: dict[str, Any] = {
 
 def assessment_schema() -> dict[str, Any]:
     """The schema as plain values."""
-    whole = _record(
+    whole = record(
         "May each service run where it runs, on that day? Decision support, not legal advice.",
         schema={"const": SCHEMA},
         lang={"enum": ["fr", "en"]},
         on=DAY,
         law_as_read=DAY,
-        catalogue=_record("The catalogue of offers that was used.", as_of=DAY, age_days=WHOLE),
-        rulebooks=_list(_record("A rulebook that took part, as it stood.", id=TEXT, version=TEXT, title=TEXT, digest=TEXT)),
-        services=_list(_ref("service")),
-        problems=_list(_ref("problem")),
+        catalogue=record("The catalogue of offers that was used.", as_of=DAY, age_days=WHOLE),
+        rulebooks=listing(record("A rulebook that took part, as it stood.", id=TEXT, version=TEXT, title=TEXT, digest=TEXT)),
+        services=listing(ref("service")),
+        problems=listing(ref("problem")),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

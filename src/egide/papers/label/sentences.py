@@ -1,0 +1,80 @@
+"""The sentence that opens each part of a report: what was found, in words, before the table that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from egide.label.dossier import PathState
+from egide.papers.label import views
+from egide.vocabulary.findings import Answer
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from egide.label.results import AccessAnswer, AutonomyAnswer
+    from egide.ownership.answers import Ownership
+    from egide.papers.label.words import Teller
+
+
+def ownership(own: Ownership, told: Teller) -> str:
+    """Where third entities stand against both caps, in the reading that weighs most."""
+    made, total = views.worst(own.tests), len(own.tests)
+    if made is None:
+        return told.t(N_("No reading could be computed."))
+    args = {
+        "one": told.share(own.readings.one),
+        "all": told.share(own.readings.together),
+        "largest": told.name(made.largest) if made.largest else told.t(N_("none")),
+        "share": told.bounds(made.one),
+        "together": told.bounds(made.together),
+    }
+    if own.answer is Answer.MET:
+        said = told.t(N_("In every reading, no third entity holds more than {one} and all together hold no more than {all}."), **args)
+    elif own.answer is Answer.NOT_MET:
+        breached = sum(test.answer is Answer.NOT_MET for test in own.tests)
+        said = told.n(N_("{n} reading of {total} exceeds a cap."), N_("{n} readings of {total} exceed a cap."), breached, total=total)
+    else:
+        unsettled = sum(test.answer is Answer.UNKNOWN for test in own.tests)
+        said = told.n(
+            N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
+            N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
+            unsettled, total=total,
+        )  # fmt: skip
+    if made.largest:
+        said += " " + told.t(N_("Where it weighs most, {largest} holds {share} and all third entities together {together}."), **args)
+    return said
+
+
+def access(answer: AccessAnswer, told: Teller) -> str:
+    """Whether a third-controlled company can reach data, and on what that rests."""
+    counts = {state: sum(path.state is state for path in answer.paths) for state in PathState}
+    if answer.answer is Answer.MET:
+        return told.t(N_("No third-controlled party was found to have a way to data that no tested control closes."))
+    parts = [
+        told.n(N_("{n} way was seen open"), N_("{n} ways were seen open"), counts[PathState.TESTED]),
+        told.n(N_("{n} is only declared"), N_("{n} are only declared"), counts[PathState.DECLARED]),
+        told.n(N_("{n} was looked at by nobody"), N_("{n} were looked at by nobody"), counts[PathState.UNTESTED]),
+    ]
+    return ", ".join(part for part, count in zip(parts, counts.values(), strict=True) if count) + "."
+
+
+def autonomy(answer: AutonomyAnswer, told: Teller) -> str:
+    """Whether the service goes on when each third supplier is cut."""
+    if not answer.stoppages:
+        return told.t(N_("No third supplier is known to be used for the service."))
+    stopping = [one for one in answer.stoppages if one.answer is Answer.NOT_MET]
+    said = told.n(
+        N_("Cutting {n} third supplier of {total} interrupts the service."),
+        N_("Cutting {n} third suppliers of {total} interrupts the service."),
+        len(stopping), total=len(answer.stoppages),
+    )  # fmt: skip
+    soonest = min((one.after_days for one in stopping if one.after_days is not None), default=None)
+    if soonest is not None:
+        said += " " + told.n(N_("The soonest, after {n} day."), N_("The soonest, after {n} days."), soonest)
+    return said
+
+
+def data(kinds: Iterable[str], told: Teller) -> str:
+    """Customer data, technical data, or both."""
+    return ", ".join(told.token("data", kind) for kind in sorted(kinds))
