@@ -80,7 +80,7 @@ FORMS: Mapping[str, Form] = {
 
 
 def read_records(kind: str, content: bytes, file: str) -> tuple[tuple[Access, ...], tuple[Problem, ...]]:
-    """The ways that the records show, rows that say the same joined, and the rows that could not be used.
+    """The ways that the records show, rows that say the same joined under the latest day, and what could not be used.
 
     ``kind`` is ``iam``, ``bastion``, ``keys`` or ``egress``. Parties and components are as the file names them.
     Raises `InputError` when the file is no such table.
@@ -89,12 +89,15 @@ def read_records(kind: str, content: bytes, file: str) -> tuple[tuple[Access, ..
         raise InputError(N_("records are of iam, bastion, keys or egress, not of `{kind}`"), Location(file), values={"kind": kind})
     form = FORMS[kind]
     problems: list[Problem] = []
-    shown: dict[Access, list[int]] = {}
+    shown: dict[Access, tuple[list[int], list[date]]] = {}
     for row in rows(content, file, form.headers, ("source", "target"), MAX_ROWS):
         access = _access(row, form, problems)
         if access:
-            shown.setdefault(access, []).append(row.number)
-    joined = (replace(one, id=f"{file}:{numbers[0]}", origin=_origin(file, numbers)) for one, numbers in shown.items())
+            numbers, days = shown.setdefault(replace(access, on=None), ([], []))
+            numbers.append(row.number)
+            days += [access.on] if access.on else []
+    joined = (replace(one, id=f"{file}:{numbers[0]}", origin=_origin(file, numbers), on=max(days, default=None))
+              for one, (numbers, days) in shown.items())
     return tuple(joined), tuple(problems)
 
 
@@ -113,19 +116,20 @@ def _access(row: Row, form: Form, problems: list[Problem]) -> Access | None:
         problems.append(Problem(row.at("kind"), WRONG_KIND, {"cell": row.text("kind")}, False))
         kind = AccessKind.ADMINISTRATION
     on, result = _observed(row, problems)
+    seen = PathState.TESTED if on else PathState.DECLARED
     control = row.text("control") or None
     state, control_state = PathState.DECLARED, PathState.DECLARED if control else None
     if result == "open":
-        state = PathState.TESTED
+        state = seen
     elif result == "blocked":
-        control, control_state = control or form.control, PathState.TESTED
+        control, control_state = control or form.control, seen
     elif result == "bypassed":
-        state, control, control_state = PathState.TESTED, None, None
+        state, control, control_state = seen, None, None
     return Access("", source, target, AccessKind(kind) if kind else form.kind, state, control, control_state, on=on)
 
 
 def _observed(row: Row, problems: list[Problem]) -> tuple[date | None, str | None]:
-    """The day and the result, both or neither."""
+    """The day and the result; a result without its day is kept as said, a day without its result is nothing."""
     on, result = row.day("on"), row.word("result", RESULTS)
     if row.text("on") and on is None:
         problems.append(Problem(row.at("on"), WRONG_DAY, {"cell": row.text("on")}, False))
@@ -133,4 +137,4 @@ def _observed(row: Row, problems: list[Problem]) -> tuple[date | None, str | Non
         problems.append(Problem(row.at("result"), WRONG_RESULT, {"cell": row.text("result")}, False))
     elif (on is None) != (result is None):
         problems.append(Problem(row.at("on" if on is None else "result"), HALF, {}, False))
-    return (on, result) if on and result else (None, None)
+    return (on if result else None), result
