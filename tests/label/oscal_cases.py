@@ -96,13 +96,14 @@ def nouns(cls: Any, **given: SearchStrategy[Any]) -> SearchStrategy[Any]:
 claims = nouns(Claim, value=st.none() | values)
 statements = nouns(Statement, claim=claims)
 some_statements = st.dictionaries(words, statements, max_size=2)
-documents = nouns(Document, file=st.sampled_from([None, *DIGESTS, "absent.pdf"]), digest=st.sampled_from([None, "c" * 64, "pas une empreinte"])).map(
-    lambda one: replace(one, found=DIGESTS.get(one.file or "")))
+documents = nouns(
+    Document, file=st.sampled_from([None, *DIGESTS, "absent.pdf"]), digest=st.sampled_from([None, "c" * 64, "pas une empreinte"]),
+).map(lambda one: replace(one, found=DIGESTS.get(one.file or "")))
 suppliers = nouns(Supplier, statements=some_statements)
 registers = st.builds(
     Register, st.just({"alpha": Party("alpha", "Fonds fictif Alpha", PartyKind.FUND, "LU")}),
-    st.lists(st.builds(Holding, st.just("alpha"), st.just("nuage-fictif"), st.builds(Range, st.floats(0, 50), st.floats(50, 100)), st.none(),
-                       st.just(Origin("greffe fictif", ON, "statuts")), st.sampled_from(list(Nature))), max_size=2),
+    st.lists(st.builds(Holding, st.just("alpha"), st.just("nuage-fictif"), st.builds(Range, st.floats(0, 50), st.floats(50, 100)),
+                       st.none(), st.just(Origin("greffe fictif", ON, "statuts")), st.sampled_from(list(Nature))), max_size=2),
 )
 
 
@@ -129,7 +130,8 @@ def finding(number: str, answer: Answer, *, evidence: tuple[str, ...] = (), laye
             computed: bool = False) -> RequirementFinding:
     """One finding that reads like a real one."""
     because = (Reason("label.evidence.there", {"document": "E-001", "day": ON}, "the document {document} is of {day}"),)
-    missing = () if answer is Answer.MET else (Missing(Reason("label.missing.test", {}, "a test is missing"), EvidenceKind.TEST, "security"),)
+    test = Missing(Reason("label.missing.test", {}, "a test is missing"), EvidenceKind.TEST, "security")
+    missing = () if answer is Answer.MET else (test,)
     return RequirementFinding(
         number, Text(f"Exigence {number}", f"Requirement {number}"), "mandatory", answer, Stage.READY, computed, because, evidence, missing,
         until, Source("SecNumCloud 3.2", number, "secondary"), layers, Assurance.AUDITED if evidence else None, "security",
@@ -172,8 +174,8 @@ def worked() -> LabelAssessment:
             Inheritance("nuage-fictif-saas", Relation.SATISFIED, Answer.MET, why))
     findings = (
         finding("5.1.a", Answer.MET, evidence=("E-001",), layers=layers, until=date(2027, 3, 1)),
-        finding("9.7.a", Answer.UNKNOWN, layers=left), finding("11.1.a", Answer.UNKNOWN), finding("12.5.a", Answer.NOT_MET, evidence=("E-002",)),
-        finding("19.6.c", Answer.NOT_MET, computed=True),
+        finding("9.7.a", Answer.UNKNOWN, layers=left), finding("11.1.a", Answer.UNKNOWN),
+        finding("12.5.a", Answer.NOT_MET, evidence=("E-002",)), finding("19.6.c", Answer.NOT_MET, computed=True),
     )
     return LabelAssessment(
         dossier, BookUsed("secnumcloud-3.2", "3.2", Text("SecNumCloud", "SecNumCloud"), "d" * 64), "requirements", False, ON,

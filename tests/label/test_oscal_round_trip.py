@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.label.oscal_cases import DIGESTS, assessments, worked
 
 from egide.label.dossier import Dossier
 from egide.label.oscal import read_oscal, write_oscal
 from egide.label.results import LabelAssessment
-from tests.label.oscal_cases import DIGESTS, assessments, worked
 
 
 def differences(one: Any, other: Any) -> dict[str, tuple[Any, Any]]:
@@ -30,7 +30,7 @@ def test_the_worked_offer_comes_back_as_it_was() -> None:
     assert differences(assessment, read.assessment) == {}
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(assessment=assessments, lang=st.sampled_from(["fr", "en"]))
 def test_no_dossier_loses_anything(assessment: LabelAssessment, lang: str) -> None:
     read = read_oscal(write_oscal(assessment, lang), DIGESTS)

@@ -63,6 +63,7 @@ class Imported:
     assessment: LabelAssessment | None
     """Without what is computed from the dossier: holdings, access, autonomy."""
     findings: tuple[RequirementFinding, ...]
+    documents: tuple[nouns.Document, ...]
     suppliers: tuple[nouns.Supplier, ...]
     components: tuple[nouns.Component, ...]
     bases: tuple[nouns.Base, ...]
@@ -112,9 +113,9 @@ class _Reading:
         offer = next((one for one in offers if one is not None), None)
         if offer is not None:
             offer = replace(offer, **_fields(parts))
-        findings = [finding for one in results for finding in self._loose_findings(one)]
-        return Imported(offer, None, tuple(findings), tuple(parts.suppliers), tuple(parts.components), tuple(parts.bases), None,
-                        tuple(self.problems))
+        findings = [finding for one in results for finding in self._loose_findings(one, parts)]
+        return Imported(offer, None, tuple(findings), tuple(parts.documents), tuple(parts.suppliers), tuple(parts.components),
+                        tuple(parts.bases), None, tuple(self.problems))
 
     # --- the plan -------------------------------------------------------------------------------
 
@@ -139,7 +140,8 @@ class _Reading:
             self._tell(one.file, f"$.{one.root}", OTHER_RESULTS, plan=top.file)
         ours = marked(top.document.system_characteristics.props, RECORD) == "dossier"
         exported = None if ours else self._exported(top.document, dossier)
-        return Imported(dossier, assessment, findings, dossier.suppliers, dossier.components, dossier.bases, exported, tuple(self.problems))
+        return Imported(dossier, assessment, findings, dossier.documents, dossier.suppliers, dossier.components, dossier.bases, exported,
+                        tuple(self.problems))
 
     def _dossier(self, one: Parsed, trail: tuple[str, ...]) -> nouns.Dossier:
         plan: SystemSecurityPlan = one.document
@@ -361,10 +363,10 @@ class _Reading:
                 found.append(replace(record, layers=layers.get(homes.control_of(finding), ())))
         return found
 
-    def _loose_findings(self, one: Parsed) -> list[RequirementFinding]:
+    def _loose_findings(self, one: Parsed, parts: _Parts) -> list[RequirementFinding]:
         """Findings of results whose plan is not here."""
         document: AssessmentResults = one.document
-        documents = self._back_matter(one.file, f"$.{one.root}", document.back_matter, _Parts())
+        documents = self._back_matter(one.file, f"$.{one.root}", document.back_matter, parts)
         return [finding for number, result in enumerate(document.results) for finding in self._findings(one, number, result, documents, {})]
 
     # --- a component definition alone -----------------------------------------------------------
