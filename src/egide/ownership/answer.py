@@ -1,0 +1,143 @@
+"""The answer for one company on one day: all readings of 19.6.b, who controls, by which chains, and what would settle a doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from egide.ownership.answers import Held, Method, Ownership
+from egide.ownership.chains import MOST_CHAINS, Sources, heaviest
+from egide.ownership.control import controls
+from egide.ownership.disclosures import disclosures
+from egide.ownership.governance import controllers_of, third_control, third_organs, third_veto
+from egide.ownership.graph import Graph, graph
+from egide.ownership.holdings import Right
+from egide.ownership.links import links
+from egide.ownership.power import shapley_shubik
+from egide.ownership.shares import WORST, Walks, alone, bounds, cap_tests, walks
+from egide.ownership.subgraph import Role, Sub, above
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.findings import Answer
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from fractions import Fraction
+
+    from egide.ownership.answers import Chain, Readings
+    from egide.ownership.holdings import Conflict, Party, Register
+
+THIRD = {1: Answer.MET, 0: Answer.NOT_MET, -1: Answer.UNKNOWN}
+FIRST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
+
+
+class UnknownCompanyError(EgideError):
+    """The register names no such company."""
+
+    hint = N_("give its identifier as it stands in the register")
+
+    def __init__(self, company: str) -> None:
+        super().__init__(N_("no company «{company}» in the register"), {"company": company})
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A register on one day, ready to answer for any of its companies."""
+
+    graph: Graph
+    diluted: Graph | None
+    """None when nothing dilutes."""
+
+    def ownership(self, company: str) -> Ownership:
+        """The answer for one company. Raises `UnknownCompanyError`."""
+        if company not in self.graph.index:
+            raise UnknownCompanyError(company)
+        sub = above(self.graph, self.graph.index[company])
+        more = above(self.diluted, self.diluted.index[company]) if self.diluted else None
+        return _answer(self.graph, sub, more)
+
+
+def prepare(register: Register, on: date, readings: Readings) -> Prepared:
+    """What holds on that day under those readings, compiled once for all companies."""
+    now = graph(register, on, readings=readings)
+    return Prepared(now, graph(register, on, diluted=True, readings=readings) if now.adds else None)
+
+
+def ownership(register: Register, company: str, on: date, readings: Readings) -> Ownership:
+    """Who holds and who controls one company on that day. Raises `UnknownCompanyError`."""
+    return prepare(register, on, readings).ownership(company)
+
+
+def _answer(made: Graph, sub: Sub, more: Sub | None) -> Ownership:
+    readings = made.readings
+    control = controls(sub, readings.presumption)
+    walked = walks(sub, control)
+    now = cap_tests(walked, readings, diluted=False)
+    if more is None:
+        later = tuple(replace(one, diluted=True) for one in now)
+    else:
+        later = cap_tests(walks(more, controls(more, readings.presumption)), readings, diluted=True)
+    tests = (*now, *later)
+    sources = Sources(made, sub)
+    controllers = controllers_of(sources, control)
+    asked = disclosures(sub, now, readings) or (disclosures(more, later, readings) if more else ())
+    return Ownership(
+        sub.ids[0], made.on, readings, _named(sub, more), links(sources), _holders(sources, walked), tests,
+        max((test.answer for test in tests), key=WORST.__getitem__), controllers, third_control(controllers),
+        third_veto(sources, control), third_organs(sources, control, controllers, now), asked, _conflicts(made, sub),
+        tuple(sorted(sub.ids[one] for one in control.oscillating)), tuple(made.problems),
+    )  # fmt: skip
+
+
+def _named(sub: Sub, more: Sub | None) -> dict[str, Party]:
+    named = dict(zip(sub.ids, sub.parties, strict=True))
+    if more:
+        named |= zip(more.ids, more.parties, strict=True)
+    return named
+
+
+def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
+    sub = sources.sub
+    shown = [node for node, role in enumerate(sub.role) if node and role is not Role.FLOAT and node not in sub.concerts]
+    chains = {right: heaviest(sources, right, set(shown)) for right in Right}
+    power = _power(sub)
+    found = []
+    for node in shown:
+        shares = {}
+        for method in Method:
+            for right in Right:
+                low, high, _ = alone(walked, method, right, node, exact=False)
+                shares[method, right] = bounds(low, high)
+        found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(chains[right].get(node, []) for right in Right)),
+                          power.get(node)))  # fmt: skip
+    found.sort(key=lambda one: (FIRST[one.third], -max(share.high for share in one.shares.values()), one.party))
+    return tuple(found)
+
+
+def _both(capital: Iterable[Chain], votes: Iterable[Chain]) -> tuple[Chain, ...]:
+    """Chains of capital and votes, the heaviest first; where both carry the same, once."""
+    known: dict[object, Chain] = {}
+    for chain in (*capital, *votes):
+        known.setdefault((tuple(link.holder for link in chain.links), chain.share), chain)
+    return tuple(sorted(known.values(), key=_weight)[:MOST_CHAINS])
+
+
+def _weight(chain: Chain) -> tuple[Fraction | int, int, list[str]]:
+    return -chain.share.high if chain.share else 0, len(chain.links), [link.holder for link in chain.links]
+
+
+def _power(sub: Sub) -> dict[int, Fraction]:
+    """Among those who vote in the company itself, when every vote is counted."""
+    voters = [hold for hold in sub.rows[Right.VOTES][0] if hold.holder]
+    if any(hold.low != hold.high or sub.role[hold.holder] not in (Role.COMPANY, Role.END) for hold in voters):
+        return {}
+    found = shapley_shubik([hold.low for hold in voters])
+    return {} if found is None else {hold.holder: index for hold, index in zip(voters, found, strict=True)}
+
+
+def _conflicts(made: Graph, sub: Sub) -> tuple[Conflict, ...]:
+    """The contradictions among what was said of the parties above the company."""
+    named = set(sub.ids)
+    found = {one for one in made.conflicts if (one.held or one.holder) in named and one.holder in named}
+    return tuple(sorted(found, key=lambda one: (one.held, one.holder, one.right, one.first)))

@@ -1,0 +1,119 @@
+"""The chains of holdings that make an answer, the heaviest first, each with who said its links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from egide.ownership.answers import Bounds, Chain, Link
+from egide.ownership.day import GRAINS_PER_CENT, WHOLE
+from egide.ownership.holdings import Origin, Power, Range, Right
+from egide.ownership.subgraph import Hold
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from egide.ownership.control import Control
+    from egide.ownership.graph import Graph
+    from egide.ownership.subgraph import Sub
+
+MOST_CHAINS = 10
+MOST_LOOKED_AT = 400
+LIGHTEST = 1e-6
+"""Chains that carry less than a ten-thousandth of one per cent are not looked for."""
+
+
+@dataclass(slots=True)
+class Sources:
+    """Who said what, for links."""
+
+    graph: Graph
+    sub: Sub
+
+    def link(self, held: int, hold: Hold, right: Right) -> Link:
+        """One step upwards by a share."""
+        how = "concert" if hold.holder in self.sub.concerts.get(held, ()) else str(right)
+        return Link(self.sub.ids[hold.holder], self.sub.ids[held], how, per_cent(hold.low, hold.high), self.origin(held, hold.holder))
+
+    def origin(self, held: int, holder: int) -> Origin | None:
+        """The origin of the first statement on that holding."""
+        company, party = self.sub.places[held], self.sub.places[holder]
+        if party < 0:
+            return None
+        first, last = int(self.graph.start[company]), int(self.graph.start[company + 1])
+        for edge, one in enumerate(self.graph.holder[first:last].tolist(), first):
+            if one == party:
+                row = int(self.graph.row[edge])
+                return self.graph.rows[row].origin if row >= 0 else None
+        return None
+
+    def power(self, held: int, holder: int, power: Power) -> Link:
+        """One step upwards by a power."""
+        said = self.graph.powers.get(self.sub.places[held], [])
+        origin = next((one.origin for party, one in said if party == self.sub.places[holder] and one.power is power), None)
+        return Link(self.sub.ids[holder], self.sub.ids[held], str(power), None, origin)
+
+
+def per_cent(low: int, high: int) -> Range:
+    """Grains as a range; an end that lies one grain inside was an open one."""
+    below, above = low % 100 == 1, high % 100 == 99
+    return Range((low - below) / GRAINS_PER_CENT, (high + above) / GRAINS_PER_CENT, bool(below), bool(above))
+
+
+def heaviest(sources: Sources, right: Right, parties: Collection[int]) -> dict[int, list[Chain]]:
+    """For each of the parties, the chains from the company up to it that carry most, at most ten."""
+    rows = sources.sub.rows[right]
+    found: dict[int, list[Chain]] = {}
+    waiting: list[tuple[float, int, int, tuple[tuple[int, Hold], ...]]] = [(-1.0, 0, 0, ())]
+    made = 0
+    for _ in range(MOST_LOOKED_AT):
+        if not waiting:
+            break
+        weight, _, node, path = heappop(waiting)
+        if path and node in parties and len(found.setdefault(node, [])) < MOST_CHAINS:
+            found[node].append(_chain(sources, path, right))
+        met = {held for held, _ in path}
+        for hold in rows[node]:
+            heavier = weight * hold.high / WHOLE
+            if hold.holder != node and hold.holder not in met and -heavier > LIGHTEST:
+                made += 1
+                heappush(waiting, (heavier, made, hold.holder, (*path, (node, hold))))
+    return found
+
+
+def _chain(sources: Sources, path: tuple[tuple[int, Hold], ...], right: Right) -> Chain:
+    low = high = 1
+    for _, hold in path:
+        low, high = low * hold.low, high * hold.high
+    whole = WHOLE ** len(path)
+    return Chain(tuple(sources.link(held, hold, right) for held, hold in path), Bounds(Fraction(low, whole), Fraction(high, whole)))
+
+
+def of_control(sources: Sources, control: Control, party: int, company: int = 0) -> Chain:
+    """How the party controls, or may control, the company: by the heaviest hold of its own side at each step upwards."""
+    sub = sources.sub
+    group = {party} | control.possible.get(party, frozenset())
+    links: list[Link] = []
+    node, met = company, {company}
+    while node != party:
+        powers = [(holder, power) for holder, held, power in sub.powers if held == node and holder in group and holder not in met]
+        holds = [hold for hold in sub.rows[Right.VOTES][node] if hold.holder in group and hold.holder not in met]
+        best = max(holds, key=lambda hold: (hold.low, hold.high, -hold.holder), default=None)
+        members = [one for one in sub.concerts.get(node, ()) if one in group and one not in met]
+        if powers and (best is None or 2 * best.low <= WHOLE):
+            node, link = powers[0][0], sources.power(node, *powers[0])
+        elif members:
+            node, link = members[0], Link(sub.ids[members[0]], sub.ids[node], "concert", None, None)
+        elif best is not None:
+            counted = node in control.counted.get(party, ())
+            link = sources.link(node, best, Right.VOTES)
+            if not counted and node in control.certain.get(party, ()):
+                link = Link(link.holder, link.held, "presumed", link.share, link.origin)
+            node = best.holder
+        else:
+            break
+        met.add(node)
+        links.append(link)
+    return Chain(tuple(links), None)

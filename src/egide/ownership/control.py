@@ -1,0 +1,231 @@
+"""Who controls whom above one company: the least fixpoint of «more than half of the votes» (Code de commerce, L.233-3).
+
+A party controls a company when it, and the companies that it controls, cast more than half of the votes that can be cast;
+or when it has a power that the code counts as control (agreement, appointment of the organs, de facto, the general
+partner or the management company of a fund). Members of a concert hold as one.
+
+With ranges there are two fixpoints: what is certain (everybody's lowest) and what is possible (everybody's highest,
+and whoever is undisclosed may stand behind a holder). The presumption of II (more than 40 %, nobody above) is not
+monotone: a larger holder, perhaps one that only a presumption makes large, blocks it. It is put after the fixpoint, and again until
+nothing changes; a figure that comes back without standing still is reported as unknown.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from egide.ownership.day import WHOLE
+from egide.ownership.holdings import Right
+from egide.ownership.subgraph import Hold, Role
+
+if TYPE_CHECKING:
+    from egide.ownership.subgraph import Sub
+
+Relation = Mapping[int, frozenset[int]]
+"""The companies that each party controls."""
+Pair = tuple[int, int]
+"""Party and company."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Who certainly and who possibly controls whom; a company is never its own controller."""
+
+    certain: Relation
+    possible: Relation
+    """Contains `certain`."""
+    counted: Relation
+    """Certain without the presumption."""
+    oscillating: frozenset[int]
+    """Companies whose presumed controllers do not stand still."""
+
+    def controllers(self, company: int) -> tuple[list[int], list[int]]:
+        """Certain ones, and those that are only possible."""
+        certain = [one for one, held in self.certain.items() if company in held]
+        return certain, [one for one, held in self.possible.items() if company in held and company not in self.certain.get(one, ())]
+
+
+@dataclass(slots=True)
+class Votes:
+    """The votes of each company, from the holder's side."""
+
+    low: list[list[tuple[int, int]]]
+    """By holder: companies and lowest votes."""
+    high: list[list[tuple[int, int]]]
+    powers: list[list[int]]
+    castable: list[int]
+    """The most votes that can be cast in each company: all but treasury shares."""
+    least_castable: list[int]
+    stated: list[int]
+    """The sum of everybody's lowest, without treasury shares."""
+    hidden: list[int]
+    """The most that somebody undisclosed may hold."""
+    ranged: bool = field(default=False)
+
+
+def votes_of(sub: Sub) -> Votes:
+    """The votes above one company, treasury shares set apart."""
+    count = len(sub.ids)
+    votes = Votes([[] for _ in range(count)], [[] for _ in range(count)], [[] for _ in range(count)], [WHOLE] * count, [WHOLE] * count,
+                  [0] * count, [0] * count)  # fmt: skip
+    for held, row in enumerate(sub.rows[Right.VOTES]):
+        for hold in row:
+            if hold.holder == held:
+                votes.castable[held] -= hold.low
+                votes.least_castable[held] -= hold.high
+                continue
+            if hold.low:
+                votes.low[hold.holder].append((held, hold.low))
+                votes.stated[held] += hold.low
+            votes.high[hold.holder].append((held, hold.high))
+            if sub.role[hold.holder] is Role.UNDISCLOSED:
+                votes.hidden[held] += hold.high
+            votes.ranged = votes.ranged or hold.low != hold.high
+    for holder, held, _ in sub.powers:
+        votes.powers[holder].append(held)
+    for merged, members in sub.concerts.items():
+        for member in members:
+            votes.powers[member].append(merged)
+    votes.ranged = votes.ranged or any(votes.hidden)
+    return votes
+
+
+def controls(sub: Sub, presumption: Fraction) -> Control:
+    """Control above the company, the presumption iterated until it stands still or comes back."""
+    votes = votes_of(sub)
+    parties = [node for node, role in enumerate(sub.role) if role is not Role.FLOAT]
+    counted = {one: certain_of(votes, one, {}) for one in parties}
+    possible = {one: possible_of(votes, one, {}) for one in parties} if votes.ranged else counted
+    seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
+    certain, maybe = counted, possible
+    while True:
+        sure, perhaps = _presumed(sub, votes, presumption, certain, maybe)
+        if (sure, perhaps) in seen:
+            break
+        seen.append((sure, perhaps))
+        certain, maybe = _with(votes, parties, sure, perhaps)
+    circle = seen[seen.index((sure, perhaps)) :]
+    if len(circle) == 1:
+        return Control(_others(certain), _others(maybe), _others(counted), frozenset())
+    always = frozenset.intersection(*(one for one, _ in circle))
+    ever = frozenset.union(*(two for _, two in circle))
+    certain, maybe = _with(votes, parties, always, ever)
+    for one, two in circle:
+        again = _with(votes, parties, one, two)
+        certain = {party: certain[party] & again[0][party] for party in parties}
+    return Control(_others(certain), _others(maybe), _others(counted), frozenset(company for _, company in ever - always))
+
+
+def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
+    return {party: held - {party} for party, held in relation.items() if held - {party}}
+
+
+def _with(votes: Votes, parties: list[int], sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[dict[int, frozenset[int]], ...]:
+    certain = {one: certain_of(votes, one, _by_party(sure)) for one in parties}
+    if sure == perhaps and not votes.ranged:
+        return certain, certain
+    return certain, {one: possible_of(votes, one, _by_party(perhaps)) for one in parties}
+
+
+def _by_party(presumed: frozenset[Pair]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for party, company in presumed:
+        found.setdefault(party, []).append(company)
+    return found
+
+
+def certain_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> frozenset[int]:
+    """The companies that the party certainly controls, whatever the ranges hide."""
+    group, cast = {party}, dict[int, int]()
+    waiting = deque(group)
+    while waiting:
+        member = waiting.popleft()
+        new = [*votes.powers[member], *presumed.get(member, ())]
+        for company, low in votes.low[member]:
+            cast[company] = now = cast.get(company, 0) + low
+            if 2 * now > votes.castable[company]:
+                new.append(company)
+        for company in new:
+            if company not in group:
+                group.add(company)
+                waiting.append(company)
+    return frozenset(group - {party})
+
+
+def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> frozenset[int]:
+    """The companies that it would control if ranges and whoever is undisclosed turned its way."""
+    group = {party}
+    least: dict[int, int] = {}
+    most: dict[int, int] = {}
+    lows = {}
+    waiting = deque(group)
+    while waiting:
+        member = waiting.popleft()
+        new = [*votes.powers[member], *presumed.get(member, ())]
+        lows = dict(votes.low[member])
+        for company, high in votes.high[member]:
+            least[company] = least.get(company, 0) + lows.get(company, 0)
+            most[company] = most.get(company, 0) + high
+            if 2 * _at_most(votes, company, least[company], most[company]) > votes.least_castable[company]:
+                new.append(company)
+        for company in new:
+            if company not in group:
+                group.add(company)
+                waiting.append(company)
+    return frozenset(group - {party})
+
+
+def _at_most(votes: Votes, company: int, least: int, most: int) -> int:
+    """The most of the votes that a group can have, the others keeping what is certainly theirs."""
+    return min(most + votes.hidden[company], votes.castable[company] - votes.stated[company] + least)
+
+
+def _presumed(
+    sub: Sub, votes: Votes, presumption: Fraction, certain: Relation, maybe: Relation
+) -> tuple[frozenset[Pair], frozenset[Pair]]:
+    """Who is presumed, and who may be, to control each company as control now stands."""
+    sure: set[Pair] = set()
+    perhaps: set[Pair] = set()
+    above: dict[int, list[int]] = {}
+    for party, held in maybe.items():
+        for company in held:
+            above.setdefault(company, []).append(party)
+    for company, row in enumerate(sub.rows[Right.VOTES]):
+        own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
+        sides = _sides(own, company, above, certain, maybe)
+        for party, (low, high) in sides.items():
+            most = _at_most(votes, company, low, high)
+            if most <= presumption * votes.least_castable[company] or 2 * low > votes.castable[company]:
+                continue
+            others = [other for other in sides if other != party]
+            if any(sides[other][0] > most and not _related(party, other, maybe) for other in others):
+                continue
+            perhaps.add((party, company))
+            if low > presumption * votes.castable[company] and all(
+                _related(party, other, certain) or _at_most(votes, company, *sides[other]) <= low for other in others
+            ):
+                sure.add((party, company))
+    return frozenset(sure), frozenset(perhaps)
+
+
+def _sides(
+    own: Mapping[int, Hold], company: int, above: Mapping[int, list[int]], certain: Relation, maybe: Relation
+) -> dict[int, tuple[int, int]]:
+    """Each party's votes in the company with those that it controls: least and most."""
+    parties = set(own).union(*(above.get(holder, ()) for holder in own)) - {company}
+    sides = {}
+    for party in sorted(parties):
+        sure, perhaps = certain.get(party, frozenset()), maybe.get(party, frozenset())
+        low = sum(hold.low for holder, hold in own.items() if holder == party or holder in sure)
+        high = sum(hold.high for holder, hold in own.items() if holder == party or holder in perhaps)
+        sides[party] = (low, high)
+    return sides
+
+
+def _related(party: int, other: int, relation: Relation) -> bool:
+    """One controls the other, so that their votes are not against each other."""
+    return other in relation.get(party, ()) or party in relation.get(other, ())

@@ -1,0 +1,133 @@
+"""What somebody must disclose for an unknown to become an answer, and whether that alone would do.
+
+Each candidate is tried at its extremes: everything is computed again as if it had been disclosed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from egide.ownership.answers import Disclosure, Readings
+from egide.ownership.control import controls
+from egide.ownership.day import WHOLE
+from egide.ownership.holdings import PartyKind, Right
+from egide.ownership.shares import cap_tests, walks
+from egide.ownership.subgraph import Hold, Role, Sub
+from egide.ownership.wording import percent
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from egide.ownership.answers import CapTest, Method
+
+MOST_TRIED = 12
+SHARE = N_("Which share of the {right} of «{held}» does «{holder}» hold, between {low} % and {high} %?")
+HOLDERS = N_("Who holds the {share} % of «{held}» that nobody has stated?")
+PLACES = N_("Where are the registered office, the central administration and the main establishment of «{holder}»?")
+COUNTRY = N_("Which country does «{holder}» belong to?")
+
+
+def disclosures(sub: Sub, tests: Sequence[CapTest], readings: Readings) -> tuple[Disclosure, ...]:
+    """Those that would settle the caps alone first, then by what depends on them."""
+    unknown = [(test.method, test.right) for test in tests if test.answer is Answer.UNKNOWN]
+    if not unknown:
+        return ()
+    ranked = sorted(_candidates(sub), key=lambda one: (-one[0], one[1].holder, one[1].held, one[1].right))
+    found = []
+    for place, (weight, asked, extremes) in enumerate(ranked):
+        settles = place < MOST_TRIED and any(_settled(one, unknown, readings) for one in extremes)
+        found.append((not settles, -weight, replace(asked, settles=settles)))
+    return tuple(one for _, _, one in sorted(found, key=lambda one: (one[0], one[1], one[2].holder, one[2].held, one[2].right)))
+
+
+def _settled(sub: Sub, unknown: Sequence[tuple[Method, Right]], readings: Readings) -> bool:
+    """Whether each reading that was unknown would be answered, or one of them fail."""
+    tests = cap_tests(walks(sub, controls(sub, readings.presumption)), readings, diluted=False, only=unknown)
+    return any(test.answer is Answer.NOT_MET for test in tests) or all(test.answer is Answer.MET for test in tests)
+
+
+def _candidates(sub: Sub) -> Iterator[tuple[float, Disclosure, tuple[Sub, ...]]]:
+    """Everything that is not known, with its weight in the company and the company as it would be at its extremes."""
+    weight = _weights(sub)
+    for right in Right:
+        for held, row in enumerate(sub.rows[right]):
+            for hold in row:
+                if hold.low != hold.high and sub.role[hold.holder] in (Role.COMPANY, Role.END) and weight[held] and hold.holder != held:
+                    yield _range(sub, right, held, hold, weight[held])
+    for node, third in enumerate(sub.third):
+        if third != -1 or not weight[node] or not node:
+            continue
+        if sub.role[node] is Role.UNDISCLOSED:
+            yield _holders(sub, node, weight[node])
+        elif sub.parties[node].kind is not PartyKind.UNDISCLOSED:
+            yield _places(sub, node, weight[node])
+        else:
+            yield _holders(sub, node, weight[node])
+
+
+def _weights(sub: Sub) -> list[float]:
+    """Roughly how much of the company each node bears: shares at their highest, along a few steps."""
+    weight = [0.0] * len(sub.ids)
+    weight[0] = 1.0
+    flow = {0: 1.0}
+    for _ in range(len(sub.ids)):
+        after: dict[int, float] = {}
+        for node, much in flow.items():
+            holders: dict[int, int] = {}
+            for right in Right:
+                for hold in sub.rows[right][node]:
+                    holders[hold.holder] = max(holders.get(hold.holder, 0), hold.high)
+            for holder, high in holders.items():
+                passed = much * high / WHOLE
+                if passed > weight[holder] + 1e-6:
+                    weight[holder] = after[holder] = passed
+        if not after:
+            break
+        flow = after
+    for holder, held, _ in sub.powers:
+        weight[holder] = max(weight[holder], weight[held])
+    return weight
+
+
+def _range(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
+    row = sub.rows[right][held]
+    stated = [one for one in row if sub.role[one.holder] in (Role.COMPANY, Role.END)]
+    most = min(hold.high, WHOLE - sum(one.low for one in stated if one is not hold))
+    extremes = tuple(sub.changed(right, held, _with(sub, row, hold, share)) for share in (hold.low, most))
+    args = {"right": str(right), "held": sub.parties[held].name, "holder": sub.parties[hold.holder].name,
+            "low": percent(Fraction(hold.low, WHOLE)), "high": percent(Fraction(most, WHOLE))}  # fmt: skip
+    asked = Disclosure(sub.ids[hold.holder], sub.ids[held], str(right), Reason("ownership.share.unknown", args, SHARE), settles=False)
+    return weight * (most - hold.low) / WHOLE, asked, extremes
+
+
+def _with(sub: Sub, row: Sequence[Hold], hold: Hold, share: int) -> list[Hold]:
+    """The row with one share known; what completes it to 100 % follows."""
+    stated = [Hold(one.holder, share, share) if one is hold else one for one in row if sub.role[one.holder] in (Role.COMPANY, Role.END)]
+    most = max(WHOLE - sum(one.low for one in stated), 0)
+    least = max(WHOLE - sum(one.high for one in stated), 0)
+    return stated + [Hold(one.holder, least, most) for one in row if sub.role[one.holder] not in (Role.COMPANY, Role.END)]
+
+
+def _holders(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
+    """As if one entity from within, or one third entity, held all of it."""
+    held = next(place for right in Right for place, row in enumerate(sub.rows[right]) for hold in row if hold.holder == node)
+    share = max(hold.high for right in Right for hold in sub.rows[right][held] if hold.holder == node)
+    known = [Role.END if place == node else role for place, role in enumerate(sub.role)]
+    extremes = tuple(replace(sub, role=known, third=_third(sub, node, third)) for third in (0, 1))
+    args = {"share": percent(Fraction(share, WHOLE)), "held": sub.parties[held].name}
+    return weight, Disclosure("", sub.ids[held], "holders", Reason("ownership.holders.unknown", args, HOLDERS), settles=False), extremes
+
+
+def _places(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
+    extremes = tuple(replace(sub, third=_third(sub, node, third)) for third in (0, 1))
+    single = sub.parties[node].kind in (PartyKind.PERSON, PartyKind.STATE)
+    reason = Reason("ownership.places.unknown", {"holder": sub.parties[node].name}, COUNTRY if single else PLACES)
+    return weight, Disclosure(sub.ids[node], "", "places", reason, settles=False), extremes
+
+
+def _third(sub: Sub, node: int, third: int) -> list[int]:
+    return [third if place == node else one for place, one in enumerate(sub.third)]

@@ -1,0 +1,225 @@
+"""The share of third entities in a company, one by one and together, under each reading (SecNumCloud 3.2, 19.6.b).
+
+Together: the chance that the walk upwards from the company first meets any third entity, so that nothing held through two of them
+counts twice and circles count as often as they turn. One by one: the chance that the walk ever meets that entity, other third
+entities being looked through. Look-through follows shares; attribution gives all that a controlled company
+holds to its controller, and follows shares where nobody controls.
+
+Whoever is undisclosed, or whose places are not all known, may be a third entity or not; and may be any of them: the
+highest share of one third entity counts all that is undisclosed as its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from egide.ownership.answers import Bounds, CapTest, Method, Readings
+from egide.ownership.bounds import Number, Walk, Way, greatest, least, walk
+from egide.ownership.day import WHOLE
+from egide.ownership.holdings import Right
+from egide.ownership.subgraph import Role
+from egide.vocabulary.findings import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from egide.ownership.control import Control
+    from egide.ownership.subgraph import Hold, Sub
+
+NEAR = 1e-9
+"""A figure in floating point that lies nearer to a cap is computed again in fractions."""
+SNAP = 10**12
+"""Figures that are not exact are given to this part of one."""
+SAID = 10**9
+
+
+@dataclass(slots=True)
+class Walks:
+    """The walks above one company: by method and right, in floating point and, when asked, in fractions."""
+
+    sub: Sub
+    control: Control
+    tops: tuple[dict[int, list[int]], dict[int, list[int]]]
+    """Last controllers of each company: certain and merely possible."""
+    by_company: tuple[dict[int, set[int]], dict[int, set[int]]]
+    """All controllers of each company: certain, and possible with the certain ones."""
+    made: dict[tuple[Method, Right, bool], Walk]
+
+    @property
+    def start(self) -> int:
+        """The company as the walk sets out: the same holders, but not itself a holder yet."""
+        return len(self.sub.ids)
+
+    def of(self, method: Method, right: Right, *, exact: bool) -> Walk:
+        """One walk, made when first asked for."""
+        key = (method, right, exact)
+        if key not in self.made:
+            self.made[key] = walk(self._ways(method, right, exact=exact))
+        return self.made[key]
+
+    def _ways(self, method: Method, right: Right, *, exact: bool) -> list[tuple[Way, ...]]:
+        sub, one = self.sub, (Fraction(1) if exact else 1.0)
+        rows = sub.rows[right]
+        ways: list[tuple[Way, ...]] = []
+        for node, row in enumerate(rows):
+            own: tuple[Way, ...] = (_way(row, exact=exact),) if row else ()
+            if method is Method.ATTRIBUTION:
+                certain, maybe = self.tops[0].get(node, []), self.tops[1].get(node, [])
+                if certain or maybe:
+                    own = (() if certain else own) + tuple(((top, one, one),) for top in (*certain, *maybe))
+            ways.append(own)
+        ways.append((tuple((self.start if to == 0 else to, low, high) for to, low, high in _way(rows[0], exact=exact)),) if rows[0] else ())
+        return ways
+
+
+def _way(row: Sequence[Hold], *, exact: bool) -> Way:
+    if exact:
+        return tuple((hold.holder, Fraction(hold.low, WHOLE), Fraction(hold.high, WHOLE)) for hold in row)
+    return tuple((hold.holder, hold.low / WHOLE, hold.high / WHOLE) for hold in row)
+
+
+def walks(sub: Sub, control: Control) -> Walks:
+    """What both methods walk on, given who controls whom."""
+    certain, possible = _by_company(control.certain), _by_company(control.possible)
+    top_certain = {node: _tops(above, certain) for node, above in certain.items()}
+    maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
+    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), {})
+
+
+def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for party, companies in relation.items():
+        for company in companies:
+            found.setdefault(company, set()).add(party)
+    return found
+
+
+def _tops(above: set[int], controllers: Mapping[int, set[int]]) -> list[int]:
+    """Those controllers that nobody outside the circle of their own companies controls; none in a closed circle."""
+    return sorted(one for one in above if not controllers.get(one))
+
+
+def together(walks: Walks, method: Method, right: Right, *, exact: bool) -> tuple[Number, Number]:
+    """Least and greatest share of all third entities together."""
+    sub = walks.sub
+    attributed = method is Method.ATTRIBUTION
+    low: list[Number | None] = []
+    high: list[Number | None] = []
+    for node, third in enumerate(sub.third):
+        certain = walks.by_company[0].get(node, ()) if attributed else ()
+        possible = walks.by_company[1].get(node, ()) if attributed else ()
+        end = sub.role[node] is not Role.COMPANY
+        low.append(1 if third == 1 or any(sub.third[one] == 1 for one in certain) else 0 if end else None)
+        high.append(1 if third or any(sub.third[one] for one in possible) else 0 if end else None)
+    walked = walks.of(method, right, exact=exact)
+    return least(walked, [*low, None])[walks.start], greatest(walked, [*high, None])[walks.start]
+
+
+def alone(walks: Walks, method: Method, right: Right, party: int, *, exact: bool) -> tuple[Number, Number, Number]:
+    """Least and greatest share of one party; then the greatest if it also stands behind whoever is undisclosed."""
+    sub = walks.sub
+    attributed = method is Method.ATTRIBUTION
+    hidden = sub.role[party] is Role.UNDISCLOSED
+    low: list[Number | None] = []
+    high: list[Number | None] = []
+    for role in sub.role:
+        low.append(None if role is Role.COMPANY else 0)
+        high.append(None if role is Role.COMPANY else 0)
+    own = {party} | {merged for merged, members in sub.concerts.items() if party in members}
+    for node in own | (set(walks.control.certain.get(party, ())) if attributed else set()):
+        low[node] = 1
+    for node in own | (set(walks.control.possible.get(party, ())) if attributed else set()):
+        high[node] = 1
+    walked = walks.of(method, right, exact=exact)
+    least_ = least(walked, [*low, None])[walks.start]
+    named = least_ if _settled(walked) else greatest(walked, [*high, None])[walks.start]
+    if not any(role is Role.UNDISCLOSED for role in sub.role):
+        return least_, named, named
+    behind = [1 if sub.role[node] is Role.UNDISCLOSED else value for node, value in enumerate(high)]
+    return (0 if hidden else least_), named, greatest(walked, [*behind, None])[walks.start]
+
+
+def _settled(walked: Walk) -> bool:
+    """No choice and no circle in the whole walk: least and greatest are one."""
+    return not any(walked.circles) and all(
+        len(ways) <= 1 and all(low == high for way in ways for _, low, high in way) for ways in walked.ways
+    )
+
+
+def cap_tests(
+    walks: Walks, readings: Readings, *, diluted: bool, only: Iterable[tuple[Method, Right]] | None = None
+) -> tuple[CapTest, ...]:
+    """Each method and right against the two caps."""
+    chosen = [(method, right) for method in Method for right in Right] if only is None else list(only)
+    return tuple(_cap_test(walks, readings, method, right, diluted=diluted) for method, right in chosen)
+
+
+def _cap_test(walks: Walks, readings: Readings, method: Method, right: Right, *, diluted: bool) -> CapTest:
+    low, high = together(walks, method, right, exact=False)
+    if near(low, readings.together) or near(high, readings.together):
+        low, high = together(walks, method, right, exact=True)
+    together_answer = within(low, high, readings.together)
+    largest, one_low, one_high, one_answer = _largest(walks, readings, method, right)
+    return CapTest(
+        method, right, diluted, walks.sub.ids[largest] if largest is not None else None, bounds(one_low, one_high), one_answer,
+        bounds(low, high), together_answer, _joined(one_answer, together_answer, either=readings.either_breach_fails),
+    )  # fmt: skip
+
+
+def _largest(walks: Walks, readings: Readings, method: Method, right: Right) -> tuple[int | None, Number, Number, Answer]:
+    """The third entity that stands worst against the cap for one."""
+    worst: tuple[int, float, float, int] | None = None
+    found: tuple[int | None, Number, Number, Answer] = (None, Fraction(0), Fraction(0), Answer.MET)
+    for party, third in enumerate(walks.sub.third):
+        if not third or party == 0:
+            continue
+        low, high = _of_one(walks, method, right, party, exact=False)
+        if near(low, readings.one) or near(high, readings.one):
+            low, high = _of_one(walks, method, right, party, exact=True)
+        answer = within(low, high, readings.one)
+        rank = (WORST[answer], float(high), float(low), -party)
+        if high > 0 and (worst is None or rank > worst):
+            worst, found = rank, (party, low, high, answer)
+    return found
+
+
+WORST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
+
+
+def _of_one(walks: Walks, method: Method, right: Right, party: int, *, exact: bool) -> tuple[Number, Number]:
+    low, _, high = alone(walks, method, right, party, exact=exact)
+    return (low if walks.sub.third[party] == 1 else 0), high
+
+
+def near(value: Number, cap: Fraction) -> bool:
+    """Whether floating point may have put the figure on the wrong side."""
+    return abs(float(value) - float(cap)) <= NEAR
+
+
+def within(low: Number, high: Number, cap: Fraction) -> Answer:
+    """Strictly above the cap fails."""
+    if high <= cap:
+        return Answer.MET
+    return Answer.NOT_MET if low > cap else Answer.UNKNOWN
+
+
+def bounds(low: Number, high: Number) -> Bounds:
+    """As fractions: exact ones as they are, others to 10⁻¹²."""
+    return Bounds(_fraction(low), max(_fraction(low), _fraction(high)))
+
+
+def _fraction(value: Number) -> Fraction:
+    """An open end is 10⁻¹⁴ inside of what was said: the figure that is shown is what was said."""
+    if isinstance(value, float):
+        return Fraction(round(value * SNAP), SNAP)
+    said = Fraction(round(value * SAID), SAID)
+    return said if abs(value - said) < Fraction(1, SNAP) else Fraction(value)
+
+
+def _joined(one: Answer, both: Answer, *, either: bool) -> Answer:
+    if either:
+        return max((one, both), key=WORST.__getitem__)
+    return min((one, both), key=WORST.__getitem__)

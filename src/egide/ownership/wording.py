@@ -1,0 +1,39 @@
+"""Fractions in words that never say more, or other, than the figure."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+EXACT_DIGITS = 4
+ROUNDED_DIGITS = 2
+MOST_DIGITS = 14
+
+
+def percent(share: Fraction) -> str:
+    """The share in per cent, without the sign: «24.1» when it is exactly that, «≈33.33» when it had to be rounded.
+
+    A figure beside a whole per cent, where the caps of the law stand, is given as many digits as keep it on its
+    side: 24.0000003 is never written 24.
+    """
+    value = share * 100
+    scaled = value * 10**EXACT_DIGITS
+    if scaled.denominator == 1:
+        return _decimal(scaled.numerator, EXACT_DIGITS)
+    for digits in range(ROUNDED_DIGITS, MOST_DIGITS):
+        rounded = round(value * 10**digits)
+        if rounded % 10**digits:
+            return f"≈{_decimal(rounded, digits)}"
+    whole = value.numerator // value.denominator
+    return f">{whole}" if value - whole < Fraction(1, 2) else f"<{whole + 1}"
+
+
+def between(low: Fraction, high: Fraction) -> str:
+    """One figure, or the two ends: «20–25»."""
+    return percent(low) if low == high else f"{percent(low)}–{percent(high)}"
+
+
+def _decimal(scaled: int, digits: int) -> str:
+    sign, size = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, rest = divmod(size, 10**digits)
+    tail = f"{rest:0{digits}d}".rstrip("0")
+    return f"{sign}{whole}.{tail}" if tail else f"{sign}{whole}"
