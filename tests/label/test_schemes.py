@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -190,7 +190,7 @@ def test_drafts_and_proposals_are_simulations_and_nothing_else_is() -> None:
 def test_each_level_of_the_proposal_asks_all_that_the_one_below_asks() -> None:
     scheme = shipped("cada-proposal")
     asked = [{one.id for one in scheme.requirements if level in one.levels} for level in scheme.levels]
-    assert all(low < high for low, high in zip(asked, asked[1:], strict=False))
+    assert all(low < high for low, high in pairwise(asked))
 
 
 def test_a_scheme_is_the_same_whatever_the_ends_of_its_lines() -> None:

@@ -52,6 +52,11 @@ def test_a_section_named_at_the_beginning_of_a_line_is_no_heading() -> None:
     assert "9.6. Et sa suite." in bound(RUNNING).texts["9.4.a"]
 
 
+def test_a_number_cited_at_the_beginning_of_a_line_is_no_item() -> None:
+    found = bound("7.1. Titre\na) Point fictif, au sens de l’exigence\n9.7.d ; et encore\n10.1.\nb) Suite fictive.\n").texts
+    assert found == {"7.1.a": "Point fictif, au sens de l’exigence 9.7.d ; et encore 10.1.", "7.1.b": "Suite fictive."}
+
+
 def test_an_annex_ends_the_last_item() -> None:
     assert bound(RUNNING).texts["19.6.b"] == "Autre point fictif."
 
@@ -62,8 +67,8 @@ def test_a_line_of_every_page_is_left_out() -> None:
 
 
 def test_markdown_headings_and_whole_numbers_are_read() -> None:
-    found = bound("## 19.6 Droit\n- a) Un point fictif.\n**19.2.b** : un autre point fictif.\n").texts
-    assert found == {"19.2.b": "un autre point fictif.", "19.6.a": "Un point fictif."}
+    found = bound("## 19.6 Droit\n- a) Un point fictif.\n**19.2.b** : Un autre point fictif.\n").texts
+    assert found == {"19.2.b": "Un autre point fictif.", "19.6.a": "Un point fictif."}
 
 
 @pytest.mark.parametrize("written", ["19.6.a", "19.6 a)", "19.6.A", "19;6.a"])
@@ -121,7 +126,7 @@ def test_another_form_is_refused() -> None:
 
 
 def test_the_criteria_of_gaia_x_are_found_by_their_own_numbers() -> None:
-    found = bind_text(shipped("gaia-x-24.11"), "Criterion P5.1.5: A fictitious point.\nIts end.\n".encode(), "text.md")
+    found = bind_text(shipped("gaia-x-24.11"), b"Criterion P5.1.5: A fictitious point.\nIts end.\n", "text.md")
     assert found.texts == {"P5.1.5": "A fictitious point. Its end."}
 
 

@@ -82,11 +82,12 @@ class _Reader:
     def _numbered(self, match: re.Match[str], line: str) -> bool:
         number, letter, rest = match["number"], match["letter"], match["rest"]
         full = f"{number}.{letter}" if letter else number
-        if full in self.numbers and not rest[:1].islower():
+        begins = rest[:1].isupper() or rest[:1] in ("«", "“", '"')
+        if full in self.numbers and begins:
             self.close()
             self.section, self.item = full.rpartition(".")[0], (full, [rest])
             return True
-        if rest[:1].islower() or rest[:1].isdigit():
+        if rest and not begins:
             return False
         if number in self.sections:
             self.perhaps = (number, [line])
