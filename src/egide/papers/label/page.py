@@ -119,9 +119,11 @@ def words(told: Teller) -> dict[str, Any]:
         "reasons": told.reasons,
         "share": told.share,
         "bounds": told.bounds,
+        "range": told.range,
         "chain": told.chain,
         "parameter": told.parameter,
         "either": told.either,
+        "union": told.union,
         "in_": lambda it: it.in_(told.lang.code),
         "source": lambda source: text.source_text(source, told.lang.code),
         "place": lambda at: text.place_text(at, told.lang.code),
@@ -155,7 +157,7 @@ def of_assessment(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
         "title_of": lambda identifier: _title(by_id.get(identifier), told),
         "remedy_of": lambda identifier: _remedy(by_id.get(identifier), told),
         "access_name": access_name,
-        "others": lambda keys: ", ".join(keys),
+        "others": lambda keys: ", ".join(key.replace("#", ", ") for key in keys),
         "served": lambda line: [one.id for one in line.serves],
     }
 

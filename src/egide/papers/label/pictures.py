@@ -34,10 +34,15 @@ def clipped(said: str, signs: int) -> str:
     return said if len(said) <= signs else said[: signs - 1].rstrip() + "…"
 
 
-def answer_bars(counts: dict[Answer, int], told: Teller, title: str) -> str:
+def _shape(answer: Answer, x: int, y: int) -> str:
+    """The shape of an answer, in the colour of the words beside it."""
+    return f'<svg x="{x}" y="{y}" width="14" height="14" viewBox="0 0 16 16">{SHAPES[ANSWER_SHAPES[answer]]}</svg>'
+
+
+def answer_bars(counts: dict[Answer, int], told: Teller, title: str, name: str = "answers") -> str:
     """One bar for each answer."""
     rows = [Bar(ANSWER_SHAPES[one], told.token("requirement", one), counts[one]) for one in ORDER if counts[one]]
-    return bars(rows, title, "answers")
+    return bars(rows, title, name)
 
 
 def chapters(groups: Sequence[Group], told: Teller, title: str) -> str:
@@ -47,9 +52,7 @@ def chapters(groups: Sequence[Group], told: Teller, title: str) -> str:
     drawn = [HATCH]
     for place, answer in enumerate(ORDER):
         mark = left + 20 + place * 44
-        drawn.append(
-            f'<g class="a-{answer}"><svg x="{mark - 7}" y="2" width="14" height="14" viewBox="0 0 16 16">{SHAPES[ANSWER_SHAPES[answer]]}</svg></g>'
-        )
+        drawn.append(f'<g class="a-{answer}">{_shape(answer, mark - 7, 2)}</g>')
     for place, group in enumerate(groups):
         top = head + place * step
         name = f"{group.id}. {told.either(group.title)}" if group.title else group.id
@@ -80,7 +83,7 @@ def ladder(levels: Sequence[LevelReached], told: Teller, title: str) -> str:
         missing = told.n(N_("{n} is missing"), N_("{n} are missing"), len(level.missing)) if level.missing else ""
         drawn.append(
             f'<g class="a-{level.answer}"><path class="stair" d="M{inset} {top + step - 4}H{width}"/>'
-            f'<svg x="{inset}" y="{top + 14}" width="16" height="16" viewBox="0 0 16 16">{SHAPES[ANSWER_SHAPES[level.answer]]}</svg>'
+            f"{_shape(level.answer, inset, top + 15)}"
             f'<text class="word" x="{inset + 26}" y="{top + 28}">{escape(level.level)}</text>'
             f'<text class="number" x="{width}" y="{top + 28}" text-anchor="end">{escape(missing)}</text></g>'
         )
@@ -101,7 +104,7 @@ def objectives(scores: Sequence[ObjectiveScore], told: Teller, title: str) -> st
         top = head + place * step
         name = clipped(f"{one.objective} ({one.weight}\u00a0%) {one.title.in_(told.lang.code)}", 50)
         drawn.append(f'<g class="a-{one.answer}"><text class="word" x="24" y="{top + 21}">{escape(name)}</text>')
-        drawn.append(f'<svg x="0" y="{top + 8}" width="15" height="15" viewBox="0 0 16 16">{SHAPES[ANSWER_SHAPES[one.answer]]}</svg>')
+        drawn.append(_shape(one.answer, 0, top + 9))
         if one.level is None:
             drawn.append(f'<rect class="seg a-unknown" x="{left}" y="{top + 8}" width="{unit * 4:g}" height="16"/>')
         else:
@@ -116,6 +119,10 @@ def objectives(scores: Sequence[ObjectiveScore], told: Teller, title: str) -> st
 # --- access paths -----------------------------------------------------------------------------------
 
 SHOWN_PATHS = 8
+TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0l8 4-8 4z" fill="context-stroke"/></marker></defs>'
+)
 
 
 def access_paths(answer: AccessAnswer, told: Teller, title: str) -> str:
@@ -125,8 +132,7 @@ def access_paths(answer: AccessAnswer, told: Teller, title: str) -> str:
     """
     shown = answer.paths[:SHOWN_PATHS]
     width, step = 900, 92
-    drawn = ['<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-             '<path d="M0 0l8 4-8 4z" fill="context-stroke"/></marker></defs>']
+    drawn = [TIP]
     for place, path in enumerate(shown):
         drawn += _path(path, place * step, width, told, frozenset(answer.cut))
     said = "; ".join(f"{told.name(path.party)} → {told.name(path.component)}" for path in shown)
@@ -147,7 +153,8 @@ def _path(path: AccessPath, top: int, width: int, told: Teller, cut: frozenset[s
         kind = clipped(told.token("access", step.kind), int(gap / 7))
         drawn.append(f'<text class="month" x="{centre:g}" y="{middle - 22}" text-anchor="middle">{escape(kind)}</text>')
         if step.control:
-            drawn.append(f'<rect class="guard c-{step.control_state or "untested"}" x="{centre - 4:g}" y="{middle - 14}" width="8" height="28" rx="2"/>')
+            look = f"guard c-{step.control_state or 'untested'}"
+            drawn.append(f'<rect class="{look}" x="{centre - 4:g}" y="{middle - 14}" width="8" height="28" rx="2"/>')
         if step.access in cut:
             drawn.append(f'<circle class="cut" cx="{centre:g}" cy="{middle}" r="19"/>')
     for place, node in enumerate(nodes):
@@ -214,8 +221,7 @@ def road(stretches: Sequence[Stretch], it: Road, told: Teller, title: str, today
             f'<path class="diamond" d="M{at} {top + 6}l8 8-8 8-8-8z"/></g>'
         )
     now = across(it.on)
-    drawn.append(
-        f'<path class="today" d="M{now} {head - 10}V{height}"/><text class="now" x="{now}" y="11" text-anchor="middle">{escape(today)}</text>'
-    )
+    drawn.append(f'<path class="today" d="M{now} {head - 10}V{height}"/>')
+    drawn.append(f'<text class="now" x="{now}" y="11" text-anchor="middle">{escape(today)}</text>')
     said = "; ".join(f"{one.words}: {told.lang.day(one.start)} – {told.lang.day(one.end)}" for one in stretches)
     return framed("road", width, height, title, said, drawn)

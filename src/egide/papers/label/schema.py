@@ -41,13 +41,14 @@ BOUNDS = {"low": SHARE, "high": SHARE}
 OWNERSHIP_DEFINITIONS: dict[str, Any] = {
     "answer": tokens(Answer),
     "bounds": record("The share lies between these, whatever is undisclosed.", **BOUNDS),
+    "range": record("As stated; an open end is not reached.", low=PER_CENT, high=PER_CENT, low_open=YES_NO, high_open=YES_NO),
     "origin": record("Who said it, on which day, in which source.", issuer=TEXT, on=DAY_OR_NULL, source=TEXT, read=READ),
     "link": record(
         "One party has this hold on that company.",
         holder=TEXT,
         held=TEXT,
         how=TEXT,
-        share=either(record("As stated; an open end is not reached.", low=PER_CENT, high=PER_CENT, low_open=YES_NO, high_open=YES_NO), NULL),
+        share=either(ref("range"), NULL),
         origin=either(ref("origin"), NULL),
     ),
     "chain": record(
@@ -148,7 +149,14 @@ DEFINITIONS: dict[str, Any] = {
         until=DAY_OR_NULL,
         source=record("Where it stands and how that text was read.", text=TEXT, at=TEXT, read=READ),
         layers=listing(
-            record("What a layer does with it.", layer=TEXT, relation=tokens(Relation), answer=ref("answer"), because=ref("reason"), until=DAY_OR_NULL)
+            record(
+                "What a layer does with it.",
+                layer=TEXT,
+                relation=tokens(Relation),
+                answer=ref("answer"),
+                because=ref("reason"),
+                until=DAY_OR_NULL,
+            )
         ),
         assurance=either(tokens(Assurance), NULL),
         owner=TEXT,

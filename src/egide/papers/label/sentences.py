@@ -51,12 +51,17 @@ def access(answer: AccessAnswer, told: Teller) -> str:
     counts = {state: sum(path.state is state for path in answer.paths) for state in PathState}
     if answer.answer is Answer.MET:
         return told.t(N_("No third-controlled party was found to have a way to data that no tested control closes."))
+    if not answer.paths:
+        return told.t(N_("No way to data was found, but not every party is known."))
     parts = [
-        told.n(N_("{n} way was seen open"), N_("{n} ways were seen open"), counts[PathState.TESTED]),
-        told.n(N_("{n} is only declared"), N_("{n} are only declared"), counts[PathState.DECLARED]),
-        told.n(N_("{n} was looked at by nobody"), N_("{n} were looked at by nobody"), counts[PathState.UNTESTED]),
+        told.n(N_("{n} seen open"), N_("{n} seen open"), counts[PathState.TESTED]),
+        told.n(N_("{n} declared"), N_("{n} declared"), counts[PathState.DECLARED]),
+        told.n(N_("{n} looked at by nobody"), N_("{n} looked at by nobody"), counts[PathState.UNTESTED]),
     ]
-    return ", ".join(part for part, count in zip(parts, counts.values(), strict=True) if count) + "."
+    said = told.n(
+        N_("{n} way to data that no tested control closes"), N_("{n} ways to data that no tested control closes"), len(answer.paths)
+    )
+    return said + told.t(N_(": ")) + ", ".join(part for part, count in zip(parts, counts.values(), strict=True) if count) + "."
 
 
 def autonomy(answer: AutonomyAnswer, told: Teller) -> str:

@@ -59,7 +59,8 @@ class Teller:
         args = {name: self._arg(value) for name, value in reason.args.items()}
         said = self.lang.text(reason.message, args)
         if reason.code.endswith(".unknown"):
-            return self.t(N_("Not known: {what}")).replace("{what}", text.lower_first(said))
+            plain = said[1:2].islower() or said[1:2] == " "
+            return self.t(N_("Not known: {what}")).replace("{what}", text.lower_first(said) if plain else said)
         return text.upper_first(said)
 
     def reasons(self, reasons: Iterable[Reason], most: int = 3) -> str:
@@ -124,6 +125,10 @@ class Teller:
         if chain.share is not None and len(chain.links) > 1:
             said += self.t(N_("; together {share}")).replace("{share}", self.bounds(chain.share))
         return text.sentence(said)
+
+    def union(self, name: str) -> str:
+        """The set of countries that is inside: «the European Union», or a country's code."""
+        return self.token("union", name)
 
     def role(self, role: str) -> str:
         """Who answers: a role of ours by its label, the provider's own by its words."""
@@ -268,7 +273,7 @@ def meta(assessment: LabelAssessment, told: Teller) -> tuple[str, ...]:
     scheme = assessment.scheme
     return (
         told.t(N_("Assessed for {day}"), day=assessment.on),
-        told.t(N_("{scheme}, version {version}")).replace("{scheme}", scheme.title.in_(told.lang.code)).replace("{version}", scheme.version),
+        told.t(N_("{scheme}, version {version}"), scheme=scheme.title, version=scheme.version),
         ", ".join(assessment.dossier.kinds),
         told.t(N_("provider: {name}"), name=assessment.dossier.provider_name),
     )

@@ -1,0 +1,175 @@
+"""Pages of one question: who holds a company, what a change does, how two offers compare, how long the road is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egide.papers.label import pictures, sentences, views
+from egide.papers.label.page import INTERNAL, filled, of_assessment
+from egide.papers.label.words import Teller, count_answers, headline, line_text, meta, party_names, teller
+from egide.vocabulary.language import N_, Text, language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from egide.label.results import LabelAssessment, RequirementFinding, Road, Simulation
+    from egide.ownership.answers import Ownership
+
+
+def ownership_page(own: Ownership, lang: str = "fr", *, picture: str = "", marking: str | None = None) -> str:
+    """Who holds the company, who controls it, and what would settle what is not known."""
+    told = Teller(language(lang), party_names(own))
+    title = told.t(N_("Who holds {company}, on {day}"), company=told.name(own.company), day=own.on)
+    problems = own.problems
+    return filled(
+        "ownership_page.html.j2", told, title, own.on, marking or told.t(N_("Internal document. Do not publish it.")),
+        headline=sentences.ownership(own, told), meta=(title,), own=own, picture=picture, problems=problems,
+    )  # fmt: skip
+
+
+def simulation_page(simulation: Simulation, lang: str = "fr", *, marking: str | None = None) -> str:
+    """What a change turns, and who must be told by when."""
+    told = teller(simulation.after, lang)
+    before = {one.id: one for one in simulation.before.findings}
+    return filled(
+        "simulation.html.j2", told, told.t(N_("What a change does to the label")), simulation.after.on, marking,
+        **of_assessment(simulation.after, told),
+        headline=_turned(simulation, told),
+        standfirst=(told.either(simulation.change) + ".",),
+        it=simulation,
+        after=simulation.after,
+        source_of=lambda identifier: before[identifier].source if identifier in before else None,
+        counts=(count_answers(simulation.before), count_answers(simulation.after)),
+    )  # fmt: skip
+
+
+def _turned(simulation: Simulation, told: Teller) -> str:
+    worse = sum(views.WORST_FIRST[turn.after] < views.WORST_FIRST[turn.before] for turn in simulation.turned)
+    if not simulation.turned:
+        said = told.t(N_("No requirement turns"))
+    else:
+        said = told.n(N_("{n} requirement turns"), N_("{n} requirements turn"), len(simulation.turned))
+        said += told.n(N_(", {n} for the worse"), N_(", {n} for the worse"), worse)
+    if not simulation.notices:
+        return said + told.t(N_("; nobody has to be told."))
+    first = min(notice.by for notice in simulation.notices)
+    whom = len({customer.id for notice in simulation.notices for customer in notice.whom})
+    return said + told.n(
+        N_("; {n} customer or authority is to be told by {day}."), N_("; {n} customers or authorities are to be told by {day}."),
+        whom, day=first,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One requirement in both offers; None where an offer is not asked it."""
+
+    id: str
+    title: Text
+    first: RequirementFinding | None
+    second: RequirementFinding | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both come to the same answer."""
+        return (self.first and self.first.answer) == (self.second and self.second.answer)
+
+
+def pairs(first: LabelAssessment, second: LabelAssessment) -> tuple[Pair, ...]:
+    """Every requirement of either, in the first one's order."""
+    left, right = _by_id(first), _by_id(second)
+    return tuple(
+        Pair(id_, known.title, left.get(id_), right.get(id_))
+        for id_ in dict.fromkeys((*left, *right))
+        for known in [left.get(id_) or right[id_]]
+    )
+
+
+def _by_id(assessment: LabelAssessment) -> Mapping[str, RequirementFinding]:
+    return {one.id: one for one in assessment.findings}
+
+
+def comparison_page(first: LabelAssessment, second: LabelAssessment, lang: str = "fr", *, marking: str | None = None) -> str:
+    """Two offers against one scheme, side by side: where they differ first."""
+    told = Teller(language(lang), {**teller(first, lang).names, **teller(second, lang).names})
+    rows = pairs(first, second)
+    differing = [pair for pair in rows if not pair.same]
+    names = (first.dossier.name, second.dossier.name)
+    said = told.n(
+        N_("{first} and {second} differ on {n} requirement of {total}"), N_("{first} and {second} differ on {n} requirements of {total}"),
+        len(differing), first=names[0], second=names[1], total=len(rows),
+    )  # fmt: skip
+    both = ((first, headline(first, told), line_text(first, told)), (second, headline(second, told), line_text(second, told)))
+    return filled(
+        "comparison.html.j2", told, told.t(N_("Two offers side by side")), max(first.on, second.on), marking,
+        headline=said + ".", meta=meta(first, told)[:2], both=both, names=names, differing=differing,
+        same=[pair for pair in rows if pair.same], counts=(count_answers(first), count_answers(second)),
+        bars=[pictures.answer_bars(count_answers(one), told, one.dossier.name, f"bars-{n}") for n, one in enumerate((first, second), 1)],
+    )  # fmt: skip
+
+
+def road_page(road: Road, offer: str, lang: str = "fr", *, assessment: LabelAssessment | None = None, marking: str | None = None) -> str:
+    """From the request to the decision and the renewal: the picture, the table, the evidence that ends on the way."""
+    told = teller(assessment, lang) if assessment else Teller(language(lang))
+    stretches = [
+        pictures.Stretch(
+            told.either(one.title), one.start, one.end, "done" if one.done else "critical" if one.critical else "slack", one.slack_days
+        )
+        for one in road.milestones
+    ]
+    titles = {one.id: told.either(one.title) for one in road.milestones}
+    title = told.t(N_("The road to the label of {offer}"), offer=offer)
+    return filled(
+        "road.html.j2", told, title, road.on, marking or told.t(INTERNAL),
+        headline=_road(road, told), standfirst=_late(road, told), meta=(title, told.t(N_("As of {day}"), day=road.on)),
+        road=road, titles=titles, picture=pictures.road(stretches, road, told, title, told.t(N_("day assessed"))),
+        owed=[one for one in road.milestones if not one.done],
+    )  # fmt: skip
+
+
+def _road(road: Road, told: Teller) -> str:
+    following = next_step(road, road.on)
+    if road.decision is None:
+        said = told.t(N_("No day can be given for the decision"))
+    else:
+        said = told.t(N_("The decision may fall on {day}"), day=road.decision)
+    if following:
+        return said + told.t(N_("; next, {step} by {day}."), step=told.either(following[0]), day=following[1])
+    return said + "."
+
+
+def next_step(road: Road, on: date) -> tuple[Text | str, date] | None:
+    """The step that ends next, and when; None when all is done."""
+    open_ = [one for one in road.milestones if not one.done and one.end >= on]
+    first = min(open_, key=lambda one: (one.end, one.id), default=None)
+    return (first.title, first.end) if first else None
+
+
+def _late(road: Road, told: Teller) -> tuple[str, ...]:
+    lines = []
+    if road.slippage_days:
+        lines.append(told.n(
+            N_("What is late has already moved it by {n} day."), N_("What is late has already moved it by {n} days."), road.slippage_days
+        ))  # fmt: skip
+    if road.expiries:
+        lines.append(told.n(
+            N_("{n} document ends before the step that needs it."), N_("{n} documents end before the step that needs them."),
+            len(road.expiries),
+        ))  # fmt: skip
+    return (*lines, *standfirst_of_durations(road, told))
+
+
+def standfirst_of_durations(road: Road, told: Teller) -> tuple[str, ...]:
+    """That some durations are ours, when some are."""
+    if not road.assumptions:
+        return ()
+    return (told.n(
+        N_("{n} duration is ours, to be replaced by the provider’s own."),
+        N_("{n} durations are ours, to be replaced by the provider’s own."),
+        len(road.assumptions),
+    ),)  # fmt: skip
+
+
+__all__ = ["comparison_page", "ownership_page", "pairs", "road_page", "simulation_page"]
