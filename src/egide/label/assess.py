@@ -243,8 +243,9 @@ def _parameters(case: Case) -> dict[str, object]:
     """The readings, and every limit as it stood on the day, by requirement."""
     said: dict[str, object] = {}
     for requirement in case.scheme.requirements:
-        for name, values in requirement.limits.items():
-            said |= {f"{requirement.id}.{name}": dated.value for dated in values if dated.period.holds(case.on)}
+        read = {name for check in requirement.computed if check in CHECKS for name in CHECKS[check].limits}
+        for name in sorted(read & set(requirement.limits)):
+            said |= {f"{requirement.id}.{name}": dated.value for dated in requirement.limits[name] if dated.period.holds(case.on)}
     for held in case.asked_ownership[:1]:
         readings = held.readings
         said |= {

@@ -10,34 +10,49 @@ from typing import TYPE_CHECKING
 
 from egide.label.checks.case import Case, Check, Limits, Said, both, of_facts
 from egide.label.checks.holders import SHOWN_CHAINS, chain_of, named, of_ownership
+from egide.ownership.thirdness import is_third
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from egide.label.checks.holders import OwnershipJudge
-    from egide.ownership.answers import Ownership
+    from egide.ownership.answers import Link, Ownership
 
 VETO_FACT, ORGANS_FACT = "veto.third", "organs.majority_appointed_by_third"
 TURNED = {Answer.MET: Answer.NOT_MET, Answer.NOT_MET: Answer.MET, Answer.UNKNOWN: Answer.UNKNOWN}
 
 
 def _third_hold(
-    check: str, holds: Answer, how: Sequence[str], held: Ownership, barred: str, free: str, unsure: str,
+    check: str, holds: Answer, how: str, held: Ownership, barred: str, free: str, unsure: str,
 ) -> tuple[Answer, Reason]:  # fmt: skip
-    """A power that no third entity may have, with the chain through which it has it."""
-    answer = TURNED[holds]
-    links = [link for link in held.links if link.how in how]
-    found = [one for one in held.controllers if one.how in how and one.third is not Answer.NOT_MET]
-    names = [chain_of(one.chain, held) for one in found] or [f"{named(link.held, held)} ← {named(link.holder, held)}" for link in links]
-    words = {Answer.NOT_MET: barred, Answer.MET: free, Answer.UNKNOWN: unsure}[answer]
-    return answer, Reason(f"label.{check}.{answer}", {"chain": " ; ".join(names[:SHOWN_CHAINS])}, words)
+    """A power that no third entity may have: what the register shows against the provider.
+
+    A register that is silent shows nothing against it, and nothing for it: the statement beside it answers.
+    """
+    over = [link for link in held.links if link.how == how and link.held == held.company]
+    doubtful = [link for link in over if _may_be_third(link, held)]
+    names = " ; ".join(f"{named(link.held, held)} ← {named(link.holder, held)}" for link in (doubtful or over)[:SHOWN_CHAINS])
+    if holds is Answer.MET:
+        return Answer.NOT_MET, Reason(f"label.{check}.not-met", {"chain": names or _controllers(held)}, barred)
+    if doubtful:
+        return Answer.UNKNOWN, Reason(f"label.{check}.unknown", {"chain": names}, unsure)
+    return Answer.MET, Reason(f"label.{check}.met", {}, free)
+
+
+def _may_be_third(link: Link, held: Ownership) -> bool:
+    return link.holder not in held.parties or is_third(held.parties[link.holder], held.readings) is not Answer.NOT_MET
+
+
+def _controllers(held: Ownership) -> str:
+    return " ; ".join(chain_of(one.chain, held) for one in held.controllers if one.third is Answer.MET)
 
 
 def _no_veto(held: Ownership, limits: Limits) -> tuple[Answer, tuple[Reason, ...]]:
     answer, reason = _third_hold(
-        "no_third_veto", held.third_veto, ("veto",), held, N_("a third entity holds a veto: {chain}"), N_("no third entity holds a veto"),
+        "no_third_veto", held.third_veto, "veto", held, N_("a third entity holds a veto: {chain}"),
+        N_("the register shows no third entity with a veto"),
         N_("whether a third entity holds a veto is not known: {chain}"),
     )
     return answer, (reason,)
@@ -45,9 +60,9 @@ def _no_veto(held: Ownership, limits: Limits) -> tuple[Answer, tuple[Reason, ...
 
 def _no_organs(held: Ownership, limits: Limits) -> tuple[Answer, tuple[Reason, ...]]:
     answer, reason = _third_hold(
-        "no_third_board_majority", held.third_organs, ("appoints-majority-of-organs",), held,
+        "no_third_board_majority", held.third_organs, "appoints-majority-of-organs", held,
         N_("third entities can appoint the majority of the organs: {chain}"),
-        N_("third entities cannot appoint the majority of the organs"),
+        N_("the register shows no third entity that appoints the majority of the organs"),
         N_("whether third entities can appoint the majority of the organs is not known: {chain}"),
     )  # fmt: skip
     return answer, (reason,)
@@ -102,9 +117,8 @@ def _no_influence(case: Case, limits: Limits) -> Said:
 
 def _no_vague(held: Ownership, limits: Limits) -> tuple[Answer, tuple[Reason, ...]]:
     """An influence that is stated without saying which is not control, and leaves its absence unknown."""
-    third = {one.party: one.third for one in held.holders} | {one.party: one.third for one in held.controllers}
     check, message = "no_decisive_influence_from_outside", N_("{holder} is said to have an influence, without saying which")
-    vague = [link for link in held.links if link.how == "influence" and third.get(link.holder) is not Answer.NOT_MET]
+    vague = [link for link in held.links if link.how == "influence" and _may_be_third(link, held)]
     if not vague:
         return Answer.MET, (Reason(f"label.{check}.none", {}, N_("no other influence is stated")),)
     return Answer.UNKNOWN, tuple(Reason(f"label.{check}.vague", {"holder": named(link.holder, held)}, message) for link in vague)
