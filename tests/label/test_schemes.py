@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from egide.label.checks import CHECKS
 from egide.label.dossier import EvidenceKind
+from egide.label.loading import load_scheme
 from egide.vocabulary.facts import Role
 
 from .shipped_schemes import RULEBOOKS, SCHEMES, all_shipped, files_of, shipped
@@ -93,6 +95,11 @@ def test_a_scheme_says_who_issues_it_how_it_was_read_and_what_is_ours(name: str)
     assert scheme.source.note is not None
     assert scheme.title.fr != scheme.title.en
     assert {path.suffix for path in (RULEBOOKS / name).iterdir()} == {".yaml"}
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_every_check_is_known_and_every_limit_that_it_reads_is_given(name: str) -> None:
+    assert load_scheme(files_of(name), CHECKS) == shipped(name)
 
 
 def test_french_titles_have_their_unbreakable_spaces() -> None:
@@ -194,7 +201,5 @@ def test_each_level_of_the_proposal_asks_all_that_the_one_below_asks() -> None:
 
 
 def test_a_scheme_is_the_same_whatever_the_ends_of_its_lines() -> None:
-    from egide.label.loading import load_scheme
-
     windows = {name: content.replace(b"\n", b"\r\n") for name, content in files_of("eu-csf-1.2.1").items()}
     assert load_scheme(windows).digest == shipped("eu-csf-1.2.1").digest
