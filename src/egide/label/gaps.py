@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from egide.label.loading import matches
-from egide.label.results import Gap
+from egide.label.results import Gap, Missing
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
@@ -55,10 +55,11 @@ def _gap(
     finding: RequirementFinding, assessment: LabelAssessment, waiting: Iterable[str], steps: Iterable[str], schemes: Sequence[Scheme],
 ) -> Gap:  # fmt: skip
     dossier = assessment.dossier
-    short = any(one.layer != dossier.id and one.answer is not Answer.MET for one in finding.layers)
+    short = [one for one in finding.layers if one.layer != dossier.id and one.answer is not Answer.MET]
     blocks = (*waiting, *steps, *((dossier.id,) if short else ()))
+    missing = finding.missing or tuple(Missing(one.because, None, finding.owner) for one in short)
     return Gap(
-        finding.id, finding.answer, finding.because, finding.missing, blocks, _cost(finding.id, dossier.efforts), finding.binding,
+        finding.id, finding.answer, finding.because, missing, blocks, _cost(finding.id, dossier.efforts), finding.binding,
         served(finding.id, assessment.scheme.id, schemes),
     )  # fmt: skip
 
@@ -103,14 +104,11 @@ def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def served(requirement: str, scheme_id: str, schemes: Sequence[Scheme]) -> tuple[str, ...]:
-    """What the evidence for it also serves in the other schemes: what it answers and what it supports, never what only looks alike."""
-    found: set[str] = set()
-    for scheme in schemes:
-        for one in scheme.correspondences:
-            if one.relation == "differs":
-                continue
-            if scheme.id == scheme_id and one.scheme != scheme_id and matches(one.requirement, requirement):
-                found.add(f"{one.scheme}#{one.other}")
-            elif scheme.id != scheme_id and one.scheme == scheme_id and matches(one.other, requirement):
-                found.add(f"{scheme.id}#{one.requirement}")
-    return tuple(sorted(found))
+    """What the evidence for it also serves in other schemes: what it answers and what it supports, never what only looks alike.
+
+    A correspondence with a whole scheme speaks of its certificate, not of the evidence for one requirement.
+    """
+    return tuple(sorted({
+        f"{scheme.id}#{one.requirement}" for scheme in schemes if scheme.id != scheme_id for one in scheme.correspondences
+        if one.scheme == scheme_id and one.relation != "differs" and one.other != "*" and matches(one.other, requirement)
+    }))  # fmt: skip

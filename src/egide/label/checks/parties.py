@@ -14,10 +14,10 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.label.dossier import Dossier
-    from egide.label.results import AccessPath
+    from collections.abc import Mapping
 
-SHOWN_PATHS = 5
+    from egide.label.dossier import Dossier
+    from egide.label.results import AccessStep
 
 
 def _cannot_reach(case: Case, limits: Limits) -> Said:
@@ -31,37 +31,34 @@ def _cannot_reach(case: Case, limits: Limits) -> Said:
         return Said(Answer.UNKNOWN, (ask,), (Missing(ask, EvidenceKind.DOCUMENT, "security"),))
     found = case.access(limits)
     names = {one.id: one.name for one in dossier.suppliers} | {one.id: one.name for one in dossier.components}
+    because = tuple(_by_name(one, names) for one in found.because)
     if found.answer is Answer.MET:
-        told = N_("every way by which a third-controlled company could reach data is cut by a tested control")
         shown = all(one.evidence or one.origin for one in dossier.accesses if one.control_state is PathState.TESTED)
         until = case.holds_until(lambda later: later.access(limits).answer)
-        return Said(Answer.MET, (Reason(f"label.{check}.met", {}, told),), (), until, Assurance.DECLARED, (), shown)
-    telling = [one for one in found.paths if (one.state is not PathState.UNTESTED) == (found.answer is Answer.NOT_MET)] or list(found.paths)
-    because = [_path(check, found.answer, one, names) for one in telling[:SHOWN_PATHS]]
-    missing = [_tested_control(check, access, names, dossier) for access in found.cut]
+        return Said(Answer.MET, because, (), until, Assurance.DECLARED, (), shown)
+    steps = {step.access: step for path in found.paths for step in path.steps}
+    missing = [_tested_control(check, access, steps.get(access), names) for access in found.cut]
     for party in found.unknown_parties:
         ask = Reason(f"label.{check}.party-unknown", {"party": names.get(party, party)}, N_("where is {party}, and who controls it?"))
         missing.append(Missing(ask, EvidenceKind.DOCUMENT, "legal"))
-        if found.answer is Answer.UNKNOWN:
-            because.append(ask)
-    silence = Reason(f"label.{check}.unknown", {}, N_("what was described does not show that no third-controlled company reaches data"))
-    return Said(found.answer, tuple(because) or (silence,), tuple(missing), None, Assurance.DECLARED)
+    return Said(found.answer, because, tuple(missing), None, Assurance.DECLARED)
 
 
-def _path(check: str, answer: Answer, path: AccessPath, names: dict[str, str]) -> Reason:
-    way = " → ".join([names.get(path.steps[0].source, path.steps[0].source), *(names.get(one.target, one.target) for one in path.steps)])
-    args = {"party": names.get(path.party, path.party), "path": way, "data": tuple(sorted(path.data)), "state": str(path.state)}
-    words = N_("{party} can reach {data} data: {path} ({state})")
-    if answer is not Answer.NOT_MET:
-        words = N_("nothing shows that {party} cannot reach {data} data: {path} ({state})")
-    return Reason(f"label.{check}.{answer}", args, words)
+def _by_name(reason: Reason, names: Mapping[str, str]) -> Reason:
+    """The same reason with the names of suppliers and components in the place of their identifiers."""
+    told = {key: names.get(value, value) if key in ("party", "component") and isinstance(value, str) else value
+            for key, value in reason.args.items()}  # fmt: skip
+    return Reason(reason.code, told, reason.message)
 
 
-def _tested_control(check: str, access: str, names: dict[str, str], dossier: Dossier) -> Missing:
-    one = next((one for one in dossier.accesses if one.id == access), None)
-    source, target = (one.source, one.target) if one else (access, "")
+def _tested_control(check: str, access: str, step: AccessStep | None, names: Mapping[str, str]) -> Missing:
+    """What closes one way: a tested control; for what a contract lets a supplier process, the contract itself."""
+    source, target = (step.source, step.target) if step else (access, access)
     args = {"access": access, "source": names.get(source, source), "target": names.get(target, target)}
-    ask = Reason(f"label.{check}.cut", args, N_("a tested control on {access} ({source} → {target})"))
+    words = N_("a tested control on {access} ({source} → {target})")
+    if "contract:" in access:
+        words = N_("no data to process for {source}, or a tested control that keeps them from it")
+    ask = Reason(f"label.{check}.cut", args, words)
     return Missing(ask, EvidenceKind.TEST, "security")
 
 
