@@ -49,6 +49,14 @@ ON = date(2026, 11, 23)
 DIGESTS = {"politique.pdf": "a" * 64, "preuves/essai n° 1.txt": "b" * 64}
 """The evidence files as they are on the machine of the test."""
 
+FOUND = {"nuage-fictif-saas": DIGESTS}
+
+
+def found_by(dossier: Dossier) -> dict[str, dict[str, str]]:
+    """The same files for an offer and all those underneath."""
+    return {dossier.id: DIGESTS} | {id: found for base in dossier.bases if base.dossier for id, found in found_by(base.dossier).items()}
+
+
 words = st.one_of(st.sampled_from(["", "19.6.b", "Nuage fictif", " une\nligne ", "« é »", "-", "—"]), st.text(max_size=6))
 days = st.dates(date(1990, 1, 1), date(2100, 1, 1))
 values = st.one_of(st.booleans(), st.integers(-10**12, 10**12), words, days, st.frozensets(words, max_size=3))
@@ -114,13 +122,13 @@ def dossiers(depth: int) -> SearchStrategy[Any]:
         "documents": documents, "suppliers": suppliers, "bases": nouns(Base, dossier=below)}.items()}
     return nouns(
         Dossier, statements=st.dictionaries(words, st.lists(statements, max_size=2).map(tuple), max_size=2), objectives=some_statements,
-        register=st.none() | registers, problems=st.just(()), **many,
+        register=st.none() | registers, **many,
     )
 
 
 identifiers = st.one_of(st.sampled_from(["5.1.a", "19.6.b", "P5.1.5", "annex-2.c", "r-1", "r-19.6.b"]), words)
 assessments = nouns(
-    LabelAssessment, dossier=dossiers(1), ownership=st.none(), access=st.none(), autonomy=st.none(), problems=st.just(()),
+    LabelAssessment, dossier=dossiers(1), ownership=st.none(), access=st.none(), autonomy=st.none(),
     documents=st.lists(documents, max_size=2).map(tuple),
     findings=st.lists(nouns(RequirementFinding, id=identifiers), max_size=3, unique_by=lambda one: one.id).map(tuple),
 )

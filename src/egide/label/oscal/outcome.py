@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from egide.label.results import LabelAssessment, RequirementFinding
 
 METHODS = {EvidenceKind.DOCUMENT: "EXAMINE", EvidenceKind.INTERVIEW: "INTERVIEW", EvidenceKind.TEST: "TEST", EvidenceKind.SAMPLE: "EXAMINE"}
-COMPUTED_AGAIN = frozenset({"dossier", "findings", "documents", "ownership", "access", "autonomy", "problems"})
+COMPUTED_AGAIN = frozenset({"dossier", "findings", "documents", "ownership", "access", "autonomy"})
 """Fields of an assessment that stand elsewhere or follow from the dossier."""
 FINDING = "finding"
 

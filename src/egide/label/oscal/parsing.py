@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import msgspec
@@ -123,12 +124,17 @@ def _count(raw: Any, of: Any, path: str, counted: Counter[str]) -> None:
     shape = next((one for one in _alternatives(of) if isinstance(one, type) and issubclass(one, Shape)), None)
     if shape is None or not isinstance(raw, dict):
         return
-    known = {one.encode_name: one.type for one in msgspec.structs.fields(shape)}
+    known = _known(shape)
     for key, value in raw.items():
         if key in known:
             _count(value, known[key], f"{path}.{key}", counted)
         elif shape is not Everything:
             counted[f"{path}.{key}"] += 1
+
+
+@cache
+def _known(shape: type[Shape]) -> dict[str, Any]:
+    return {one.encode_name: one.type for one in msgspec.structs.fields(shape)}
 
 
 def _alternatives(of: Any) -> tuple[Any, ...]:

@@ -29,6 +29,8 @@ from egide.label.oscal.shapes import (
 )
 from egide.ownership.holdings import Concert, Conflict, Holding, Influence
 from egide.ownership.holdings import Party as Holder
+from egide.vocabulary.errors import Location
+from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_, Language
 
 if TYPE_CHECKING:
@@ -48,13 +50,21 @@ NOT_A_QUALIFICATION = N_(
 
 
 class RegisterFile(msgspec.Struct):
-    """The register of holdings, as it travels inside the plan. Where its lines stood in their files does not travel."""
+    """The register of holdings, as it travels inside the plan."""
 
     parties: list[Holder]
     holdings: list[Holding]
     influences: list[Influence]
     concerts: list[Concert]
     conflicts: list[Conflict]
+    at: dict[str, Location]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterNotes:
+    """What its reader complained of, as properties beside it."""
+
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +130,11 @@ def resource(document: Document, names: Names) -> Resource:
 
 def register_resource(register: Register, names: Names, writing: Writing) -> Resource:
     """The register of holdings as an attached file."""
-    file = RegisterFile(list(register.parties.values()), register.holdings, register.influences, register.concerts, register.conflicts)
+    file = RegisterFile(list(register.parties.values()), register.holdings, register.influences, register.concerts, register.conflicts,
+                        register.at)
     content = b64encode(msgspec.json.encode(file)).decode()
-    return Resource(names.new("register", ""), writing.said(N_("Register of holdings and powers")), props=[mark(RECORD, "register")],
+    props = [mark(RECORD, "register"), *carry(RegisterNotes(tuple(register.problems)))]
+    return Resource(names.new("register", ""), writing.said(N_("Register of holdings and powers")), props=props,
                     base64=Attached(content, REGISTER_FILE, "application/json"))
 
 

@@ -20,7 +20,7 @@ from egide.label.oscal.layers import AT, FROM
 from egide.label.oscal.names import is_below
 from egide.label.oscal.outcome import COMPUTED_AGAIN, observed_by
 from egide.label.oscal.parsing import MAX_DEPTH, Parsed, parse
-from egide.label.oscal.parts import OFFER, RECORD, RegisterFile
+from egide.label.oscal.parts import OFFER, RECORD, RegisterFile, RegisterNotes
 from egide.label.oscal.writing import LEFT_TO_OTHERS
 from egide.label.results import Inheritance, LabelAssessment, RequirementFinding
 from egide.ownership.holdings import Register
@@ -86,16 +86,17 @@ class _Parts:
     register: Register | None = None
 
 
-def read_oscal(files: Mapping[str, bytes], found: Mapping[str, str] | None = None) -> Imported:
+def read_oscal(files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]] | None = None) -> Imported:
     """The dossier, its assessment and the rest, from documents by file name.
 
-    ``found`` gives the SHA-256 of the evidence files as they are. Raises `InputError` when a document cannot be used at all.
+    ``found`` gives, for each offer, the SHA-256 of its evidence files as they are. Raises `InputError` when a document
+    cannot be used at all.
     """
     return _Reading(files, found or {}).imported()
 
 
 class _Reading:
-    def __init__(self, files: Mapping[str, bytes], found: Mapping[str, str]) -> None:
+    def __init__(self, files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]]) -> None:
         self.problems: list[Problem] = []
         self.parsed = parse(files, self.problems)
         self.found = found
@@ -160,7 +161,7 @@ class _Reading:
         self._components(one.file, f"{where}.system-implementation.components", plan, parts, trail)
         self._parties(one.file, where, plan.metadata, [role for part in plan.system_implementation.components
                                                        for role in part.responsible_roles], parts, {dossier.provider})
-        self._back_matter(one.file, where, plan.back_matter, parts)
+        self._back_matter(one.file, where, plan.back_matter, parts, dossier.id)
         risks = [risk for result in self._results_of(one) for risk in self._risks(result)]
         return replace(dossier, **_fields(parts), risks=tuple(risks), technical_data=tuple(self._technical_data(one)))
 
@@ -260,14 +261,14 @@ class _Reading:
             elif kind is None and party.uuid in reported and party.uuid not in known:
                 self._tell(file, path, foreign.NO_ROLE, name=party.name or party.uuid)
 
-    def _back_matter(self, file: str, where: str, matter: BackMatter | None, parts: _Parts) -> dict[str, str]:
+    def _back_matter(self, file: str, where: str, matter: BackMatter | None, parts: _Parts, offer: str = "") -> dict[str, str]:
         """Puts documents and register in place; returns the document of each resource."""
         documents = {}
         for at, one in enumerate(matter.resources if matter else ()):
             path = f"{where}.back-matter.resources[{at}]"
             kind = marked(one.props, RECORD)
             if kind == "register":
-                parts.register = self._register(one.base64.value if one.base64 else "", file, path)
+                parts.register = self._register(one.base64.value if one.base64 else "", one.props, file, path)
                 continue
             if kind == "document":
                 record = self._record(nouns.Document, one.props, homes.of_document(one), file, path, frozenset({"found"}))
@@ -276,27 +277,29 @@ class _Reading:
                 message = foreign.NO_ISSUER if record else foreign.NO_DAY
                 self._tell(file, path, message, rejected=record is None, name=one.title or one.uuid)
             if record:
-                record = self._kept(record, file, path)
+                record = self._kept(record, file, path, self.found.get(offer, {}))
                 documents[one.uuid] = record.id
                 parts.documents.append(record)
         return documents
 
-    def _kept(self, document: nouns.Document, file: str, path: str) -> nouns.Document:
+    def _kept(self, document: nouns.Document, file: str, path: str, found: Mapping[str, str]) -> nouns.Document:
         """The document with its file as it is here; a file outside the folder is never looked for."""
         if document.file is None:
             return document
         if not is_below(document.file):
             self._tell(file, path, OUTSIDE, rejected=False, name=document.title)
             return replace(document, file=None)
-        return replace(document, found=self.found.get(document.file))
+        return replace(document, found=found.get(document.file))
 
-    def _register(self, content: str, file: str, path: str) -> Register | None:
+    def _register(self, content: str, props: Sequence[Prop], file: str, path: str) -> Register | None:
         try:
             read = msgspec.json.decode(b64decode(content, validate=True), type=RegisterFile)
         except (Base64Error, ValueError, msgspec.DecodeError, RecursionError) as error:
             self._tell(file, path, NOT_A_REGISTER, problem=str(error))
             return None
-        return Register({one.id: one for one in read.parties}, read.holdings, read.influences, read.concerts, read.conflicts)
+        notes = self._record(RegisterNotes, props, {}, file, path)
+        return Register({one.id: one for one in read.parties}, read.holdings, read.influences, read.concerts, read.conflicts,
+                        list(notes.problems) if notes else [], read.at)
 
     # --- results --------------------------------------------------------------------------------
 
@@ -332,7 +335,7 @@ class _Reading:
     def _outcome(self, one: Parsed, dossier: nouns.Dossier, layers: Mapping[str, tuple[Inheritance, ...]],
                  ) -> tuple[tuple[RequirementFinding, ...], LabelAssessment | None]:
         parts = _Parts()
-        documents = self._back_matter(one.file, f"$.{one.root}", one.document.back_matter, parts)
+        documents = self._back_matter(one.file, f"$.{one.root}", one.document.back_matter, parts, dossier.id)
         findings: list[RequirementFinding] = []
         assessment = None
         for number, result in enumerate(one.document.results):
@@ -344,7 +347,7 @@ class _Reading:
 
     def _assessment(self, one: Parsed, number: int, result: Result, dossier: nouns.Dossier, findings: tuple[RequirementFinding, ...],
                     documents: tuple[nouns.Document, ...]) -> LabelAssessment | None:
-        known = {"dossier": dossier, "findings": findings, "documents": documents, "on": foreign.day_of(result.start), "problems": (),
+        known = {"dossier": dossier, "findings": findings, "documents": documents, "on": foreign.day_of(result.start),
                  "ownership": None, "access": None, "autonomy": None}
         return self._record(LabelAssessment, result.props, known, one.file, f"$.{one.root}.results[{number}]", COMPUTED_AGAIN)
 

@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from egide.label.results import LabelAssessment, RequirementFinding
 
 LEFT_TO_OTHERS = frozenset({
-    "documents", "suppliers", "components", "accesses", "needs", "bases", "risks", "technical_data", "register", "problems",
+    "documents", "suppliers", "components", "accesses", "needs", "bases", "risks", "technical_data", "register",
 })
-"""Fields of a dossier that have objects of their own (or, for problems, that are about its files)."""
+"""Fields of a dossier that have objects of their own."""
 
 
 def write_oscal(assessment: LabelAssessment, lang: str = "fr", with_register: bool = True) -> dict[str, bytes]:
@@ -123,7 +123,7 @@ def _definition(assessment: LabelAssessment, writing: Writing) -> ComponentDefin
 
 
 _ONLY_IN_THE_PLAN = frozenset({
-    "statements", "objectives", "answered", "steps", "requested_on", "customers", "line", "owners", "efforts", "digest",
+    "statements", "objectives", "answered", "steps", "requested_on", "customers", "line", "owners", "efforts", "digest", "problems",
 })
 
 
