@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from egide.label.dossier import Base, Dossier
+    from egide.label.dossier import Base, Dossier, Supplier
     from egide.ownership.answers import Ownership, Readings
     from egide.ownership.holdings import Register
 
@@ -28,6 +28,7 @@ PLACES = {
     "establishment": N_("the main establishment of {party} is in {country}, outside ({union})"),
 }
 CONTROLLED = N_("{party} is controlled by {controller}, a third company")
+SAID_CONTROLLED = N_("{party} is said to be controlled by a third company")
 PLACE_UNKNOWN = N_("it is not known where {party} has its seat, its central administration and its main establishment")
 CONTROL_UNKNOWN = N_("it is not known who controls {party}")
 NOBODY = N_("nobody says who {party} is")
@@ -60,9 +61,12 @@ class Company:
 
 def standing(
     identifier: str, name: str, party: str, places: tuple[str | None, str | None, str | None], register: Register | None,
-    asked: Asked | None, readings: Readings,
+    asked: Asked | None, readings: Readings, said: bool | None = None,
 ) -> Company:  # fmt: skip
-    """Whether the company is third-controlled: by its places, else by who controls it."""
+    """Whether the company is third-controlled: by its places, else by who controls it.
+
+    ``said`` is what somebody stated of its control; a no counts only where no register knows who holds it.
+    """
     known = register.parties.get(party) if register is not None else None
     if known is not None and known.kind is PartyKind.PERSON and not readings.persons_count:
         return Company(identifier, name, Answer.NOT_MET, Reason("label.party.person", {"party": name}, PERSON), frozenset(), True)
@@ -71,12 +75,13 @@ def standing(
     certain = owned is not None and owned.third_control is not Answer.UNKNOWN and all(
         one.answer is not Answer.UNKNOWN for one in owned.controllers)
     registered = (known.seat, known.administration, known.establishment) if known is not None else (None, None, None)
-    third, because = _third(name, places, registered, owned, readings)
+    third, because = _third(name, places, registered, owned, readings, said)
     return Company(identifier, name, third, because, controllers, certain)
 
 
 def _third(
     name: str, said: tuple[str | None, ...], registered: tuple[str | None, ...], owned: Ownership | None, readings: Readings,
+    controlled: bool | None,
 ) -> tuple[Answer, Reason]:  # fmt: skip
     both = list(zip(PLACES, said, registered, strict=True))
     for what, *countries in both:
@@ -90,9 +95,11 @@ def _third(
             for one in owned.controllers if one.answer is Answer.MET and one.third is Answer.MET
         )  # fmt: skip
         return Answer.MET, Reason("label.party.controlled", {"party": name, "controller": ", ".join(holders) or "?"}, CONTROLLED)
+    if controlled:
+        return Answer.MET, Reason("label.party.said-controlled", {"party": name}, SAID_CONTROLLED)
     if any(first is None and second is None for _, first, second in both):
         return Answer.UNKNOWN, Reason("label.party.place-unknown", {"party": name}, PLACE_UNKNOWN)
-    if owned is None or owned.third_control is Answer.UNKNOWN:
+    if (owned is None and controlled is None) or (owned is not None and owned.third_control is Answer.UNKNOWN):
         return Answer.UNKNOWN, Reason("label.party.control-unknown", {"party": name}, CONTROL_UNKNOWN)
     return Answer.NOT_MET, Reason("label.party.inside", {"party": name, "union": readings.union_name}, INSIDE)
 
@@ -127,7 +134,8 @@ def companies(dossier: Dossier, prepared: Asked | None, on: date, readings: Read
     found: dict[str, Company] = {}
     for supplier in dossier.suppliers:
         places = (supplier.seat, supplier.administration, supplier.establishment)
-        found[supplier.id] = standing(supplier.id, supplier.name, supplier.id, places, dossier.register, prepared, readings)
+        found[supplier.id] = standing(supplier.id, supplier.name, supplier.id, places, dossier.register, prepared, readings,
+                                      _said(supplier))
     ask = asked_of(dossier, prepared, on, readings)
     for base in dossier.bases:
         if base.offer not in found and not (base.dossier is not None and base.dossier.provider in own):
@@ -155,6 +163,11 @@ def operator(
         return Company(base.offer, found.name, Answer.NOT_MET, Reason("label.party.line", {"party": found.name, "end": line.end}, BY_LINE),
                        found.controllers, found.control_known)
     return found
+
+
+def _said(supplier: Supplier) -> bool | None:
+    statement = supplier.statements.get("controlled_by_third")
+    return statement.claim.value if statement is not None and isinstance(statement.claim.value, bool) else None
 
 
 def _stated(dossier: Dossier, what: str, readings: Readings) -> str | None:
