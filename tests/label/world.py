@@ -83,7 +83,7 @@ def small(**instead: object) -> Dossier:
     whole = Range(100.0, 100.0)
     register = Register(
         {party.id: party for party in parties},
-        [Holding("associes-fictifs", company, whole, whole, origin, id=f"tout-{company}") for company in ("petit-nuage-fictif", "support-fictif")],
+        [Holding("associes-fictifs", held, whole, whole, origin, id=f"tout-{held}") for held in ("petit-nuage-fictif", "support-fictif")],
     )
     fields: dict[str, object] = {
         "id": "petit-nuage", "name": "Petit nuage fictif", "provider": "petit-nuage-fictif", "provider_name": "Petit nuage fictif SAS",

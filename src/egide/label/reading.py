@@ -32,6 +32,7 @@ from egide.label.records import FORMS, read_records
 from egide.label.shapes import BaseShape, DossierShape, NeedShape, RiskShape, StepShape, SupplierShape, TechnicalDataShape, read
 from egide.label.statements import Speaker, backed, read_facts, read_objectives
 from egide.label.tables import plain
+from egide.ownership.reading import read_register
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
@@ -126,8 +127,6 @@ def _parts_below(written: DossierShape, given: Given) -> frozenset[str]:
 def _register(named: References, file: str, given: Given) -> Register | None:
     if not named.ownership:
         return None
-    from egide.ownership.reading import read_register  # noqa: PLC0415
-
     return read_register({name: _file(name, file, "$.ownership", given) for name in named.ownership})
 
 

@@ -290,8 +290,11 @@ def convert(value: object, shape: type[T], file: str, path: str = "$") -> T:
 
 
 def read(content: bytes, shape: type[T], file: str) -> T:
-    """The file in that shape; raises `InputError` with the line or the path of what is wrong."""
-    return convert(read_yaml(content, file), shape, file)
+    """The file in that shape, a heading with nothing under it left out; raises `InputError` with the line or path of what is wrong."""
+    whole = read_yaml(content, file)
+    if isinstance(whole, dict):
+        whole = {name: value for name, value in whole.items() if value is not None}
+    return convert(whole, shape, file)
 
 
 def split(error: msgspec.ValidationError) -> tuple[str, str]:
