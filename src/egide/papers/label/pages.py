@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egide.papers.label import pictures, sentences, views
 from egide.papers.label.page import INTERNAL, filled, of_assessment
-from egide.papers.label.words import Teller, count_answers, headline, line_text, meta, party_names, teller
+from egide.papers.label.words import STATED, Teller, count_answers, headline, line_text, meta, party_names, teller
 from egide.vocabulary.language import N_, Text, language
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def ownership_page(own: Ownership, lang: str = "fr", *, picture: str = "", marki
     problems = own.problems
     return filled(
         "ownership_page.html.j2", told, title, own.on, marking or told.t(N_("Internal document. Do not publish it.")),
-        headline=sentences.ownership(own, told), meta=(title,), own=own, picture=picture, problems=problems,
+        headline=sentences.ownership(own, told), meta=(title,), own=own, picture=picture, problems=problems, never=STATED,
     )  # fmt: skip
 
 
@@ -87,6 +87,17 @@ def pairs(first: LabelAssessment, second: LabelAssessment) -> tuple[Pair, ...]:
     )
 
 
+def _apart(first: LabelAssessment, second: LabelAssessment, told: Teller) -> tuple[str, str]:
+    """The two offers by names that tell them apart, even one offer on two days or in two states."""
+    names = first.dossier.name, second.dossier.name
+    if names[0] != names[1]:
+        return names
+    days = told.lang.day(first.on), told.lang.day(second.on)
+    if days[0] == days[1]:
+        return f"{names[0]} (1)", f"{names[1]} (2)"
+    return f"{names[0]} ({days[0]})", f"{names[1]} ({days[1]})"
+
+
 def _by_id(assessment: LabelAssessment) -> Mapping[str, RequirementFinding]:
     return {one.id: one for one in assessment.findings}
 
@@ -96,7 +107,7 @@ def comparison_page(first: LabelAssessment, second: LabelAssessment, lang: str =
     told = Teller(language(lang), {**teller(first, lang).names, **teller(second, lang).names})
     rows = pairs(first, second)
     differing = [pair for pair in rows if not pair.same]
-    names = (first.dossier.name, second.dossier.name)
+    names = _apart(first, second, told)
     said = told.n(
         N_("{first} and {second} differ on {n} requirement of {total}"), N_("{first} and {second} differ on {n} requirements of {total}"),
         len(differing), first=names[0], second=names[1], total=len(rows),
@@ -124,7 +135,7 @@ def road_page(road: Road, offer: str, lang: str = "fr", *, assessment: LabelAsse
     return filled(
         "road.html.j2", told, title, road.on, marking or told.t(INTERNAL),
         headline=_road(road, told), standfirst=_late(road, told), meta=(title, told.t(N_("As of {day}"), day=road.on)),
-        road=road, titles=titles, picture=pictures.road(stretches, road, told, title, told.t(N_("day assessed"))),
+        road=road, titles=titles, never=STATED, picture=pictures.road(stretches, road, told, title, told.t(N_("day assessed"))),
         owed=[one for one in road.milestones if not one.done],
     )  # fmt: skip
 

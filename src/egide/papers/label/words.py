@@ -29,6 +29,12 @@ NEVER = N_(
 )
 """What each paper says of itself, whatever was found."""
 
+STATED = N_(
+    "This is computed from what was stated, with its sources: evidence for a file. It is no qualification, and proves nothing under "
+    "article 31 of the SREN law or rule R9 of circular 6404/SG."
+)
+"""What a page that holds no label says of itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Teller:
@@ -217,11 +223,16 @@ def _missing(assessment: LabelAssessment, told: Teller) -> str:
         return ""
     if not counts[Answer.NOT_MET] and not counts[Answer.UNKNOWN]:
         return told.n(N_("the only requirement is met"), N_("all {n} requirements are met"), total)
+    unknown = told.n(N_("{n} remains to be shown"), N_("{n} remain to be shown"), counts[Answer.UNKNOWN])
+    if not counts[Answer.NOT_MET]:
+        said = told.n(
+            N_("the only requirement is not known to fail"), N_("none of the {n} requirements is known to fail"), total
+        )
+        return f"{said}, {unknown}"
     failing = told.n(
         N_("{n} requirement of {total} is not met"), N_("{n} requirements of {total} are not met"), counts[Answer.NOT_MET], total=total
     )
-    unknown = told.n(N_("{n} remains to be shown"), N_("{n} remain to be shown"), counts[Answer.UNKNOWN])
-    return f"{failing}, {unknown}"
+    return f"{failing}, {unknown}" if counts[Answer.UNKNOWN] else failing
 
 
 def _ends(assessment: LabelAssessment, told: Teller) -> str:
@@ -238,7 +249,7 @@ def standfirst(assessment: LabelAssessment, told: Teller) -> tuple[str, ...]:
     lines = []
     if assessment.simulation:
         lines.append(told.t(N_("Simulation: this text is not in force, and nothing follows from it.")))
-    if failing or unknown:
+    if len(mandatory) < len(assessment.findings) and (failing or unknown):
         lines.append(
             told.n(N_("Among the mandatory ones, {n} is not met"), N_("Among the mandatory ones, {n} are not met"), failing)
             + told.n(N_(" and {n} remains to be shown."), N_(" and {n} remain to be shown."), unknown)

@@ -24,10 +24,11 @@ def file_name(decision: Decision, paper: str, lang: str, format: str) -> str:
     """«paie-des-agents-3fa9c1-note-de-decision.docx»: lower case, ASCII, never a device name."""
     service = decision.service
     digits = hashlib.sha256(service.id.encode("utf-8", "replace")).hexdigest()[:6]
-    return f"{_words(service.name)}-{digits}-{ENDINGS[paper, lang]}.{format}"
+    return f"{worded(service.name)}-{digits}-{ENDINGS[paper, lang]}.{format}"
 
 
-def _words(name: str) -> str:
+def worded(name: str) -> str:
+    """A name in lower case and ASCII, its words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
     ascii_only = plain.encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:MAX_WORDS].strip("-") or "service"
