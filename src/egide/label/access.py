@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.label.dossier import Dossier
-    from egide.label.parties import Asked, Company
+    from egide.label.parties import Company
     from egide.label.ways import Node
+    from egide.ownership.answer import Prepared
     from egide.ownership.answers import Readings
 
 Edges = dict["Node", list[tuple["Node", str, int]]]
@@ -43,7 +44,7 @@ DATA_FIRST = 5
 """Reasons given for doubtful paths; all paths are in the answer."""
 
 
-def access(dossier: Dossier, prepared: Asked | None, on: date, readings: Readings) -> AccessAnswer:
+def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> AccessAnswer:
     """The answer with every path, the least set of ways to close, and the companies that were looked at.
 
     ``prepared`` answers for the dossier's register on the day; registers of layers underneath are prepared here.

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.label.dossier import Dossier
-    from egide.label.parties import Asked, Company
+    from egide.label.parties import Company
+    from egide.ownership.answer import Prepared
     from egide.ownership.answers import Readings
 
 QUALIFIED = N_("{supplier} is itself qualified on that day")
@@ -38,7 +39,7 @@ NOT_WORKING = N_("{functions} would not work even with every supplier: what it s
 NO_THIRD = N_("no third company is used")
 
 
-def autonomy(dossier: Dossier, prepared: Asked | None, on: date, readings: Readings) -> AutonomyAnswer:
+def autonomy(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> AutonomyAnswer:
     """The answer with what each cut stops, in which order and after how many days."""
     used = companies(dossier, prepared, on, readings)
     ended = frozenset(one.id for one in dossier.suppliers if one.contract_end is not None and one.contract_end < on)

@@ -7,7 +7,7 @@ is so controls it (SecNumCloud 3.2, 19.6.c; control as in Code de commerce, L.23
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from egide.label.layers import SCOPE_TYPES, line_holds, line_of
 from egide.ownership.holdings import PartyKind
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.label.dossier import Base, Dossier, Supplier
+    from egide.ownership.answer import Prepared
     from egide.ownership.answers import Ownership, Readings
     from egide.ownership.holdings import Register
 
@@ -35,13 +36,6 @@ NOBODY = N_("nobody says who {party} is")
 PERSON = N_("{party} is a natural person, whom this reading does not count as a third company")
 INSIDE = N_("{party} has all its places inside ({union}) and no third company controls it")
 BY_LINE = N_("{party} is qualified until {end}: what it is was looked at then")
-
-
-class Asked(Protocol):
-    """What answers for a company of a register on the day: `egide.ownership`'s own, prepared once."""
-
-    def ownership(self, company: str) -> Ownership:
-        """The whole answer for one company."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Company:
 
 def standing(
     identifier: str, name: str, party: str, places: tuple[str | None, str | None, str | None], register: Register | None,
-    asked: Asked | None, readings: Readings, said: bool | None = None,
+    asked: Prepared | None, readings: Readings, said: bool | None = None,
 ) -> Company:  # fmt: skip
     """Whether the company is third-controlled: by its places, else by who controls it.
 
@@ -104,12 +98,12 @@ def _third(
     return Answer.NOT_MET, Reason("label.party.inside", {"party": name, "union": readings.union_name}, INSIDE)
 
 
-def asked_of(dossier: Dossier, prepared: Asked | None, on: date, readings: Readings) -> Callable[[Dossier], Asked | None]:
+def asked_of(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> Callable[[Dossier], Prepared | None]:
     """What answers for the register of the offer or of a layer underneath; registers underneath are prepared once, when asked."""
-    ready: dict[int, Asked | None] = {id(dossier): prepared}
-    by_register: dict[int, Asked | None] = {id(dossier.register): prepared} if dossier.register is not None and prepared is not None else {}
+    ready: dict[int, Prepared | None] = {id(dossier): prepared}
+    by_register: dict[int, Prepared] = {id(dossier.register): prepared} if prepared is not None else {}
 
-    def of(layer: Dossier) -> Asked | None:
+    def of(layer: Dossier) -> Prepared | None:
         if id(layer) not in ready:
             if layer.register is None:
                 ready[id(layer)] = None
@@ -124,7 +118,7 @@ def asked_of(dossier: Dossier, prepared: Asked | None, on: date, readings: Readi
     return of
 
 
-def companies(dossier: Dossier, prepared: Asked | None, on: date, readings: Readings, more: Iterable[str] = (),
+def companies(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings, more: Iterable[str] = (),
               own: frozenset[str] = frozenset()) -> dict[str, Company]:
     """Every company used for the offer alone: its suppliers at all levels, and who operates each base. ``more`` names others.
 
@@ -147,7 +141,7 @@ def companies(dossier: Dossier, prepared: Asked | None, on: date, readings: Read
 
 
 def operator(
-    base: Base, ask: Callable[[Dossier], Asked | None], on: date, readings: Readings, above: Dossier, prepared: Asked | None,
+    base: Base, ask: Callable[[Dossier], Prepared | None], on: date, readings: Readings, above: Dossier, prepared: Prepared | None,
 ) -> Company:  # fmt: skip
     """Who operates or licenses the base: its dossier's provider, whom a valid line vouches for, or nobody known."""
     line = line_of(base)
@@ -176,7 +170,7 @@ def _stated(dossier: Dossier, what: str, readings: Readings) -> str | None:
     return next((country for country in said if country not in readings.union), said[0] if said else None)
 
 
-def _named(identifier: str, name: str, dossier: Dossier, prepared: Asked | None, readings: Readings) -> Company:
+def _named(identifier: str, name: str, dossier: Dossier, prepared: Prepared | None, readings: Readings) -> Company:
     if _knows(dossier, identifier):
         party = dossier.register.parties[identifier] if dossier.register is not None else None
         return standing(identifier, party.name if party else name, identifier, (None, None, None), dossier.register, prepared, readings)

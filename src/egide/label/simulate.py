@@ -19,6 +19,7 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
     from egide.label.change import Change, Move
     from egide.label.dossier import Dossier
     from egide.label.results import LabelAssessment, RequirementFinding

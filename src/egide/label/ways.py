@@ -15,11 +15,11 @@ from egide.label.parties import Company, asked_of, companies
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from egide.label.dossier import Base, Component, Dossier
-    from egide.label.parties import Asked
+    from egide.ownership.answer import Prepared
     from egide.ownership.answers import Readings
 
 Node = tuple[str, str]
@@ -61,17 +61,19 @@ class Map:
         self.ways[name] = (replace(access, id=name), steps)
 
 
-def read_map(dossier: Dossier, prepared: Asked | None, on: date, readings: Readings) -> Map:
+def read_map(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> Map:
     """The map of the offer and of every layer underneath, each once."""
     found = Map()
     ask = asked_of(dossier, prepared, on, readings)
     layers = [(dossier, ""), *((one, f"{one.id}/") for one in dossiers_under(dossier))]
     own = frozenset({dossier.provider})
-    operators = {base.dossier.provider: base.offer for one, _ in layers for base in one.bases
-                 if base.dossier is not None and base.dossier.provider not in own}
+    operators: dict[str, str] = {}
+    for base in (base for one, _ in layers for base in one.bases):
+        if base.dossier is not None and base.dossier.provider not in own:
+            operators.setdefault(base.dossier.provider, base.offer)
     for layer, prefix in layers:
         used = companies(layer, ask(layer), on, readings, _strangers(layer), own)
-        _Layer(found, layer, prefix, operators if prefix else {}).read(used)
+        _Layer(found, layer, prefix, operators).read(used)
     return found
 
 
@@ -87,7 +89,8 @@ def _strangers(dossier: Dossier) -> Iterator[str]:
 class _Layer:
     """One dossier put on the map under its prefix."""
 
-    def __init__(self, on_map: Map, dossier: Dossier, prefix: str, operators: dict[str, str]) -> None:
+    def __init__(self, on_map: Map, dossier: Dossier, prefix: str, operators: Mapping[str, str]) -> None:
+        """``operators``: the provider of a layer underneath, to the nearest offer of its that stands for it."""
         self.map, self.dossier, self.prefix, self.operators = on_map, dossier, prefix, operators
         self.components = {one.id for one in dossier.components}
         self.deeper = {f"{below.id}/{one.id}" for below in dossiers_under(dossier) for one in below.components}
@@ -101,6 +104,9 @@ class _Layer:
             self.map.companies.setdefault(self.parties[name], replace(company, id=self.parties[name]))
         if self.dossier.provider in self.operators:
             self.parties[self.dossier.provider] = self.operators[self.dossier.provider]
+        for base in self.dossier.bases:
+            if base.dossier is not None and base.dossier.provider in self.operators:
+                self.parties.setdefault(base.offer, self.operators[base.dossier.provider])
         for component in self.dossier.components:
             self.component(component)
         for access in self.dossier.accesses:
