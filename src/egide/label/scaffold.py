@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING
@@ -160,4 +159,6 @@ def _comment(text: str, indent: str = "") -> Iterable[str]:
 
 
 def _quoted(word: str) -> str:
-    return json.dumps(word, ensure_ascii=False)
+    """The word in YAML's double quotes."""
+    plain = (f"\\{char}" if char in '"\\' else char if char.isprintable() else f"\\U{ord(char):08x}" for char in word)
+    return f'"{"".join(plain)}"'

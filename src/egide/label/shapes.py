@@ -18,7 +18,8 @@ from egide.vocabulary.yaml import read_yaml
 
 MAX_ITEMS = 20_000
 
-Word = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$(?!\n)")]
+Word = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$(?!\n)")]
+"""One line, with nothing that a terminal would take for a command."""
 Words = Annotated[str, Meta(max_length=20_000)]
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$")]
 Asked = Annotated[str, Meta(max_length=200, pattern=r"^([a-z0-9][a-z0-9.\-]*#)?([A-Za-z0-9][A-Za-z0-9.\-]*(\.\*)?|\*)$(?!\n)")]
