@@ -155,6 +155,12 @@ def documents(draw: st.DrawFn) -> list[Document]:
     return made
 
 
+def test_two_documents_of_one_day_and_one_cover_are_written_without_anchors() -> None:
+    day, covers = date(2026, 1, 2), ("5.1.*",)
+    made = [Document(name, name, EvidenceKind.TEST, Assurance.AUDITED, "X", day, day, "", covers) for name in "AB"]
+    assert list(read_binder(write_binder(made), "binder.yaml", {})[0]) == made
+
+
 @given(documents())
 def test_what_is_written_is_read_back_the_same(made: list[Document]) -> None:
     back, problems = read_binder(write_binder(made), "binder.yaml", {})

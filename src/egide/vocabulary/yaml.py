@@ -77,6 +77,10 @@ class _Dumper(yaml.SafeDumper):
 
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
 
+    def ignore_aliases(self, data: Any) -> bool:
+        """A day or a list that stands twice is written twice: the reader refuses anchors."""
+        return True
+
 
 def write_yaml(document: Any) -> bytes:
     """The document in UTF-8, in the order given; the same document gives the same bytes."""
