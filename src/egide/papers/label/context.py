@@ -20,14 +20,14 @@ from egide.papers.label.words import (
     teller,
     yes_no,
 )
-from egide.papers.text import ANSWER_SHAPES, listed, sentence, source_text
+from egide.papers.text import ANSWER_SHAPES, sentence, source_text
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from egide.label.dossier import Risk, Supplier
+    from egide.label.dossier import Customer, Risk, Supplier
     from egide.label.results import Gap, LabelAssessment, Notice, RequirementFinding, Simulation
 
 MOST_GAPS = 10
@@ -53,7 +53,7 @@ TONES: Mapping[Answer, str] = {Answer.MET: "yes", Answer.NOT_MET: "no", Answer.U
 
 def context(
     paper: str, assessment: LabelAssessment, lang: str, gaps: Sequence[Gap] = (), simulation: Simulation | None = None,
-    notice: Notice | None = None,
+    notice: Notice | None = None, to: Customer | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Everything a template of that paper may print, in that language."""
     told, dossier = teller(assessment, lang), assessment.dossier
@@ -115,7 +115,7 @@ def context(
             for level, one in views.levelled(dossier.suppliers)
         ],
         "technical_data": _technical_data(assessment, told),
-        "notice": _notice(notice, simulation, told) if notice and simulation else {},
+        "notice": _notice(notice, simulation, to, told) if notice and simulation else {},
     }
 
 
@@ -303,7 +303,8 @@ def _technical_data(assessment: LabelAssessment, told: Teller) -> list[dict[str,
     ]
 
 
-def _notice(notice: Notice, simulation: Simulation, told: Teller) -> dict[str, Any]:
+def _notice(notice: Notice, simulation: Simulation, to: Customer | None, told: Teller) -> dict[str, Any]:
+    """One notice for one addressee: what a customer reads never names another."""
     found = {one.id: one for one in (*simulation.before.findings, *simulation.after.findings)}
     return {
         "rule": notice.rule,
@@ -311,8 +312,7 @@ def _notice(notice: Notice, simulation: Simulation, told: Teller) -> dict[str, A
         "changed_on": told.lang.day(notice.changed_on),
         "change": sentence(told.either(simulation.change)),
         "because": sentence(told.reason(notice.because)),
-        "whom": [f"{one.name} ({told.token('recipient', one.role)})" for one in notice.whom],
-        "whom_said": listed((one.name for one in notice.whom), told.lang.code),
+        "to": to.name if to else told.t(N_("to be completed")),
         "turned": [
             {
                 "requirement": turn.requirement, **_titled(found.get(turn.requirement), told),

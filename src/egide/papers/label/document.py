@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.papers.document import token_value
 from egide.papers.label import views
-from egide.papers.label.ownership_document import fraction, ownership_document
+from egide.papers.label.ownership_data import fraction, ownership_values
 from egide.papers.label.words import NEVER, Teller, headline, teller
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer
@@ -73,7 +73,7 @@ def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable
         "score_bounds": [fraction(one) for one in assessment.score_bounds] if assessment.score_bounds else None,
         "requirements": [requirement_values(one, told) for one in assessment.findings],
         "gaps": [_gap(one, told) for one in gaps] if gaps is not None else None,
-        "ownership": ownership_document(assessment.ownership, told) if assessment.ownership else None,
+        "ownership": ownership_values(assessment.ownership, told) if assessment.ownership else None,
         "access": _access(assessment.access, told) if assessment.access else None,
         "autonomy": _autonomy(assessment.autonomy, told) if assessment.autonomy else None,
         "exposure": list(assessment.exposure),
@@ -179,6 +179,7 @@ def _gap(one: Gap, told: Teller) -> dict[str, Any]:
 def _access(answer: AccessAnswer, told: Teller) -> dict[str, Any]:
     return {
         "answer": str(answer.answer),
+        "because": [reason_values(reason, told) for reason in answer.because],
         "paths": [
             {
                 "party": path.party,
@@ -211,6 +212,7 @@ def _access(answer: AccessAnswer, told: Teller) -> dict[str, Any]:
 def _autonomy(answer: AutonomyAnswer, told: Teller) -> dict[str, Any]:
     return {
         "answer": str(answer.answer),
+        "because": [reason_values(reason, told) for reason in answer.because],
         "stoppages": [
             {
                 "supplier": one.supplier,

@@ -43,14 +43,19 @@ def label_papers(
 
 
 def notices(simulation: Simulation, lang: str, format: str, *, templates: Mapping[str, bytes] | None = None) -> Mapping[str, bytes]:
-    """A notice for each that a change calls for, by file name; none when nobody has to be told."""
+    """One notice for each who must be told, by file name; none when nobody has to be.
+
+    What one customer reads never names another.
+    """
     check_names(templates or {})
     written = {}
     for place, notice in enumerate(simulation.notices, 1):
-        values = context("notice", simulation.after, lang, simulation=simulation, notice=notice)
-        again = f"-{place}" if len(simulation.notices) > 1 else ""
-        name = file_name(simulation.after, "notice", lang, format).replace(f".{format}", f"{again}.{format}")
-        written[name] = _written("notice", lang, format, values, templates)
+        for to in notice.whom or (None,):
+            values = context("notice", simulation.after, lang, simulation=simulation, notice=notice, to=to)
+            again = f"-{place}" if len(simulation.notices) > 1 else ""
+            whom = f"-{worded(to.id)}" if to else ""
+            name = file_name(simulation.after, "notice", lang, format).replace(f".{format}", f"{again}{whom}.{format}")
+            written[name] = _written("notice", lang, format, values, templates)
     return written
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from egide.label.compare import Side
 from egide.papers.label import pictures, sentences, views
 from egide.papers.label.page import INTERNAL, filled, of_assessment
 from egide.papers.label.words import STATED, Teller, count_answers, headline, line_text, meta, party_names, teller
 from egide.vocabulary.language import N_, Text, language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
-    from egide.label.results import LabelAssessment, RequirementFinding, Road, Simulation
+    from egide.label.compare import Comparison
+    from egide.label.results import LabelAssessment, Road, Simulation
     from egide.ownership.answers import Ownership
 
 
@@ -62,31 +62,6 @@ def _turned(simulation: Simulation, told: Teller) -> str:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One requirement in both offers; None where an offer is not asked it."""
-
-    id: str
-    title: Text
-    first: RequirementFinding | None
-    second: RequirementFinding | None
-
-    @property
-    def same(self) -> bool:
-        """Whether both come to the same answer."""
-        return (self.first and self.first.answer) == (self.second and self.second.answer)
-
-
-def pairs(first: LabelAssessment, second: LabelAssessment) -> tuple[Pair, ...]:
-    """Every requirement of either, in the first one's order."""
-    left, right = _by_id(first), _by_id(second)
-    return tuple(
-        Pair(id_, known.title, left.get(id_), right.get(id_))
-        for id_ in dict.fromkeys((*left, *right))
-        for known in [left.get(id_) or right[id_]]
-    )
-
-
 def _apart(first: LabelAssessment, second: LabelAssessment, told: Teller) -> tuple[str, str]:
     """The two offers by names that tell them apart, even one offer on two days or in two states."""
     names = first.dossier.name, second.dossier.name
@@ -98,25 +73,22 @@ def _apart(first: LabelAssessment, second: LabelAssessment, told: Teller) -> tup
     return f"{names[0]} ({days[0]})", f"{names[1]} ({days[1]})"
 
 
-def _by_id(assessment: LabelAssessment) -> Mapping[str, RequirementFinding]:
-    return {one.id: one for one in assessment.findings}
-
-
-def comparison_page(first: LabelAssessment, second: LabelAssessment, lang: str = "fr", *, marking: str | None = None) -> str:
+def comparison_page(comparison: Comparison, lang: str = "fr", *, marking: str | None = None) -> str:
     """Two offers against one scheme, side by side: where they differ first."""
+    first, second = comparison.first, comparison.second
     told = Teller(language(lang), {**teller(first, lang).names, **teller(second, lang).names})
-    rows = pairs(first, second)
-    differing = [pair for pair in rows if not pair.same]
+    same = comparison.better(Side.SAME)
+    differing = [row for row in comparison.rows if row.better is not Side.SAME]
     names = _apart(first, second, told)
     said = told.n(
         N_("{first} and {second} differ on {n} requirement of {total}"), N_("{first} and {second} differ on {n} requirements of {total}"),
-        len(differing), first=names[0], second=names[1], total=len(rows),
+        len(differing), first=names[0], second=names[1], total=len(comparison.rows),
     )  # fmt: skip
     both = ((first, headline(first, told), line_text(first, told)), (second, headline(second, told), line_text(second, told)))
     return filled(
         "comparison.html.j2", told, told.t(N_("Two offers side by side")), max(first.on, second.on), marking,
         headline=said + ".", meta=meta(first, told)[:2], both=both, names=names, differing=differing,
-        same=[pair for pair in rows if pair.same], counts=(count_answers(first), count_answers(second)),
+        same=same, it=comparison, counts=(count_answers(first), count_answers(second)),
         bars=[pictures.answer_bars(count_answers(one), told, one.dossier.name, f"bars-{n}") for n, one in enumerate((first, second), 1)],
     )  # fmt: skip
 
@@ -183,4 +155,3 @@ def standfirst_of_durations(road: Road, told: Teller) -> tuple[str, ...]:
     ),)  # fmt: skip
 
 
-__all__ = ["comparison_page", "ownership_page", "pairs", "road_page", "simulation_page"]

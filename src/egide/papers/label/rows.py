@@ -74,7 +74,7 @@ def label_sheets(assessment: LabelAssessment, lang: str = "fr", gaps: Sequence[G
     own, access, autonomy = assessment.ownership, assessment.access, assessment.autonomy
     filled: tuple[Iterator[Sequence[Cell]], ...] = (
         _requirements(assessment, told), _gaps(gaps, assessment, told), _binder(assessment, told),
-        _holders(own, told) if own else iter(()), _caps(own, told) if own else iter(()),
+        holders(own, told) if own else iter(()), _caps(own, told) if own else iter(()),
         _access(assessment, told) if access else iter(()), _autonomy(assessment, told) if autonomy else iter(()),
         third_parties(dossier, told), technical_data(dossier, told), risks(dossier, told),
         ((told.token("parameter", name), told.parameter(value)) for name, value in assessment.parameters.items()),
@@ -122,7 +122,8 @@ def _binder(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell
             )  # fmt: skip
 
 
-def _holders(own: Ownership, told: Teller) -> Iterator[Sequence[Cell]]:
+def holders(own: Ownership, told: Teller) -> Iterator[Sequence[Cell]]:
+    """A row for each holder and reading, with the chains in words."""
     for held in own.holders:
         party = own.parties.get(held.party)
         chains = "\n".join(told.chain(chain) for chain in held.chains)

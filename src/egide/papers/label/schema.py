@@ -12,7 +12,7 @@ from egide.label.results import Stage
 from egide.ownership.answers import Method
 from egide.ownership.holdings import PartyKind, Right
 from egide.papers.label.document import SCHEMA
-from egide.papers.label.ownership_document import SCHEMA as OWNERSHIP_SCHEMA
+from egide.papers.label.ownership_data import SCHEMA as OWNERSHIP_SCHEMA
 from egide.papers.label.views import Freshness
 from egide.papers.schema import (
     DAY,
@@ -186,6 +186,7 @@ DEFINITIONS: dict[str, Any] = {
     "access": record(
         "Whether a third-controlled company has a technical possibility of obtaining data (19.6.c).",
         answer=ref("answer"),
+        because=listing(ref("reason")),
         paths=listing(
             record(
                 "A way to the data.",
@@ -205,6 +206,7 @@ DEFINITIONS: dict[str, Any] = {
     "autonomy": record(
         "What stops when a third supplier is cut (19.6.d).",
         answer=ref("answer"),
+        because=listing(ref("reason")),
         stoppages=listing(
             record(
                 "One supplier, or several under common control.",

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from egide.label.composition import still_to_do
 from egide.label.dossier import Relation
 from egide.vocabulary.findings import Answer
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from fractions import Fraction
 
+    from egide.label.composition import Task
     from egide.label.dossier import Document, Supplier
     from egide.label.results import Inheritance, LabelAssessment, RequirementFinding
     from egide.label.scheme import Scheme
@@ -71,8 +73,8 @@ class Layer:
 
     offer: str
     counts: Mapping[Relation, int]
-    open: tuple[tuple[RequirementFinding, Inheritance], ...]
-    """What is still to do there: neither provided nor answered."""
+    tasks: tuple[Task, ...]
+    """What is still to do there."""
 
 
 def groups(assessment: LabelAssessment, scheme: Scheme | None = None) -> tuple[Group, ...]:
@@ -118,17 +120,20 @@ def expiring(assessment: LabelAssessment, within_days: int = 730) -> tuple[Filed
 
 def layers(assessment: LabelAssessment) -> tuple[Layer, ...]:
     """The stack from this offer down to its foundation, as its findings name it."""
-    found: dict[str, list[tuple[RequirementFinding, Inheritance]]] = {}
+    found: dict[str, list[Inheritance]] = {}
     for finding in assessment.findings:
         for one in finding.layers:
-            found.setdefault(one.layer, []).append((finding, one))
+            found.setdefault(one.layer, []).append(one)
+    if not found:
+        return ()
+    tasks = still_to_do(assessment)
     return tuple(
         Layer(
             offer,
-            {relation: sum(one.relation is relation for _, one in lines) for relation in Relation},
-            tuple((finding, one) for finding, one in lines if one.answer is not Answer.MET),
+            {relation: sum(one.relation is relation for one in found.get(offer, ())) for relation in Relation},
+            tasks.get(offer, ()),
         )
-        for offer, lines in found.items()
+        for offer in dict.fromkeys((*tasks, *found))
     )
 
 

@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+import csv
 from fractions import Fraction
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from egide.papers.label.words import figure
+from egide.papers.label.rows import COLUMNS, holders
+from egide.papers.label.words import Teller, figure, party_names
+from egide.papers.workbook import LOOKS_LIKE_A_FORMULA
+from egide.vocabulary.findings import Answer
+from egide.vocabulary.language import language
 
 if TYPE_CHECKING:
     from egide.ownership.answers import Bounds, CapTest, Chain, Held, Link, Ownership
     from egide.ownership.holdings import Origin, Party, Range
-    from egide.papers.label.words import Teller
+    from egide.papers.sheets import Cell
 
 SCHEMA = "egide/ownership/1"
 
 
-def ownership_document(own: Ownership, told: Teller) -> dict[str, Any]:
-    """The whole answer for one company on one day."""
+def ownership_document(own: Ownership, lang: str = "fr") -> bytes:
+    """The answer alone, in UTF-8: what `egide ownership show --json` prints."""
+    import msgspec  # noqa: PLC0415
+
+    told = Teller(language(lang), party_names(own))
+    return msgspec.json.format(msgspec.json.encode(ownership_values(own, told)), indent=2) + b"\n"
+
+
+def ownership_table(own: Ownership, lang: str = "fr") -> bytes:
+    """The holders in every reading, as CSV that a spreadsheet opens: UTF-8 with its mark, semicolons, no formula."""
+    told = Teller(language(lang), party_names(own))
+    out = StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow([told.t(title) for title, _ in COLUMNS["Holders"]])
+    writer.writerows([_plain(cell, told) for cell in row] for row in holders(own, told))
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _plain(cell: Cell, told: Teller) -> str:
+    if isinstance(cell, Answer):
+        return told.token("answer", cell)
+    said = "" if cell is None else str(cell)
+    return f"'{said}" if said.startswith(LOOKS_LIKE_A_FORMULA) else said
+
+
+def ownership_values(own: Ownership, told: Teller) -> dict[str, Any]:
+    """The whole answer for one company on one day, as plain values."""
     return {
         "schema": SCHEMA,
         "company": own.company,
