@@ -211,9 +211,8 @@ def test_a_way_may_run_from_a_layer_into_the_one_above() -> None:
 
 def test_a_layer_under_two_others_is_on_the_map_once() -> None:
     ground = below()
-    left, right = (
-        below(id=name, provider=f"{name}-sas", components=(), bases=(Base("socle", "Socle", "IaaS", ground),)) for name in ("gauche", "droite")
-    )
+    bases = (Base("socle", "Socle", "IaaS", ground),)
+    left, right = (below(id=name, provider=f"{name}-sas", components=(), bases=bases) for name in ("gauche", "droite"))
     said = asked(dossier(bases=(Base("gauche", "Gauche", "PaaS", left), Base("droite", "Droite", "PaaS", right))))
     assert [one.component for one in said.paths].count("socle/hyperviseur") == 1
 

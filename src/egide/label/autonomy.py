@@ -151,8 +151,8 @@ class _Study:
     def say(self, group: frozenset[str], answer: Answer, because: Reason, loss: _Loss | None = None) -> Stoppage:
         """The stoppage as reported."""
         members = tuple(sorted(group))
-        shared = sorted(frozenset.intersection(*(self.used[one].controllers for one in members))) if len(members) > 1 else []
-        name = members[0] if len(members) == 1 else shared[0] if shared else "+".join(members)
+        common = (one for one in self.used[members[0]].controllers if all(one in self.used[other].controllers for other in members))
+        name = members[0] if len(members) == 1 else next(common, "+".join(members))
         return Stoppage(name, members, answer, loss.stops if loss else (), loss.after if loss else None, because)
 
 
@@ -160,7 +160,7 @@ def _together(used: Iterable[Company]) -> list[frozenset[str]]:
     """Suppliers under common control together: one controls the other, or the same party controls both."""
     groups: list[tuple[frozenset[str], frozenset[str]]] = []
     for one in sorted(used, key=lambda company: company.id):
-        members, ties = frozenset({one.id}), one.controllers | {one.id}
+        members, ties = frozenset({one.id}), frozenset({*one.controllers, one.id})
         for group in [group for group in groups if group[1] & ties]:
             groups.remove(group)
             members, ties = members | group[0], ties | group[1]

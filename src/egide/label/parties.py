@@ -47,8 +47,8 @@ class Company:
     name: str
     third: Answer
     because: Reason
-    controllers: frozenset[str] = frozenset()
-    """Parties of the register that control it."""
+    controllers: tuple[str, ...] = ()
+    """Parties of the register that control it, third ones first."""
     control_known: bool = False
     """Whether those are all."""
 
@@ -63,9 +63,11 @@ def standing(
     """
     known = register.parties.get(party) if register is not None else None
     if known is not None and known.kind is PartyKind.PERSON and not readings.persons_count:
-        return Company(identifier, name, Answer.NOT_MET, Reason("label.party.person", {"party": name}, PERSON), frozenset(), True)
+        return Company(identifier, name, Answer.NOT_MET, Reason("label.party.person", {"party": name}, PERSON), (), True)
     owned = asked.ownership(party) if asked is not None and known is not None else None
-    controllers = frozenset(one.party for one in owned.controllers if one.answer is Answer.MET) if owned is not None else frozenset()
+    holders = [one for one in owned.controllers if one.answer is Answer.MET] if owned is not None else []
+    holders.sort(key=lambda one: (one.third is not Answer.MET, one.party))
+    controllers = tuple(dict.fromkeys(one.party for one in holders))
     certain = owned is not None and owned.third_control is not Answer.UNKNOWN and all(
         one.answer is not Answer.UNKNOWN for one in owned.controllers)
     registered = (known.seat, known.administration, known.establishment) if known is not None else (None, None, None)
