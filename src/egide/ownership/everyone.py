@@ -1,0 +1,36 @@
+"""Every company of a register at once, in columns: collective shares of third entities, and who controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egide.ownership.holdings import Right
+from egide.ownership.roots import Controllers, controllers
+from egide.ownership.sweeps import Plan, plan, together
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.ownership.day import Column
+    from egide.ownership.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class Everyone:
+    """Columns by party, in the order of `Graph.parties`; shares are parts of one."""
+
+    low: Mapping[Right, Column]
+    """Least collective share of third entities, by look-through."""
+    high: Mapping[Right, Column]
+    control: Controllers
+
+
+def everyone(made: Graph, order: Plan | None = None) -> Everyone:
+    """All companies of the graph. The order of the graph may be given when it was made before."""
+    planned = order or plan(made)
+    found = {right: together(made, planned, right) for right in Right}
+    return Everyone({right: found[right][0] for right in Right}, {right: found[right][1] for right in Right}, controllers(made))
+
+
+__all__ = ["Controllers", "Everyone", "Plan", "controllers", "everyone", "plan", "together"]
