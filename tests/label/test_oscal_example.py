@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.label import world
+from tests.label.shipped_schemes import shipped
 from trestle.oscal.assessment_results import AssessmentResults
 from trestle.oscal.ssp import SystemSecurityPlan
 
 from egide.label.assess import assess
-from egide.label.loading import load_scheme
 from egide.label.oscal import read_oscal, write_oscal
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ def found(dossier: Dossier) -> dict[str, dict[str, str]]:
 
 @cache
 def assessed(scheme: str) -> LabelAssessment:
-    folder = resources.files("egide") / "rulebooks" / scheme
-    files = {one.name: one.read_bytes() for one in folder.iterdir() if one.name.endswith(".yaml")}
-    return assess(world.worked(), load_scheme(files, None), world.ON)
+    return assess(world.worked(), shipped(scheme), world.ON)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
