@@ -76,9 +76,10 @@ def _autonomous(case: Case, limits: Limits) -> Said:
         until = case.holds_until(lambda later: later.autonomy(limits).answer)
         alone = Said(Answer.MET, because, (), until, Assurance.DECLARED, (), False)
         return alone if skills is None else both(alone, skills)
-    silence = Reason(f"label.{check}.unknown", {}, N_("what was described does not show that the service goes on"))
+    doubts = found.because if found.answer is Answer.UNKNOWN else ()
     missing = tuple(Missing(one.because, EvidenceKind.DOCUMENT, "cio") for one in found.stoppages if one.answer is not Answer.MET)
-    return Said(found.answer, telling or (silence,), missing, None, Assurance.DECLARED)
+    missing += tuple(Missing(one, EvidenceKind.DOCUMENT, "cio") for one in found.because)
+    return Said(found.answer, telling + doubts, missing, None, Assurance.DECLARED)
 
 
 def _own_skills(case: Case) -> Said | None:
