@@ -30,7 +30,7 @@ RENEW_WHY = N_("{document} ends on {ends}, before «{step}» needs it on {day}."
 TELL = N_("Tell of the change: {whom}")
 TELL_WHY = N_("Changed on {changed}; to be told by {day} at the latest ({rule}).")
 OWNED = N_("Owner: {owner}")
-SLACK = N_("May slip by {days} days before the decision moves.")
+SLACK = N_("Days that it may slip before the end moves: {days}.")
 CRITICAL = N_("On the critical path: a day lost here is a day lost at the end.")
 PROJECTED = N_("Projected, not promised: durations that the provider did not give are assumptions.")
 

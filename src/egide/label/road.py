@@ -53,13 +53,13 @@ TITLES = {
 OWNERS = {REQUEST: "provider", STRATEGY: "anssi", EVALUATION: "evaluator", CORRECTIONS: "provider", DECISION: "anssi",
           SURVEILLANCE[0]: "evaluator", SURVEILLANCE[1]: "evaluator", RENEWAL: "provider"}
 
-LATE = N_("it had to end by {day}: {days} days late at the least")
+LATE = N_("it had to end by {day} (days late, at the least: {days})")
 LINE_ENDS = N_("the qualification ends on {day}: the renewal must be decided by then")
 LAPSES = N_("the qualification ends on {day}, before the renewal can be decided")
 BASE_ENDS = N_("the qualification of {base}, on which the offer is built, ends on {day}")
 UNKNOWN_STEP = N_("the step «{step}» comes after «{after}», which is no step of the road")
 TWICE = N_("the step «{step}» is there twice")
-NEGATIVE = N_("the step «{step}» takes {days} days")
+NEGATIVE = N_("the step «{step}» cannot take less than no time: {days}")
 
 
 @dataclass(slots=True)
