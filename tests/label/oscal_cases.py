@@ -35,7 +35,7 @@ from egide.label.dossier import (
     Supplier,
     TechnicalData,
 )
-from egide.label.oscal.carrying import _shape, hints
+from egide.label.oscal.carrying import hints, shape_of
 from egide.label.results import Inheritance, LabelAssessment, Missing, RequirementFinding, Stage
 from egide.ownership.holdings import Holding, Nature, Origin, Party, PartyKind, Range, Register
 from egide.vocabulary.facts import Claim
@@ -71,7 +71,7 @@ PLAIN: dict[Any, SearchStrategy[Any]] = {
 
 def of_type(of: Any) -> SearchStrategy[Any]:
     """Every small value of a type of our nouns."""
-    kind, inner = _shape(of)
+    kind, inner = shape_of(of)
     found = _of_kind(kind, inner)
     return st.none() | found if type(None) in get_args(of) and kind is not object else found
 

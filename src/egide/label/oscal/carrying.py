@@ -107,7 +107,7 @@ def _prop(name: str, value: str, class_: str | None = None) -> Prop:
 def _props(name: str, value: Any, of: Any) -> list[Prop]:
     if value is None:
         return [_prop(name, "—", _NOTHING)]
-    kind, inner = _shape(of)
+    kind, inner = shape_of(of)
     if kind is object:
         return _loose(name, value)
     if is_dataclass(kind):
@@ -161,12 +161,12 @@ def _loose(name: str, value: Any) -> list[Prop]:
 _LOOSE = ((bool, "yes-no"), (int, "integer"), (date, "day"), (Fraction, "fraction"), (float, "decimal"), (str, "text"))
 
 
-def _shape(of: Any) -> tuple[Any, tuple[Any, ...]]:
+def shape_of(of: Any) -> tuple[Any, tuple[Any, ...]]:
     """The type without its «or None», and its inner types; `object` where several types are possible."""
     origin = get_origin(of)
     if origin in {Union, types.UnionType}:
         real = [one for one in get_args(of) if one is not type(None)]
-        return _shape(real[0]) if len(real) == 1 else (object, ())
+        return shape_of(real[0]) if len(real) == 1 else (object, ())
     return (origin or of), get_args(of)
 
 
@@ -236,7 +236,7 @@ def _optional(of: Any) -> bool:
 
 
 def _value(of: Any, node: _Node, name: str) -> Any:
-    kind, inner = _shape(of)
+    kind, inner = shape_of(of)
     class_ = node.prop.class_ if node.prop else None
     if class_ == _NOTHING:
         if not _optional(of):

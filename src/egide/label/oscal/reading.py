@@ -6,24 +6,19 @@ document: they are given by whoever holds the files.
 
 from __future__ import annotations
 
-from base64 import b64decode
-from binascii import Error as Base64Error
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import msgspec
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from egide.label import dossier as nouns
 from egide.label.oscal import foreign, homes
 from egide.label.oscal.carrying import BadValueError, built, marked
+from egide.label.oscal.gathering import MARKS, Gathering, Parts, add
 from egide.label.oscal.layers import AT, FROM
-from egide.label.oscal.names import is_below
 from egide.label.oscal.outcome import COMPUTED_AGAIN, observed_by
 from egide.label.oscal.parsing import MAX_DEPTH, Parsed, parse
-from egide.label.oscal.parts import OFFER, RECORD, RegisterFile, RegisterNotes
+from egide.label.oscal.parts import OFFER, RECORD
 from egide.label.oscal.writing import LEFT_TO_OTHERS
 from egide.label.results import Inheritance, LabelAssessment, RequirementFinding
-from egide.ownership.holdings import Register
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
@@ -33,31 +28,26 @@ if TYPE_CHECKING:
 
     from egide.label.oscal.shapes import (
         AssessmentResults,
-        BackMatter,
         ComponentDefinition,
-        DefinedComponent,
-        Metadata,
-        Prop,
         Result,
         SystemComponent,
         SystemSecurityPlan,
     )
 
-T = TypeVar("T")
 NO_DOCUMENT = N_("none of the files is a security plan, assessment results or a component definition")
 TWO_PLANS = N_("several security plans describe an offer of their own: {files}; give one, with those of the offers underneath")
 NO_PLAN_BELOW = N_("the plan of the offer underneath is not among the files: `{plan}`")
 PLAN_IN_A_CIRCLE = N_("the plan leads back to itself")
-OUTSIDE = N_("the file of the document «{name}» is not in the folder or below, so it is left out")
-NOT_A_REGISTER = N_("the register of holdings that is attached cannot be read: {problem}")
 OTHER_RESULTS = N_("these results are of another plan than «{plan}», so they are left out")
-NOT_EXPECTED = N_("nothing of the kind «{kind}» is expected here, so it is left out")
-MARKS = frozenset({RECORD})
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What OSCAL documents hold. `dossier` and `assessment` are there when a plan and results are."""
+    """What OSCAL documents hold. `dossier` and `assessment` are there when a plan and results are.
+
+    All of it is its writer's word. In particular a line of ANSSI's catalogue in a dossier is no line of the catalogue: whoever holds
+    the catalogue puts its own lines in their place before anything is assessed.
+    """
 
     dossier: nouns.Dossier | None
     assessment: LabelAssessment | None
@@ -73,19 +63,6 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
-class _Parts:
-    """The records that are found in components, parties and back matter."""
-
-    suppliers: list[nouns.Supplier] = field(default_factory=list)
-    components: list[nouns.Component] = field(default_factory=list)
-    accesses: list[nouns.Access] = field(default_factory=list)
-    needs: list[nouns.Need] = field(default_factory=list)
-    bases: list[nouns.Base] = field(default_factory=list)
-    documents: list[nouns.Document] = field(default_factory=list)
-    register: Register | None = None
-
-
 def read_oscal(files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]] | None = None) -> Imported:
     """The dossier, its assessment and the rest, from documents by file name.
 
@@ -95,11 +72,10 @@ def read_oscal(files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]
     return _Reading(files, found or {}).imported()
 
 
-class _Reading:
+class _Reading(Gathering):
     def __init__(self, files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]]) -> None:
-        self.problems: list[Problem] = []
+        super().__init__(found)
         self.parsed = parse(files, self.problems)
-        self.found = found
 
     def imported(self) -> Imported:
         plans = [one for one in self.parsed.values() if one.root == "system-security-plan"]
@@ -109,11 +85,11 @@ class _Reading:
         definitions = [one for one in self.parsed.values() if one.root == "component-definition"]
         if not results and not definitions:
             raise InputError(NO_DOCUMENT)
-        parts = _Parts()
+        parts = Parts()
         offers = [self._definition(one, parts) for one in definitions]
         offer = next((one for one in offers if one is not None), None)
         if offer is not None:
-            offer = replace(offer, **_fields(parts))
+            offer = replace(offer, **parts.fields())
         findings = [finding for one in results for finding in self._loose_findings(one, parts)]
         return Imported(offer, None, tuple(findings), tuple(parts.documents), tuple(parts.suppliers), tuple(parts.components),
                         tuple(parts.bases), None, tuple(self.problems))
@@ -138,7 +114,7 @@ class _Reading:
         for one in results[:1]:
             findings, assessment = self._outcome(one, dossier, layers)
         for one in [*results[1:], *self._orphans(top)]:
-            self._tell(one.file, f"$.{one.root}", OTHER_RESULTS, plan=top.file)
+            self.tell(one.file, f"$.{one.root}", OTHER_RESULTS, plan=top.file)
         ours = marked(top.document.system_characteristics.props, RECORD) == "dossier"
         exported = None if ours else self._exported(top.document, dossier)
         return Imported(dossier, assessment, findings, dossier.documents, dossier.suppliers, dossier.components, dossier.bases, exported,
@@ -156,47 +132,27 @@ class _Reading:
                 raise InputError(error.message, at, values={"name": error.name}) from error
         else:
             dossier = foreign.dossier(plan)
-        parts = _Parts()
+        parts = Parts()
         where = f"$.{one.root}"
         self._components(one.file, f"{where}.system-implementation.components", plan, parts, trail)
-        self._parties(one.file, where, plan.metadata, [role for part in plan.system_implementation.components
+        self.place_parties(one.file, where, plan.metadata, [role for part in plan.system_implementation.components
                                                        for role in part.responsible_roles], parts, {dossier.provider})
-        self._back_matter(one.file, where, plan.back_matter, parts, dossier.id)
+        self.place_evidence(one.file, where, plan.back_matter, parts, dossier.id)
         risks = [risk for result in self._results_of(one) for risk in self._risks(result)]
-        return replace(dossier, **_fields(parts), risks=tuple(risks), technical_data=tuple(self._technical_data(one)))
+        return replace(dossier, **parts.fields(), risks=tuple(risks), technical_data=tuple(self._technical_data(one)))
 
-    def _components(self, file: str, where: str, plan: SystemSecurityPlan, parts: _Parts, trail: tuple[str, ...]) -> None:
+    def _components(self, file: str, where: str, plan: SystemSecurityPlan, parts: Parts, trail: tuple[str, ...]) -> None:
         for at, one in enumerate(plan.system_implementation.components):
             path = f"{where}[{at}]"
             if marked(one.props, RECORD) == "base":
-                base = self._record(nouns.Base, one.props, homes.of_titled(one.title), file, path, frozenset({"dossier"}))
+                base = self.record(nouns.Base, one.props, homes.of_titled(one.title), file, path, frozenset({"dossier"}))
                 if base:
                     parts.bases.append(replace(base, dossier=self._below(one, file, path, trail)))
-            elif not self._part(one, file, path, parts) and one.type != "this-system":
+            elif not self.part(one, file, path, parts) and one.type != "this-system":
                 if one.type == "system" or any(foreign.relations(plan, one.uuid).values()):
                     parts.bases.append(foreign.base(plan, one))
                 else:
-                    parts.components.append(self._foreign_component(one, file, path))
-
-    def _part(self, one: SystemComponent | DefinedComponent, file: str, path: str, parts: _Parts) -> bool:
-        """Whether it is a component, function or way of access of ours, or the offer itself."""
-        kind = marked(one.props, RECORD)
-        title = homes.of_titled(one.title)
-        if kind == "component":
-            _add(parts.components, self._record(nouns.Component, one.props, title, file, path))
-        elif kind == "need":
-            _add(parts.needs, self._record(nouns.Need, one.props, title, file, path))
-        elif kind == "access":
-            _add(parts.accesses, self._record(nouns.Access, one.props, {}, file, path))
-        elif kind is not None and kind != OFFER:
-            self._tell(file, path, NOT_EXPECTED, kind=kind)
-        return kind is not None
-
-    def _foreign_component(self, one: SystemComponent | DefinedComponent, file: str, path: str) -> nouns.Component:
-        component = foreign.component(one)
-        if not component.operated_by:
-            self._tell(file, path, foreign.NO_OPERATOR, rejected=False, name=one.title)
-        return component
+                    parts.components.append(self.foreign_component(one, file, path))
 
     def _below(self, one: SystemComponent, file: str, path: str, trail: tuple[str, ...]) -> nouns.Dossier | None:
         """The dossier of an offer underneath, from the plan that its component names."""
@@ -205,7 +161,7 @@ class _Reading:
             return None
         plan = self.parsed.get(link)
         if plan is None or plan.root != "system-security-plan":
-            self._tell(file, path, NO_PLAN_BELOW, rejected=False, plan=link)
+            self.tell(file, path, NO_PLAN_BELOW, rejected=False, plan=link)
             return None
         if link in trail or len(trail) >= MAX_DEPTH:
             raise InputError(PLAN_IN_A_CIRCLE, Location(file, path=path))
@@ -215,7 +171,7 @@ class _Reading:
         for at, information in enumerate(one.document.system_characteristics.system_information.information_types):
             if marked(information.props, RECORD) == "technical-data":
                 path = f"$.{one.root}.system-characteristics.system-information.information-types[{at}]"
-                record = self._record(nouns.TechnicalData, information.props, homes.of_technical_data(information), one.file, path)
+                record = self.record(nouns.TechnicalData, information.props, homes.of_technical_data(information), one.file, path)
                 if record:
                     yield record
 
@@ -235,7 +191,7 @@ class _Reading:
                         order = marked(entry.props, AT)
                         if order is None or marked(entry.props, FROM):
                             continue
-                        record = self._record(Inheritance, entry.props, {"relation": relation}, one.file, path, marks=frozenset({AT}))
+                        record = self.record(Inheritance, entry.props, {"relation": relation}, one.file, path, marks=frozenset({AT}))
                         if record:
                             found.setdefault(requirement.control_id, []).append((int(order) if order.isdecimal() else 0, record))
         return {control: tuple(each for _, each in sorted(some, key=lambda pair: pair[0])) for control, some in found.items()}
@@ -244,62 +200,6 @@ class _Reading:
         own = next((one for one in plan.system_implementation.components if one.type == "this-system"), None)
         base = foreign.base(plan, own) if own else None
         return replace(base, offer=dossier.id, name=dossier.name) if base and (base.inherits or base.leaves) else None
-
-    # --- parties and evidence -------------------------------------------------------------------
-
-    def _parties(self, file: str, where: str, made: Metadata, held: Iterable[Any], parts: _Parts, known: set[str]) -> None:
-        strangers, left = foreign.suppliers(made, held)
-        by_uuid = {one.id: one for one in strangers}
-        reported = {one.uuid for one in left}
-        for at, party in enumerate(made.parties):
-            path = f"{where}.metadata.parties[{at}]"
-            kind = marked(party.props, RECORD)
-            if kind == "supplier":
-                _add(parts.suppliers, self._record(nouns.Supplier, party.props, homes.of_supplier(party), file, path))
-            elif kind is None and party.uuid in by_uuid and party.uuid not in known:
-                parts.suppliers.append(by_uuid[party.uuid])
-            elif kind is None and party.uuid in reported and party.uuid not in known:
-                self._tell(file, path, foreign.NO_ROLE, name=party.name or party.uuid)
-
-    def _back_matter(self, file: str, where: str, matter: BackMatter | None, parts: _Parts, offer: str = "") -> dict[str, str]:
-        """Puts documents and register in place; returns the document of each resource."""
-        documents = {}
-        for at, one in enumerate(matter.resources if matter else ()):
-            path = f"{where}.back-matter.resources[{at}]"
-            kind = marked(one.props, RECORD)
-            if kind == "register":
-                parts.register = self._register(one.base64.value if one.base64 else "", one.props, file, path)
-                continue
-            if kind == "document":
-                record = self._record(nouns.Document, one.props, homes.of_document(one), file, path, frozenset({"found"}))
-            else:
-                record = foreign.document(one)
-                message = foreign.NO_ISSUER if record else foreign.NO_DAY
-                self._tell(file, path, message, rejected=record is None, name=one.title or one.uuid)
-            if record:
-                record = self._kept(record, file, path, self.found.get(offer, {}))
-                documents[one.uuid] = record.id
-                parts.documents.append(record)
-        return documents
-
-    def _kept(self, document: nouns.Document, file: str, path: str, found: Mapping[str, str]) -> nouns.Document:
-        """The document with its file as it is here; a file outside the folder is never looked for."""
-        if document.file is None:
-            return document
-        if not is_below(document.file):
-            self._tell(file, path, OUTSIDE, rejected=False, name=document.title)
-            return replace(document, file=None)
-        return replace(document, found=found.get(document.file))
-
-    def _register(self, content: str, props: Sequence[Prop], file: str, path: str) -> Register | None:
-        try:
-            read = msgspec.json.decode(b64decode(content, validate=True), type=RegisterFile)
-        except (Base64Error, ValueError, msgspec.DecodeError, RecursionError) as error:
-            self._tell(file, path, NOT_A_REGISTER, problem=str(error))
-            return None
-        notes = self._record(RegisterNotes, props, {}, file, path)
-        return Register({one.id: one for one in read.parties}, read.holdings, read.influences, read.concerts, read.conflicts,
-                        list(notes.problems) if notes else [], read.at)
 
     # --- results --------------------------------------------------------------------------------
 
@@ -328,14 +228,14 @@ class _Reading:
                 if marked(risk.props, RECORD) != "risk":
                     yield foreign.risk(risk)
                     continue
-                record = self._record(nouns.Risk, risk.props, homes.of_risk(risk), one.file, path)
+                record = self.record(nouns.Risk, risk.props, homes.of_risk(risk), one.file, path)
                 if record:
                     yield record
 
     def _outcome(self, one: Parsed, dossier: nouns.Dossier, layers: Mapping[str, tuple[Inheritance, ...]],
                  ) -> tuple[tuple[RequirementFinding, ...], LabelAssessment | None]:
-        parts = _Parts()
-        documents = self._back_matter(one.file, f"$.{one.root}", one.document.back_matter, parts, dossier.id)
+        parts = Parts()
+        documents = self.place_evidence(one.file, f"$.{one.root}", one.document.back_matter, parts, dossier.id)
         findings: list[RequirementFinding] = []
         assessment = None
         for number, result in enumerate(one.document.results):
@@ -349,7 +249,7 @@ class _Reading:
                     documents: tuple[nouns.Document, ...]) -> LabelAssessment | None:
         known = {"dossier": dossier, "findings": findings, "documents": documents, "on": foreign.day_of(result.start),
                  "ownership": None, "access": None, "autonomy": None}
-        return self._record(LabelAssessment, result.props, known, one.file, f"$.{one.root}.results[{number}]", COMPUTED_AGAIN)
+        return self.record(LabelAssessment, result.props, known, one.file, f"$.{one.root}.results[{number}]", COMPUTED_AGAIN)
 
     def _findings(self, one: Parsed, number: int, result: Result, documents: Mapping[str, str],
                   layers: Mapping[str, tuple[Inheritance, ...]]) -> list[RequirementFinding]:
@@ -360,61 +260,35 @@ class _Reading:
             if marked(finding.props, RECORD) != "finding":
                 found.append(foreign.finding(finding, one.document.metadata.title))
                 continue
-            record = self._record(RequirementFinding, finding.props, homes.of_finding(finding, observed), one.file, path,
+            record = self.record(RequirementFinding, finding.props, homes.of_finding(finding, observed), one.file, path,
                                   frozenset({"layers"}))
             if record:
                 found.append(replace(record, layers=layers.get(homes.control_of(finding), ())))
         return found
 
-    def _loose_findings(self, one: Parsed, parts: _Parts) -> list[RequirementFinding]:
+    def _loose_findings(self, one: Parsed, parts: Parts) -> list[RequirementFinding]:
         """Findings of results whose plan is not here."""
         document: AssessmentResults = one.document
-        documents = self._back_matter(one.file, f"$.{one.root}", document.back_matter, parts)
+        documents = self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts)
         return [finding for number, result in enumerate(document.results) for finding in self._findings(one, number, result, documents, {})]
 
     # --- a component definition alone -----------------------------------------------------------
 
-    def _definition(self, one: Parsed, parts: _Parts) -> nouns.Dossier | None:
+    def _definition(self, one: Parsed, parts: Parts) -> nouns.Dossier | None:
         """Its components in place; the offer that it describes, when it is one of ours."""
         document: ComponentDefinition = one.document
         offer = None
         for at, part in enumerate(document.components):
             path = f"$.{one.root}.components[{at}]"
             if marked(part.props, RECORD) == OFFER:
-                offer = self._record(nouns.Dossier, part.props, {}, one.file, path, LEFT_TO_OTHERS)
+                offer = self.record(nouns.Dossier, part.props, {}, one.file, path, LEFT_TO_OTHERS)
             elif marked(part.props, RECORD) == "base":
-                _add(parts.bases, self._record(nouns.Base, part.props, homes.of_titled(part.title), one.file, path, frozenset({"dossier"})))
-            elif not self._part(part, one.file, path, parts):
-                parts.components.append(self._foreign_component(part, one.file, path))
+                add(parts.bases, self.record(nouns.Base, part.props, homes.of_titled(part.title), one.file, path, frozenset({"dossier"})))
+            elif not self.part(part, one.file, path, parts):
+                parts.components.append(self.foreign_component(part, one.file, path))
                 if part.control_implementations:
                     parts.bases.append(foreign.layer(part))
         held = [role for part in document.components for role in part.responsible_roles]
-        self._parties(one.file, f"$.{one.root}", document.metadata, held, parts, set())
-        self._back_matter(one.file, f"$.{one.root}", document.back_matter, parts)
+        self.place_parties(one.file, f"$.{one.root}", document.metadata, held, parts, set())
+        self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts)
         return offer
-
-    # --- one record -----------------------------------------------------------------------------
-
-    def _record(self, cls: type[T], props: Sequence[Prop], known: Mapping[str, object], file: str, path: str,
-                leave: frozenset[str] = frozenset(), marks: frozenset[str] = frozenset()) -> T | None:
-        """The record, or None and a problem: a bad one never stops the good ones."""
-        try:
-            return built(cls, props, known, leave, marks | MARKS)
-        except BadValueError as error:
-            self._tell(file, path, error.message, name=error.name)
-            return None
-
-    def _tell(self, file: str, path: str, message: str, *, rejected: bool = True, **args: object) -> None:
-        self.problems.append(Problem(Location(file, path=path), message, args, rejected))
-
-
-def _add(some: list[T], one: T | None) -> None:
-    if one is not None:
-        some.append(one)
-
-
-def _fields(parts: _Parts) -> dict[str, Any]:
-    return {
-        "suppliers": tuple(parts.suppliers), "components": tuple(parts.components), "accesses": tuple(parts.accesses),
-        "needs": tuple(parts.needs), "bases": tuple(parts.bases), "documents": tuple(parts.documents), "register": parts.register,
-    }
