@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from egide.label.loading import matches
 from egide.label.results import Gap, Missing
+from egide.label.road import gap_step
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
@@ -82,14 +83,18 @@ def _waiting(scheme: Scheme | None) -> dict[str, tuple[str, ...]]:
 
 
 def _steps(road: Road | None) -> dict[str, tuple[str, ...]]:
-    """For each requirement that a milestone of the road is named after, the milestones that wait for it."""
+    """For each requirement whose gap is a step of the road, the other steps that wait for it."""
     if road is None:
         return {}
     after: dict[str, list[str]] = defaultdict(list)
     for milestone in road.milestones:
         for before in milestone.after:
             after[before].append(milestone.id)
-    return {one.id.rpartition("#")[2]: tuple(sorted(_reached(one.id, after))) for one in road.milestones if not one.done}
+    own = gap_step("")
+    return {
+        one.id.removeprefix(own): tuple(sorted(step for step in _reached(one.id, after) if not step.startswith(own)))
+        for one in road.milestones if one.id.startswith(own)
+    }  # fmt: skip
 
 
 def _reached(start: str, edges: Mapping[str, Sequence[str]]) -> set[str]:
