@@ -12,7 +12,7 @@ from tests.label.oscal_cases import FOUND, worked
 
 from egide.label.oscal import read_oscal, write_oscal
 from egide.label.oscal.carrying import NS
-from egide.label.oscal.parsing import MAX_DEPTH
+from egide.label.oscal.parsing import MAX_BYTES, MAX_DEPTH
 from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.findings import Answer
 
@@ -61,6 +61,11 @@ def test_a_wrong_type_is_refused_with_its_path() -> None:
         read_oscal(files)
     assert refused.value.at is not None
     assert refused.value.at.path == "$.system-security-plan.system-characteristics.system-ids[0].id"
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(InputError, match="larger than 64 MiB"):
+        read_oscal({"x.json": b" " * (MAX_BYTES + 1)})
 
 
 def test_no_file_and_too_many_files_are_refused() -> None:

@@ -52,7 +52,7 @@ def calendar(road: Road, lang: str, *, offer: str = "", notices: Sequence[Notice
     ``offer`` keeps the identifiers of two offers apart in one agenda.
     """
     speech = language(lang)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Egide//Label//FR", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Egide//Label//{lang.upper()}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
     for event in _events(road, notices, speech):
         lines += _written(event, road.on, offer)
     lines.append("END:VCALENDAR")

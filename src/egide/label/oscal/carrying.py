@@ -99,7 +99,9 @@ def marked(props: Iterable[Prop], name: str) -> str | None:
 
 
 def _prop(name: str, value: str, class_: str | None = None) -> Prop:
-    group = "-".join(name.split(".")[:2]) if "." in name else None
+    first, _, at = name.partition(".")
+    entry = at.partition(".")[0]
+    group = f"{first}-{entry}" if entry.isdigit() else None
     shown = line(value)
     return Prop(name, shown, NS, class_, group, remarks=None if shown == value else value)
 
