@@ -31,24 +31,34 @@ def check(written: DossierShape, file: str, parties: Collection[str], below: Col
     Raises `InputError` with the path of the first that is not, of one that stands twice, or of one that stands on itself.
     """
     offer = written.offer
-    suppliers = _once([one.id for one in written.suppliers], "suppliers", file)
-    components = _once([one.id for one in written.components], "components", file)
-    functions = _once([one.id for one in written.needs], "needs", file)
+    _once([one.id for one in written.suppliers], "suppliers", file)
+    _once([one.id for one in written.components], "components", file)
+    _once([one.id for one in written.needs], "needs", file)
     bases = _once([one.offer for one in written.built_on], "built_on", file)
-    steps = _once([one.id for one in written.steps], "steps", file)
+    _once([one.id for one in written.steps], "steps", file)
     _once([one.id for one in written.risks], "risks", file)
-    customers = _once([one.id for one in written.customers], "customers", file)
+    _once([one.id for one in written.customers], "customers", file)
     _once([one.id for one in written.accesses if one.id], "accesses", file)
-    operators = {offer.provider, *suppliers, *bases}
-    ends = {*operators, *components, *parties, *customers, *below}
-    on = {OWN_SKILLS, *operators, *functions, *components}
-    for path, name, among in _named(written, suppliers, components, operators, ends, on, bases, steps):
-        if name not in among:
-            raise InputError(NOT_THERE, Location(file, path=path), values={"name": name, "known": _near(name, among)})
+    for path, name, among in strays(written, parties, below):
+        raise InputError(NOT_THERE, Location(file, path=path), values={"name": name, "known": near(name, among)})
     _acyclic({one.id: [one.under] for one in written.suppliers if one.under}, "$.suppliers", file)
     _acyclic({one.id: one.after for one in written.steps}, "$.steps", file)
     if offer.id in bases:
         raise InputError(ROUND, Location(file, path="$.built_on"), values={"name": offer.id})
+
+
+def strays(written: DossierShape, parties: Collection[str], below: Collection[str] = ()) -> Iterator[tuple[str, str, Collection[str]]]:
+    """Every name that is nothing's: its path, itself, and what it could be the name of."""
+    suppliers = {one.id for one in written.suppliers}
+    components = {one.id for one in written.components}
+    bases = {one.offer for one in written.built_on}
+    steps = {one.id for one in written.steps}
+    operators = {written.offer.provider, *suppliers, *bases}
+    ends = {*operators, *components, *parties, *(one.id for one in written.customers), *below}
+    on = {OWN_SKILLS, *operators, *(one.id for one in written.needs), *components}
+    for path, name, among in _named(written, suppliers, components, operators, ends, on, bases, steps):
+        if name not in among:
+            yield path, name, among
 
 
 def _named(
@@ -127,6 +137,7 @@ def _acyclic(above: Mapping[str, Sequence[str]], path: str, file: str) -> None:
                 trail.append((following, iter(above.get(following, ()))))
 
 
-def _near(name: str, among: Collection[str]) -> str:
+def near(name: str, among: Collection[str]) -> str:
+    """The names most like it, else a few of them."""
     found = difflib.get_close_matches(name, sorted(among), 3) or sorted(among)[:5]
     return ", ".join(found) or "–"

@@ -86,6 +86,8 @@ class Given:
     """Dossiers underneath, by the paths of `References.bases`."""
     lines: Mapping[str, CatalogueLine] = field(default_factory=dict)
     """Lines of the catalogue, by the identifier of the offer."""
+    evidence: str | None = None
+    """A folder of evidence in place of the one that the dossier names, by the name under which its files are given."""
 
 
 def references(content: bytes, file: str) -> References:
@@ -101,6 +103,8 @@ def read_dossier(content: bytes, file: str, given: Given) -> Dossier:
     """
     written = read(content, DossierShape, file)
     named = _references(written, file)
+    if given.evidence:
+        named = replace(named, evidence=given.evidence)
     register = _register(named, file, given)
     check(written, file, register.parties if register else (), _parts_below(written, given))
     return _Reader(written, file, given).dossier(named, register, _digest(content, named, given))
@@ -228,7 +232,8 @@ class _Reader:
                 self.problems.append(Problem(Location(self.file, path=f"$.accesses[{index}].control_state"), UNTRIED, {}, False))
                 state = PathState.DECLARED
             name = one.id or f"{one.source}>{one.target}:{one.kind}#{index + 1}"
-            yield Access(name, one.source, one.target, one.kind, one.state, one.control, state, one.effort, tuple(one.evidence), self.file)
+            yield Access(name, one.source, one.target, one.kind, one.state, one.control, state, one.effort, tuple(one.evidence),
+                         one.origin or self.file, one.on)
 
     def recorded(self, register: Register | None) -> Iterator[Access]:
         """The ways of the records, each name turned into that of a party or component where the dossier knows it."""

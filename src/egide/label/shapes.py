@@ -126,6 +126,10 @@ class AccessShape(Shape):
     control_state: PathState | None = None
     effort: Days | None = None
     evidence: list[Word] = []
+    on: date | None = None
+    """The day on which somebody looked."""
+    origin: Words | None = None
+    """Where it was found, when that is not this file."""
 
 
 class NeedShape(Shape):
@@ -221,9 +225,9 @@ class ObjectiveShape(Shape):
     on: date | None = None
     until: date | None = None
     source: Words | None = None
+    read: Literal["primary", "secondary"] = "primary"
     assurance: Assurance = Assurance.DECLARED
     evidence: list[Word] = []
-
 
 
 class DossierShape(Shape):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from egide.label.dossier import Assurance, Statement
 from egide.label.facts import FACTS, WrongValueError, fact_value
-from egide.label.shapes import BackingShape, ObjectiveShape, StatementShape, convert
+from egide.label.shapes import StatementShape, convert
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.facts import Claim
 from egide.vocabulary.language import N_
@@ -20,6 +20,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from egide.label.shapes import BackingShape, ObjectiveShape
     from egide.vocabulary.facts import Value
 
 OBJECTIVES_OF = "eu-csf-1.2.1"
@@ -60,8 +61,7 @@ def backed(fact: str, value: Value | None, by: BackingShape | ObjectiveShape | S
     said_on = by.on if by.on or by.issuer else speaker.on
     if by.until and said_on and by.until < said_on:
         raise InputError(N_("it ends on {end}, before it begins"), Location(speaker.file, path=f"{path}.until"), values={"end": by.until})
-    read = by.read if not isinstance(by, ObjectiveShape) else "primary"
-    claim = Claim(fact, value, by.issuer or speaker.issuer, said_on, by.source or speaker.source(path), read)
+    claim = Claim(fact, value, by.issuer or speaker.issuer, said_on, by.source or speaker.source(path), by.read)
     return Statement(claim, by.assurance, by.until, tuple(by.evidence))
 
 
