@@ -87,7 +87,9 @@ def _requirement(requirement: str, finding: RequirementFinding | None, dossier: 
     numbers: dict[tuple[str, Relation], int] = {}
     for entry in entries:
         component = owners.get(entry.layer, own)
-        part = parts.setdefault(component, ByComponent(component, names.new("by-component", f"{requirement} {component}"), entry.description))
+        if component not in parts:
+            parts[component] = ByComponent(component, names.new("by-component", f"{requirement} {component}"), entry.description)
+        part = parts[component]
         nth = numbers[entry.layer, entry.relation] = numbers.get((entry.layer, entry.relation), 0) + 1
         _put(part, entry, names.of(entry.relation, f"{requirement} {entry.layer}", nth), links)
     return ImplementedRequirement(names.new("requirement", requirement), control_id(requirement), by_components=list(parts.values()))
