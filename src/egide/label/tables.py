@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from egide.vocabulary.delimited import decode, separator_of
@@ -22,6 +23,7 @@ MAX_CELL = 20_000
 _GAP = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=65_536)
 def plain(text: str) -> str:
     """The text in lower case, without accents, its words parted by single spaces."""
     bare = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
