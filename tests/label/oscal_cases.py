@@ -49,12 +49,12 @@ ON = date(2026, 11, 23)
 DIGESTS = {"politique.pdf": "a" * 64, "preuves/essai n° 1.txt": "b" * 64}
 """The evidence files as they are on the machine of the test."""
 
-FOUND = {"nuage-fictif-saas": DIGESTS}
 
 
-def found_by(dossier: Dossier) -> dict[str, dict[str, str]]:
-    """The same files for an offer and all those underneath."""
-    return {dossier.id: DIGESTS} | {id: found for base in dossier.bases if base.dossier for id, found in found_by(base.dossier).items()}
+def below(dossier: Dossier) -> dict[str, dict[str, str]]:
+    """The same files for all offers underneath."""
+    under = [base.dossier for base in dossier.bases if base.dossier]
+    return {one.id: DIGESTS for one in under} | {id: found for one in under for id, found in below(one).items()}
 
 
 words = st.one_of(st.sampled_from(["", "19.6.b", "Nuage fictif", " une\nligne ", "« é »", "-", "—"]), st.text(max_size=6))

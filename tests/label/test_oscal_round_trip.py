@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.label.oscal_cases import FOUND, assessments, found_by, worked
+from tests.label.oscal_cases import DIGESTS, assessments, below, worked
 
 from egide.label.dossier import Dossier
 from egide.label.oscal import read_oscal, write_oscal
@@ -22,7 +22,7 @@ def differences(one: Any, other: Any) -> dict[str, tuple[Any, Any]]:
 
 def test_the_worked_offer_comes_back_as_it_was() -> None:
     assessment = worked()
-    read = read_oscal(write_oscal(assessment), FOUND)
+    read = read_oscal(write_oscal(assessment), DIGESTS)
     assert read.problems == ()
     assert read.dossier is not None
     assert read.assessment is not None
@@ -33,7 +33,7 @@ def test_the_worked_offer_comes_back_as_it_was() -> None:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(assessment=assessments, lang=st.sampled_from(["fr", "en"]))
 def test_no_dossier_loses_anything(assessment: LabelAssessment, lang: str) -> None:
-    read = read_oscal(write_oscal(assessment, lang), found_by(assessment.dossier))
+    read = read_oscal(write_oscal(assessment, lang), DIGESTS, below(assessment.dossier))
     assert read.problems == ()
     assert read.assessment is not None
     assert differences(assessment, read.assessment) == {}
@@ -45,13 +45,13 @@ def test_the_same_assessment_gives_the_same_bytes() -> None:
 
 def test_the_order_of_the_files_changes_nothing() -> None:
     files = write_oscal(worked())
-    assert read_oscal(dict(reversed(files.items())), FOUND) == read_oscal(files, FOUND)
+    assert read_oscal(dict(reversed(files.items())), DIGESTS) == read_oscal(files, DIGESTS)
 
 
 def test_a_plan_without_results_gives_the_dossier_alone() -> None:
     files = write_oscal(worked())
     plans = {name: content for name, content in files.items() if name.endswith("ssp.json")}
-    read = read_oscal(plans, FOUND)
+    read = read_oscal(plans, DIGESTS)
     assert read.assessment is None
     assert read.dossier == replace(worked().dossier, risks=(), bases=read.bases)
 
@@ -75,6 +75,6 @@ def test_the_register_stays_at_home_when_asked() -> None:
 
 @pytest.mark.parametrize("found", [{}, {"politique.pdf": "f" * 64}])
 def test_what_a_file_is_today_is_said_by_whoever_holds_it(found: dict[str, str]) -> None:
-    read = read_oscal(write_oscal(worked()), {worked().dossier.id: found})
+    read = read_oscal(write_oscal(worked()), found)
     assert read.dossier is not None
     assert [one.found for one in read.dossier.documents] == [found.get("politique.pdf"), None]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.label.oscal_cases import FOUND, assessments, worked
+from tests.label.oscal_cases import DIGESTS, assessments, worked
 from trestle.core.duplicates_validator import DuplicatesValidator
 from trestle.core.refs_validator import RefsValidator
 from trestle.oscal import OSCAL_VERSION_REGEX
@@ -103,7 +103,7 @@ def test_what_trestle_writes_again_is_read_the_same(name: str, tmp_path: Path) -
     files = write_oscal(worked())
     as_trestle_reads(files[name]).oscal_write(tmp_path / name)
     again = files | {name: (tmp_path / name).read_bytes()}
-    assert read_oscal(again, FOUND) == read_oscal(files, FOUND)
+    assert read_oscal(again, DIGESTS) == read_oscal(files, DIGESTS)
 
 
 def _objects(document: Any) -> list[dict[str, Any]]:

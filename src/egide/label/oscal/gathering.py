@@ -57,9 +57,8 @@ class Parts:
 class Gathering:
     """The records of some documents, and the problems with them."""
 
-    def __init__(self, found: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self.found = found
 
     def record(self, cls: type[T], props: Sequence[Prop], known: Mapping[str, object], file: str, path: str,
                leave: frozenset[str] = frozenset(), marks: frozenset[str] = frozenset()) -> T | None:
@@ -110,8 +109,8 @@ class Gathering:
             elif kind is None and party.uuid in reported and party.uuid not in known:
                 self.tell(file, path, foreign.NO_ROLE, name=party.name or party.uuid)
 
-    def place_evidence(self, file: str, where: str, matter: BackMatter | None, parts: Parts, offer: str = "") -> dict[str, str]:
-        """Puts documents and register in place; returns the document of each resource."""
+    def place_evidence(self, file: str, where: str, matter: BackMatter | None, parts: Parts, found: Mapping[str, str]) -> dict[str, str]:
+        """Puts documents and register in place, with the digests of files as they are; returns the document of each resource."""
         documents = {}
         for at, one in enumerate(matter.resources if matter else ()):
             path = f"{where}.back-matter.resources[{at}]"
@@ -126,7 +125,7 @@ class Gathering:
                 message = foreign.NO_ISSUER if record else foreign.NO_DAY
                 self.tell(file, path, message, rejected=record is None, name=one.title or one.uuid)
             if record:
-                record = self._kept(record, file, path, self.found.get(offer, {}))
+                record = self._kept(record, file, path, found)
                 documents[one.uuid] = record.id
                 parts.documents.append(record)
         return documents

@@ -63,18 +63,21 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
-def read_oscal(files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]] | None = None) -> Imported:
+def read_oscal(files: Mapping[str, bytes], found: Mapping[str, str] | None = None,
+               below: Mapping[str, Mapping[str, str]] | None = None) -> Imported:
     """The dossier, its assessment and the rest, from documents by file name.
 
-    ``found`` gives, for each offer, the SHA-256 of its evidence files as they are. Raises `InputError` when a document
-    cannot be used at all.
+    ``found`` gives the SHA-256 of the evidence files as they are, by the name that documents give them; ``below`` the same for each
+    offer underneath, by its identifier. Raises `InputError` when a document cannot be used at all.
     """
-    return _Reading(files, found or {}).imported()
+    return _Reading(files, found or {}, below or {}).imported()
 
 
 class _Reading(Gathering):
-    def __init__(self, files: Mapping[str, bytes], found: Mapping[str, Mapping[str, str]]) -> None:
-        super().__init__(found)
+    def __init__(self, files: Mapping[str, bytes], found: Mapping[str, str], below: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__()
+        self.found = found
+        self.below = below
         self.parsed = parse(files, self.problems)
 
     def imported(self) -> Imported:
@@ -137,7 +140,8 @@ class _Reading(Gathering):
         self._components(one.file, f"{where}.system-implementation.components", plan, parts, trail)
         self.place_parties(one.file, where, plan.metadata, [role for part in plan.system_implementation.components
                                                        for role in part.responsible_roles], parts, {dossier.provider})
-        self.place_evidence(one.file, where, plan.back_matter, parts, dossier.id)
+        self.place_evidence(one.file, where, plan.back_matter, parts,
+                            self.found if len(trail) == 1 else self.below.get(dossier.id, {}))
         risks = [risk for result in self._results_of(one) for risk in self._risks(result)]
         return replace(dossier, **parts.fields(), risks=tuple(risks), technical_data=tuple(self._technical_data(one)))
 
@@ -235,7 +239,7 @@ class _Reading(Gathering):
     def _outcome(self, one: Parsed, dossier: nouns.Dossier, layers: Mapping[str, tuple[Inheritance, ...]],
                  ) -> tuple[tuple[RequirementFinding, ...], LabelAssessment | None]:
         parts = Parts()
-        documents = self.place_evidence(one.file, f"$.{one.root}", one.document.back_matter, parts, dossier.id)
+        documents = self.place_evidence(one.file, f"$.{one.root}", one.document.back_matter, parts, self.found)
         findings: list[RequirementFinding] = []
         assessment = None
         for number, result in enumerate(one.document.results):
@@ -269,7 +273,7 @@ class _Reading(Gathering):
     def _loose_findings(self, one: Parsed, parts: Parts) -> list[RequirementFinding]:
         """Findings of results whose plan is not here."""
         document: AssessmentResults = one.document
-        documents = self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts)
+        documents = self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts, self.found)
         return [finding for number, result in enumerate(document.results) for finding in self._findings(one, number, result, documents, {})]
 
     # --- a component definition alone -----------------------------------------------------------
@@ -290,5 +294,5 @@ class _Reading(Gathering):
                     parts.bases.append(foreign.layer(part))
         held = [role for part in document.components for role in part.responsible_roles]
         self.place_parties(one.file, f"$.{one.root}", document.metadata, held, parts, set())
-        self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts)
+        self.place_evidence(one.file, f"$.{one.root}", document.back_matter, parts, self.found)
         return offer
