@@ -48,7 +48,9 @@ STATE = Link("etat", "nuage-fictif", "capital", Range(45.0, 45.0), ANNUAL)
 FLOAT = Link("float", "holding", "capital", Range(0.0, 100.0), None)
 
 
-def test(method: Method, right: Right, diluted: bool, one: Bounds, together: Bounds, answers: tuple[Answer, Answer, Answer]) -> CapTest:
+def cap(
+    method: Method, right: Right, diluted: bool, one: Bounds, together: Bounds, answers: tuple[Answer, Answer, Answer],
+) -> CapTest:  # fmt: skip
     return CapTest(method, right, diluted, "alpha", one, answers[0], together, answers[1], answers[2])
 
 
@@ -66,15 +68,16 @@ def ownership() -> Ownership:
         holders=(
             Held("alpha", MET, shares, (chain,), Fraction(1, 3)),
             Held("float", UNKNOWN, {(look, Right.CAPITAL): between(0, 250)}, (Chain((HOLDING_CAPITAL, FLOAT), between(0, 250)),)),
-            Held("etat", NOT_MET, {(look, Right.CAPITAL): between(450), (look, Right.VOTES): between(350)}, (Chain((STATE,), between(450)),)),
+            Held("etat", NOT_MET, {(look, Right.CAPITAL): between(450), (look, Right.VOTES): between(350)},
+                 (Chain((STATE,), between(450)),)),
         ),
         tests=(
-            test(look, Right.CAPITAL, False, between(190, 250), between(190, 300), (UNKNOWN, MET, UNKNOWN)),
-            test(look, Right.VOTES, False, between(240, 306), between(240, 330), (UNKNOWN, MET, UNKNOWN)),
-            test(full, Right.CAPITAL, False, between(190, 500), between(190, 500), (UNKNOWN, UNKNOWN, UNKNOWN)),
-            test(full, Right.VOTES, False, between(240, 600), between(240, 600), (UNKNOWN, UNKNOWN, UNKNOWN)),
-            test(look, Right.CAPITAL, True, between(241), between(391), (NOT_MET, NOT_MET, NOT_MET)),
-            test(look, Right.VOTES, True, between(240), between(390), (MET, MET, MET)),
+            cap(look, Right.CAPITAL, False, between(190, 250), between(190, 300), (UNKNOWN, MET, UNKNOWN)),
+            cap(look, Right.VOTES, False, between(240, 306), between(240, 330), (UNKNOWN, MET, UNKNOWN)),
+            cap(full, Right.CAPITAL, False, between(190, 500), between(190, 500), (UNKNOWN, UNKNOWN, UNKNOWN)),
+            cap(full, Right.VOTES, False, between(240, 600), between(240, 600), (UNKNOWN, UNKNOWN, UNKNOWN)),
+            cap(look, Right.CAPITAL, True, between(241), between(391), (NOT_MET, NOT_MET, NOT_MET)),
+            cap(look, Right.VOTES, True, between(240), between(390), (MET, MET, MET)),
         ),
         answer=NOT_MET,
         controllers=(Controller("alpha", MET, "presumed", UNKNOWN, Chain((HOLDING, ALPHA), None)),),
@@ -82,7 +85,8 @@ def ownership() -> Ownership:
         disclosures=(
             Disclosure("alpha", "holding", "votes", Reason("ownership.ask.share", {"holder": "alpha", "held": "holding"},
                        "the exact share of {holder} in {held}"), True),
-            Disclosure("float", "holding", "holders", Reason("ownership.ask.holders", {"held": "holding"}, "who holds the float of {held}"), False),
+            Disclosure("float", "holding", "holders", Reason("ownership.ask.holders", {"held": "holding"}, "who holds the float of {held}"),
+                       False),
         ),
         conflicts=(
             Conflict("etat", "nuage-fictif", "capital", "45 %, Nuage fictif SAS, 30 juin 2026, table de capitalisation fictive",

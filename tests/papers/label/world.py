@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 
 from egide.label.dossier import (
     Access,
@@ -106,13 +107,16 @@ _BECAUSE: dict[str, tuple[Reason, ...]] = {
     "19.2.d": (why("label.places.not-met", "infrastructure logs are kept in {countries}", countries=frozenset({"US"})),),
     "19.6.b": (why("label.ownership.unknown", "19 to 25 % against 24 %"),),
     "19.6.c": (why("label.access.not-met", "{party} reaches {component}", party="licence-fictive", component="hyperviseur"),),
-    "19.6.d": (why("label.autonomy.not-met", "cutting {supplier} stops the service after {days} days", supplier="licence-fictive", days=30),),
+    "19.6.d": (
+        why("label.autonomy.not-met", "cutting {supplier} stops the service after {days} days", supplier="licence-fictive", days=30),
+    ),
 }
 
 _LAYERS: dict[str, tuple[Inheritance, ...]] = {
     "9.7.a": (
         Inheritance("nuage-fictif-iaas", Relation.SATISFIED, UNKNOWN, why("label.layers.unknown", "nobody answers for the bastion")),
-        Inheritance("socle-fictif", Relation.RESPONSIBILITY, UNKNOWN, why("label.layers.left", "the base leaves the bastion to the layer above")),
+        Inheritance("socle-fictif", Relation.RESPONSIBILITY, UNKNOWN,
+                    why("label.layers.left", "the base leaves the bastion to the layer above")),
     ),
     "12.8.a": (
         Inheritance("nuage-fictif-iaas", Relation.INHERITED, MET, why("label.layers.inherited", "the base provides it")),
@@ -147,7 +151,8 @@ SUPPLIERS = (
 )
 
 ACCESSES = (
-    Access("A-1", "licence-fictive", "hyperviseur", AccessKind.UPDATES, PathState.DECLARED, "mise à jour hors ligne", PathState.DECLARED, 20),
+    Access("A-1", "licence-fictive", "hyperviseur", AccessKind.UPDATES, PathState.DECLARED, "mise à jour hors ligne",
+           PathState.DECLARED, 20),
     Access("A-2", "hyperviseur", "donnees", AccessKind.DATA, PathState.TESTED),
     Access("A-3", "sonde-fictive", "journaux", AccessKind.TELEMETRY, PathState.UNTESTED, None, None, 5),
 )
@@ -173,13 +178,16 @@ AUTONOMY = AutonomyAnswer(
     (
         Stoppage("licence-fictive", ("licence-fictive",), NOT_MET, ("calcul", "portail"), 30,
                  why("label.autonomy.no-alternative", "no alternative, and no skills of its own")),
-        Stoppage("sonde-fictive", ("sonde-fictive",), MET, (), None, why("label.autonomy.two", "two alternatives that nobody controls together")),
+        Stoppage("sonde-fictive", ("sonde-fictive",), MET, (), None,
+                 why("label.autonomy.two", "two alternatives that nobody controls together")),
         Stoppage("groupe-fictif", ("a-fictif", "b-fictif"), UNKNOWN, ("support",), None,
                  why("label.autonomy.unknown", "how long the stock lasts is stated nowhere")),
     ),
 )  # fmt: skip
 
-BASE_LINE = CatalogueLine("socle-fictif", "qualified", "3.2", date(2025, 5, 2), date(2028, 5, 1), "Catalogue fictif de l’ANSSI", "primary", date(2026, 11, 2))
+BASE_LINE = CatalogueLine(
+    "socle-fictif", "qualified", "3.2", date(2025, 5, 2), date(2028, 5, 1), "Catalogue fictif de l’ANSSI", "primary", date(2026, 11, 2),
+)  # fmt: skip
 
 DOSSIER = Dossier(
     id="nuage-fictif-iaas", name="Nuage fictif, calcul", provider="nuage-fictif", provider_name="Nuage fictif SAS", kinds=("IaaS",),
@@ -194,7 +202,8 @@ DOSSIER = Dossier(
     bases=(Base("socle-fictif", "Socle fictif", "site", None, BASE_LINE, ("11.*", "12.8.a"), {"9.7.a": "le bastion"}),),
     risks=(
         Risk("R-1", "Réquisition des données par une autorité d’un pays tiers", "Loi fictive sur les données", "US",
-             "Chiffrement par des clés tenues par le client", "low", "direction juridique", date(2026, 6, 1), ("5.3.d", "19.6.c"), ("E-001",)),
+             "Chiffrement par des clés tenues par le client", "low", "direction juridique", date(2026, 6, 1), ("5.3.d", "19.6.c"),
+             ("E-001",)),
         Risk("R-2", "Arrêt des mises à jour sur ordre d’une autorité", "Règlement fictif de contrôle des exportations", "US",
              "Dépôt du code et compétences propres", "high", None, None, ("19.6.d",)),
         Risk("R-3", "Perte d’un site", None, None, "Second site", "low", "direction de l’exploitation", date(2026, 5, 4)),
@@ -230,7 +239,7 @@ def label() -> LabelAssessment:
 
 def clean() -> LabelAssessment:
     """The same offer once everything is met, and in the catalogue."""
-    met = tuple(replace(one, answer=MET, stage=Stage.READY, missing=(), because=_BECAUSE.get("", ()), layers=()) for one in label().findings)
+    met = tuple(replace(one, answer=MET, stage=Stage.READY, missing=(), because=(), layers=()) for one in label().findings)
     line = replace(BASE_LINE, offer=DOSSIER.id)
     return replace(label(), answer=MET, findings=met, ownership=None, access=None, autonomy=None, exposure=(), line=line,
                    dossier=replace(DOSSIER, problems=()), documents=DOCUMENTS[:1])  # fmt: skip
@@ -242,9 +251,10 @@ def levels() -> LabelAssessment:
         LevelReached("Standard Compliance", MET, ()), LevelReached("Label Level 1", MET, ()),
         LevelReached("Label Level 2", NOT_MET, ("P1.2.1", "P5.1.3")), LevelReached("Label Level 3", UNKNOWN, ("P5.1.5",)),
     )  # fmt: skip
+    borrowed = (_REQUIREMENTS[0], _REQUIREMENTS[8], *_REQUIREMENTS[17:19])
     found = tuple(
         replace(finding(line), id=id_, source=Source("Gaia-X 24.11", id_, "secondary"), layers=())
-        for id_, line in zip(("P1.1.1", "P1.2.1", "P5.1.3", "P5.1.5"), (_REQUIREMENTS[0], *_REQUIREMENTS[8:9], *_REQUIREMENTS[17:19]), strict=True)
+        for id_, line in zip(("P1.1.1", "P1.2.1", "P5.1.3", "P5.1.5"), borrowed, strict=True)
     )
     scheme = BookUsed("gaia-x-24.11", "24.11", Text("Critères Gaia-X 24.11", "Gaia-X criteria 24.11"), "ab" * 32)
     return replace(label(), scheme=scheme, scheme_kind="levels", level="Label Level 1", levels=rungs, findings=found,
@@ -262,11 +272,10 @@ def weighted() -> LabelAssessment:
             (4, "Exploitation", "Operations", 15, 4, 3, MET),
         )
     )
-    from fractions import Fraction
-
     scheme = BookUsed("eu-csf-1.2.1", "1.2.1", Text("Cadre européen de souveraineté du nuage", "EU Cloud Sovereignty Framework"), "cd" * 32)
-    return replace(label(), scheme=scheme, scheme_kind="weighted", findings=(), objectives=scores, score_bounds=(Fraction(5, 8), Fraction(29, 40)),
-                   ownership=None, access=None, autonomy=None, simulation=True, until=None, because_until=None)  # fmt: skip
+    return replace(label(), scheme=scheme, scheme_kind="weighted", findings=(), objectives=scores,
+                   score_bounds=(Fraction(5, 8), Fraction(29, 40)), ownership=None,
+                   access=None, autonomy=None, simulation=True, until=None, because_until=None)  # fmt: skip
 
 
 def gaps(count: int = 12) -> tuple[Gap, ...]:
@@ -290,8 +299,8 @@ def simulation() -> Simulation:
     )  # fmt: skip
     notice = Notice("19.6.f", DOSSIER.customers, ON + timedelta(days=30), ON + timedelta(days=60),
                     why("label.notice", "a change that touches 19.6 is told within one month"))
-    return Simulation(Text("Le fonds fictif Alpha rachète les parts de Holding fictive", "Fictional fund Alpha buys Holding fictive’s shares"),
-                      before, after, (Turn("19.6.b", UNKNOWN, NOT_MET, because),), (notice,))
+    change = Text("Le fonds fictif Alpha rachète les parts de Holding fictive", "Fictional fund Alpha buys Holding fictive’s shares")
+    return Simulation(change, before, after, (Turn("19.6.b", UNKNOWN, NOT_MET, because),), (notice,))
 
 
 def road() -> Road:

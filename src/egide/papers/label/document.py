@@ -293,6 +293,8 @@ class RecordedLabel:
     until: date | None
     because_until: str | None
     simulation: bool
+    catalogue: str | None
+    """The identifier of the offer in the catalogue, when it has a line there."""
     requirements: Mapping[str, Recorded]
 
 
@@ -351,6 +353,7 @@ def _recorded(held: dict[str, Any]) -> RecordedLabel:
         until=_day(held["until"]),
         because_until=held["because_until"],
         simulation=bool(scheme["simulation"]),
+        catalogue=held["catalogue_line"]["offer"] if held["catalogue_line"] else None,
         requirements={
             str(one["id"]): Recorded(Answer(one["answer"]), _day(one["until"]), str(one["title"])) for one in held["requirements"]
         },

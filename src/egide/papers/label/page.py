@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from egide.label.results import Gap, LabelAssessment, RequirementFinding
+    from egide.label.dossier import Access
+    from egide.label.results import AccessStep, Gap, LabelAssessment, RequirementFinding
     from egide.label.scheme import Scheme
     from egide.ownership.answers import Bounds, Ownership
     from egide.papers.label.document import Since
@@ -79,6 +80,7 @@ def label_page(
         expiring=views.expiring(assessment),
         expiry_picture=_expiries(assessment, told),
         problems=(*assessment.dossier.problems, *assessment.problems),
+        the_text=_text(assessment),
         secondary=[one for one in assessment.findings if one.source.read == "secondary"],
     )  # fmt: skip
 
@@ -93,7 +95,7 @@ def filled(name: str, told: Teller, title: str, on: date, marking: str | None = 
         "script": script,
         "policy": policy(style, script),
         "marking": marked,
-        "sprite": shared.sprite(),
+        "sprite": shared.sprite() + pictures.DEFINITIONS,
         "disclaimer": disclaimer(on, told),
         "never": NEVER,
         "line": "",
@@ -121,6 +123,7 @@ def words(told: Teller) -> dict[str, Any]:
         "bounds": told.bounds,
         "range": told.range,
         "chain": told.chain,
+        "sentence": text.sentence,
         "parameter": told.parameter,
         "either": told.either,
         "union": told.union,
@@ -142,10 +145,12 @@ def words(told: Teller) -> dict[str, Any]:
 def of_assessment(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
     """What a template may ask of one assessment."""
     by_id = {one.id: one for one in assessment.findings}
-    accesses = {one.id: one for one in assessment.dossier.accesses}
+    accesses: dict[str, Access | AccessStep] = {one.id: one for one in assessment.dossier.accesses}
+
+    steps = {step.access: step for path in assessment.access.paths for step in path.steps} if assessment.access else {}
 
     def access_name(identifier: str) -> str:
-        one = accesses.get(identifier)
+        one = accesses.get(identifier) or steps.get(identifier)
         if one is None:
             return identifier
         return f"{told.name(one.source)} → {told.name(one.target)}{told.t(': ')}{told.token('access', one.kind)} ({identifier})"
@@ -157,9 +162,18 @@ def of_assessment(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
         "title_of": lambda identifier: _title(by_id.get(identifier), told),
         "remedy_of": lambda identifier: _remedy(by_id.get(identifier), told),
         "access_name": access_name,
-        "others": lambda keys: ", ".join(key.replace("#", ", ") for key in keys),
+        "others": others,
         "served": lambda line: [one.id for one in line.serves],
     }
+
+
+def others(keys: Sequence[str]) -> str:
+    """Requirements of other schemes, each scheme named once."""
+    by_scheme: dict[str, list[str]] = {}
+    for key in keys:
+        scheme, _, number = key.rpartition("#")
+        by_scheme.setdefault(scheme, []).append(number)
+    return "; ".join(f"{scheme} ({', '.join(numbers)})" for scheme, numbers in by_scheme.items())
 
 
 def _title(finding: RequirementFinding | None, told: Teller) -> str:
@@ -183,6 +197,12 @@ def _mandatory(assessment: LabelAssessment) -> Mapping[Answer, int]:
     found: Iterable[Answer] = [one.answer for one in assessment.findings if one.binding == "mandatory"]
     answers = list(found)
     return {answer: answers.count(answer) for answer in Answer}
+
+
+def _text(assessment: LabelAssessment) -> str:
+    """The text that nearly every requirement stands in: named once, and beside those alone that stand elsewhere."""
+    texts = [one.source.text for one in assessment.findings]
+    return max(sorted(set(texts)), key=texts.count, default="")
 
 
 def _expiries(assessment: LabelAssessment, told: Teller) -> str:

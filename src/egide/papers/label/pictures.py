@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from egide.papers.label.words import Teller
 
 ORDER = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
-HATCH = (
-    '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<path class="a-unknown" d="M0 0V5" stroke="currentColor" stroke-width="3.4"/></pattern></defs>'
+DEFINITIONS = (
+    '<svg class="sprite" aria-hidden="true" focusable="false" width="0" height="0"><defs>'
+    '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path class="a-unknown" d="M0 0V5" stroke="currentColor" stroke-width="3.4"/></pattern>'
+    '<marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+    '<path d="M0 0l8 4-8 4z" fill="context-stroke"/></marker></defs></svg>'
 )
+"""The hatching of what is open and the tip of a way, once on a page."""
 
 
 def clipped(said: str, signs: int) -> str:
@@ -48,15 +52,15 @@ def answer_bars(counts: dict[Answer, int], told: Teller, title: str, name: str =
 def chapters(groups: Sequence[Group], told: Teller, title: str) -> str:
     """One line a chapter: its requirements side by side on one scale, failing ones first, with the three counts."""
     most = max((len(group.findings) for group in groups), default=0) or 1
-    left, width, step, head = 330, 900, 26, 24
-    drawn = [HATCH]
+    left, width, step, head = 400, 900, 26, 24
+    drawn: list[str] = []
     for place, answer in enumerate(ORDER):
         mark = left + 20 + place * 44
         drawn.append(f'<g class="a-{answer}">{_shape(answer, mark - 7, 2)}</g>')
     for place, group in enumerate(groups):
         top = head + place * step
-        name = f"{group.id}. {told.either(group.title)}" if group.title else group.id
-        drawn.append(f'<text class="word" x="0" y="{top + 17}">{escape(clipped(name, 42))}</text>')
+        name = group.name(told.lang.code)
+        drawn.append(f'<text class="word" x="0" y="{top + 17}">{escape(clipped(name, 52))}</text>')
         at = left + 150.0
         for column, answer in enumerate(ORDER):
             count = group.count(answer)
@@ -76,7 +80,7 @@ def chapters(groups: Sequence[Group], told: Teller, title: str) -> str:
 def ladder(levels: Sequence[LevelReached], told: Teller, title: str) -> str:
     """The levels as steps, the lowest below; each with its answer and how much is missing."""
     width, step = 620, 46
-    drawn = [HATCH]
+    drawn: list[str] = []
     for place, level in enumerate(reversed(levels)):
         top = place * step
         inset = (len(levels) - 1 - place) * 36
@@ -95,7 +99,7 @@ def objectives(scores: Sequence[ObjectiveScore], told: Teller, title: str) -> st
     """One bar an objective from level 0 to 4; a rule stands at the buyer's minimum."""
     left, width, step, head = 400, 900, 34, 22
     unit = (width - left - 40) / 4
-    drawn = [HATCH]
+    drawn: list[str] = []
     for level in range(5):
         at = left + unit * level
         drawn.append(f'<path class="tick" d="M{at:g} {head - 4}V{head + len(scores) * step}"/>')
@@ -118,11 +122,8 @@ def objectives(scores: Sequence[ObjectiveScore], told: Teller, title: str) -> st
 
 # --- access paths -----------------------------------------------------------------------------------
 
-SHOWN_PATHS = 8
-TIP = (
-    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-    '<path d="M0 0l8 4-8 4z" fill="context-stroke"/></marker></defs>'
-)
+SHOWN_PATHS, MOST_STEPS, LEAST_GAP = 8, 4, 84
+"""A longer way is drawn without its middle; the table gives every step."""
 
 
 def access_paths(answer: AccessAnswer, told: Teller, title: str) -> str:
@@ -132,7 +133,7 @@ def access_paths(answer: AccessAnswer, told: Teller, title: str) -> str:
     """
     shown = answer.paths[:SHOWN_PATHS]
     width, step = 900, 92
-    drawn = [TIP]
+    drawn: list[str] = []
     for place, path in enumerate(shown):
         drawn += _path(path, place * step, width, told, frozenset(answer.cut))
     said = "; ".join(f"{told.name(path.party)} → {told.name(path.component)}" for path in shown)
@@ -140,10 +141,10 @@ def access_paths(answer: AccessAnswer, told: Teller, title: str) -> str:
 
 
 def _path(path: AccessPath, top: int, width: int, told: Teller, cut: frozenset[str]) -> list[str]:
-    steps = path.steps[:4]
+    steps = path.steps if len(path.steps) <= MOST_STEPS else (*path.steps[: MOST_STEPS - 1], path.steps[-1])
     nodes = [path.party, *(step.target for step in steps)]
-    box = 150
-    gap = (width - box * len(nodes)) / max(len(nodes) - 1, 1)
+    box = min(156, int((width - LEAST_GAP * len(steps)) / len(nodes)))
+    gap = (width - box * len(nodes)) / max(len(steps), 1)
     middle = top + 46
     drawn = []
     for place, step in enumerate(steps):
@@ -160,11 +161,11 @@ def _path(path: AccessPath, top: int, width: int, told: Teller, cut: frozenset[s
     for place, node in enumerate(nodes):
         at = (box + gap) * place
         role = "data" if place == len(nodes) - 1 else "third" if place == 0 else "part"
-        lines = _wrapped(told.name(node), 21)
+        lines = _wrapped(told.name(node), box // 8)
         drawn.append(f'<rect class="node n-{role}" x="{at:g}" y="{middle - 22}" width="{box}" height="44" rx="4"/>')
         first = middle + 5 - 8 * (len(lines) - 1)
         drawn += [
-            f'<text class="word" x="{at + box / 2:g}" y="{first + 17 * row:g}" text-anchor="middle">{escape(line)}</text>'
+            f'<text class="word in" x="{at + box / 2:g}" y="{first + 17 * row:g}" text-anchor="middle">{escape(line)}</text>'
             for row, line in enumerate(lines)
         ]
     return drawn

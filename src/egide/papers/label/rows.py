@@ -62,7 +62,7 @@ COLUMNS = {
         (N_("Risk"), 10), (N_("Title"), 50), (N_("Law of a third country"), 34), (N_("Country"), 10), (N_("Treatment"), 50),
         (N_("Residual"), 14), (N_("Accepted by"), 26), (N_("On"), 12), (N_("Requirements"), 20), (N_("Evidence"), 20),
     ),
-    N_("Parameters"): ((N_("Parameter"), 50), (N_("Value"), 40)),
+    N_("Readings and limits"): ((N_("Parameter"), 50), (N_("Value"), 40)),
     N_("Problems"): ((N_("Where"), 60), (N_("What"), 80), (N_("Effect"), 30)),
 }  # fmt: skip
 """Each sheet's columns, with their widths in characters."""
@@ -106,7 +106,7 @@ def _gaps(gaps: Sequence[Gap], assessment: LabelAssessment, told: Teller) -> Ite
     for place, one in enumerate(gaps, 1):
         yield (
             place, one.requirement, titles.get(one.requirement), one.answer, told.reasons(one.because, 5), _missing(one.missing, told),
-            ", ".join(one.blocks), one.cost_eur, ", ".join(key.replace("#", ", ") for key in one.schemes),
+            ", ".join(one.blocks), one.cost_eur, ", ".join(key.replace("#", " ") for key in one.schemes),
         )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The published JSON Schema (2020-12) of ``egide/label/1``, tokens enumerated from the vocabulary.
+"""The published JSON Schemas (2020-12) of ``egide/label/1`` and ``egide/ownership/1``, tokens enumerated from the vocabulary.
 
 Further keys may be added under the same schema name; none will be removed or change meaning.
 """
@@ -251,6 +251,17 @@ DEFINITIONS: dict[str, Any] = {
         as_of=DAY,
     ),
 }
+
+
+def ownership_schema() -> dict[str, Any]:
+    """The schema of what `egide ownership show --json` prints."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:{OWNERSHIP_SCHEMA.replace('/', ':')}",
+        "title": OWNERSHIP_SCHEMA,
+        **ref("ownership"),
+        "$defs": OWNERSHIP_DEFINITIONS,
+    }
 
 
 def label_schema() -> dict[str, Any]:

@@ -51,6 +51,12 @@ class Group:
     title: Text | None
     findings: tuple[RequirementFinding, ...]
 
+    def name(self, lang: str) -> str:
+        """Its number and title; the title alone where the number only repeats it."""
+        if self.title is None:
+            return self.id
+        return f"{self.id}. {self.title.in_(lang)}" if self.id.isalnum() else self.title.in_(lang)
+
     def count(self, answer: Answer) -> int:
         """How many have that answer."""
         return sum(one.answer is answer for one in self.findings)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from egide.label.layers import dossiers_under
 from egide.ownership.holdings import Right
 from egide.ownership.wording import percent
 from egide.papers import text
@@ -144,6 +145,8 @@ class Teller:
         """A reading or a limit: a share as a share, countries as codes."""
         if isinstance(value, Fraction):
             return self.share(value)
+        if value in ("EU", "EEA"):
+            return self.union(str(value))
         if isinstance(value, str) and value.startswith("0.") and value[2:].isdigit():
             return self.share(Fraction(value))
         return self.lang.value(value)
@@ -160,11 +163,12 @@ def teller(assessment: LabelAssessment, lang: str) -> Teller:
     names: dict[str, str] = dict(party_names(assessment.ownership))
     if dossier.register:
         names |= {party.id: party.name for party in dossier.register.parties.values() if party.name}
-    names |= {base.offer: base.name for base in dossier.bases}
+    for under in (dossier, *dossiers_under(dossier)):
+        names |= {under.id: under.name, under.provider: under.provider_name}
+        names |= {base.offer: base.name for base in under.bases}
     names |= {one.id: one.name for one in dossier.suppliers}
     names |= {one.id: one.name for one in dossier.components}
     names |= {one.id: one.name for one in dossier.needs}
-    names |= {dossier.id: dossier.name, dossier.provider: dossier.provider_name}
     return Teller(language(lang), names)
 
 
