@@ -56,9 +56,9 @@ def test_an_issuer_who_no_longer_knows_is_silent() -> None:
 def test_two_issuers_who_disagree_settle_nothing_and_are_both_named() -> None:
     found = law_finding(said("FR"), said("CH", "Autre cabinet fictif"))
     assert (found.stage, found.answer) == (Stage.CONTRADICTED, Answer.UNKNOWN)
-    told = str(found.because[0].args["said"])
-    assert "Cabinet d’audit fictif : FR" in told
-    assert "Autre cabinet fictif : CH" in told
+    told = found.because[0].args
+    assert (told["issuer"], told["value"]) == ("Autre cabinet fictif", "CH")
+    assert (told["other"], told["otherwise"]) == ("Cabinet d’audit fictif", "FR")
 
 
 def test_one_issuer_who_says_two_things_on_one_day_settles_nothing() -> None:

@@ -185,16 +185,16 @@ def _stage_of_short(
 ) -> tuple[Stage, Reason]:  # fmt: skip
     kinds = tuple(str(kind) for kind in needed)
     if accepted and demand is Demand.CERTIFICATION:
-        message = N_("{documents} is the provider's own: a look by somebody else is asked")
+        message = N_("the provider's own evidence, where a look by somebody else is asked: {documents}")
         return Stage.READY, Reason("label.evidence.not-audited", {"documents": tuple(accepted)}, message)
     if accepted:
-        message = N_("{documents} is there; evidence of the kinds {kinds} is asked as well")
+        message = N_("there is {documents}; evidence of these kinds is asked as well: {kinds}")
         return Stage.PARTIAL, Reason("label.evidence.incomplete", {"documents": tuple(accepted), "kinds": kinds}, message)
     if ended := by_state[State.EXPIRED]:
-        return Stage.EXPIRED, Reason("label.evidence.expired", {"documents": ended}, N_("{documents} no longer counts on that day"))
+        return Stage.EXPIRED, Reason("label.evidence.expired", {"documents": ended}, N_("too old on that day, or ended: {documents}"))
     if said := by_state[State.DECLARATION] + by_state[State.ABSENT]:
         return Stage.DECLARED, Reason("label.evidence.declared", {"documents": said}, N_("declared in {documents}; no file shows it"))
     if other := by_state[State.COUNTS]:
-        message = N_("{documents} is of a kind that is not accepted here")
+        message = N_("of a kind that is not accepted here: {documents}")
         return Stage.NOTHING, Reason("label.evidence.other-kind", {"documents": other}, message)
     return Stage.NOTHING, Reason("label.evidence.nothing", {"requirement": requirement.id}, N_("nothing in the binder covers it"))

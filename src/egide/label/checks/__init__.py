@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from egide.label.checks.case import Case, Check, Known, Limits, Said, above, both, worst
+from egide.label.checks.case import Case, Check, Limits, above
 from egide.label.checks.contract import CONTRACT
 from egide.label.checks.control import CONTROL
 from egide.label.checks.holders import HOLDERS
+from egide.label.checks.known import Known
 from egide.label.checks.parties import PARTIES
 from egide.label.checks.places import PLACES
+from egide.label.checks.said import Said, both, worst
 
 QUALIFICATION = "agreement_says_qualified_and_catalogue_holds_it"
 """The one check that speaks of the qualification itself; nothing inherits it and nothing computes it."""

@@ -1,8 +1,4 @@
-"""What a check looks at: the dossier on one day, each fact resolved, ownership and access asked once for each reading.
-
-Of one issuer the latest statement holds; two issuers who disagree settle nothing; a statement past its last day is silent.
-A fact is *shown* when somebody who is not the provider says it was audited or attested, or when a document of the binder stands behind it.
-"""
+"""What a check looks at: the dossier on one day, each fact resolved, ownership and access asked once for each reading."""
 
 from __future__ import annotations
 
@@ -14,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from egide.label.access import access
 from egide.label.autonomy import autonomy
-from egide.label.documents import STRENGTH, Binder, earliest, latest, weakest
-from egide.label.dossier import Assurance, EvidenceKind, Statement
-from egide.label.facts import FACTS
-from egide.label.results import Missing
+from egide.label.checks.known import Known, resolved
+from egide.label.checks.said import Said
+from egide.label.documents import Binder
+from egide.label.dossier import Assurance, Statement
 from egide.ownership.answers import Readings
 from egide.ownership.countries import EEA, EU
 from egide.ownership.holdings import Concert, Holding, Influence, Register
 from egide.vocabulary.facts import Claim
-from egide.vocabulary.findings import Answer, Reason
-from egide.vocabulary.language import N_
+from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
     from egide.label.dossier import Dossier
@@ -31,28 +26,11 @@ if TYPE_CHECKING:
     from egide.label.scheme import Scheme
     from egide.ownership.answer import Prepared
     from egide.ownership.answers import Ownership
-    from egide.vocabulary.facts import Value
 
 Limits = Mapping[str, Any]
 """The limits of a requirement as they stand on the day, by name."""
 AHEAD = 12
 """How many coming days of change are looked at before the next one is taken for the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a check says, and what it stands on."""
-
-    answer: Answer
-    because: tuple[Reason, ...]
-    missing: tuple[Missing, ...] = ()
-    until: date | None = None
-    """The last day on which a met answer holds with what is there."""
-    assurance: Assurance | None = None
-    evidence: tuple[str, ...] = ()
-    shown: bool = True
-    """False: it stands on a bare declaration, so that a met answer is not yet shown."""
-    contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +43,6 @@ class Check:
     limits: tuple[str, ...]
     """Limits that a requirement must give."""
     test: Callable[[Case, Limits], Said]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One fact on the day: its value, or why there is none."""
-
-    fact: str
-    value: Value | None
-    doubt: Reason | None
-    until: date | None = None
-    assurance: Assurance | None = None
-    shown: bool = False
-    evidence: tuple[str, ...] = ()
-    contradicted: bool = False
-
-    @property
-    def missing(self) -> tuple[Missing, ...]:
-        """What would make it known, or shown."""
-        role = str(FACTS[self.fact].role)
-        if self.doubt is not None:
-            return (Missing(self.doubt, None, role, self.fact),)
-        if not self.shown:
-            ask = Reason("label.missing.shown", {"fact": FACTS[self.fact].ask}, N_("a document that shows it: {fact}"))
-            return (Missing(ask, EvidenceKind.DOCUMENT, role, self.fact),)
-        return ()
 
 
 @dataclass
@@ -111,7 +64,7 @@ class Case:
         """The fact as it is known on the day."""
         if name not in self._facts:
             statements = [*self.dossier.statements.get(name, ()), *self._from_register(name)]
-            self._facts[name] = _resolved(name, statements, self)
+            self._facts[name] = resolved(name, statements, self.binder, self.provider_names)
         return self._facts[name]
 
     def _from_register(self, name: str) -> list[Statement]:
@@ -235,108 +188,3 @@ def above(register: Register | None, companies: Iterable[str]) -> Register | Non
         [one for one in register.conflicts if one.holder in reached],
         [], {},
     )  # fmt: skip
-
-
-def _resolved(name: str, statements: Iterable[Statement], case: Case) -> Known:
-    ask = FACTS[name].ask
-    heard = _latest_of_each(one for one in statements if one.claim.on is None or one.claim.on <= case.on)
-    told = [one for one in heard if one.claim.value is not None]
-    speaking = [one for one in told if one.until is None or one.until >= case.on]
-    values = {one.claim.value for one in speaking}
-    if not told:
-        return Known(name, None, Reason("label.fact.unknown", {"fact": name}, ask))
-    if not speaking:
-        ended = max(one.until for one in told if one.until)
-        args = {"fact": name, "ask": ask, "until": ended}
-        return Known(name, None, Reason("label.fact.expired", args, N_("what was stated held until {until} ({fact})")))
-    if len(values) > 1:
-        said = " ≠ ".join(sorted({f"{one.claim.issuer} : {_plain(one.claim.value)}" for one in speaking}))
-        message = N_("statements contradict each other on {fact}: {said}")
-        return Known(name, None, Reason("label.fact.contradicted", {"fact": name, "said": said}, message), contradicted=True)
-    return _agreed(name, speaking, case)
-
-
-def _latest_of_each(statements: Iterable[Statement]) -> list[Statement]:
-    """Of each issuer what it said last."""
-    last: dict[str, list[Statement]] = {}
-    for one in statements:
-        before = last.get(one.claim.issuer, [])
-        if not before or _said_on(one) > _said_on(before[0]):
-            last[one.claim.issuer] = [one]
-        elif _said_on(one) == _said_on(before[0]):
-            before.append(one)
-    return [one for issuer in sorted(last) for one in last[issuer]]
-
-
-def _said_on(statement: Statement) -> date:
-    return statement.claim.on or date.min
-
-
-def _agreed(name: str, statements: list[Statement], case: Case) -> Known:
-    shown: list[tuple[date | None, Assurance, tuple[str, ...]]] = []
-    for one in statements:
-        behind = case.binder.stands_behind(one.evidence)
-        if behind:
-            strongest = max((one.assurance, *(document.assurance for document in behind)), key=STRENGTH.__getitem__)
-            ends = earliest((one.until, latest(document.until for document in behind)))
-            shown.append((ends, strongest, tuple(document.id for document in behind)))
-        elif not one.evidence and one.assurance is not Assurance.DECLARED and one.claim.issuer not in case.provider_names:
-            shown.append((one.until, one.assurance, ()))
-    if not shown:
-        return Known(name, statements[0].claim.value, None, latest(one.until for one in statements), Assurance.DECLARED)
-    best = max((assurance for _, assurance, _ in shown), key=STRENGTH.__getitem__)
-    evidence = tuple(sorted({name for _, _, names in shown for name in names}))
-    return Known(name, statements[0].claim.value, None, latest(ends for ends, _, _ in shown), best, True, evidence)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or "∅"
-    return str(value)
-
-
-def of_facts(check: str, known: Iterable[Known], judged: Mapping[str, tuple[Answer, Reason]], *, extra: tuple[Missing, ...] = ()) -> Said:
-    """All of several facts: each with its own answer, the worst of which is the check's.
-
-    ``judged`` holds the facts whose value is known; one that is not known is unknown, with its question.
-    """
-    facts = list(known)
-    answers = [judged.get(one.fact, (Answer.UNKNOWN, one.doubt or silent(check)))[0] for one in facts]
-    answer = worst(answers)
-    because = tuple(
-        judged[one.fact][1] if one.fact in judged else (one.doubt or silent(check))
-        for one, said in zip(facts, answers, strict=True) if said is answer
-    )  # fmt: skip
-    wrong = [one for one, said in zip(facts, answers, strict=True) if said is Answer.NOT_MET]
-    missing = tuple(Missing(judged[one.fact][1], None, str(FACTS[one.fact].role), one.fact) for one in wrong)
-    missing += tuple(ask for one in facts if one not in wrong for ask in one.missing) + extra
-    return Said(
-        answer, because, missing, earliest(one.until for one in facts), weakest(one.assurance for one in facts),
-        tuple(sorted({name for one in facts for name in one.evidence})), all(one.shown for one in facts),
-        any(one.contradicted for one in facts),
-    )  # fmt: skip
-
-
-def both(*said: Said) -> Said:
-    """Answers that must all be met, on all that they stand on."""
-    answer = worst(one.answer for one in said)
-    telling = [one for one in said if one.answer is answer]
-    return Said(
-        answer, tuple(reason for one in telling for reason in one.because), tuple(ask for one in said for ask in one.missing),
-        earliest(one.until for one in said), weakest(one.assurance for one in said),
-        tuple(sorted({name for one in said for name in one.evidence})), all(one.shown for one in said),
-        any(one.contradicted for one in said),
-    )  # fmt: skip
-
-
-def silent(check: str) -> Reason:
-    """Nobody said."""
-    return Reason(f"label.{check}.unknown", {}, N_("nobody said"))
-
-
-def worst(answers: Iterable[Answer]) -> Answer:
-    """Kleene's all: not met when one is not, else unknown when one is. Of none: unknown."""
-    known = set(answers)
-    if Answer.NOT_MET in known:
-        return Answer.NOT_MET
-    return Answer.MET if known == {Answer.MET} else Answer.UNKNOWN

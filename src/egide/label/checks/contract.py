@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egide.label.checks.case import Case, Check, Limits, Said, of_facts, worst
+from egide.label.checks.case import Case, Check, Limits
+from egide.label.checks.said import Said, of_facts, worst
 from egide.label.documents import earliest
 from egide.label.dossier import Assurance
 from egide.label.results import Missing
@@ -126,9 +127,10 @@ CONTRACT = (
     ),
     _on_one_fact(
         "customers_are_told_of_changes", "contract.change_notice_days", _within_months,
-        N_("the customer is told of a change within {value} days, never more than {notice_months} month"),
-        N_("the customer is told of a change within {value} days, more than {notice_months} month"),
-        N_("{value} days are more than {notice_months} month in February: write the month itself, or 28 days"), ("notice_months",),
+        N_("the customer is told of a change within {value} days; months asked: {notice_months}"),
+        N_("the customer is told of a change only within {value} days; months asked: {notice_months}"),
+        N_("{value} days are more than a month in February (months asked: {notice_months}): write the month itself, or 28 days"),
+        ("notice_months",),
     ),
     _yes(
         "residual_risks_are_given_on_request", "contract.residual_risks_on_request",

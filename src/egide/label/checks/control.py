@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egide.label.checks.case import Case, Check, Limits, Said, both, of_facts
+from egide.label.checks.case import Case, Check, Limits
 from egide.label.checks.holders import SHOWN_CHAINS, chain_of, named, of_ownership
+from egide.label.checks.said import Said, both, of_facts
 from egide.ownership.thirdness import is_third
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_

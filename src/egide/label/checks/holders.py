@@ -10,7 +10,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from egide.label.checks.case import Case, Check, Limits, Said, of_facts, worst
+from egide.label.checks.case import Case, Check, Limits
+from egide.label.checks.said import Said, of_facts, worst
 from egide.label.dossier import Assurance, EvidenceKind
 from egide.label.results import Missing
 from egide.ownership.holdings import PartyKind

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from egide.label.checks.case import Case, Check, Limits, Said, both, of_facts
+from egide.label.checks.case import Case, Check, Limits
+from egide.label.checks.said import Said, both, of_facts
 from egide.label.dossier import Assurance, EvidenceKind, PathState
 from egide.label.results import Missing
 from egide.vocabulary.findings import Answer, Reason

@@ -5,7 +5,9 @@ Technical data are read twice: the statement and the inventory. *Support* alone 
 
 from __future__ import annotations
 
-from egide.label.checks.case import Case, Check, Known, Limits, Said, of_facts, worst
+from egide.label.checks.case import Case, Check, Limits
+from egide.label.checks.known import Known
+from egide.label.checks.said import Said, of_facts, worst
 from egide.label.dossier import EvidenceKind
 from egide.label.results import Missing
 from egide.vocabulary.findings import Answer, Reason
