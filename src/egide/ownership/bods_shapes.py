@@ -1,6 +1,7 @@
-"""The shapes of BODS 0.4 that ownership needs (Open Ownership, Beneficial Ownership Data Standard, schema 0.4): what else a statement holds is passed over.
+"""The shapes of BODS 0.4 that ownership needs (Open Ownership, Beneficial Ownership Data Standard, schema 0.4); the rest is passed over.
 
-One shape serves the three record types, so that a statement is decoded in one pass; `egide.ownership.bods` asks of each type what its rules ask.
+One shape serves the three record types, so that a statement is decoded in one pass; `egide.ownership.bods_statements` asks of each type
+what the rules ask of it.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ SCHEMES: Mapping[str, str] = {"XI-LEI": "LEI", "FR-INSEE": "SIREN", "FR-SIREN": 
 """Codes of registration lists under the names that we use; the others stay as they are."""
 
 
-class Share(msgspec.Struct, gc=False):
+class Share(msgspec.Struct, frozen=True, gc=False):
     """A share of an interest, in per cent."""
 
     exact: float | None = None
@@ -65,7 +66,7 @@ class Interest(msgspec.Struct, gc=False):
     endDate: str | None = None  # noqa: N815
 
 
-class Unspecified(msgspec.Struct, gc=False):
+class Unspecified(msgspec.Struct, frozen=True, gc=False):
     """Nobody is named, and why."""
 
     reason: Literal[

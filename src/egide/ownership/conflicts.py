@@ -6,6 +6,9 @@ quotes them. One issuer that says two things of the same days may mean either or
 
 from __future__ import annotations
 
+import itertools
+import operator
+from collections import Counter
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -33,39 +36,39 @@ OVERLAP = N_("{issuer} states on the same days several shares of {holder} in {he
 TOO_MANY = N_("More than {limit} statements speak of what {holder} holds of {held}; one range covers them all.")
 
 
-def settle(register: Register, complaints: Complaints) -> None:
-    """Bring what was read to one holding a day for each holder, company and nature, in place; say all that was wrong."""
+def settle(register: Register, complaints: Complaints, awaited: Iterable[str] | None = None) -> None:
+    """Bring what was read to one holding a day for each holder, company and nature, in place; say all that was wrong.
+
+    ``awaited``: the only names that may be described nowhere, when the reader knows them; otherwise every name is looked up.
+    """
+    _describe_all(register, complaints, awaited)
     repeated = _first_look(register, complaints)
     if repeated:
         _settle_repeated(register, complaints, repeated)
 
 
 def _first_look(register: Register, complaints: Complaints) -> set[int]:
-    """Self-holdings and parties that nobody describes; gives the hashes of the pairs that more than one holding names."""
-    parties, seen, repeated = register.parties, set(), set()
-    absent: set[str] = set()
-    for place, one in enumerate(register.holdings):
-        holder, held = one.holder, one.held
-        if holder not in parties:
-            absent.add(holder)
-        if held not in parties:
-            absent.add(held)
-        if holder == held and one.nature is not Nature.TREASURY:
-            complaints.at(_place(register, one, complaints), ITSELF, {"held": held})
+    """Says self-holdings, and gives the hashes of the pairs that more than one holding names."""
+    holders, held = [one.holder for one in register.holdings], [one.held for one in register.holdings]
+    for place in itertools.compress(itertools.count(), map(operator.eq, holders, held)):
+        one = register.holdings[place]
+        if one.nature is not Nature.TREASURY:
+            complaints.at(_place(register, one, complaints), ITSELF, {"held": one.held})
             register.holdings[place] = msgspec.structs.replace(one, nature=Nature.TREASURY)
-        pair = hash((holder, held))
-        if pair in seen:
-            repeated.add(pair)
-        else:
-            seen.add(pair)
-    for power in register.influences:
-        absent.update(name for name in (power.holder, power.held) if name not in parties)
-    for concert in register.concerts:
-        absent.update(name for name in (*concert.members, concert.held) if name not in parties)
-    for name in sorted(absent):
+    return {pair for pair, times in Counter(map(hash, zip(holders, held, strict=True))).items() if times > 1}
+
+
+def _describe_all(register: Register, complaints: Complaints, awaited: Iterable[str] | None) -> None:
+    """Give a party, of which nothing is known, to every name that none describes."""
+    parties = register.parties
+    names = awaited if awaited is not None else itertools.chain(
+        (name for one in register.holdings for name in (one.holder, one.held)),
+        (name for power in register.influences for name in (power.holder, power.held)),
+        (name for concert in register.concerts for name in (*concert.members, concert.held)),
+    )
+    for name in sorted({name for name in names if name not in parties}):
         complaints.add(NOT_DESCRIBED, {"party": name})
         parties[name] = Party(name, name, PartyKind.ENTITY)
-    return repeated
 
 
 def _place(register: Register, one: Holding, complaints: Complaints) -> Location:

@@ -1,14 +1,14 @@
-"""Reads GLEIF: who is who (level 1: LEI-CDF as the golden copy's CSV, or the API's JSON) and who consolidates whom (level 2, reporting exceptions).
+"""Reads GLEIF: who is who (level 1, as the golden copy's CSV or the API's JSON), who consolidates whom (level 2), and who does not say.
 
-Level 1 gives the registered office (legal address) and the central administration (headquarters). Level 2 says which parent takes a company into
-its accounts: that shows control in fact and almost never a percentage, so it is a power and decides nothing of 24 and 39 per cent.
+Level 1 gives the registered office (legal address) and the central administration (headquarters). Level 2 says which parent takes a
+company into its accounts: that shows control in fact and almost never a percentage, so it is a power and decides nothing of 24 and 39 %.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,7 +21,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 MAX_BYTES = 4 * 2**30
 ISSUER = "GLEIF"
@@ -62,7 +62,8 @@ def is_gleif(content: bytes) -> bool:
     head = content[:8192].lstrip(b"\xef\xbb\xbf \t\r\n")
     first = head.split(b"\n", 1)[0]
     if head.startswith((b"{", b"[")):
-        return (b'"lei-records"' in content[:65_536] or b'"relationship-records"' in content[:65_536]) and b'"attributes"' in content[:65_536]
+        head = content[:65_536]
+        return (b'"lei-records"' in head or b'"relationship-records"' in head) and b'"attributes"' in head
     return (b"Entity.LegalName" in first and b"LEI" in first) or b"Relationship.StartNode.NodeID" in first or b"Exception.Category" in first
 
 
