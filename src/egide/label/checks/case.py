@@ -98,7 +98,7 @@ class Case:
         """The register made ready under these readings; None when nobody gave one."""
         if self.register is None:
             return None
-        from egide.ownership.answer import prepare  # noqa: PLC0415 - numpy, only where there is a register
+        from egide.label.checks.remembered import prepare  # noqa: PLC0415 - numpy, only where there is a register
 
         register, readings = self.register, self.readings(limits)
         made: Prepared = self._once(("prepared", readings), lambda: prepare(register, self.on, readings))
