@@ -15,6 +15,7 @@ from egide.papers.document import document
 from egide.papers.page import page
 from egide.vocabulary.findings import Assessment
 
+from .label.test_page import PAGES
 from .world import ON, world
 
 HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ def program(*names: str) -> str:
 
 @pytest.fixture(scope="module")
 def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """What Chromium and axe say of the page with everything on it, in both languages, and of the empty one."""
+    """What Chromium and axe say of the page with everything on it, in both languages, of the empty one, and of the pages of a label."""
     assert pytestconfig.cache is not None
     cache, folder = pytestconfig.cache.mkdir("browser"), tmp_path_factory.mktemp("pages")
     shutil.copy(HERE / "package.json", cache)
@@ -42,6 +43,7 @@ def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
         "fr.html": page(world(), "fr", since=since),
         "en.html": page(world(), "en"),
         "empty.html": page(Assessment(ON, ON, (), (), (), ON), "fr"),
+        **{f"{name}-of-a-label.html": made("fr") for name, made in PAGES.items() if name in ("label", "levels", "weighted", "road")},
     }
     for name, content in pages.items():
         (folder / name).write_text(content, encoding="utf-8")

@@ -67,8 +67,9 @@ def test_the_first_sentence_says_what_is_reached_what_is_missing_and_what_ends()
     assert said == {
         "label": "4 requirements of 20 are not met, 6 remain to be shown; the first thing that counts ends on 2 Mar 2027.",
         "clean": "All 20 requirements are met; the first thing that counts ends on 2 Mar 2027.",
-        "levels": "Level reached: Label Level 1; 3 requirements of 4 are not met; the first thing that counts ends on 2 Mar 2027.",
-        "weighted": "Score 62.5 to 72.5 %, 1 objective is below its minimum, 1 is not known; nothing that counts is known to end.",
+        "levels": "Level reached: Level 1; 3 requirements of 4 are not met; the first thing that counts ends on 2 Mar 2027.",
+        "weighted": "Score 62.5 to 72.5 %, 1 objective is below its minimum, 1 objective is not known; "
+        "nothing that counts is known to end.",
     }
 
 

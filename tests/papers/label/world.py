@@ -248,8 +248,8 @@ def clean() -> LabelAssessment:
 def levels() -> LabelAssessment:
     """Against a scheme with four levels: the first reached, the second not, the third not known."""
     rungs = (
-        LevelReached("Standard Compliance", MET, ()), LevelReached("Label Level 1", MET, ()),
-        LevelReached("Label Level 2", NOT_MET, ("P1.2.1", "P5.1.3")), LevelReached("Label Level 3", UNKNOWN, ("P5.1.5",)),
+        LevelReached("SC", MET, ()), LevelReached("L1", MET, ()),
+        LevelReached("L2", NOT_MET, ("P1.2.1", "P5.1.3")), LevelReached("L3", UNKNOWN, ("P5.1.5",)),
     )  # fmt: skip
     borrowed = (_REQUIREMENTS[0], _REQUIREMENTS[8], *_REQUIREMENTS[17:19])
     found = tuple(
@@ -257,7 +257,7 @@ def levels() -> LabelAssessment:
         for id_, line in zip(("P1.1.1", "P1.2.1", "P5.1.3", "P5.1.5"), borrowed, strict=True)
     )
     scheme = BookUsed("gaia-x-24.11", "24.11", Text("Critères Gaia-X 24.11", "Gaia-X criteria 24.11"), "ab" * 32)
-    return replace(label(), scheme=scheme, scheme_kind="levels", level="Label Level 1", levels=rungs, findings=found,
+    return replace(label(), scheme=scheme, scheme_kind="levels", level="L1", levels=rungs, findings=found,
                    access=None, autonomy=None)  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def context(
             "digest": assessment.scheme.digest[:12],
         },
         "answers": _answers(assessment, told) if assessment.findings else [],
-        "levels": [{"level": one.level, **_said(one.answer, told), "missing": list(one.missing)} for one in assessment.levels],
+        "levels": [
+            {"level": told.token("rung", one.level), **_said(one.answer, told), "missing": list(one.missing)} for one in assessment.levels
+        ],
         "objectives": _objectives(assessment, told),
         "score": score_text(assessment, told),
         "ownership": _ownership(assessment, told),

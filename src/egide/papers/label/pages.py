@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from egide.label.compare import Side
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.label.compare import Comparison
-    from egide.label.results import LabelAssessment, Road, Simulation
+    from egide.label.results import LabelAssessment, Milestone, Road, Simulation
     from egide.ownership.answers import Ownership
 
 
@@ -96,20 +97,33 @@ def comparison_page(comparison: Comparison, lang: str = "fr", *, marking: str | 
 def road_page(road: Road, offer: str, lang: str = "fr", *, assessment: LabelAssessment | None = None, marking: str | None = None) -> str:
     """From the request to the decision and the renewal: the picture, the table, the evidence that ends on the way."""
     told = teller(assessment, lang) if assessment else Teller(language(lang))
+    drawn = _drawn(road)
     stretches = [
         pictures.Stretch(
             told.either(one.title), one.start, one.end, "done" if one.done else "critical" if one.critical else "slack", one.slack_days
         )
-        for one in road.milestones
+        for one in drawn
     ]
     titles = {one.id: told.either(one.title) for one in road.milestones}
     title = told.t(N_("The road to the label of {offer}"), offer=offer)
+    shown = replace(road, expiries=road.expiries[:MOST_ENDS])
+    picture = pictures.road(stretches, shown, told, title, told.t(N_("day assessed")))
     return filled(
         "road.html.j2", told, title, road.on, marking or told.t(INTERNAL),
         headline=_road(road, told), standfirst=_late(road, told), meta=(title, told.t(N_("As of {day}"), day=road.on)),
-        road=road, titles=titles, never=STATED, picture=pictures.road(stretches, road, told, title, told.t(N_("day assessed"))),
-        owed=[one for one in road.milestones if not one.done],
+        road=road, titles=titles, never=STATED, picture=picture,
+        undrawn=len(road.milestones) - len(drawn), owed=[one for one in road.milestones if not one.done],
     )  # fmt: skip
+
+
+MOST_DRAWN, MOST_ENDS = 30, 8
+
+
+def _drawn(road: Road) -> list[Milestone]:
+    """The steps that the picture holds, in their order: the longest chain, then those with the least slack; the table has all."""
+    told_first = sorted(road.milestones, key=lambda one: (not one.critical, one.done, one.slack_days, one.start))[:MOST_DRAWN]
+    kept = {id(one) for one in told_first}
+    return [one for one in road.milestones if id(one) in kept]
 
 
 def _road(road: Road, told: Teller) -> str:

@@ -88,10 +88,10 @@ def ladder(levels: Sequence[LevelReached], told: Teller, title: str) -> str:
         drawn.append(
             f'<g class="a-{level.answer}"><path class="stair" d="M{inset} {top + step - 4}H{width}"/>'
             f"{_shape(level.answer, inset, top + 15)}"
-            f'<text class="word" x="{inset + 26}" y="{top + 28}">{escape(level.level)}</text>'
+            f'<text class="word" x="{inset + 26}" y="{top + 28}">{escape(told.token("rung", level.level))}</text>'
             f'<text class="number" x="{width}" y="{top + 28}" text-anchor="end">{escape(missing)}</text></g>'
         )
-    said = "; ".join(f"{level.level}: {told.token('requirement', level.answer)}" for level in levels)
+    said = "; ".join(f"{told.token('rung', level.level)}: {told.token('requirement', level.answer)}" for level in levels)
     return framed("ladder", width, max(len(levels), 1) * step, title, said, drawn)
 
 

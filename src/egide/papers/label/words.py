@@ -107,12 +107,12 @@ class Teller:
     def range(self, share: Range | None) -> str:
         """A share as it was stated, in per cent."""
         if share is None:
-            return self.t(N_("share not stated"))
+            return self.t(N_("a share that is not stated"))
         low, high = self.number(figure(share.low)), self.number(figure(share.high))
         if share.exact:
             return f"{low}\u00a0%"
         if (share.low, share.high) == (0.0, 100.0):
-            return self.t(N_("share not known"))
+            return self.t(N_("an unknown share"))
         return self.t(N_("{low} to {high} %"), low=low, high=high)
 
     def link(self, link: Link) -> str:
@@ -194,7 +194,7 @@ def headline(assessment: LabelAssessment, told: Teller) -> str:
 def _reached(assessment: LabelAssessment, told: Teller) -> str:
     if assessment.scheme_kind == "levels":
         if assessment.level:
-            return told.t(N_("level reached: {level}"), level=assessment.level)
+            return told.t(N_("level reached: {level}"), level=told.token("rung", assessment.level))
         if any(level.answer is Answer.UNKNOWN for level in assessment.levels):
             return told.t(N_("no level is known to be reached"))
         return told.t(N_("no level is reached"))
@@ -206,9 +206,12 @@ def _reached(assessment: LabelAssessment, told: Teller) -> str:
 def _score(assessment: LabelAssessment, told: Teller) -> str:
     below = sum(one.answer is Answer.NOT_MET for one in assessment.objectives)
     unknown = sum(one.answer is Answer.UNKNOWN for one in assessment.objectives)
-    gate = told.n(N_("{n} objective is below its minimum"), N_("{n} objectives are below their minimum"), below)
-    open_ = told.n(N_("{n} is not known"), N_("{n} are not known"), unknown)
-    return told.t(N_("score {score}")).replace("{score}", score_text(assessment, told)) + f", {gate}, {open_}"
+    parts = [told.t(N_("score {score}")).replace("{score}", score_text(assessment, told))]
+    if below:
+        parts.append(told.n(N_("{n} objective is below its minimum"), N_("{n} objectives are below their minimum"), below))
+    if unknown:
+        parts.append(told.n(N_("{n} objective is not known"), N_("{n} objectives are not known"), unknown))
+    return ", ".join(parts)
 
 
 def score_text(assessment: LabelAssessment, told: Teller) -> str:
@@ -254,10 +257,11 @@ def standfirst(assessment: LabelAssessment, told: Teller) -> tuple[str, ...]:
     if assessment.simulation:
         lines.append(told.t(N_("Simulation: this text is not in force, and nothing follows from it.")))
     if len(mandatory) < len(assessment.findings) and (failing or unknown):
-        lines.append(
-            told.n(N_("Among the mandatory ones, {n} is not met"), N_("Among the mandatory ones, {n} are not met"), failing)
-            + told.n(N_(" and {n} remains to be shown."), N_(" and {n} remain to be shown."), unknown)
+        parts = (
+            told.n(N_("{n} is not met"), N_("{n} are not met"), failing) if failing else "",
+            told.n(N_("{n} remains to be shown"), N_("{n} remain to be shown"), unknown) if unknown else "",
         )
+        lines.append(told.t(N_("Among the mandatory ones: {parts}.")).replace("{parts}", ", ".join(part for part in parts if part)))
     if assessment.because_until and assessment.until:
         lines.append(told.t(N_("What ends first is what {requirement} stands on."), requirement=assessment.because_until))
     return tuple(lines)
