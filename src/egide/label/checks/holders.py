@@ -104,8 +104,10 @@ def _cap(
     strict = held.readings.either_breach_fails
     answers = [(answer_of(test) if strict else test.answer, test) for test in held.tests]
     answer = worst(said for said, _ in answers)
+    now = {(test.method, test.right): share_of(test) for test in held.tests if not test.diluted}
     told = [test for said, test in answers if said is answer]
-    heaviest = sorted(told, key=lambda test: (-share_of(test).high, -share_of(test).low, test.diluted, test.method, test.right))
+    differing = [test for test in told if not test.diluted or now.get((test.method, test.right)) != share_of(test)]
+    heaviest = sorted(differing or told, key=lambda test: (-share_of(test).high, -share_of(test).low, test.diluted, test.method, test.right))
     reasons = [_reading(check, answer, test, share_of(test), cap, held) for test in (heaviest[:1] if answer is Answer.MET else heaviest)]
     return answer, (*reasons, *_conflicts(check, answer, held))
 
@@ -122,7 +124,8 @@ def _reading(check: str, answer: Answer, test: CapTest, share: Bounds, cap: Frac
         return Reason(f"label.{check}.{answer}", args, _ONE[answer])
     if check == "no_third_holder_above":
         return Reason(f"label.{check}.nobody-{answer}", args, _NOBODY[answer])
-    through = [one.chains[0] for one in held.holders if one.chains and one.third is not Answer.NOT_MET][:SHOWN_CHAINS]
+    others = (one for one in held.holders if one.chains and one.party != held.company)
+    through = [one.chains[0] for one in others if one.third is not Answer.NOT_MET][:SHOWN_CHAINS]
     args |= {"chain": " ; ".join(chain_of(one, held) for one in through)}
     return Reason(f"label.{check}.{answer}", args, _TOGETHER[answer])
 
