@@ -108,7 +108,8 @@ def _cap(
     told = [test for said, test in answers if said is answer]
     differing = [test for test in told if not test.diluted or now.get((test.method, test.right)) != share_of(test)]
     heaviest = sorted(differing or told, key=lambda test: (-share_of(test).high, -share_of(test).low, test.diluted, test.method, test.right))
-    reasons = [_reading(check, answer, test, share_of(test), cap, held) for test in (heaviest[:1] if answer is Answer.MET else heaviest)]
+    told = heaviest[:1] if answer is Answer.MET else heaviest
+    reasons = [_reading(check, answer, test, share_of(test), cap, held) for test in told]
     return answer, (*reasons, *_conflicts(check, answer, held))
 
 
