@@ -107,9 +107,11 @@ def _cap(
     now = {(test.method, test.right): share_of(test) for test in held.tests if not test.diluted}
     told = [test for said, test in answers if said is answer]
     differing = [test for test in told if not test.diluted or now.get((test.method, test.right)) != share_of(test)]
-    heaviest = sorted(differing or told, key=lambda test: (-share_of(test).high, -share_of(test).low, test.diluted, test.method, test.right))
-    told = heaviest[:1] if answer is Answer.MET else heaviest
-    reasons = [_reading(check, answer, test, share_of(test), cap, held) for test in told]
+    heaviest = sorted(
+        differing or told, key=lambda test: (-share_of(test).high, -share_of(test).low, test.diluted, test.method, test.right)
+    )
+    shown = heaviest[:1] if answer is Answer.MET else heaviest
+    reasons = [_reading(check, answer, test, share_of(test), cap, held) for test in shown]
     return answer, (*reasons, *_conflicts(check, answer, held))
 
 
