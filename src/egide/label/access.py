@@ -18,7 +18,7 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from datetime import date
 
     from egide.label.dossier import Dossier
@@ -40,8 +40,8 @@ UNSAID = N_("no component is said to hold customer or technical data, so there i
 INCOMPLETE = N_("the provider says that its list of suppliers is not complete")
 CUT = N_("every way of {count} third companies to the data is cut by a tested control")
 NONE = N_("no third company is used")
-DATA_FIRST = 5
-"""Reasons given for doubtful paths; all paths are in the answer."""
+SHOWN = 5
+"""Paths that are given as reasons; all of them are in the answer."""
 
 
 def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> AccessAnswer:
@@ -58,11 +58,13 @@ def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Read
         paths += _paths(company, edges, found)
     paths.sort(key=lambda one: (len(one[1].steps), one[0], one[1].party, one[1].component))
     cut, effort = _cut(found)
-    surely = [path for sure, path in paths if sure <= SAID_OPEN and found.companies[path.party].third is Answer.MET]
+    certain = {one.id for one in third}
+    surely = [path for sure, path in paths if sure <= SAID_OPEN and path.party in certain]
+    perhaps = [path for sure, path in paths if sure > SAID_OPEN or path.party not in certain]
     open_list = any(one.claim.value is False for one in dossier.statements.get("suppliers.list_complete", ()))
-    doubts = tuple(_doubts([path for _, path in paths if path not in surely], unknown, found.described, open_list))
+    doubts = tuple(_doubts(perhaps, unknown, found.described, open_list))
     answer = Answer.NOT_MET if surely else Answer.UNKNOWN if doubts else Answer.MET
-    because = (*(_reason("open", OPEN, path) for path in surely[:DATA_FIRST]), *doubts) or (_clear(third),)
+    because = (*(_reason("open", OPEN, path) for path in surely[:SHOWN]), *doubts) or (_clear(third),)
     return AccessAnswer(
         answer, tuple(path for _, path in paths), cut, effort,
         tuple(sorted(one.id for one in third)), tuple(sorted(one.id for one in unknown)), because,
@@ -80,7 +82,7 @@ def _doubts(paths: list[AccessPath], unknown: list[Company], described: bool, op
         yield Reason("label.access.unsaid", {}, UNSAID)
     if open_list:
         yield Reason("label.access.incomplete", {}, INCOMPLETE)
-    for path in paths[:DATA_FIRST]:
+    for path in paths[:SHOWN]:
         controlled = any(step.control_state is PathState.DECLARED for step in path.steps)
         state = path.state if path.state is PathState.UNTESTED or controlled else PathState.UNTESTED
         yield _reason(f"doubt.{state}", DOUBT[state], path)
@@ -112,8 +114,8 @@ def _paths(company: Company, edges: Edges, found: Map) -> list[tuple[int, Access
     """For each component that holds data and each state, the shortest path of that state; said open before cut on paper."""
     told: dict[tuple[str, PathState], tuple[int, AccessPath]] = {}
     for sure in (SEEN_OPEN, SAID_OPEN, CUT_ON_PAPER, NOBODY_LOOKED):
-        for component, names in _shortest(("party", company.id), edges, sure).items():
-            if component in found.holds and (component, STATES[sure]) not in told:
+        for component, names in _shortest(("party", company.id), edges, sure, found.holds).items():
+            if (component, STATES[sure]) not in told:
                 steps = tuple(_step(found, name) for name in names)
                 path = AccessPath(company.id, company.because, component, found.holds[component], steps, STATES[sure])
                 told[(component, STATES[sure])] = (sure, path)
@@ -125,8 +127,8 @@ def _step(found: Map, name: str) -> AccessStep:
     return AccessStep(name, one.source, one.target, str(one.kind), one.state, one.control, one.control_state)
 
 
-def _shortest(start: Node, edges: Edges, sure: int) -> dict[str, list[str]]:
-    """Components reached by ways at least that sure, one of them no surer; the names of the ways, first to last.
+def _shortest(start: Node, edges: Edges, sure: int, goals: Container[str]) -> dict[str, list[str]]:
+    """Goals reached by ways at least that sure, one of them no surer; the names of the ways, first to last.
 
     Each place is visited once before and once after a way of that very sureness; a path that comes by one place twice says
     nothing that a shorter and surer one does not, and is left out.
@@ -144,7 +146,7 @@ def _shortest(start: Node, edges: Edges, sure: int) -> dict[str, list[str]]:
                     queue.append(following)
     found: dict[str, list[str]] = {}
     for node, flagged in before:
-        if flagged and node[0] == "component" and (names := _walk(before, (node, True))) is not None:
+        if flagged and node[0] == "component" and node[1] in goals and (names := _walk(before, (node, True))) is not None:
             found[node[1]] = names
     return found
 

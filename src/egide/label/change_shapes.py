@@ -18,14 +18,14 @@ Between = Annotated[tuple[float, ...], Meta(min_length=2, max_length=2)]
 """The two ends of a range. (A tuple of fixed length inside a union crashes msgspec 0.22 when its collector runs.)"""
 
 
-class TextShape(Shape, frozen=True):
+class TextShape(Shape):
     """A text in both languages."""
 
     fr: Words
     en: Words
 
 
-class PartyShape(Shape, frozen=True):
+class PartyShape(Shape):
     """A party that the register does not know yet."""
 
     name: Word
@@ -36,7 +36,7 @@ class PartyShape(Shape, frozen=True):
     listed: bool | None = None
 
 
-class SaleShape(Shape, frozen=True):
+class SaleShape(Shape):
     """Shares change hands."""
 
     holder: Word
@@ -47,7 +47,7 @@ class SaleShape(Shape, frozen=True):
     party: PartyShape | None = None
 
 
-class HoldingShape(Shape, frozen=True):
+class HoldingShape(Shape):
     """A holding that is new, or that replaces the one between the same two."""
 
     holder: Word
@@ -59,7 +59,7 @@ class HoldingShape(Shape, frozen=True):
     party: PartyShape | None = None
 
 
-class PowerShape(Shape, frozen=True):
+class PowerShape(Shape):
     """A power that is given or taken away."""
 
     holder: Word
@@ -69,7 +69,7 @@ class PowerShape(Shape, frozen=True):
     party: PartyShape | None = None
 
 
-class BoughtShape(Shape, frozen=True):
+class BoughtShape(Shape):
     """Somebody comes to hold that much of a company; the others sell in proportion."""
 
     company: Word
@@ -79,14 +79,14 @@ class BoughtShape(Shape, frozen=True):
     party: PartyShape | None = None
 
 
-class CutShape(Shape, frozen=True):
+class CutShape(Shape):
     """A supplier goes."""
 
     supplier: Word
     replaced_by: Word | None = None
 
 
-class SupplierAddedShape(Shape, frozen=True):
+class SupplierAddedShape(Shape):
     """A supplier comes."""
 
     id: Word
@@ -104,7 +104,7 @@ class SupplierAddedShape(Shape, frozen=True):
     alternative_to: tuple[Word, ...] = ()
 
 
-class MovedShape(Shape, frozen=True):
+class MovedShape(Shape):
     """A company's places change; those that are not given stay."""
 
     who: Word
@@ -114,7 +114,7 @@ class MovedShape(Shape, frozen=True):
     countries: list[Country] | None = None
 
 
-class SiteMovedShape(Shape, frozen=True, rename={"source": "from"}):
+class SiteMovedShape(Shape, rename={"source": "from"}):
     """In each of these lists of countries one replaces another."""
 
     facts: Annotated[list[Word], Meta(min_length=1)]
@@ -122,13 +122,13 @@ class SiteMovedShape(Shape, frozen=True, rename={"source": "from"}):
     to: Country
 
 
-class DocumentNamedShape(Shape, frozen=True):
+class DocumentNamedShape(Shape):
     """A document of the binder."""
 
     document: Word
 
 
-class AccessAddedShape(Shape, frozen=True):
+class AccessAddedShape(Shape):
     """A new way."""
 
     id: Word
@@ -142,13 +142,13 @@ class AccessAddedShape(Shape, frozen=True):
     evidence: tuple[Word, ...] = ()
 
 
-class AccessNamedShape(Shape, frozen=True):
+class AccessNamedShape(Shape):
     """A way that ends."""
 
     access: Word
 
 
-class AccessControlledShape(Shape, frozen=True):
+class AccessControlledShape(Shape):
     """What stands on a way from then on."""
 
     access: Word
@@ -157,7 +157,7 @@ class AccessControlledShape(Shape, frozen=True):
     state: PathState | None = None
 
 
-class NewBaseShape(Shape, frozen=True):
+class NewBaseShape(Shape):
     """The offer that the service stands on from then on."""
 
     offer: Word
@@ -168,14 +168,14 @@ class NewBaseShape(Shape, frozen=True):
     leaves: dict[Word, Words] = msgspec.field(default_factory=dict)
 
 
-class BaseReplacedShape(Shape, frozen=True):
+class BaseReplacedShape(Shape):
     """A base goes, another may come."""
 
     base: Word
     by: NewBaseShape | None = None
 
 
-class QualificationShape(Shape, frozen=True, rename={"start": "from", "end": "to"}):
+class QualificationShape(Shape, rename={"start": "from", "end": "to"}):
     """What the catalogue says from then on of a base, or of the offer itself."""
 
     offer: Word
@@ -186,7 +186,7 @@ class QualificationShape(Shape, frozen=True, rename={"start": "from", "end": "to
     source: Words = ""
 
 
-class StepShape(Shape, frozen=True):
+class StepShape(Shape):
     """One step: exactly one of these."""
 
     sale: SaleShape | None = None
@@ -209,7 +209,7 @@ class StepShape(Shape, frozen=True):
     scheme: Word | None = None
 
 
-class ChangeShape(Shape, frozen=True):
+class ChangeShape(Shape):
     """The whole file."""
 
     title: Words | TextShape
