@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from egide.ownership.holdings import Register
 
 COUNTRIES = (
-    "FR", "DE", "US", "NL", "LU", "GB", "CN", "IT", "ES", "BE", "CH", "JP", "IE", "SE", "PL", "AT", "PT", "DK", "FI", "CZ", "RO", "HU", "GR",
-    "SK", "BG", "HR", "LT", "SI", "LV", "EE", "CY", "MT", "NO", "IS", "LI", "CA", "SG", "IN", "BR", "KR",
+    "FR", "DE", "US", "NL", "LU", "GB", "CN", "IT", "ES", "BE", "CH", "JP", "IE", "SE", "PL", "AT", "PT", "DK", "FI", "CZ", "RO", "HU",
+    "GR", "SK", "BG", "HR", "LT", "SI", "LV", "EE", "CY", "MT", "NO", "IS", "LI", "CA", "SG", "IN", "BR", "KR",
 )
 TARGET = 150_000
 

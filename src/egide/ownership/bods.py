@@ -100,7 +100,7 @@ def _read_lines(chunk: bytes, stream: IO[bytes], told: Told) -> None:
             number += _take_lines(whole.partition(b"\n")[2], told, number) if b"\n" in whole else 0
             rest, skipping = more, False
         else:
-            number += _take_lines(rest + whole, told, number)
+            number += _take_lines(rest + whole, told, number, len(rest) + _CHUNK > MAX_LINE_BYTES)
             rest = more
         if len(rest) > MAX_LINE_BYTES:
             if not skipping:
@@ -111,11 +111,11 @@ def _read_lines(chunk: bytes, stream: IO[bytes], told: Told) -> None:
         _take_lines(rest, told, number)
 
 
-def _take_lines(lines: bytes, told: Told, number: int) -> int:
-    """Whole lines, all at once when all are good; gives how many they are."""
+def _take_lines(lines: bytes, told: Told, number: int, one_by_one: bool = False) -> int:
+    """Whole lines, all at once when all are good; gives how many they are. ``one_by_one``: the first may be too long."""
     count = lines.count(b"\n") + 1
     try:
-        statements = _decode_lines(lines)
+        statements = [] if one_by_one else _decode_lines(lines)
     except _WRONG:
         statements = []
     if len(statements) == count:

@@ -31,6 +31,7 @@ HEADER_WITHIN = 30
 """Lines above the header that are passed over: titles, dates, notes."""
 
 TOO_LARGE = N_("the file is larger than {limit} MiB, the most that is read")
+NOT_READ = N_("The column «{title}» is not read: its title is not known, or another column has it.")
 NOT_CSV = N_("not readable as CSV: {problem}")
 NO_HEADER = N_("no line names a holder and a held company")
 COLUMNS_HINT = N_("head the columns: holder; held; capital %; votes %; since; until")
@@ -215,6 +216,9 @@ def _rows(text: str, file: str, complaints: Complaints) -> Iterator[_Row]:
                 if {"holder", "held"} <= set(names):
                     columns = [name if name not in names[:place] else None for place, name in enumerate(names)]
                     titles = {name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name}
+                    for name, cell in zip(columns, cells, strict=True):
+                        if name is None and cell.strip():
+                            complaints.add(NOT_READ, {"title": cell.strip()[:60]}, row=number, column=cell.strip()[:60])
                 elif count >= HEADER_WITHIN:
                     break
                 continue

@@ -90,7 +90,7 @@ class NotAWordError(ValueError):
 
 def plain(words: str) -> str:
     """Small letters and digits without accents, one space between words; «%» becomes «percent»."""
-    flat = unicodedata.normalize("NFKD", words.replace("%", " percent ")).encode("ascii", "ignore").decode().casefold()
+    flat = unicodedata.normalize("NFKD", re.sub("[’‘]", " ", words.replace("%", " percent "))).encode("ascii", "ignore").decode().casefold()
     return " ".join(re.sub(r"[^a-z0-9?]+", " ", flat).split())
 
 

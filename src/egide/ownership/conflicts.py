@@ -114,7 +114,7 @@ class _Side:
             stated = present[0] if len(present) == 1 else self._join(present)
             stated = msgspec.structs.replace(stated, since=since, until=until)
             last = found[-1] if found else None
-            if last and last.until and since == last.until + DAY and msgspec.structs.replace(last, since=since, until=until) == stated:
+            if last and last.until and since == last.until + DAY and _alike(last) == _alike(stated):
                 found[-1] = msgspec.structs.replace(last, until=until)
             else:
                 found.append(stated)
@@ -196,6 +196,10 @@ class _Side:
 
 def _holds(one: Holding, on: date) -> bool:
     return (one.since is None or one.since <= on) and (one.until is None or on <= one.until)
+
+
+def _alike(one: Holding) -> tuple[object, ...]:
+    return one.capital, one.votes, one.origin, one.declared_threshold
 
 
 def _quoted(share: Range, one: Holding) -> str:
