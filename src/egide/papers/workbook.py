@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 CELL_MOST = 32_000
 """Excel refuses a cell of more than 32,767 characters."""
 LINE_POINTS = 13.5
+SUMMARY_SIGNS = 95
+"""What the summary holds on one line; more is wrapped."""
 LINES_MOST = 12
 """A row never fills the screen: what is longer is read in the cell."""
 LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -118,7 +120,10 @@ def write_summary(
     page.write_string(0, 0, headline, formats.of(bold=True, font_size=16, text_wrap=True, valign="vcenter"))
     page.set_row(0, 48)
     for row, line in enumerate(lines, 1):
-        page.write_string(row, 0, line, formats.of())
+        if len(line) > SUMMARY_SIGNS:
+            page.merge_range(row, 0, row, 5, "", formats.of())
+            page.set_row(row, LINE_POINTS * ceil(len(line) / SUMMARY_SIGNS))
+        page.write_string(row, 0, line, formats.of(text_wrap=True) if len(line) > SUMMARY_SIGNS else formats.of())
     row = len(lines) + 2
     for column, name in enumerate(heads):
         page.write_string(row, column, name, formats.of(bold=True, bottom=1))

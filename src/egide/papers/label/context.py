@@ -81,7 +81,7 @@ def context(
             "name": dossier.name,
             "provider": dossier.provider_name,
             "kinds": list(dossier.kinds),
-            "perimeter": dossier.perimeter,
+            "perimeter": dossier.perimeter.rstrip("."),
             "digest": dossier.digest[:12],
         },
         "scheme": {
@@ -103,7 +103,8 @@ def context(
         "gaps_more": _more(gaps, told),
         "expiring": _expiring(assessment, told),
         "parameters": [
-            {"name": told.token("parameter", name), "value": told.parameter(value)} for name, value in assessment.parameters.items()
+            {"name": told.token("parameter", one.name), "value": told.parameter(one.value), "requirements": list(one.requirements)}
+            for one in views.parameters(assessment)
         ],
         "secondary": _secondary(assessment, told),
         "exposure": list(assessment.exposure),
@@ -179,17 +180,12 @@ def _access(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
     answer = assessment.access
     if answer is None:
         return {"said": ""}
-    accesses = {one.id: one for one in assessment.dossier.accesses}
     paths = [
         f"{told.name(path.party)} → " + " → ".join(told.name(step.target) for step in path.steps)
         + told.t(N_(": ")) + f"{sentences.data(path.data, told)} ({told.token('path', path.state)})."
         for path in answer.paths[:MOST_PATHS]
     ]  # fmt: skip
-    cut = [
-        f"{told.name(accesses[id_].source)} → {told.name(accesses[id_].target)} ({told.token('access', accesses[id_].kind)})"
-        if id_ in accesses else id_
-        for id_ in answer.cut
-    ]  # fmt: skip
+    cut = [sentences.way(id_, assessment, told) for id_ in answer.cut]
     effort = told.t(N_("{n} days"), n=answer.cut_effort) if answer.cut_effort is not None else ""
     said = f"{told.token('requirement', answer.answer)}. {sentences.access(answer, told)}"
     return {"said": said, "paths": paths, "cut": cut, "effort": effort}
@@ -268,7 +264,7 @@ def _supplier(level: int, one: Supplier, told: Teller) -> dict[str, Any]:
         "role": told.token("supplier", one.role),
         "provides": one.provides,
         "places": ", ".join(place or unknown for place in (one.seat, one.administration, one.establishment)),
-        "data": unknown if one.data is None else sentences.data(one.data, told) or told.t(N_("none")),
+        "data": unknown if one.data is None else sentences.data(one.data, told) if one.data else told.t(N_("none")),
         "countries": unknown if one.countries is None else ", ".join(sorted(one.countries)),
     }
 

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from egide.label.dossier import Access
-    from egide.label.results import AccessStep, Gap, LabelAssessment, RequirementFinding
+    from egide.label.results import Gap, LabelAssessment, RequirementFinding
     from egide.label.scheme import Scheme
     from egide.ownership.answers import Bounds, Ownership
     from egide.papers.label.document import Since
@@ -80,6 +79,7 @@ def label_page(
         expiring=views.expiring(assessment),
         expiry_picture=_expiries(assessment, told),
         problems=(*assessment.dossier.problems, *assessment.problems),
+        parameters=views.parameters(assessment),
         the_text=_text(assessment),
         secondary=[one for one in assessment.findings if one.source.read == "secondary"],
     )  # fmt: skip
@@ -145,15 +145,6 @@ def words(told: Teller) -> dict[str, Any]:
 def of_assessment(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
     """What a template may ask of one assessment."""
     by_id = {one.id: one for one in assessment.findings}
-    accesses: dict[str, Access | AccessStep] = {one.id: one for one in assessment.dossier.accesses}
-
-    steps = {step.access: step for path in assessment.access.paths for step in path.steps} if assessment.access else {}
-
-    def access_name(identifier: str) -> str:
-        one = accesses.get(identifier) or steps.get(identifier)
-        if one is None:
-            return identifier
-        return f"{told.name(one.source)} → {told.name(one.target)}{told.t(': ')}{told.token('access', one.kind)} ({identifier})"
 
     return {
         "line": line_text(assessment, told),
@@ -161,7 +152,7 @@ def of_assessment(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
         "known": by_id.keys(),
         "title_of": lambda identifier: _title(by_id.get(identifier), told),
         "remedy_of": lambda identifier: _remedy(by_id.get(identifier), told),
-        "access_name": access_name,
+        "access_name": lambda identifier: f"{sentences.way(identifier, assessment, told)} ({identifier})",
         "others": others,
         "served": lambda line: [one.id for one in line.serves],
     }

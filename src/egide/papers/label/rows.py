@@ -62,7 +62,7 @@ COLUMNS = {
         (N_("Risk"), 10), (N_("Title"), 50), (N_("Law of a third country"), 34), (N_("Country"), 10), (N_("Treatment"), 50),
         (N_("Residual"), 14), (N_("Accepted by"), 26), (N_("On"), 12), (N_("Requirements"), 20), (N_("Evidence"), 20),
     ),
-    N_("Readings and limits"): ((N_("Parameter"), 50), (N_("Value"), 40)),
+    N_("Readings and limits"): ((N_("Parameter"), 50), (N_("Value"), 40), (N_("Requirements"), 40)),
     N_("Problems"): ((N_("Where"), 60), (N_("What"), 80), (N_("Effect"), 30)),
 }  # fmt: skip
 """Each sheet's columns, with their widths in characters."""
@@ -77,7 +77,7 @@ def label_sheets(assessment: LabelAssessment, lang: str = "fr", gaps: Sequence[G
         holders(own, told) if own else iter(()), _caps(own, told) if own else iter(()),
         _access(assessment, told) if access else iter(()), _autonomy(assessment, told) if autonomy else iter(()),
         third_parties(dossier, told), technical_data(dossier, told), risks(dossier, told),
-        ((told.token("parameter", name), told.parameter(value)) for name, value in assessment.parameters.items()),
+        _parameters(assessment, told),
         _problems(assessment, told),
     )  # fmt: skip
     for (name, columns), rows in zip(COLUMNS.items(), filled, strict=True):
@@ -174,7 +174,7 @@ def third_parties(dossier: Dossier, told: Teller) -> Iterator[Sequence[Cell]]:
             level, one.name, told.token("supplier", one.role), one.provides, told.name(one.under) if one.under else dossier.provider_name,
             one.seat or unknown, one.administration or unknown, one.establishment or unknown,
             ", ".join(sorted(one.countries)) if one.countries is not None else unknown,
-            (sentences.data(one.data, told) or told.t(N_("none"))) if one.data is not None else unknown,
+            unknown if one.data is None else sentences.data(one.data, told) if one.data else told.t(N_("none")),
             one.contract_end, one.qualified.end if one.qualified else None,
         )  # fmt: skip
 
@@ -203,6 +203,11 @@ def risk_row(one: Risk, told: Teller) -> Sequence[Cell]:
         one.id, one.title, one.law, one.country, one.treatment, residual, accepted, one.accepted_on, ", ".join(one.requirements),
         ", ".join(one.evidence),
     )  # fmt: skip
+
+
+def _parameters(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:
+    for one in views.parameters(assessment):
+        yield told.token("parameter", one.name), told.parameter(one.value), ", ".join(one.requirements)
 
 
 def _problems(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:

@@ -10,9 +10,10 @@ from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
-    from egide.label.results import AccessAnswer, AutonomyAnswer
+    from egide.label.dossier import Access
+    from egide.label.results import AccessAnswer, AutonomyAnswer, LabelAssessment
     from egide.ownership.answers import Ownership
     from egide.papers.label.words import Teller
 
@@ -80,6 +81,18 @@ def autonomy(answer: AutonomyAnswer, told: Teller) -> str:
     return said
 
 
-def data(kinds: Iterable[str], told: Teller) -> str:
-    """Customer data, technical data, or both."""
+def way(identifier: str, assessment: LabelAssessment, told: Teller) -> str:
+    """An access by its two ends and its kind, whether the dossier lists it or a path stands on it."""
+    steps = {step.access: step for path in assessment.access.paths for step in path.steps} if assessment.access else {}
+    listed: dict[str, Access] = {one.id: one for one in assessment.dossier.accesses}
+    one = listed.get(identifier) or steps.get(identifier)
+    if one is None:
+        return identifier
+    return f"{told.name(one.source)} → {told.name(one.target)}{told.t(': ')}{told.token('access', one.kind)}"
+
+
+def data(kinds: Collection[str], told: Teller) -> str:
+    """Customer data, technical data, or both; that nobody said which, when nobody did."""
+    if not kinds:
+        return told.t(N_("data not specified"))
     return ", ".join(told.token("data", kind) for kind in sorted(kinds))

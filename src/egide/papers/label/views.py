@@ -124,6 +124,27 @@ def expiring(assessment: LabelAssessment, within_days: int = 730) -> tuple[Filed
     return tuple(sorted(dated, key=lambda line: (line.document.until or date.max, line.document.id)))
 
 
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A reading or limit, and the requirements that took it; none named when it serves all."""
+
+    name: str
+    value: object
+    requirements: tuple[str, ...]
+
+
+def parameters(assessment: LabelAssessment) -> tuple[Parameter, ...]:
+    """What was used, once for each value: a limit that ten requirements read alike is one line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    values: dict[tuple[str, str], object] = {}
+    for key, value in assessment.parameters.items():
+        requirement, _, name = key.rpartition(".")
+        place = name, repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+        values[place] = value
+        found.setdefault(place, []).extend([requirement] if requirement else [])
+    return tuple(Parameter(name, values[name, shown], tuple(of)) for (name, shown), of in found.items())
+
+
 def layers(assessment: LabelAssessment) -> tuple[Layer, ...]:
     """The stack from this offer down to its foundation, as its findings name it."""
     found: dict[str, list[Inheritance]] = {}

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.label.layers import dossiers_under
+from egide.ownership.countries import EEA, EU
 from egide.ownership.holdings import Right
 from egide.ownership.wording import percent
 from egide.papers import text
@@ -29,6 +30,8 @@ NEVER = N_(
     "or rule R9 of circular 6404/SG. Only ANSSI qualifies a service, and its catalogue says so."
 )
 """What each paper says of itself, whatever was found."""
+
+KNOWN_UNIONS = {"EU": EU, "EEA": EEA}
 
 STATED = N_(
     "This is computed from what was stated, with its sources: evidence for a file. It is no qualification, and proves nothing under "
@@ -145,8 +148,13 @@ class Teller:
         """A reading or a limit: a share as a share, countries as codes."""
         if isinstance(value, Fraction):
             return self.share(value)
-        if value in ("EU", "EEA"):
-            return self.union(str(value))
+        if isinstance(value, str) and value in KNOWN_UNIONS:
+            return self.union(value)
+        if isinstance(value, frozenset):
+            known = next((name for name, countries in KNOWN_UNIONS.items() if countries == value), None)
+            if known:
+                return self.n(N_("{union} ({n} country)"), N_("{union} ({n} countries)"), len(value), union=self.union(known))
+            return self.lang.value(value) if value else self.t(N_("none"))
         if isinstance(value, str) and value.startswith("0.") and value[2:].isdigit():
             return self.share(Fraction(value))
         return self.lang.value(value)
