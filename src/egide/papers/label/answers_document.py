@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from egide.papers.label.document import day, reason_values
+from egide.papers.label.values import day, reason_values
 from egide.papers.label.words import Teller, teller
 from egide.vocabulary.language import Text, language
 

@@ -10,10 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from egide.papers.document import token_value
 from egide.papers.label import views
 from egide.papers.label.ownership_data import fraction, ownership_values
-from egide.papers.label.words import NEVER, Teller, headline, teller
+from egide.papers.label.values import (
+    access_values,
+    autonomy_values,
+    day,
+    filed_values,
+    gap_values,
+    line_values,
+    objective_values,
+    parameter_value,
+    problem_values,
+    requirement_values,
+)
+from egide.papers.label.words import NEVER, headline, teller
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
@@ -21,17 +32,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from egide.label.dossier import CatalogueLine
-    from egide.label.results import (
-        AccessAnswer,
-        AutonomyAnswer,
-        Gap,
-        LabelAssessment,
-        Missing,
-        ObjectiveScore,
-        RequirementFinding,
-    )
-    from egide.vocabulary.findings import Problem, Reason
+    from egide.label.results import Gap, LabelAssessment
+    from egide.vocabulary.findings import Reason
 
 SCHEMA = "egide/label/1"
 
@@ -68,17 +70,17 @@ def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable
         "until": day(assessment.until),
         "because_until": assessment.because_until,
         "levels": [{"level": one.level, "answer": str(one.answer), "missing": list(one.missing)} for one in assessment.levels],
-        "objectives": [_objective(one, told) for one in assessment.objectives],
+        "objectives": [objective_values(one, told) for one in assessment.objectives],
         "score": fraction(assessment.score),
         "score_bounds": [fraction(one) for one in assessment.score_bounds] if assessment.score_bounds else None,
         "requirements": [requirement_values(one, told) for one in assessment.findings],
-        "gaps": [_gap(one, told) for one in gaps] if gaps is not None else None,
+        "gaps": [gap_values(one, told) for one in gaps] if gaps is not None else None,
         "ownership": ownership_values(assessment.ownership, told) if assessment.ownership else None,
-        "access": _access(assessment.access, told) if assessment.access else None,
-        "autonomy": _autonomy(assessment.autonomy, told) if assessment.autonomy else None,
+        "access": access_values(assessment.access, told) if assessment.access else None,
+        "autonomy": autonomy_values(assessment.autonomy, told) if assessment.autonomy else None,
         "exposure": list(assessment.exposure),
-        "documents": [_filed(line) for line in views.filed(assessment)],
-        "parameters": {name: _parameter(value) for name, value in sorted(assessment.parameters.items())},
+        "documents": [filed_values(line) for line in views.filed(assessment)],
+        "parameters": {name: parameter_value(value) for name, value in sorted(assessment.parameters.items())},
         "problems": [problem_values(one, told) for one in (*dossier.problems, *assessment.problems)],
     }
 
@@ -88,180 +90,6 @@ def document_bytes(document: Mapping[str, Any]) -> bytes:
     import msgspec  # noqa: PLC0415
 
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-
-
-def day(day_: date | None) -> str | None:
-    """A day in data."""
-    return day_.isoformat() if day_ else None
-
-
-def reason_values(reason: Reason, told: Teller) -> dict[str, Any]:
-    """A reason: its code, its arguments, its words."""
-    args = {name: token_value(value) for name, value in sorted(reason.args.items())}
-    return {"code": reason.code, "args": args, "text": told.reason(reason)}
-
-
-def line_values(line: CatalogueLine | None) -> dict[str, Any] | None:
-    """A line of ANSSI's catalogue."""
-    if line is None:
-        return None
-    return {
-        "offer": line.offer,
-        "status": line.status,
-        "framework": line.framework,
-        "start": day(line.start),
-        "end": day(line.end),
-        "source": line.source,
-        "read": line.read,
-        "as_of": line.as_of.isoformat(),
-    }
-
-
-def requirement_values(one: RequirementFinding, told: Teller) -> dict[str, Any]:
-    """One requirement with its answer and all that made it."""
-    return {
-        "id": one.id,
-        "title": told.either(one.title),
-        "binding": one.binding,
-        "answer": str(one.answer),
-        "stage": str(one.stage),
-        "computed": one.computed,
-        "because": [reason_values(reason, told) for reason in one.because],
-        "evidence": list(one.evidence),
-        "missing": [_missing(missing, told) for missing in one.missing],
-        "until": day(one.until),
-        "source": {"text": one.source.text, "at": one.source.at, "read": one.source.read},
-        "layers": [
-            {
-                "layer": layer.layer,
-                "relation": str(layer.relation),
-                "answer": str(layer.answer),
-                "because": reason_values(layer.because, told),
-                "until": day(layer.until),
-            }
-            for layer in one.layers
-        ],
-        "assurance": str(one.assurance) if one.assurance else None,
-        "owner": one.owner,
-        "remedy": told.either(one.remedy) if one.remedy else None,
-    }
-
-
-def _missing(one: Missing, told: Teller) -> dict[str, Any]:
-    return {"what": reason_values(one.what, told), "kind": str(one.kind) if one.kind else None, "role": one.role, "fact": one.fact}
-
-
-def _objective(one: ObjectiveScore, told: Teller) -> dict[str, Any]:
-    return {
-        "objective": one.objective,
-        "title": told.either(one.title),
-        "weight": one.weight,
-        "level": one.level,
-        "minimum": one.minimum,
-        "answer": str(one.answer),
-        "because": reason_values(one.because, told),
-    }
-
-
-def _gap(one: Gap, told: Teller) -> dict[str, Any]:
-    return {
-        "requirement": one.requirement,
-        "answer": str(one.answer),
-        "because": [reason_values(reason, told) for reason in one.because],
-        "missing": [_missing(missing, told) for missing in one.missing],
-        "blocks": list(one.blocks),
-        "cost_eur": one.cost_eur,
-        "binding": one.binding,
-        "schemes": list(one.schemes),
-    }
-
-
-def _access(answer: AccessAnswer, told: Teller) -> dict[str, Any]:
-    return {
-        "answer": str(answer.answer),
-        "because": [reason_values(reason, told) for reason in answer.because],
-        "paths": [
-            {
-                "party": path.party,
-                "why_third": reason_values(path.why_third, told),
-                "component": path.component,
-                "data": sorted(path.data),
-                "steps": [
-                    {
-                        "access": step.access,
-                        "source": step.source,
-                        "target": step.target,
-                        "kind": str(step.kind),
-                        "state": str(step.state),
-                        "control": step.control,
-                        "control_state": str(step.control_state) if step.control_state else None,
-                    }
-                    for step in path.steps
-                ],
-                "state": str(path.state),
-            }
-            for path in answer.paths
-        ],
-        "cut": list(answer.cut),
-        "cut_effort": answer.cut_effort,
-        "parties": list(answer.parties),
-        "unknown_parties": list(answer.unknown_parties),
-    }
-
-
-def _autonomy(answer: AutonomyAnswer, told: Teller) -> dict[str, Any]:
-    return {
-        "answer": str(answer.answer),
-        "because": [reason_values(reason, told) for reason in answer.because],
-        "stoppages": [
-            {
-                "supplier": one.supplier,
-                "members": list(one.members),
-                "answer": str(one.answer),
-                "stops": list(one.stops),
-                "after_days": one.after_days,
-                "because": reason_values(one.because, told),
-            }
-            for one in answer.stoppages
-        ],
-    }
-
-
-def _filed(line: views.Filed) -> dict[str, Any]:
-    one = line.document
-    return {
-        "id": one.id,
-        "title": one.title,
-        "kind": str(one.kind),
-        "assurance": str(one.assurance),
-        "issuer": one.issuer,
-        "on": one.on.isoformat(),
-        "until": day(one.until),
-        "scope": one.scope,
-        "covers": list(one.covers),
-        "file": one.file,
-        "digest": one.digest,
-        "found": one.found,
-        "standard": one.standard,
-        "outcome": one.outcome,
-        "findings": list(one.findings),
-        "freshness": str(line.freshness),
-        "serves": [finding.id for finding in line.serves],
-    }
-
-
-def _parameter(value: object) -> object:
-    exact = fraction(value)
-    return exact if exact is not None else token_value(value)
-
-
-def problem_values(one: Problem, told: Teller) -> dict[str, Any]:
-    """Something that could not be read, with its place."""
-    at = one.at
-    return {
-        "file": at.file, "sheet": at.sheet, "row": at.row, "column": at.column, "path": at.path,
-        "message": told.t(one.message, **dict(one.args)), "rejected": one.rejected,
-    }  # fmt: skip
 
 
 # --- reading back -------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def simulation_page(simulation: Simulation, lang: str = "fr", *, marking: str | 
     return filled(
         "simulation.html.j2", told, told.t(N_("What a change does to the label")), simulation.after.on, marking,
         **of_assessment(simulation.after, told),
-        headline=_turned(simulation, told),
+        headline=turned_text(simulation, told),
         standfirst=(told.either(simulation.change) + ".",),
         it=simulation,
         after=simulation.after,
@@ -46,7 +46,8 @@ def simulation_page(simulation: Simulation, lang: str = "fr", *, marking: str | 
     )  # fmt: skip
 
 
-def _turned(simulation: Simulation, told: Teller) -> str:
+def turned_text(simulation: Simulation, told: Teller) -> str:
+    """How many requirements turn, and who is to be told by when, in one sentence."""
     worse = sum(views.WORST_FIRST[turn.after] < views.WORST_FIRST[turn.before] for turn in simulation.turned)
     if not simulation.turned:
         said = told.t(N_("No requirement turns"))
@@ -110,7 +111,7 @@ def road_page(road: Road, offer: str, lang: str = "fr", *, assessment: LabelAsse
     picture = pictures.road(stretches, shown, told, title, told.t(N_("day assessed")))
     return filled(
         "road.html.j2", told, title, road.on, marking or told.t(INTERNAL),
-        headline=_road(road, told), standfirst=_late(road, told), meta=(title, told.t(N_("As of {day}"), day=road.on)),
+        headline=road_text(road, told), standfirst=late_text(road, told), meta=(title, told.t(N_("As of {day}"), day=road.on)),
         road=road, titles=titles, never=STATED, picture=picture,
         undrawn=len(road.milestones) - len(drawn), owed=[one for one in road.milestones if not one.done],
     )  # fmt: skip
@@ -126,7 +127,8 @@ def _drawn(road: Road) -> list[Milestone]:
     return [one for one in road.milestones if id(one) in kept]
 
 
-def _road(road: Road, told: Teller) -> str:
+def road_text(road: Road, told: Teller) -> str:
+    """When the decision may fall and what comes next, in one sentence."""
     following = next_step(road, road.on)
     if road.decision is None:
         said = told.t(N_("No day can be given for the decision"))
@@ -144,7 +146,8 @@ def next_step(road: Road, on: date) -> tuple[Text | str, date] | None:
     return (first.title, first.end) if first else None
 
 
-def _late(road: Road, told: Teller) -> tuple[str, ...]:
+def late_text(road: Road, told: Teller) -> tuple[str, ...]:
+    """What is late, what ends on the way, which durations are ours: a sentence each."""
     lines = []
     if road.slippage_days:
         lines.append(told.n(
