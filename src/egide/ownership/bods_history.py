@@ -44,7 +44,8 @@ def windows(versions: Mapping[str, Sequence[Version]], firsts: Mapping[str, str]
     for record, later in versions.items():
         mine = {(one.id, one.on) for one in later}
         first = [one for one in met.get(record, {}).values() if (one.id, one.on) not in mine]
-        found.update(_latest(sorted([*later, *first], key=lambda one: (one.on, one.closed, one.id))))
+        ordered = sorted([*later, *first], key=lambda one: (one.on, one.closed, one.id, one.ends or date.max))
+        found.update(_latest(list({(one.id, one.on): one for one in ordered}.values())))
     return found
 
 

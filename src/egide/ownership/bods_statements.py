@@ -188,8 +188,10 @@ class Told:
             nobody = Party(holder, _why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin)
             known = self.parties.setdefault(holder, nobody)
             self.parties[holder] = max(known, nobody, key=_newer)
-        told = bool(holder) and not closed and self._interests(statement, holder, held, origin, number)
-        if self.records.setdefault(record, statement.statementId) is not statement.statementId or not told:
+        before = self._left()
+        if holder and not closed:
+            self._interests(statement, holder, held, origin, number)
+        if self.records.setdefault(record, statement.statementId) is not statement.statementId or self._left() == before:
             ends = self._last_day(details.interests or (), number)
             self.versions.setdefault(record, []).append(Version(origin.on or date.min, closed, statement.statementId, ends))
 
@@ -205,8 +207,11 @@ class Told:
             return party.id
         return self._awaited.setdefault(record, record)
 
-    def _interests(self, statement: Statement, holder: str, held: str, origin: Origin, number: int) -> bool:
-        """Take the interests of one statement, and say whether it left anything."""
+    def _left(self) -> int:
+        """How much all statements left so far; a statement that leaves nothing must be remembered otherwise."""
+        return len(self.holdings) + len(self.influences) + len(self.indirect)
+
+    def _interests(self, statement: Statement, holder: str, held: str, origin: Origin, number: int) -> None:
         details, name, days = statement.recordDetails, statement.statementId, self._days
         components = tuple(details.componentRecords) if details.componentRecords else ()
         direct: list[Holding] = []
@@ -214,8 +219,7 @@ class Told:
             one: Holding | Influence = Holding(holder, held, NOTHING_SAID, NOTHING_SAID, origin, since=origin.on, id=name)
             self._place(one, components, bool(components), direct)
             self.holdings += direct
-            return True
-        told = False
+            return
         for interest in details.interests:
             since, until = origin.on, None
             if interest.startDate is not None:
@@ -224,12 +228,10 @@ class Told:
                 until = self._until(interest, since, holder, held, number)
                 if until is date.min:
                     continue
-            told = True
             one = self._one(interest, holder, held, origin, since, until, name, number)
             way = interest.directOrIndirect
             self._place(one, components, way == "indirect" or (bool(components) and way != "direct"), direct)
         self.holdings += direct
-        return told
 
     def _place(self, one: Holding | Influence, components: tuple[str, ...], indirect: bool, direct: list[Holding]) -> None:
         """Put what is indirect aside, powers with the powers, and the direct holdings of one statement together."""
