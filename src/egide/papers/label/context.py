@@ -92,7 +92,7 @@ def context(
         },
         "answers": _answers(assessment, told) if assessment.findings else [],
         "levels": [
-            {"level": told.token("rung", one.level), **_said(one.answer, told), "missing": list(one.missing)} for one in assessment.levels
+            {"level": told.token("rung-", one.level), **_said(one.answer, told), "missing": list(one.missing)} for one in assessment.levels
         ],
         "objectives": _objectives(assessment, told),
         "score": score_text(assessment, told),
@@ -103,7 +103,7 @@ def context(
         "gaps_more": _more(gaps, told),
         "expiring": _expiring(assessment, told),
         "parameters": [
-            {"name": told.token("parameter", one.name), "value": told.parameter(one.value), "requirements": list(one.requirements)}
+            {"name": told.token("parameter-", one.name), "value": told.parameter(one.value), "requirements": list(one.requirements)}
             for one in views.parameters(assessment)
         ],
         "secondary": _secondary(assessment, told),
@@ -130,7 +130,7 @@ def _draft(paper: str, assessment: LabelAssessment, told: Teller) -> str:
 
 
 def _said(answer: Answer, told: Teller) -> dict[str, str]:
-    return {"token": str(answer), "shape": ANSWER_SHAPES[answer], "label": told.token("requirement", answer)}
+    return {"token": str(answer), "shape": ANSWER_SHAPES[answer], "label": told.token("requirement-", answer)}
 
 
 def _answers(assessment: LabelAssessment, told: Teller) -> list[dict[str, Any]]:
@@ -165,9 +165,9 @@ def _ownership(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
         "organs": told.t(yes_no(own.third_organs)),
         "tests": [
             {
-                "method": told.token("method", one.method), "right": told.token("right", one.right),
+                "method": told.token("method-", one.method), "right": told.token("right-", one.right),
                 "basis": told.t(N_("fully diluted")) if one.diluted else told.t(N_("today")), "one": told.bounds(one.one),
-                "together": told.bounds(one.together), **_said(one.answer, told), "label": told.token("answer", one.answer),
+                "together": told.bounds(one.together), **_said(one.answer, told), "label": told.token("answer-", one.answer),
             }
             for one in own.tests
         ],
@@ -182,12 +182,12 @@ def _access(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
         return {"said": ""}
     paths = [
         f"{told.name(path.party)} → " + " → ".join(told.name(step.target) for step in path.steps)
-        + told.t(N_(": ")) + f"{sentences.data(path.data, told)} ({told.token('path', path.state)})."
+        + told.t(N_(": ")) + f"{sentences.data(path.data, told)} ({told.token('path-', path.state)})."
         for path in answer.paths[:MOST_PATHS]
     ]  # fmt: skip
     cut = [sentences.way(id_, assessment, told) for id_ in answer.cut]
     effort = told.t(N_("{n} days"), n=answer.cut_effort) if answer.cut_effort is not None else ""
-    said = f"{told.token('requirement', answer.answer)}. {sentences.access(answer, told)}"
+    said = f"{told.token('requirement-', answer.answer)}. {sentences.access(answer, told)}"
     return {"said": said, "paths": paths, "cut": cut, "effort": effort}
 
 
@@ -196,7 +196,7 @@ def _autonomy(assessment: LabelAssessment, told: Teller) -> dict[str, Any]:
     if answer is None:
         return {"said": ""}
     return {
-        "said": f"{told.token('requirement', answer.answer)}. {sentences.autonomy(answer, told)}",
+        "said": f"{told.token('requirement-', answer.answer)}. {sentences.autonomy(answer, told)}",
         "stops": [
             {"supplier": told.name(one.supplier), "said": sentence(told.reason(one.because))}
             for one in answer.stoppages if one.answer is not Answer.MET
@@ -261,7 +261,7 @@ def _supplier(level: int, one: Supplier, told: Teller) -> dict[str, Any]:
     return {
         "level": level,
         "name": one.name,
-        "role": told.token("supplier", one.role),
+        "role": told.token("supplier-", one.role),
         "provides": one.provides,
         "places": ", ".join(place or unknown for place in (one.seat, one.administration, one.establishment)),
         "data": unknown if one.data is None else sentences.data(one.data, told) if one.data else told.t(N_("none")),
@@ -291,7 +291,7 @@ def _risks_said(foreign: Sequence[Risk], told: Teller) -> str:
 def _technical_data(assessment: LabelAssessment, told: Teller) -> list[dict[str, str]]:
     return [
         {
-            "kind": told.token("technical", one.kind),
+            "kind": told.token("technical-", one.kind),
             "where": told.t(N_("not known")) if one.where is None else ", ".join(sorted(one.where)),
             "component": told.name(one.component) if one.component else "–",
             "held_by": told.name(one.held_by),
@@ -314,7 +314,7 @@ def _notice(notice: Notice, simulation: Simulation, to: Customer | None, told: T
         "turned": [
             {
                 "requirement": turn.requirement, **_titled(found.get(turn.requirement), told),
-                "before": told.token("requirement", turn.before), "after": told.token("requirement", turn.after),
+                "before": told.token("requirement-", turn.before), "after": told.token("requirement-", turn.after),
                 "why": told.reasons(turn.because, 2),
             }
             for turn in simulation.turned if turn.requirement.startswith("19.6")

@@ -41,7 +41,7 @@ def ownership_table(own: Ownership, lang: str = "fr") -> bytes:
 
 def _plain(cell: Cell, told: Teller) -> str:
     if isinstance(cell, Answer):
-        return told.token("answer", cell)
+        return told.token("answer-", cell)
     said = "" if cell is None else str(cell)
     return f"'{said}" if said.startswith(LOOKS_LIKE_A_FORMULA) else said
 

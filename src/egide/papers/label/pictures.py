@@ -45,7 +45,7 @@ def _shape(answer: Answer, x: int, y: int) -> str:
 
 def answer_bars(counts: dict[Answer, int], told: Teller, title: str, name: str = "answers") -> str:
     """One bar for each answer."""
-    rows = [Bar(ANSWER_SHAPES[one], told.token("requirement", one), counts[one]) for one in ORDER if counts[one]]
+    rows = [Bar(ANSWER_SHAPES[one], told.token("requirement-", one), counts[one]) for one in ORDER if counts[one]]
     return bars(rows, title, name)
 
 
@@ -71,7 +71,8 @@ def chapters(groups: Sequence[Group], told: Teller, title: str) -> str:
                 drawn.append(f'<rect class="seg a-{answer}" x="{at:g}" y="{top + 5}" width="{max(length - 2, 1):g}" height="15"/>')
                 at += length
     said = "; ".join(
-        f"{group.id}: " + ", ".join(f"{told.token('requirement', answer)} {group.count(answer)}" for answer in ORDER if group.count(answer))
+        f"{group.id}: "
+        + ", ".join(f"{told.token('requirement-', answer)} {group.count(answer)}" for answer in ORDER if group.count(answer))
         for group in groups
     )
     return framed("chapters", width, head + max(len(groups), 1) * step, title, said, drawn)
@@ -88,10 +89,10 @@ def ladder(levels: Sequence[LevelReached], told: Teller, title: str) -> str:
         drawn.append(
             f'<g class="a-{level.answer}"><path class="stair" d="M{inset} {top + step - 4}H{width}"/>'
             f"{_shape(level.answer, inset, top + 15)}"
-            f'<text class="word" x="{inset + 26}" y="{top + 28}">{escape(told.token("rung", level.level))}</text>'
+            f'<text class="word" x="{inset + 26}" y="{top + 28}">{escape(told.token("rung-", level.level))}</text>'
             f'<text class="number" x="{width}" y="{top + 28}" text-anchor="end">{escape(missing)}</text></g>'
         )
-    said = "; ".join(f"{told.token('rung', level.level)}: {told.token('requirement', level.answer)}" for level in levels)
+    said = "; ".join(f"{told.token('rung-', level.level)}: {told.token('requirement-', level.answer)}" for level in levels)
     return framed("ladder", width, max(len(levels), 1) * step, title, said, drawn)
 
 
@@ -151,7 +152,7 @@ def _path(path: AccessPath, top: int, width: int, told: Teller, cut: frozenset[s
         start, end = box * (place + 1) + gap * place, box * (place + 1) + gap * (place + 1)
         centre = (start + end) / 2
         drawn.append(f'<path class="way p-{step.state}" d="M{start + 2:g} {middle}H{end - 3:g}" marker-end="url(#tip)"/>')
-        kind = clipped(told.token("access", step.kind), int(gap / 7))
+        kind = clipped(told.token("access-", step.kind), int(gap / 7))
         drawn.append(f'<text class="month" x="{centre:g}" y="{middle - 22}" text-anchor="middle">{escape(kind)}</text>')
         if step.control:
             look = f"guard c-{step.control_state or 'untested'}"

@@ -87,16 +87,16 @@ def label_sheets(assessment: LabelAssessment, lang: str = "fr", gaps: Sequence[G
 
 def _missing(missing: Sequence[Missing], told: Teller) -> str:
     return "\n".join(
-        told.reason(one.what) + (f" ({told.token('evidence', one.kind)})" if one.kind else "") for one in missing
+        told.reason(one.what) + (f" ({told.token('evidence-', one.kind)})" if one.kind else "") for one in missing
     )
 
 
 def _requirements(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:
     for one in assessment.findings:
         yield (
-            one.id, told.either(one.title), told.token("binding", one.binding), one.answer, told.token("stage", one.stage),
+            one.id, told.either(one.title), told.token("binding-", one.binding), one.answer, told.token("stage-", one.stage),
             told.reasons(one.because, 5), _missing(one.missing, told), ", ".join(one.evidence),
-            told.token("assurance", one.assurance) if one.assurance else None, one.until, told.role(one.owner) if one.owner else None,
+            told.token("assurance-", one.assurance) if one.assurance else None, one.until, told.role(one.owner) if one.owner else None,
             text.source_text(one.source, told.lang.code), told.lang.label(one.source.read), told.either(one.remedy) if one.remedy else None,
         )  # fmt: skip
 
@@ -116,9 +116,9 @@ def _binder(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell
         one = line.document
         for served in line.serves or (None,):
             yield (
-                one.id, one.title, told.token("evidence", one.kind), told.token("assurance", one.assurance), one.issuer, one.on, one.until,
-                line.days, told.token("freshness", line.freshness), told.token("outcome", one.outcome), served.id if served else None,
-                served.answer if served else None, one.scope, one.file, one.digest,
+                one.id, one.title, told.token("evidence-", one.kind), told.token("assurance-", one.assurance), one.issuer, one.on,
+                one.until, line.days, told.token("freshness-", line.freshness), told.token("outcome-", one.outcome),
+                served.id if served else None, served.answer if served else None, one.scope, one.file, one.digest,
             )  # fmt: skip
 
 
@@ -129,8 +129,8 @@ def holders(own: Ownership, told: Teller) -> Iterator[Sequence[Cell]]:
         chains = "\n".join(told.chain(chain) for chain in held.chains)
         for (method, right), share in held.shares.items():
             yield (
-                told.name(held.party), told.token("party", party.kind) if party else None, party.seat if party else None,
-                told.t(yes_no(held.third)), told.token("method", method), told.token("right", right), told.bounds(share),
+                told.name(held.party), told.token("party-", party.kind) if party else None, party.seat if party else None,
+                told.t(yes_no(held.third)), told.token("method-", method), told.token("right-", right), told.bounds(share),
                 views.against(share, own.readings.one) if held.third is not Answer.NOT_MET else None, chains,
             )  # fmt: skip
 
@@ -140,7 +140,7 @@ def _caps(own: Ownership, told: Teller) -> Iterator[Sequence[Cell]]:
         basis = told.t(N_("fully diluted")) if one.diluted else told.t(N_("today"))
         largest = told.name(one.largest) if one.largest else None
         yield (
-            told.token("method", one.method), told.token("right", one.right), basis, largest, told.bounds(one.one),
+            told.token("method-", one.method), told.token("right-", one.right), basis, largest, told.bounds(one.one),
             told.bounds(one.together), one.answer,
         )  # fmt: skip
 
@@ -152,9 +152,9 @@ def _access(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell
         for place, step in enumerate(path.steps, 1):
             cut = told.t(N_("yes")) if step.access in assessment.access.cut else None
             yield (
-                told.name(path.party), told.name(path.component), sentences.data(path.data, told), told.token("path", path.state), place,
-                told.name(step.source), told.name(step.target), told.token("access", step.kind), told.token("path", step.state),
-                step.control, told.token("control", step.control_state or "untested") if step.control else None, cut, step.access,
+                told.name(path.party), told.name(path.component), sentences.data(path.data, told), told.token("path-", path.state), place,
+                told.name(step.source), told.name(step.target), told.token("access-", step.kind), told.token("path-", step.state),
+                step.control, told.token("control-", step.control_state or "untested") if step.control else None, cut, step.access,
             )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def third_parties(dossier: Dossier, told: Teller) -> Iterator[Sequence[Cell]]:
     unknown = told.t(N_("not known"))
     for level, one in views.levelled(dossier.suppliers):
         yield (
-            level, one.name, told.token("supplier", one.role), one.provides, told.name(one.under) if one.under else dossier.provider_name,
+            level, one.name, told.token("supplier-", one.role), one.provides, told.name(one.under) if one.under else dossier.provider_name,
             one.seat or unknown, one.administration or unknown, one.establishment or unknown,
             ", ".join(sorted(one.countries)) if one.countries is not None else unknown,
             unknown if one.data is None else sentences.data(one.data, told) if one.data else told.t(N_("none")),
@@ -183,7 +183,7 @@ def technical_data(dossier: Dossier, told: Teller) -> Iterator[Sequence[Cell]]:
     """The inventory of technical data (19.2.d)."""
     for one in dossier.technical_data:
         yield (
-            told.token("technical", one.kind), ", ".join(sorted(one.where)) if one.where is not None else told.t(N_("not known")),
+            told.token("technical-", one.kind), ", ".join(sorted(one.where)) if one.where is not None else told.t(N_("not known")),
             told.name(one.component) if one.component else None, told.name(one.held_by), one.retention_days,
         )  # fmt: skip
 
@@ -197,7 +197,7 @@ def risks(dossier: Dossier, told: Teller, foreign_only: bool = False) -> Iterato
 
 def risk_row(one: Risk, told: Teller) -> Sequence[Cell]:
     """One risk."""
-    residual = told.token("residual", one.residual) if one.residual else told.t(N_("not assessed"))
+    residual = told.token("residual-", one.residual) if one.residual else told.t(N_("not assessed"))
     accepted = one.accepted_by or told.t(N_("by nobody yet"))
     return (
         one.id, one.title, one.law, one.country, one.treatment, residual, accepted, one.accepted_on, ", ".join(one.requirements),
@@ -207,7 +207,7 @@ def risk_row(one: Risk, told: Teller) -> Sequence[Cell]:
 
 def _parameters(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:
     for one in views.parameters(assessment):
-        yield told.token("parameter", one.name), told.parameter(one.value), ", ".join(one.requirements)
+        yield told.token("parameter-", one.name), told.parameter(one.value), ", ".join(one.requirements)
 
 
 def _problems(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:

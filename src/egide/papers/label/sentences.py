@@ -88,11 +88,11 @@ def way(identifier: str, assessment: LabelAssessment, told: Teller) -> str:
     one = listed.get(identifier) or steps.get(identifier)
     if one is None:
         return identifier
-    return f"{told.name(one.source)} → {told.name(one.target)}{told.t(': ')}{told.token('access', one.kind)}"
+    return f"{told.name(one.source)} → {told.name(one.target)}{told.t(': ')}{told.token('access-', one.kind)}"
 
 
 def data(kinds: Collection[str], told: Teller) -> str:
     """Customer data, technical data, or both; that nobody said which, when nobody did."""
     if not kinds:
         return told.t(N_("data not specified"))
-    return ", ".join(told.token("data", kind) for kind in sorted(kinds))
+    return ", ".join(told.token("data-", kind) for kind in sorted(kinds))

@@ -59,10 +59,10 @@ class Teller:
         """What an identifier is called."""
         return self.names.get(identifier, identifier)
 
-    def token(self, prefix: str, token: str) -> str:
-        """The label of a token of that family; the token itself when it is somebody's own word."""
-        said = self.lang.label(f"{prefix}-{token}")
-        return token if said == f"{prefix}-{token}" else said
+    def token(self, family: str, token: str) -> str:
+        """The label of a token of that family (``stage-``, ``path-`` …); the token itself when it is somebody's own word."""
+        said = self.lang.label(f"{family}{token}")
+        return token if said == f"{family}{token}" else said
 
     def reason(self, reason: Reason) -> str:
         """A reason as the beginning of a sentence, its identifiers by their names."""
@@ -126,7 +126,7 @@ class Teller:
         elif link.how == Right.VOTES:
             said = self.t(N_("{holder} holds {share} of the votes of {held}"), share="{share}", **who)
         else:
-            said = self.t(N_("{holder} has a hold on {held} ({how})"), how=self.token("hold", link.how), **who)
+            said = self.t(N_("{holder} has a hold on {held} ({how})"), how=self.token("hold-", link.how), **who)
         return said.replace("{share}", self.range(link.share))
 
     def chain(self, chain: Chain) -> str:
@@ -138,11 +138,11 @@ class Teller:
 
     def union(self, name: str) -> str:
         """The set of countries that is inside: «the European Union», or a country's code."""
-        return self.token("union", name)
+        return self.token("union-", name)
 
     def role(self, role: str) -> str:
         """Who answers: a role of ours by its label, the provider's own by its words."""
-        return self.token("role", role)
+        return self.token("role-", role)
 
     def parameter(self, value: object) -> str:
         """A reading or a limit: a share as a share, countries as codes."""
@@ -202,7 +202,7 @@ def headline(assessment: LabelAssessment, told: Teller) -> str:
 def _reached(assessment: LabelAssessment, told: Teller) -> str:
     if assessment.scheme_kind == "levels":
         if assessment.level:
-            return told.t(N_("level reached: {level}"), level=told.token("rung", assessment.level))
+            return told.t(N_("level reached: {level}"), level=told.token("rung-", assessment.level))
         if any(level.answer is Answer.UNKNOWN for level in assessment.levels):
             return told.t(N_("no level is known to be reached"))
         return told.t(N_("no level is reached"))
@@ -292,7 +292,7 @@ def _state(line: CatalogueLine, told: Teller) -> str:
         days = told.t(N_(", from {start} to {end}"), start=line.start, end=line.end)
     elif line.end:
         days = told.t(N_(", until {end}"), end=line.end)
-    return told.token("catalogue", line.status) + framework + days
+    return told.token("catalogue-", line.status) + framework + days
 
 
 def meta(assessment: LabelAssessment, told: Teller) -> tuple[str, ...]:
