@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import print_doors
+import print_label
 from printing import page, table
 
 from egide.app.law import shipped
@@ -20,13 +21,20 @@ from egide.vocabulary.facts import FACTS, FactType, Role, Subject
 from egide.vocabulary.findings import Answer, ClockKind, Effect, Verdict
 from egide.vocabulary.language import language
 
-CONTENTS = """\
+CONTENTS = f"""\
 - [Commands](cli.md), [settings](settings.md), [errors and exit codes](errors.md)
+- [Tokens](tokens.md): the words of the data, which never vary by language, and their labels
+- [The rules themselves](../rules/README.md)
+
+## The law
+
 - [Facts](facts.md): everything a rule may ask, and who can answer
 - [Checks](checks.md): the named questions that rulebooks compose
-- [Tokens](tokens.md): the words of the data, which never vary by language, and their labels
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json)
-- [The rules themselves](../rules/README.md)"""
+
+## The label
+
+{print_label.CONTENTS}"""
 ABOUT_FACTS = """\
 Everything a rule may ask. A fact that nobody answered is unknown; none has a default. *Can change* says that somebody can act to make
 it otherwise, so that it may be proposed as a repair."""
@@ -55,6 +63,8 @@ def pages(package: Path) -> dict[str, str]:
         "reference/settings.md": print_doors.settings(package),
         "reference/rulebook.schema.json": _json(rulebook_schema()),
         "reference/assessment.schema.json": _json(assessment_schema()),
+        **print_label.pages(),
+        **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},
     }
 
 

@@ -7,19 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from printing import bullets, page, table
+import print_schemes
+from printing import bullets, days, page, read_how, reading, table, value
 
 from egide.app.law import shipped
-from egide.rules.book import Dated, Rule, Rulebook, Timer
+from egide.rules.book import Rule, Rulebook, Timer
 from egide.rules.checks import Check, Limit
 from egide.rules.expression import ALWAYS, NEVER, Node
-from egide.vocabulary.findings import Effect, Source
-from egide.vocabulary.offers import Period
+from egide.vocabulary.findings import Effect
 from egide.vocabulary.yaml import read_yaml
 
 INTRODUCTION = """\
 The law as the rulebooks hold it. Each page gives the rules of one text with their article, their dates, how the source was read,
-and the precedents of `cases/` that hold them in place. Decision support, not legal advice."""
+and the precedents of `cases/` that hold them in place; below, [what a label asks](#the-label), scheme by scheme. Decision support, not
+legal advice."""
 EFFECTS = {
     Effect.STOP: "applying is enough: no verdict is given, another authority decides",
     Effect.FORBID: "not met, the hosting is forbidden",
@@ -33,10 +34,10 @@ Precedents = Mapping[str, Sequence[tuple[str, str, str, str]]]
 
 
 def pages(cases: Path) -> dict[str, str]:
-    """One page for each book, and their list."""
+    """One page for each book and each scheme, and their list."""
     held = precedents(cases)
     books = shipped()
-    return {"rules/README.md": _index(books, held), **{f"rules/{book.id}.md": _book(book, held) for book in books}}
+    return {"rules/README.md": _index(books, held), **{f"rules/{book.id}.md": _book(book, held) for book in books}, **print_schemes.pages()}
 
 
 def precedents(folder: Path) -> Precedents:
@@ -52,26 +53,19 @@ def precedents(folder: Path) -> Precedents:
 
 def _index(books: Iterable[Rulebook], held: Precedents) -> str:
     rows = [
-        (f"[{book.title.en}]({book.id}.md)", book.source.text, _days(book.in_force), len(book.rules), _reads(book),
-         sum(len(held.get(f"{book.id}#{rule.id}", ())) for rule in book.rules))
+        (f"[{book.title.en}]({book.id}.md)", book.source.text, days(book.in_force), len(book.rules),
+         read_how([rule.source for rule in book.rules]), sum(len(held.get(f"{book.id}#{rule.id}", ())) for rule in book.rules))
         for book in books
     ]  # fmt: skip
     head = ("rulebook", "text", "in force", "rules", "read", "findings in precedents")
-    return page("The rules", "rulebooks", INTRODUCTION, table(head, rows))
-
-
-def _reads(book: Rulebook) -> str:
-    second = sum(rule.source.read == "secondary" for rule in book.rules)
-    if second == len(book.rules):
-        return "secondary"
-    return f"{second} of {len(book.rules)} secondary" if second else "primary"
+    return page("The rules", "rulebooks", INTRODUCTION, table(head, rows), *print_schemes.index())
 
 
 def _book(book: Rulebook, held: Precedents) -> str:
     text = f"[{book.source.text}]({book.url})" if book.url else book.source.text
     about = bullets((
-        f"**Text**: {text} ({book.authority.en})", f"**Reading**: {_reading(book.source)} Read on {book.read_on}.",
-        f"**In force**: {_days(book.in_force)}", f"**Rulebook**: `{book.id}@{book.version}`",
+        f"**Text**: {text} ({book.authority.en})", f"**Reading**: {reading(book.source)} Read on {book.read_on}.",
+        f"**In force**: {days(book.in_force)}", f"**Rulebook**: `{book.id}@{book.version}`",
     ))  # fmt: skip
     blocks = [f"*{book.title.fr}*", about]
     if book.binds:
@@ -84,8 +78,8 @@ def _book(book: Rulebook, held: Precedents) -> str:
 def _rule(rule: Rule) -> Iterable[str]:
     yield from (f"## {rule.id} · {rule.title.en}", f"*{rule.title.fr}*")
     about = [
-        f"**Effect**: `{rule.effect}` ({EFFECTS[rule.effect]})", f"**In force**: {_days(rule.in_force)}",
-        f"**Source**: {rule.source.text}, {rule.source.at}. {_reading(rule.source)}",
+        f"**Effect**: `{rule.effect}` ({EFFECTS[rule.effect]})", f"**In force**: {days(rule.in_force)}",
+        f"**Source**: {rule.source.text}, {rule.source.at}. {reading(rule.source)}",
     ]  # fmt: skip
     yield bullets([*about, f"**Remedy**: {rule.remedy.en}"] if rule.remedy else about)
     if rule.applies != ALWAYS:
@@ -103,17 +97,8 @@ def _rule(rule: Rule) -> Iterable[str]:
 def _limits(rule: Rule, nodes: Iterable[Node]) -> str:
     """The dated values that these expressions read."""
     read = {name for node in nodes for check in node.checks() for name in check.limits}
-    rows = [(f"`{name}`", _days(dated.period), _value(dated)) for name in sorted(read & rule.limits.keys()) for dated in rule.limits[name]]
+    rows = [(f"`{name}`", days(dated.period), value(dated)) for name in sorted(read & rule.limits.keys()) for dated in rule.limits[name]]
     return table(("limit", "days", "value"), rows)
-
-
-def _value(dated: Dated) -> str:
-    value = dated.value
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(value)) or "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}".replace(",", "\u202f") if isinstance(value, int) else str(value)
 
 
 def _clock(clock: Timer) -> Iterable[str]:
@@ -157,13 +142,3 @@ def _words(check: Check, message: str) -> str:
     said = re.sub(r" ?\(\{value\}\)", "", message)
     limit = f"`{check.operand.name}`" if isinstance(check.operand, Limit) else str(check.operand)
     return re.sub(r"\{[^}]+\}", "…", said.replace("{limit}", limit))
-
-
-def _days(period: Period) -> str:
-    start = f"from {period.start}" if period.start else ""
-    return f"{start} to {period.end}".strip() if period.end else start or "always"
-
-
-def _reading(source: Source) -> str:
-    reading = "Read in the text itself." if source.read == "primary" else "**Secondary reading.**"
-    return f"{reading} {source.note.en}" if source.note else reading
