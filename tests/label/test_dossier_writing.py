@@ -51,7 +51,7 @@ def test_the_worked_providers_read_back_as_they_were(dossier: object) -> None:
     one: Dossier = dossier()  # type: ignore[operator]
     folder = write_dossier(one)
     assert folder.problems == ()
-    again = read_folder(folder.files, one)
+    again = read_folder(folder, one)
     plain = {"digest": "", "problems": (), "register": None, "bases": ()}
     assert replace(again, **plain) == replace(one, **plain)
     assert same(one, again)
@@ -62,7 +62,7 @@ def test_the_worked_providers_read_back_as_they_were(dossier: object) -> None:
 def test_what_people_can_write_is_written_and_read_back_as_it_was(dossier: Dossier) -> None:
     folder = write_dossier(dossier)
     assert [one for one in folder.problems if one.rejected] == []
-    assert same(dossier, read_folder(folder.files, dossier))
+    assert same(dossier, read_folder(folder, dossier))
 
 
 @SETTINGS
@@ -70,7 +70,7 @@ def test_what_people_can_write_is_written_and_read_back_as_it_was(dossier: Dossi
 def test_what_cannot_be_written_is_never_dropped_in_silence(dossier: Dossier) -> None:
     folder = write_dossier(dossier)
     try:
-        again = read_folder(folder.files, dossier)
+        again = read_folder(folder, dossier)
     except InputError:
         assert folder.problems
         return
@@ -80,7 +80,7 @@ def test_what_cannot_be_written_is_never_dropped_in_silence(dossier: Dossier) ->
 def test_writing_what_was_read_gives_the_same_bytes() -> None:
     one = world.worked()
     folder = write_dossier(one)
-    assert write_dossier(read_folder(folder.files, one)).files == folder.files
+    assert write_dossier(read_folder(folder, one)) == folder
 
 
 def test_a_supplier_in_a_role_that_is_none_of_ours_stands_as_a_comment_with_what_named_it() -> None:
@@ -89,9 +89,9 @@ def test_a_supplier_in_a_role_that_is_none_of_ours_stands_as_a_comment_with_what
     one = world.small(suppliers=(vendor,), components=(runs,), accesses=(), needs=())
     folder = write_dossier(one)
     assert [problem.at.path for problem in folder.problems] == ["$.suppliers[0].role", "$.components[0].operated_by", None]
-    again = read_folder(folder.files, one)
+    again = read_folder(folder, one)
     assert (again.suppliers, again.components) == ((), ())
-    said = folder.files[OFFER].decode()
+    said = folder[OFFER].decode()
     assert "# - id: vendeur-fictif" in said
     assert "#   role: vendor" in said
     assert "# - id: moteur" in said
@@ -104,8 +104,8 @@ def test_a_plan_of_others_is_written_to_be_completed_and_says_where() -> None:
     paths = [problem.at.path for problem in folder.problems]
     assert paths == ["$.offer.provider", "$.offer.provider_name", "$.offer.kinds", "$.components[0].operated_by", None]
     with pytest.raises(InputError, match=r"offer"):
-        read_folder(folder.files, one)
-    said = folder.files[OFFER].decode()
+        read_folder(folder, one)
+    said = folder[OFFER].decode()
     for empty, filled in {"provider: ''": "provider: p", "provider_name: ''": "provider_name: P", "kinds: []": "kinds: [SaaS]"}.items():
         said = said.replace(empty, filled)
     assert read_folder({OFFER: said.encode()}, one).name == "Offre fictive"
@@ -123,7 +123,7 @@ def test_what_a_record_showed_stays_tested() -> None:
     one = world.small(accesses=(way,))
     folder = write_dossier(one)
     assert folder.problems == ()
-    assert read_folder(folder.files, one).accesses == (way,)
+    assert read_folder(folder, one).accesses == (way,)
 
 
 def test_no_cell_becomes_a_formula() -> None:
@@ -132,7 +132,7 @@ def test_no_cell_becomes_a_formula() -> None:
     origin = Origin("greffe fictif", None, "statuts")
     held = Register({"+a": Party("+a", "+a", PartyKind.ENTITY)}, [
         Holding("+a", "petit-nuage-fictif", Range(1.0, 1.0), None, origin, id="c.csv:2")])  # fmt: skip
-    files = write_dossier(world.small(accesses=(way,), register=held)).files
+    files = write_dossier(world.small(accesses=(way,), register=held))
     assert not [name for name in files if name.endswith(".csv")]
 
 
@@ -141,14 +141,14 @@ def test_no_file_is_written_outside_the_folder(name: str) -> None:
     way = Access(name, "support-fictif", "calcul", AccessKind.SUPPORT, PathState.DECLARED, origin=name)
     held = Register({"a": Party("a", "a", PartyKind.ENTITY)}, [
         Holding("a", "petit-nuage-fictif", Range(1.0, 1.0), None, Origin(name, None, name), id=name)])
-    assert set(write_dossier(world.small(accesses=(way,), register=held)).files) == {OFFER, "register.json"}
+    assert set(write_dossier(world.small(accesses=(way,), register=held))) == {OFFER, "register.json"}
 
 
 def test_a_catalogue_line_is_looked_up_again_and_that_is_said() -> None:
     line = CatalogueLine("petit-nuage", "qualified", "3.2", None, None, "catalogue fictif", "primary", date(2026, 1, 1))
     folder = write_dossier(world.small(accesses=(), line=line))
     assert [(problem.args["name"], problem.rejected) for problem in folder.problems] == [("petit-nuage", False)]
-    assert read_folder(folder.files, world.small(line=line)).line == line
+    assert read_folder(folder, world.small(line=line)).line == line
 
 
 @pytest.mark.parametrize("at_hand", [True, False])
@@ -159,4 +159,4 @@ def test_a_dossier_that_comes_by_oscal_loses_nothing_in_a_folder_whether_its_doc
     assert read.dossier is not None
     folder = write_dossier(read.dossier)
     assert folder.problems == ()
-    assert same(assessment.dossier, read_folder(folder.files, assessment.dossier))
+    assert same(assessment.dossier, read_folder(folder, assessment.dossier))

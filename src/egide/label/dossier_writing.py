@@ -7,7 +7,7 @@ What is written reads back as it was: whoever writes reads it again and says wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from egide.label.binder import INDEXES, write_binder
@@ -36,14 +36,13 @@ ASIDE = N_("entries that would be refused: {count}; they stand as comments at th
 LINE_ELSEWHERE = N_("what the catalogue says of `{name}` is not written: it is looked up in the catalogue at hand")
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A dossier as files."""
+class Folder(dict[str, bytes]):
+    """A dossier as files, by their paths below the folder, with ``/``. The documents of the binder are whoever's holds them."""
 
-    files: Mapping[str, bytes]
-    """By their paths below the folder, with ``/``. The documents of the binder are whoever's holds them."""
-    problems: tuple[Problem, ...]
-    """What the folder does not say as the dossier did, each with its place in the folder."""
+    def __init__(self, files: Mapping[str, bytes], problems: Iterable[Problem]) -> None:
+        super().__init__(files)
+        self.problems = tuple(problems)
+        """What the files do not say as the dossier did, each with its place in the folder; to be told to whoever edits it."""
 
 
 def write_dossier(dossier: Dossier) -> Folder:
@@ -63,7 +62,7 @@ def write_dossier(dossier: Dossier) -> Folder:
         problems.append(Problem(Location(OFFER), ASIDE, {"count": len(kept.aside)}))
     if kept.again is not None:
         problems += losses(kept.dossier, kept.again, OFFER)
-    return Folder(files, tuple(problems))
+    return Folder(files, problems)
 
 
 def _register(dossier: Dossier, files: dict[str, bytes], problems: list[Problem]) -> str | None:
@@ -96,7 +95,7 @@ def _layers(dossier: Dossier, files: dict[str, bytes], problems: list[Problem]) 
         place = f"{LAYER}-{len(below) + 1}"
         folder = write_dossier(base.dossier)
         below[base.offer] = f"{place}/{OFFER}"
-        files |= {f"{place}/{name}": content for name, content in folder.files.items()}
+        files |= {f"{place}/{name}": content for name, content in folder.items()}
         problems += [replace(one, at=replace(one.at, file=f"{place}/{one.at.file}")) for one in folder.problems]
     return below
 
