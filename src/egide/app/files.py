@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from egide.vocabulary.errors import EgideError, InputError, Location
@@ -65,6 +66,16 @@ def write(path: Path, content: bytes, *, force: bool = False) -> None:
         _settle(path.parent)
     except OSError as error:
         raise InputError(error.strerror or str(error), Location(str(path))) from error
+
+
+def write_all(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list[Path]:
+    """Write every file into the folder; nothing is written when one would go over an existing file. Returns their paths."""
+    for name in files:
+        if (folder / name).exists() and not force:
+            raise WouldOverwriteError(folder / name)
+    for name, content in files.items():
+        write(folder / name, content, force=force)
+    return [folder / name for name in files]
 
 
 def _readable(path: Path) -> None:

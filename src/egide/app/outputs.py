@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from egide.app.files import WouldOverwriteError, read, write
+from egide.app.files import WouldOverwriteError, read, write_all
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -51,7 +51,7 @@ def save(
         WORKBOOK: workbook(assessment, lang),
         DOCUMENT: document_bytes(assessment, lang),
     }
-    paths = _write_all(folder, written, force)
+    paths = write_all(folder, written, force)
     if notes:
         paths += _notes(assessment, folder / "notes", lang, templates, force, progress)
     return paths
@@ -66,13 +66,7 @@ def _notes(
     paths: list[Path] = []
     for count, decision in enumerate(assessment.decisions, 1):
         for kind in ("docx", "odt"):
-            paths += _write_all(folder, notes(decision, assessment, lang, kind, own), force)
+            paths += write_all(folder, notes(decision, assessment, lang, kind, own), force)
         if progress:
             progress(count, len(assessment.decisions))
     return paths
-
-
-def _write_all(folder: Path, files: Mapping[str, bytes], force: bool) -> list[Path]:
-    for name, content in files.items():
-        write(folder / name, content, force=force)
-    return [folder / name for name in files]

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Given = Annotated[Path | None, Parameter(name="--answers", help=N_("The answers given so far (answers.yaml)."))]
 Mapped = Annotated[Path | None, Parameter(name="--mapping", help=N_("Which column holds what (YAML), for a table of any shape."))]
+Labels = Annotated[
+    tuple[Path, ...],
+    Parameter(name="--label", help=N_("A label.json of `egide label assess`, shown beside the catalogue's line; it changes no verdict.")),
+]
 SHOWN = 50
 SURE = 95
 """Columns recognised less surely than this are named one by one."""
@@ -37,16 +41,18 @@ def day(written: str | None) -> date:
         raise InputError(door.say(N_("«{written}» is not a date such as 2026-11-23"), written=written)) from None
 
 
-def judged(files: Sequence[Path], on: str | None, answers: Path | None, mapping: Path | None) -> Run:
+def judged(files: Sequence[Path], on: str | None, answers: Path | None, mapping: Path | None, labels: Sequence[Path] = ()) -> Run:
     """Read and judge, with a bar on the way."""
     from egide.app.assess import assess as judge
+    from egide.app.label import computed_labels
 
     if not files:
         raise InputError(door.say(N_("name at least one file of services")), hint="egide template services.xlsx")
     if answers is not None and not answers.exists():
         raise InputError(door.say(N_("{file}: no such file"), file=str(answers)))
     with door.progress(door.say(N_("judging"))) as step:
-        return judge(files, day(on), answers=answers, mapping=mapping, lang=door.LANG, progress=step)
+        shown = computed_labels(labels)
+        return judge(files, day(on), answers=answers, mapping=mapping, lang=door.LANG, progress=step, labels=shown)
 
 
 def assess(
@@ -61,6 +67,7 @@ def assess(
         bool, Parameter(name="--anonymise", negative="", help=N_("Replace names of services, bodies and people by codes."))
     ] = False,
     mapping: Mapped = None,
+    label: Labels = (),
     save_mapping: Annotated[Path | None, Parameter(name="--save-mapping", help=N_("Write down how the columns were understood."))] = None,
     force: Force = False,
     json: AsJson = False,
@@ -77,7 +84,7 @@ def assess(
     if (notes or templates) and out is None:
         raise InputError(door.say(N_("--notes and --templates go with --out")))
     earlier = previous(since) if since else None
-    run = judged(files, on, answers, mapping)
+    run = judged(files, on, answers, mapping, label)
     assessment = run.assessment
     if save_mapping:
         _save_mapping(run, save_mapping, force)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cyclopts import App, Group
 from cyclopts.exceptions import CycloptsError
 
@@ -13,7 +15,8 @@ from egide.vocabulary.language import N_
 
 ABOUT = N_("With the law in hand: what may run where, until when, and how to leave.")
 EPILOGUE = N_("Every command takes --lang fr|en (or EGIDE_LANG). Exit codes: 0 lawful, 1 forbidden, 2 unusable, 3 undetermined, 4 fault.")
-EVERYDAY, LAW, TOOLS = Group("Everyday", sort_key=1), Group("Law and catalogue", sort_key=2), Group("Tools", sort_key=3)
+EVERYDAY, LABELS = Group("Everyday", sort_key=1), Group("Label and ownership", sort_key=2)
+LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=4)
 
 COMMANDS = (
     ("assess", "egide.cli.assess:assess", EVERYDAY, N_("Judge a list of services: verdicts, questions, deadlines and papers.")),
@@ -37,6 +40,22 @@ CATALOGUE = (
     ("show", "egide.cli.catalogue:show", N_("One offer: its regions, its lines, every fact with its source.")),
     ("import", "egide.cli.catalogue:import_", N_("Read a newer catalogue and say what it changes before it is accepted.")),
 )
+OWNERSHIP = (("show", "egide.cli.ownership:show", N_("Who holds a company, who controls it, by which chains.")),)
+LABEL = (
+    ("new", "egide.cli.label:new", N_("Begin a dossier in a new folder.")),
+    ("assess", "egide.cli.label:assess", N_("Put a scheme to an offer: what is met, what is not, until when.")),
+    ("gaps", "egide.cli.label:gaps", N_("What is missing, what most depends on first.")),
+    ("simulate", "egide.cli.what_if:simulate", N_("What a change turns, and who must be told by when.")),
+    ("compare", "egide.cli.what_if:compare", N_("Two offers side by side, requirement by requirement.")),
+    ("plan", "egide.cli.what_if:plan", N_("The road from the request to the decision and its renewal.")),
+    ("export", "egide.cli.oscal:export", N_("The dossier and its assessment as OSCAL documents.")),
+    ("import", "egide.cli.oscal:import_", N_("Read OSCAL documents.")),
+)
+SCHEME = (
+    ("list", "egide.cli.schemes:list_schemes", N_("The schemes that a label is computed for.")),
+    ("show", "egide.cli.schemes:show_scheme", N_("The requirements of a scheme.")),
+    ("import", "egide.cli.schemes:import_scheme", N_("Bind your own copy of a text, or take in recognised equivalences.")),
+)
 
 
 class UsageError(EgideError):
@@ -51,15 +70,22 @@ def application() -> App:
     )  # fmt: skip
     for name, place, group, about in COMMANDS:
         app.command(place, name=name, help=about, group=group)
-    for name, verbs, about in (
-        ("rules", RULES, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
-        ("catalogue", CATALOGUE, N_("The dated catalogue of offers.")),
+    for name, verbs, group, about in (
+        ("label", LABEL, LABELS, N_("Is this offer «Cloud de confiance», and what is missing?")),
+        ("ownership", OWNERSHIP, LABELS, N_("Who holds and who controls.")),
+        ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
+        ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
     ):
-        noun = App(name=name, help=about, group=LAW, group_commands=Group("Commands"))
-        for verb, place, said in verbs:
-            noun.command(place, name=verb, help=said)
-        app.command(noun)
+        app.command(_noun(name, verbs, about, group))
+    app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app
+
+
+def _noun(name: str, verbs: Iterable[tuple[str, str, str]], about: str, group: Group | None = None) -> App:
+    noun = App(name=name, help=about, group=group, group_commands=Group("Commands"))
+    for verb, place, said in verbs:
+        noun.command(place, name=verb, help=said)
+    return noun
 
 
 def usage_error(error: CycloptsError) -> UsageError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from egide.vocabulary.findings import Verdict
+    from egide.vocabulary.findings import Answer, Problem, Verdict
 
 LANG = "fr"
 COLOURS = {
@@ -111,6 +111,41 @@ def verdict_cell(verdict: Verdict) -> str:
 
     style = COLOURS[verdict]
     return f"[{style}]{SHAPES[verdict]} {lang().label(verdict)}[/]"
+
+
+ANSWER_MARKS = {"met": "[green]✓[/]", "not-met": "[red]✕[/]", "unknown": "[yellow]?[/]"}
+
+
+def answer_mark(answer: Answer) -> str:
+    """The shape of an answer, coloured."""
+    return ANSWER_MARKS[answer]
+
+
+def answer_cell(answer: Answer) -> str:
+    """Shape and word of an answer."""
+    return f"{ANSWER_MARKS[answer]} {lang().label(answer)}"
+
+
+def yes_no_cell(answer: Answer) -> str:
+    """Yes, no or not known."""
+    from egide.papers.label.words import yes_no
+
+    return say(yes_no(answer))
+
+
+def more(left: int) -> None:
+    """How many lines a table leaves out, when it does."""
+    if left > 0:
+        out(lang().plural(N_("{n} more line; all are in --out or --json"), N_("{n} more lines; all are in --out or --json"), left))
+
+
+def problems(found: Sequence[Problem], most: int = 20) -> None:
+    """What could not be used of the input, line by line."""
+    from egide.papers.text import place_text
+
+    for problem in found[:most]:
+        out(f"! {place_text(problem.at, LANG)} : {lang().text(problem.message, problem.args)}")
+    more(len(found) - most)
 
 
 def plain(text: str) -> str:

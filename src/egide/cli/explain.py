@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from egide.cli import DONE, REFUSED, door
-from egide.cli.assess import Given, Mapped, judged
+from egide.cli.assess import Given, Labels, Mapped, judged
 from egide.cli.tools import AsJson, Force, On
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Decision, HostingDecision, Proof
 
 Name = Annotated[str, Parameter(help=N_("The service, by its name or identifier."))]
-MARK = {"met": "[green]✓[/]", "not-met": "[red]✕[/]", "unknown": "[yellow]?[/]"}
 
 
 def explain(
@@ -35,6 +34,7 @@ def explain(
     on: On = None,
     answers: Given = None,
     mapping: Mapped = None,
+    label: Labels = (),
     everything: Annotated[
         bool, Parameter(name="--all", negative="", help=N_("Show the whole proof of every rule, those that do not apply included."))
     ] = False,
@@ -43,7 +43,7 @@ def explain(
     """Show the proof for one service, and what would change the answer."""
     from egide.app.record import find
 
-    run = judged([file], on, answers, mapping)
+    run = judged([file], on, answers, mapping, label)
     decision = find(run, service)
     if offer:
         from egide.app.explain import as_if_on
@@ -87,7 +87,7 @@ def _trees(run: Run, decision: Decision, hosting: HostingDecision, everything: b
     case = run.doctrine.case(decision.service, hosting.hosting)
     trees = []
     for finding in run.doctrine.findings(case, everything):
-        head = f"{MARK[finding.answer]} [bold]{door.plain(finding.title.in_(door.LANG))}[/] · {finding.rule}"
+        head = f"{door.answer_mark(finding.answer)} [bold]{door.plain(finding.title.in_(door.LANG))}[/] · {finding.rule}"
         tree = Tree(f"{head}\n[dim]{door.plain(source_text(finding.source, door.LANG))}[/]")
         grown = everything or finding.answer is not Answer.MET or finding.exception is not None
         for part in finding.proof.children if finding.proof and grown else ():
@@ -102,7 +102,7 @@ def _grow(tree: Tree, proof: Proof, run: Run, everything: bool) -> None:
     from egide.papers.text import reason_text
 
     if proof.reason is not None:
-        branch = tree.add(f"{MARK[proof.answer]} {door.plain(reason_text(proof.reason, door.LANG, run.assessment.offers))}")
+        branch = tree.add(f"{door.answer_mark(proof.answer)} {door.plain(reason_text(proof.reason, door.LANG, run.assessment.offers))}")
         for claim in proof.claims:
             branch.add(f"[dim]{door.plain(claim_line(claim))}[/]")
         return
@@ -110,7 +110,7 @@ def _grow(tree: Tree, proof: Proof, run: Run, everything: bool) -> None:
     if proof.name == "not" and len(parts) == 1 and parts[0].reason is not None:
         _grow(tree, parts[0], run, everything)
     elif proof.children:
-        branch = tree.add(f"{MARK[proof.answer]} {door.lang().label(proof.name)}")
+        branch = tree.add(f"{door.answer_mark(proof.answer)} {door.lang().label(proof.name)}")
         for part in parts or proof.children:
             _grow(branch, part, run, everything)
 

@@ -38,7 +38,7 @@ INHERITED = N_("{offer} inherits this from {bases}")
 SAYS = {
     Answer.MET: N_("{offer} meets this for its own part"),
     Answer.NOT_MET: N_("{offer} does not meet this for its own part"),
-    Answer.UNKNOWN: N_("it is not known whether {offer} meets this for its own part"),
+    Answer.UNKNOWN: N_("whether {offer} meets this for its own part"),
 }
 
 

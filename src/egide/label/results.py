@@ -222,6 +222,7 @@ class LabelAssessment:
     line: CatalogueLine | None = None
     """What ANSSI's catalogue says, shown beside and never replaced."""
     problems: tuple[Problem, ...] = ()
+    """The dossier's own and what the assessment adds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "preuves"
 WIDTH = 110
 
+KEPT = N_("keep those that you sell")
 OPENING = N_(
     "The dossier of one offer. To answer a question (##), remove the # of the line below it and put your answer. "
     "What nobody states is unknown, never no."
@@ -65,7 +66,7 @@ def _offer(offer: str, name: str, provider: str, provider_name: str, lang: Langu
         *_comment(lang.text(OPENING)), "offer:",
         f"  id: {_quoted(offer)}", f"  name: {_quoted(name)}",
         f"  provider: {_quoted(provider)}", f"  provider_name: {_quoted(provider_name)}",
-        "  kinds: [IaaS]  # IaaS, CaaS, PaaS, SaaS", '  perimeter: ""', "  # on: 2026-05-31", "",
+        f"  kinds: [IaaS, CaaS, PaaS, SaaS]  # {lang.text(KEPT)}", '  perimeter: ""', "  # on: 2026-05-31", "",
         *_comment(lang.text(OWNERSHIP_OPENING)), "ownership: [captable.csv]", f"evidence: {FOLDER}", "# requested_on: 2026-01-15", "",
         *_comment(lang.text(FACTS_OPENING)), "facts:",
     ]

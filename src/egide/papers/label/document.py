@@ -81,7 +81,7 @@ def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable
         "exposure": list(assessment.exposure),
         "documents": [filed_values(line) for line in views.filed(assessment)],
         "parameters": {name: parameter_value(value) for name, value in sorted(assessment.parameters.items())},
-        "problems": [problem_values(one, told) for one in (*dossier.problems, *assessment.problems)],
+        "problems": [problem_values(one, told) for one in assessment.problems],
     }
 
 

@@ -78,7 +78,7 @@ def label_page(
         filed_ids={line.document.id for line in documents},
         expiring=views.expiring(assessment),
         expiry_picture=_expiries(assessment, told),
-        problems=(*assessment.dossier.problems, *assessment.problems),
+        problems=assessment.problems,
         parameters=views.parameters(assessment),
         the_text=_text(assessment),
         secondary=[one for one in assessment.findings if one.source.read == "secondary"],

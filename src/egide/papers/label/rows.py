@@ -211,6 +211,6 @@ def _parameters(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[
 
 
 def _problems(assessment: LabelAssessment, told: Teller) -> Iterator[Sequence[Cell]]:
-    for problem in (*assessment.dossier.problems, *assessment.problems):
+    for problem in assessment.problems:
         effect = told.t(N_("row left out")) if problem.rejected else told.t(N_("cell taken as not known"))
         yield text.place_text(problem.at, told.lang.code), told.t(problem.message, **dict(problem.args)), effect

@@ -40,6 +40,10 @@ STATED = N_(
 """What a page that holds no label says of itself."""
 
 
+FIGURES = frozenset({"share", "cap", "low", "high"})
+"""Arguments of reasons that are shares in per cent, written with a point."""
+
+
 @dataclass(frozen=True, slots=True)
 class Teller:
     """One language, and the names of the parties, suppliers, components and offers that identifiers stand for."""
@@ -66,7 +70,10 @@ class Teller:
 
     def reason(self, reason: Reason) -> str:
         """A reason as the beginning of a sentence, its identifiers by their names."""
-        args = {name: self._arg(value) for name, value in reason.args.items()}
+        args = {
+            name: self.number(value) if name in FIGURES and isinstance(value, str) else self._arg(value)
+            for name, value in reason.args.items()
+        }
         said = self.lang.text(reason.message, args)
         if reason.code.endswith(".unknown"):
             plain = said[1:2].islower() or said[1:2] == " "
