@@ -29,7 +29,8 @@ DAY = timedelta(days=1)
 
 ENDS_BEFORE = N_("The interest of {holder} in {held} ends on {until}, before it begins on {since}; it is left out.")
 NO_SUBJECT = N_("The relationship names no subject; it is left out.")
-NO_KIND = N_("The {record} statement does not say of which type it is; it is read as not known.")
+NO_ENTITY_KIND = N_("The statement does not say what the entity is; it is read as an entity.")
+NO_PERSON_KIND = N_("The statement does not say what is known of the person; nothing is taken as known.")
 SHORT = N_("The statement's identifier is not of 32 to 64 characters, as the standard asks; the statement is kept.")
 NO_DECLARATION = N_("The statement names no declaration subject, as the standard asks; it is kept.")
 COMPONENTS_OF_A_COMPONENT = N_("A component of an indirect relationship has components of its own, which the standard excludes.")
@@ -142,7 +143,7 @@ class Told:
         if seat is None and details.jurisdiction is not None and (code := details.jurisdiction.code):
             seat = words.get(code) or self._country(code)
         if details.entityType is None:
-            self.complaints.add(NO_KIND, {"record": "entity"}, row=number)
+            self.complaints.add(NO_ENTITY_KIND, row=number)
         kind = ENTITY_KINDS[details.entityType.type] if details.entityType is not None else PartyKind.ENTITY
         listed = details.publicListing.hasPublicListing if details.publicListing is not None else None
         name = details.name or _why(details.unspecifiedEntityDetails) or record
@@ -151,7 +152,7 @@ class Told:
 
     def _person(self, record: str, details: Details, origin: Origin, number: int) -> Party:
         if details.personType is None:
-            self.complaints.add(NO_KIND, {"record": "person"}, row=number)
+            self.complaints.add(NO_PERSON_KIND, row=number)
         kind = PartyKind.UNDISCLOSED if details.personType in {None, "unknownPerson"} else PartyKind.PERSON
         home = details.placeOfResidence
         code = home.country.code if home is not None and home.country is not None else None

@@ -43,7 +43,7 @@ NO_WORD = N_("«{cell}» is not one of the words of this column; the cell is not
 NO_NATURE = N_("«{cell}» names no way of holding shares; they are counted as held in full.")
 ENDS_BEFORE = N_("The row ends on {until}, before it begins on {since}; both dates are left open.")
 NOTHING_HELD = N_("{holder} holds neither a share nor a power of {held} in this row: the share is read as not known.")
-OTHER_PLACE = N_("{holder} is described otherwise in an earlier row ({name}); neither is used.")
+OTHER_PLACE = N_("{holder} is described otherwise in an earlier row; neither is used.")
 FRACTIONS = N_(
     "No share of this column is above 1 and they make 1 together: they look like fractions of one. "
     "They are read as per cent; write 24.5, not 0.245."
@@ -134,7 +134,7 @@ class _Table:
             if value in (None, "", ()):
                 continue
             if known.get(name, value) != value:
-                row.complain(name, OTHER_PLACE, holder=holder, name=name)
+                row.complain(name, OTHER_PLACE, holder=holder)
                 known[name] = _DISPUTED
             else:
                 known[name] = value

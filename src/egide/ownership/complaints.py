@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KEPT = 50
 """Problems of one kind that are kept; the rest are counted."""
-MORE = N_("There are {count} more like the last one listed: «{like}».")
+MORE = N_("There are {count} more problems of the kind above.")
 
 
 class Complaints:
@@ -27,7 +27,6 @@ class Complaints:
         self.file = file
         self._kept: list[Problem] = []
         self._met: Counter[tuple[str, bool]] = Counter()
-        self._last: dict[tuple[str, bool], str] = {}
 
     def add(
         self, message: str, args: Mapping[str, object] | None = None, *, row: int | None = None, column: str | None = None,
@@ -42,12 +41,15 @@ class Complaints:
         self._met[kind] += 1
         if self._met[kind] <= KEPT:
             self._kept.append(Problem(place, message, dict(args or {}), rejected))
-            self._last[kind] = message
 
     def all(self) -> list[Problem]:
         """Every problem that was kept, and for each kind how many more there were."""
-        more = [
-            Problem(Location(self.file), MORE, {"count": met - KEPT, "like": self._last[kind]}, kind[1])
-            for kind, met in self._met.items() if met > KEPT
-        ]
-        return [*self._kept, *more]
+        found: list[Problem] = []
+        left: Counter[tuple[str, bool]] = Counter()
+        for one in self._kept:
+            kind = one.message, one.rejected
+            left[kind] += 1
+            found.append(one)
+            if left[kind] == KEPT and self._met[kind] > KEPT:
+                found.append(Problem(Location(self.file), MORE, {"count": self._met[kind] - KEPT}, one.rejected))
+        return found
