@@ -18,7 +18,8 @@ from egide.vocabulary.offers import ComputedLabel, OfferOnDay
 from egide.vocabulary.services import Body, Hosting, Service
 
 ON = date(2026, 11, 23)
-SCHEMES = [folder.id for folder in law.schemes()]
+LAW = compile_rules(law.shipped(), ON)
+SCHEMES = law.scheme_names()
 LABELS = [
     ComputedLabel("offre-fictive", f"{scheme}@1", Text("Label", "Label"), answer, level, ON, until, simulation, "label.json")
     for scheme, answer, level, until, simulation in product(SCHEMES, Answer, (None, "L3"), (None, date(2029, 1, 1)), (True, False))
@@ -36,19 +37,19 @@ def decide(facts: dict[str, object], labels: list[ComputedLabel]) -> tuple[Verdi
     offered = {name: claim for name, claim in claims.items() if name.startswith("offer.")}
     own = {name: claim for name, claim in claims.items() if name not in offered}
     service = Service("s", "Service fictif", Body("000000000"), Location("essai"), own, (Hosting("x", "offre-fictive", None, 100),))
-    doctrine = Doctrine(compile_rules(law.shipped(), ON), [OfferOnDay("offre-fictive", None, ("IaaS",), offered)], labels)
+    doctrine = Doctrine(LAW, [OfferOnDay("offre-fictive", None, ("IaaS",), offered)], labels)
     decision = doctrine.decide(service)
     return decision.verdict, decision.hostings[0]
 
 
 @pytest.mark.parametrize("line", ["none", "in-progress", "expired", None])
 @pytest.mark.parametrize("clause", [True, False, None])
-@pytest.mark.parametrize("label", LABELS, ids=lambda label: f"{label.scheme}-{label.answer}-{label.level}-{label.until}-{label.simulation}")
-def test_no_computed_label_makes_an_offer_without_a_line_allowed(label: ComputedLabel, line: str | None, clause: bool | None) -> None:
+def test_no_computed_label_makes_an_offer_without_a_line_allowed(line: str | None, clause: bool | None) -> None:
     facts = {**SENSITIVE, "offer.qualification": line, "hosting.agreement_says_qualified": clause}
-    verdict, hosting = decide({name: value for name, value in facts.items() if value is not None}, [label])
-    assert verdict in (Verdict.FORBIDDEN, Verdict.UNDETERMINED)
-    assert hosting.labels == (label,)
+    for label in LABELS:
+        verdict, hosting = decide({name: value for name, value in facts.items() if value is not None}, [label])
+        assert verdict in (Verdict.FORBIDDEN, Verdict.UNDETERMINED), label
+        assert hosting.labels == (label,)
 
 
 @pytest.mark.parametrize("clause", [False, None])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 8 * 2**30
 """A register of ten million lines is read as it streams; a table of people's making is small."""
-PAGE, PICTURE, DOCUMENT = "ownership.html", "ownership.svg", "ownership.json"
+PAGE, PICTURE, DOCUMENT, TABLE = "ownership.html", "ownership.svg", "ownership.json", "ownership.csv"
 
 
 class UnknownCompanyError(EgideError):
@@ -105,7 +105,8 @@ def show(files: Sequence[Path], name: str | None, on: date, parameters: Readings
 
 
 def save(answer: Ownership, folder: Path, lang: str, force: bool = False) -> list[Path]:
-    """Page, picture and document; nothing is written when one would go over an existing file."""
+    """Page, picture, document and table; nothing is written when one would go over an existing file."""
+    from egide.papers.label.ownership_data import ownership_table
     from egide.papers.label.pages import ownership_page
     from egide.papers.ownership_picture import ownership_picture, standalone_picture
 
@@ -113,6 +114,7 @@ def save(answer: Ownership, folder: Path, lang: str, force: bool = False) -> lis
         PAGE: ownership_page(answer, lang, picture=ownership_picture(answer, lang)).encode(),
         PICTURE: standalone_picture(answer, lang).encode(),
         DOCUMENT: document(answer, lang),
+        TABLE: ownership_table(answer, lang),
     }
     return write_all(folder, files, force)
 

@@ -39,7 +39,7 @@ def show(
     ] = False,
     persons: Persons = False,
     both: Both = False,
-    out: Annotated[Path | None, Parameter(name="--out", help=N_("Write page, picture and JSON into this folder."))] = None,
+    out: Annotated[Path | None, Parameter(name="--out", help=N_("Write page, picture, table and JSON into this folder."))] = None,
     force: Force = False,
     json: AsJson = False,
 ) -> int:

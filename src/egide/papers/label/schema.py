@@ -139,7 +139,7 @@ DEFINITIONS: dict[str, Any] = {
         "What one requirement comes to.",
         id=TEXT,
         title=TEXT,
-        binding={"enum": ["mandatory", "recommended"]},
+        binding={"enum": ["mandatory", "recommended", "apart"]},
         answer=ref("answer"),
         stage=tokens(Stage),
         computed=YES_NO,

@@ -1,0 +1,74 @@
+"""`egide ownership`, typed as a provider's finance office would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.conftest import EXAMPLES, Said
+
+FOLDER = EXAMPLES / "fournisseur"
+HELD = (FOLDER / "captable.csv", FOLDER / "holdings.json")
+Egide = Callable[..., Said]
+
+
+def test_the_first_line_answers_and_every_reading_is_shown(egide: Egide) -> None:
+    said = egide("ownership", "show", *HELD, "nuage-fictif", "--on", "2026-11-23", "--lang", "en")
+    assert said.code == 0
+    assert said.out.startswith("In every reading, no third entity holds more than 24")
+    assert said.out.count("Looked through") == said.out.count("Attributed in full") == 4
+    assert "A third entity controls it: no" in said.out
+
+
+def test_a_company_is_found_by_its_name_and_a_wrong_name_gets_the_near_ones(egide: Egide) -> None:
+    assert egide("ownership", "show", *HELD, "Nuage fictif SAS", "--on", "2026-11-23").code == 0
+    said = egide("ownership", "show", *HELD, "Nuage fictif SA", "--on", "2026-11-23", "--lang", "en")
+    assert said.code == 2
+    assert "near: Nuage fictif SAS (nuage-fictif)" in said.err
+
+
+def test_holders_that_nobody_names_leave_the_caps_unknown_and_say_what_would_settle_it(egide: Egide) -> None:
+    said = egide("ownership", "show", FOLDER / "captable-incertaine.csv", "--on", "2026-11-23", "--lang", "en")
+    assert said.code == 3, said.err
+    assert "What would settle the doubt:" in said.out
+
+
+def test_the_document_holds_exact_shares(egide: Egide) -> None:
+    said = egide("ownership", "show", *HELD, "nuage-fictif", "--on", "2026-11-23", "--json")
+    document = json.loads(said.out)
+    assert document["company"] == "nuage-fictif"
+    assert {test["method"] for test in document["tests"]} == {"look-through", "attribution"}
+
+
+def test_page_picture_and_document_are_written_and_never_over_others(egide: Egide, tmp_path: Path) -> None:
+    words = ("ownership", "show", *HELD, "nuage-fictif", "--on", "2026-11-23", "--out", tmp_path / "out")
+    assert egide(*words).code == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"ownership.html", "ownership.svg", "ownership.json", "ownership.csv"}
+    assert egide(*words).code == 2
+    assert egide(*words, "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ((), "name a file of holdings"),
+        (("absent.csv", "x"), "no such file"),
+        ((*HELD, "nuage-fictif", "--union", "XYZ"), "EU, EEA"),
+        ((*HELD, "nuage-fictif", "--on", "2020-01-01"), "not in force"),
+        ((*HELD, "nuage-fictif", "--on", "hier"), "not a date"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(egide: Egide, words: tuple[object, ...], complaint: str) -> None:
+    said = egide("ownership", "show", *words, "--lang", "en")
+    assert said.code == 2
+    assert complaint in said.err
+
+
+def test_a_file_that_is_nothing_of_the_sort_is_refused_by_name(egide: Egide, tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_bytes(b"\x00\x01 nothing")
+    said = egide("ownership", "show", tmp_path / "x.txt", "x", "--lang", "en")
+    assert said.code == 2
+    assert "x.txt" in said.err
