@@ -69,11 +69,26 @@ def chart(
 ) -> Chart:
     """The layout of what is above the root: ``parties`` in the order of their weight, ``words`` the lines of words on each edge."""
     known = set(parties) | {root}
-    wanted = sorted({edge for edge in edges if edge[0] != edge[1] and known.issuperset(edge)}, key=lambda edge: (edge[1], edge[0]))
+    given = {edge for edge in edges if edge[0] != edge[1] and known.issuperset(edge)}
+    above = _above(root, given)
+    wanted = sorted((edge for edge in given if above.issuperset(edge)), key=lambda edge: (edge[1], edge[0]))
     backs = _closing(root, wanted)
     forward = [edge for edge in wanted if edge not in backs]
     rows = _ordered(_rows(root, parties, forward), forward)
     return _Drawing(rows, forward, sorted(backs), dict(words or {}), least_width).chart()
+
+
+def _above(root: str, edges: Iterable[Edge]) -> set[str]:
+    """The root and all that holds it, directly or through others."""
+    holders: dict[str, set[str]] = {}
+    for holder, held in edges:
+        holders.setdefault(held, set()).add(holder)
+    found, waiting = {root}, [root]
+    while waiting:
+        new = holders.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _closing(root: str, edges: Sequence[Edge]) -> set[Edge]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from egide.ownership.answers import Ownership
 
 LEAST_WIDTH = 940
+MOST_TOLD = 12
+"""Chains told in words; the others are drawn, and in the table."""
 BROKEN, DOUBTFUL, POWER = ' stroke-dasharray="5 4"', ' stroke-dasharray="11 6"', ' stroke-dasharray="9 3 2 3"'
 CIRCLE = ' stroke-dasharray="2 5" stroke-linecap="round"'
 """Styles of lines: of a box of nobody known, of a chain in doubt, of a power without shares, of what closes a circle."""
@@ -75,10 +77,15 @@ def chain_sentences(ownership: Ownership, lang: str) -> tuple[str, ...]:
     t = made.told.t
     if not made.critical:
         return (t(N_("No chain of a third entity reaches the caps, controls the company or stops its decisions.")),)
-    return tuple(
-        f"{made.name(one.party)} ({made.country(one.party)}){t(N_(': '))}{text.lower_first(t(one.why))}. {made.told.chain(one.chain)}"
-        for one in made.critical
-    )
+    said = [
+        f"{text.upper_first(made.name(one.party))} ({made.country(one.party)}){t(N_(': '))}{text.lower_first(t(one.why))}. "
+        f"{text.upper_first(made.told.chain(one.chain))}"
+        for one in made.critical[:MOST_TOLD]
+    ]
+    more = len(made.critical) - MOST_TOLD
+    if more > 0:
+        said.append(made.told.n(N_("{n} more chain is in the table."), N_("{n} more chains are in the table."), more))
+    return tuple(said)
 
 
 def _third(made: View, third: Answer | None) -> str:
@@ -257,7 +264,7 @@ def _inside(pen: _Pen, x: float, y: float, said: str, colour: str, size: float, 
 
 
 def _outline(kind: PartyKind, x: float, y: float, width: float = BOX_WIDTH, height: float = BOX_HEIGHT) -> str:
-    """Each kind's shape: entity square, person round, State with a roof, fund slanted, arrangement with cut corners, nobody known broken."""
+    """Each kind's shape: entity square, person round, State with a roof, fund slanted, arrangement with cut corners."""
     right, below = x + width, y + height
     cut = min(12, height / 4)
     if kind is PartyKind.PERSON:

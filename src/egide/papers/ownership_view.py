@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from egide.ownership.holdings import Range
 
 MOST_BOXES = 60
-MOST_CRITICAL = 12
-"""Chains that are told in words and drawn in colour; those of less weight stay in the table."""
 REMAINDER, FLOAT = "undisclosed:", "float:"
 """How the engine names the holders that nobody states: drawn as words in the company's box, not as a box."""
 
@@ -165,11 +163,11 @@ def _critical(ownership: Ownership) -> list[Critical]:
         Critical(one.party, one.third, one.chain, CONTROLS if one.answer is Answer.MET else MAY_CONTROL)
         for one in ownership.controllers if one.third is not Answer.NOT_MET and one.answer is not Answer.NOT_MET
     ]
+    found += _powers(ownership)
     if ownership.answer is not Answer.MET:
         for held in _weighty(ownership):
             why = CAPS if held.third is Answer.MET else MAY_COUNT
             found += [Critical(held.party, held.third, chain, why) for chain in _ways(held)]
-    found += _powers(ownership)
     seen: set[tuple[tuple[str, str], ...]] = set()
     kept = []
     for chosen in found:
@@ -177,7 +175,7 @@ def _critical(ownership: Ownership) -> list[Critical]:
         if way and way not in seen:
             seen.add(way)
             kept.append(chosen)
-    return kept[:MOST_CRITICAL]
+    return kept
 
 
 def _weighty(ownership: Ownership) -> list[Held]:
@@ -187,7 +185,11 @@ def _weighty(ownership: Ownership) -> list[Held]:
         return max((float(bounds.high) for bounds in held.shares.values()), default=0.0)
 
     third = sorted((held for held in ownership.holders if held.third is Answer.MET), key=lambda held: (-most(held), held.party))
-    doubt = sorted((held for held in ownership.holders if held.third is Answer.UNKNOWN), key=lambda held: (-most(held), held.party))
+    behind = {held.party for held in third}  # what is above a third entity counts no more: the entity itself does
+    doubt = sorted(
+        (held for held in ownership.holders if held.third is Answer.UNKNOWN and not _all_behind(held, behind)),
+        key=lambda held: (-most(held), held.party),
+    )
     cap, total = float(ownership.readings.together), 0.0
     found: list[Held] = []
     for held in (*third, *doubt):
@@ -197,6 +199,10 @@ def _weighty(ownership: Ownership) -> list[Held]:
             found.append(held)
             total += most(held)
     return found
+
+
+def _all_behind(held: Held, parties: set[str]) -> bool:
+    return bool(held.chains) and all(any(link.holder in parties for link in chain.links[:-1]) for chain in held.chains)
 
 
 def _ways(held: Held) -> list[Chain]:
