@@ -196,7 +196,7 @@ def test_beyond_sixty_boxes_it_says_how_many_are_left_out_and_keeps_the_critical
     boxes = [text for text in texts(svg) if text.startswith(("Actionnaire fictif", "Groupe fictif", "Nuage fictif"))]
     assert len(boxes) == MOST_BOXES
     assert "Groupe fictif Inc." in boxes
-    assert any(said.startswith("32 ") for said in texts(svg))
+    assert any(said.startswith("31 ") for said in texts(svg))
 
 
 # --- its table -----------------------------------------------------------------------------------

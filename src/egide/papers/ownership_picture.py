@@ -304,7 +304,7 @@ def _legend(
         if any(made.party(box.id).kind is kind for box in laid.boxes):
             dashed = BROKEN if kind is PartyKind.UNDISCLOSED else ""
             shape = f'<path {pen.colours("ground", "ink")} stroke-width="1.4"{dashed} d="{_outline(kind, 0, -11, 30, 15)}"/>'
-            marks.append((shape, made.told.token("party", kind)))
+            marks.append((shape, made.told.token("party-", kind)))
     x = 24.0
     for sample, words in marks:
         wide = 40 + _width(words, SMALL_SIZE) + 26

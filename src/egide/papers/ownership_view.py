@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from egide.ownership.answers import Chain, Held, Ownership
     from egide.ownership.holdings import Range
 
-MOST_BOXES = 60
+MOST_BOXES = 61
+"""The company and sixty holders."""
 REMAINDER, FLOAT = "undisclosed:", "float:"
 """How the engine names the holders that nobody states: drawn as words in the company's box, not as a box."""
 
@@ -70,7 +71,7 @@ class View:
 
     def kind(self, name: str) -> str:
         """What it is, in words."""
-        return self.told.token("party", self.party(name).kind)
+        return self.told.token("party-", self.party(name).kind)
 
     def name(self, name: str) -> str:
         """What it is called; what nobody states is called so."""
@@ -102,7 +103,7 @@ class View:
 
     def powers(self, hold: Hold) -> list[str]:
         """The powers in words."""
-        return [self.told.token("hold", power) for power in hold.powers]
+        return [self.told.token("hold-", power) for power in hold.powers]
 
 
 def view(ownership: Ownership, lang: str) -> View:
