@@ -223,8 +223,9 @@ def _box(pen: _Pen, made: View, box: Box) -> str:
     for said in lines:
         drawn.append(_inside(pen, box.middle, y, said, "ink", NAME_SIZE, True))
         y += 16
+    room = BOX_WIDTH - (32 if kind is PartyKind.FUND else 12)
     for said, shade in notes:
-        drawn.append(_inside(pen, box.middle, y - 1, _cut(said, BOX_WIDTH - 26, SMALL_SIZE - 0.5), shade, SMALL_SIZE - 0.5, False))
+        drawn.append(_inside(pen, box.middle, y - 1, _cut(said, room, SMALL_SIZE - 0.5), shade, SMALL_SIZE - 0.5, False))
         y += 14
     return "".join(drawn)
 
