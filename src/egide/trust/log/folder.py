@@ -1,0 +1,132 @@
+"""A log in a folder, which any web server may serve as it is (C2SP tlog-tiles, «APIs»): ``checkpoint`` and ``tile/``.
+
+Each file is written aside, brought to the disk, then renamed; then its folder is brought to the disk. A crash leaves the
+old file or the new one, and at most a file in ``.writing``, which the next writer removes. The lock is the system's, so
+that it goes with the process that held it, however it ended.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from egide.trust.log.storage import CHANGED, HeldError, TamperedError
+from egide.vocabulary.errors import InputError, Location
+
+LOCK = ".lock"
+ASIDE = ".writing"
+
+
+class Folder:
+    """A folder that holds one log."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def __str__(self) -> str:
+        return str(self._root)
+
+    def read(self, path: str) -> bytes | None:
+        """The content of the file."""
+        try:
+            content = (self._root / path).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return content
+
+    def create(self, files: Mapping[str, bytes]) -> None:
+        """Write files that never change, each whole, then their folders."""
+        folders = set()
+        with self._told():
+            for path, content in files.items():
+                there = self.read(path)
+                if there is None:
+                    folders |= self._put(path, content)
+                elif there != content:
+                    raise TamperedError(CHANGED, path=path)
+            for folder in sorted(folders, reverse=True):
+                _settle(folder)
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Put the file over the old one; the lock keeps other writers away."""
+        with self._told():
+            for folder in sorted(self._put(path, content), reverse=True):
+                _settle(folder)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove files, and the folder of a tile's parts when nothing is left in it."""
+        for path in paths:
+            target = self._root / path
+            target.unlink(missing_ok=True)
+            if target.parent.suffix == ".p" and target.parent.is_dir() and not any(target.parent.iterdir()):
+                target.parent.rmdir()
+
+    def names(self, folder: str) -> list[str]:
+        """The files right in a folder."""
+        place = self._root / folder
+        return sorted(f"{folder}/{one.name}" for one in place.iterdir() if one.is_file()) if place.is_dir() else []
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the system's lock on the folder, and clear what a crash left aside."""
+        with ExitStack() as holding:
+            with self._told():
+                (self._root / ASIDE).mkdir(parents=True, exist_ok=True)
+                _settle(self._root.parent)
+                lock = holding.enter_context((self._root / LOCK).open("a+b"))
+            try:
+                _lock(lock)
+            except OSError as error:
+                raise HeldError(str(self._root)) from error
+            with self._told():
+                for left in (self._root / ASIDE).iterdir():
+                    left.unlink()
+            yield
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the system refuses, as an error that names the folder."""
+        try:
+            yield
+        except OSError as error:
+            raise InputError(error.strerror or str(error), Location(error.filename or str(self._root))) from error
+
+    def _put(self, path: str, content: bytes) -> set[Path]:
+        """Write the file whole; the folders whose names changed are given back."""
+        target = self._root / path
+        fresh = [folder for folder in target.parents if not folder.exists() and folder.is_relative_to(self._root)]
+        target.parent.mkdir(parents=True, exist_ok=True)
+        aside = self._root / ASIDE / path.replace("/", "-")
+        with aside.open("wb") as writing:
+            writing.write(content)
+            writing.flush()
+            os.fsync(writing.fileno())
+        aside.replace(target)
+        return {target.parent, *(folder.parent for folder in fresh)}
+
+
+def _settle(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _lock(file: BinaryIO) -> None:
+    """Take the file's lock, or raise `OSError` at once."""
+    if sys.platform == "win32":
+        import msvcrt  # noqa: PLC0415 - only there
+
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl  # noqa: PLC0415 - only there
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

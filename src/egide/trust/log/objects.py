@@ -1,0 +1,120 @@
+"""A log in an object store: S3 and its kin, Azure, Google or, for tests, memory; through obstore, synchronous calls only.
+
+A put is whole and durable when it returns. There is no lock of a system's to lean on: the writer creates the object
+``.lock`` under a name of its own, which fails when there is one (``If-None-Match: *``). After a crash somebody who knows
+that the other writer is dead says `Objects(..., take_over=True)`. Should that have been wrong, the log does not fork: what
+never changes is only ever created, the checkpoint only put over the one that was read (``If-Match``), and a writer whose
+lock is another's stops. The store must keep to both conditions; AWS S3, Azure, Google and Ceph do.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from egide.trust.log.storage import CHANGED, HeldError, TamperedError
+from egide.vocabulary.errors import MissingExtraError
+from egide.vocabulary.language import N_
+
+try:
+    import obstore
+    from obstore.exceptions import AlreadyExistsError, PreconditionError
+except ImportError as error:
+    raise MissingExtraError("s3", N_("a log in an object store")) from error
+
+if TYPE_CHECKING:
+    from obstore import ObjectMeta, PutMode, PutResult, UpdateVersion
+    from obstore.store import ObjectStore
+
+LOCK = ".lock"
+LOST = N_("another writer has taken the log over")
+
+
+class Objects:
+    """The objects of one log under a prefix of a store."""
+
+    def __init__(self, store: ObjectStore, prefix: str = "", *, take_over: bool = False) -> None:
+        self._store = store
+        self._prefix = prefix.rstrip("/") + "/" if prefix else ""
+        self._take_over = take_over
+        self._holder: bytes | None = None
+        self._versions: dict[str, UpdateVersion] = {}
+        """Of each object that is replaced, what was last read or written."""
+
+    def __str__(self) -> str:
+        return f"{self._store}/{self._prefix}"
+
+    def read(self, path: str) -> bytes | None:
+        """The content of the object."""
+        try:
+            found = obstore.get(self._store, self._prefix + path)
+        except FileNotFoundError:
+            self._versions.pop(path, None)
+            return None
+        self._versions[path] = _version(found.meta)
+        return bytes(found.bytes())
+
+    def create(self, files: Mapping[str, bytes]) -> None:
+        """Create objects that never change."""
+        self._still_held()
+        for path, content in files.items():
+            try:
+                obstore.put(self._store, self._prefix + path, content, mode="create", use_multipart=False)
+            except AlreadyExistsError as error:
+                if self.read(path) != content:
+                    raise TamperedError(CHANGED, path=path) from error
+
+    def replace(self, path: str, content: bytes) -> None:
+        """Put the object over the one that was last read or written here, or create it when none was there."""
+        self._still_held()
+        mode: PutMode = self._versions.get(path, "create")
+        try:
+            put = obstore.put(self._store, self._prefix + path, content, mode=mode, use_multipart=False)
+        except (AlreadyExistsError, PreconditionError) as error:
+            raise TamperedError(CHANGED, path=path) from error
+        self._versions[path] = _version(put)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Remove objects."""
+        for path in paths:
+            try:
+                obstore.delete(self._store, self._prefix + path)
+            except FileNotFoundError:
+                continue
+
+    def names(self, folder: str) -> list[str]:
+        """The objects right under a prefix."""
+        found = obstore.list_with_delimiter(self._store, f"{self._prefix}{folder}/")
+        return sorted(one["path"].removeprefix(self._prefix) for one in found["objects"])
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the lock object while the log is written."""
+        mine = secrets.token_hex(16).encode()
+        try:
+            obstore.put(self._store, self._prefix + LOCK, mine, mode="overwrite" if self._take_over else "create")
+        except AlreadyExistsError as error:
+            raise HeldError(str(self)) from error
+        self._holder = mine
+        try:
+            yield
+        finally:
+            if self.read(LOCK) == mine:
+                self.remove([LOCK])
+            self._holder = None
+
+    def _still_held(self) -> None:
+        if self._holder is None or self.read(LOCK) != self._holder:
+            raise TamperedError(LOST)
+
+
+def _version(found: ObjectMeta | PutResult) -> UpdateVersion:
+    """What tells this version of the object from others: a store gives one of the two, or both."""
+    version: UpdateVersion = {}
+    if found["e_tag"] is not None:
+        version["e_tag"] = found["e_tag"]
+    if found["version"] is not None:
+        version["version"] = found["version"]
+    return version
