@@ -26,8 +26,11 @@ if TYPE_CHECKING:
 STILL = 1e-14
 """A sweep that moves nothing by more has converged."""
 SWEEPS = 40
-"""Sweeps between two looks at whether the rest is small enough for linear algebra."""
-MOST_SOLVED = 1500
+"""Sweeps between two looks at what still moves: knots that are small enough go to linear algebra."""
+MOST_SOLVED = 600
+"""Companies of one knot that are solved as one system; a larger one is swept until it stands still."""
+ENTRIES = 4_000_000
+"""Entries of the matrices that are solved together."""
 MOST_SWEEPS = 20_000
 CHUNK = 50_000
 """Companies of the core that are swept together; the next ones already see what came out."""
@@ -246,7 +249,7 @@ def _core(order: Plan, chances: Weights, constant: Column, choosing: Column, val
         if sweep % SWEEPS == 0:
             # a circle passes its news on from one to the next: in any one sweep, part of it stands still
             moving = np.flatnonzero(np.abs(value[first:last] - looked) > STILL)
-            if len(moving) <= MOST_SOLVED:
+            if len(moving):
                 _solve(order, chances, constant, choosing, value, first + moving)
             looked = value[first:last].copy()
     _run(order, chances, constant, choosing, value, answer, first, last)
@@ -268,6 +271,41 @@ def _solve(order: Plan, chances: Weights, constant: Column, choosing: Column, va
     at = np.searchsorted(companies, holder)
     inside = companies[np.minimum(at, count - 1)] == holder
     known += np.bincount(row[~inside], chance[~inside] * value[holder[~inside]], count)
-    matrix = np.eye(count)
-    np.subtract.at(matrix, (row[inside], at[inside]), chance[inside])
-    value[companies] = np.linalg.solve(matrix, known)
+    solved = _by_knots(row[inside], at[inside], chance[inside], known)
+    value[companies] = np.where(np.isnan(solved), value[companies], solved)
+
+
+def _by_knots(row: Column, at: Column, chance: Column, known: Column) -> Column:
+    """Each knot of the system by itself, all of one size together; what is in a knot too large is not a number."""
+    count = len(known)
+    knot = _knots(row, at, count)
+    order = np.argsort(knot, kind="stable")
+    start = np.flatnonzero(np.diff(knot[order], prepend=-1))
+    sizes = np.diff(np.append(start, count))
+    place, number = np.empty(count, np.int64), np.empty(count, np.int64)
+    place[order] = np.arange(count) - np.repeat(start, sizes)
+    number[order] = np.repeat(np.arange(len(start)), sizes)
+    solved = np.full(count, np.nan)
+    for size in np.unique(sizes[sizes <= MOST_SOLVED]).tolist():
+        all_ = np.flatnonzero(sizes == size)
+        for chosen in np.array_split(all_, -(-len(all_) * size * size // ENTRIES)):
+            batch = np.full(len(start), -1)
+            batch[chosen] = np.arange(len(chosen))
+            here = batch[number[row]] >= 0
+            matrix = np.tile(np.eye(size), (len(chosen), 1, 1))
+            np.subtract.at(matrix, (batch[number[row[here]]], place[row[here]], place[at[here]]), chance[here])
+            members = order[start[chosen][:, None] + np.arange(size)]
+            solved[members] = np.linalg.solve(matrix, known[members][:, :, None])[:, :, 0]
+    return solved
+
+
+def _knots(row: Column, at: Column, count: int) -> Column:
+    """Which companies of a system hang together, by the least of each."""
+    knot = np.arange(count)
+    while True:
+        before = knot.copy()
+        np.minimum.at(knot, row, knot[at])
+        np.minimum.at(knot, at, knot[row])
+        knot = knot[knot]
+        if (knot == before).all():
+            return knot
