@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from obstore.store import MemoryStore
+from obstore.store import MemoryStore, S3Store
 
 from egide.trust.log import (
     Checkpoint,
@@ -214,6 +215,44 @@ def test_a_log_is_not_gone_on_with_under_another_key(place: Place) -> None:
         pass
     with Log(place(), log_key()):
         pass
+
+
+def test_a_log_is_written_within_its_with_and_not_after() -> None:
+    log = Log(Objects(MemoryStore()), log_key())
+    with pytest.raises(RuntimeError):
+        log.add(b"a")
+    with log:
+        log.add(b"a")
+    with pytest.raises(RuntimeError):
+        log.publish(NOW)
+    with pytest.raises(RuntimeError):
+        log.cosigned(b"", trusting())
+
+
+@pytest.mark.parametrize("name", ["", "two words", "a+b", "x" * 256])
+def test_a_log_has_a_name_that_its_notes_can_bear(name: str) -> None:
+    with pytest.raises(MalformedError):
+        Log(Objects(MemoryStore()), replace(log_key(), key=replace(log_key().key, name=name)))
+
+
+def test_a_folder_where_a_file_should_be_is_an_error_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "checkpoint").mkdir()
+    with pytest.raises(InputError, match="checkpoint"):
+        Reader(Folder(tmp_path)).head()
+
+
+def test_an_object_store_that_cannot_be_reached_is_an_error_of_ours() -> None:
+    nowhere = S3Store("bucket", endpoint="http://127.0.0.1:1", region="x", skip_signature=True,
+                      client_options={"allow_http": True}, retry_config={"max_retries": 0})  # fmt: skip
+    storage = Objects(nowhere)
+    with pytest.raises(InputError, match="the object store"):
+        Reader(storage).head()
+    with pytest.raises(InputError), Log(storage, log_key()):
+        pass
+    with pytest.raises(InputError):
+        storage.names("tile")
+    with pytest.raises(InputError):
+        storage.remove(["checkpoint"])
 
 
 def test_the_signers_of_a_log_have_its_name() -> None:

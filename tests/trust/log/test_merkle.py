@@ -199,6 +199,13 @@ def test_the_largest_tree_is_consistent_with_itself_and_with_nothing() -> None:
     assert verify_consistency(0, EMPTY_ROOT, MOST, leaf_hash(b"a"), []).answer is Answer.MET
 
 
+def test_a_tree_grows_to_its_largest_size_and_no_further() -> None:
+    tree = Tree.load(MOST - 1, uniform_tile).append([leaf_hash(b"")]).tree
+    assert (tree.size, tree.root) == (MOST, UNIFORM.mth(0, MOST))
+    with pytest.raises(MalformedError):
+        tree.append([leaf_hash(b"")])
+
+
 def test_a_node_is_not_a_leaf() -> None:
     left, right = leaf_hash(b"a"), leaf_hash(b"b")
     assert node_hash(left, right) != leaf_hash(left + right)

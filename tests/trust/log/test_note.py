@@ -111,6 +111,17 @@ def test_a_key_of_one_type_does_not_verify_the_other_types_signature() -> None:
     assert not verifies(as_log, head, line)
 
 
+@pytest.mark.parametrize("origin", ["a" * 255, "a" * 256])
+def test_an_origin_that_ml_dsa_44_cannot_sign_for_is_refused(origin: str) -> None:
+    head, signer = Checkpoint(origin, 7, leaf_hash(b"x")), witness_key(0)
+    if len(origin) == 255:
+        assert verifies(signer.key, head, signer.signature(head, NOW))
+        return
+    with pytest.raises(MalformedError):
+        signer.signature(head, NOW)
+    assert not verifies(signer.key, head, signer.signature(replace(head, origin="a"), NOW))
+
+
 def test_a_time_beyond_2_63_is_refused() -> None:
     head = Checkpoint(ORIGIN, 7, leaf_hash(b"x"))
     signer = witness_key(1)

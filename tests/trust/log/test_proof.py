@@ -27,6 +27,7 @@ from egide.trust.log import (
 from egide.trust.log.checkpoint import sign
 from egide.trust.log.history import MOST_HASHES, continuation, cosigned
 from egide.trust.log.merkle import EMPTY_ROOT, leaf_hash
+from egide.trust.log.note import MOST_SIGNATURES
 from egide.trust.log.proof import PROOF_BYTES
 from egide.vocabulary.findings import Answer
 
@@ -163,8 +164,10 @@ def test_a_proof_that_is_not_one_is_refused_with_what_is_wrong(proof: str, code:
 
 
 def test_one_hash_more_than_any_tree_needs_is_counted() -> None:
-    reader = Reader(published(1))
-    proof = LogProof(0, (bytes(32),) * (MOST_HASHES + 1), reader.shown())
+    most = LogProof(0, (bytes(32),) * MOST_HASHES, signed_checkpoint(HEAD))
+    assert log_proof(bytes(most)) == most
+    assert continuation(bytes(Continuation(1, most.hashes, most.signed))).hashes == most.hashes
+    proof = replace(most, hashes=(*most.hashes, bytes(32)))
     with pytest.raises(MalformedError) as refused:
         log_proof(bytes(proof))
     assert (refused.value.code, refused.value.values["n"]) == ("too-many-hashes", 64)
@@ -282,6 +285,18 @@ def test_lines_of_strangers_are_left_out_and_wrong_ones_refused() -> None:
         cosigned(shown, b"nothing", policy)
     with pytest.raises(MalformedError):
         cosigned(shown, b"\xff\n", policy)
+
+
+def test_a_checkpoint_does_not_take_more_signatures_than_can_be_read() -> None:
+    shown = signed_checkpoint(HEAD)
+    full = shown.bearing([replace(shown.signatures[0], name=f"k{n}") for n in range(MOST_SIGNATURES - 1)])
+    line = str(witness_key(1).signature(shown.checkpoint, NOW)).encode()
+    with pytest.raises(MalformedError) as refused:
+        cosigned(full, line, read_policy(policy_text(2, "any")))
+    assert refused.value.code == "too-many-signatures"
+    with pytest.raises(MalformedError) as refused:
+        cosigned(full, line * 100_000, read_policy(policy_text(2, "any")))
+    assert refused.value.code == "note-too-long"
 
 
 def test_a_cosignature_made_again_takes_the_place_of_the_older() -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from egide.trust.log.encoding import HASH_BYTES, MOST, from_decimal, hash_from_base64, to_base64
 from egide.trust.log.merkle import EMPTY_ROOT
-from egide.trust.log.note import Note, Signature, SignatureType, VerifierKey, note
+from egide.trust.log.note import MOST_NAME_BYTES, Note, Signature, SignatureType, VerifierKey, note
 from egide.trust.log.steps import MalformedError
 from egide.vocabulary.language import N_
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 TIMESTAMP_BYTES = 8
-MOST_NAME_BYTES = 255
-"""What the length of an origin or of a name can say in a message that ML-DSA-44 signs."""
 LABEL = b"subtree/v1\n\x00"
 
 
@@ -152,4 +150,6 @@ def sign(head: Checkpoint, signers: Sequence[Signer], now: datetime) -> SignedCh
 def _opaque(text: str) -> bytes:
     """A text after its length in one byte, as in RFC 8446 section 3.4."""
     content = text.encode()
+    if len(content) > MOST_NAME_BYTES:
+        raise MalformedError("name-too-long", N_("a key of ML-DSA-44 cannot sign for a name of {n} bytes"), n=len(content))
     return len(content).to_bytes(1, "big") + content

@@ -32,11 +32,11 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """The content of the file."""
-        try:
-            content = (self._root / path).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return content
+        with self._told():
+            try:
+                return (self._root / path).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
 
     def create(self, files: Mapping[str, bytes]) -> None:
         """Write files that never change, each whole, then their folders."""
@@ -59,11 +59,12 @@ class Folder:
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove files, and the folder of a tile's parts when nothing is left in it."""
-        for path in paths:
-            target = self._root / path
-            target.unlink(missing_ok=True)
-            if target.parent.suffix == ".p" and target.parent.is_dir() and not any(target.parent.iterdir()):
-                target.parent.rmdir()
+        with self._told():
+            for path in paths:
+                target = self._root / path
+                target.unlink(missing_ok=True)
+                if target.parent.suffix == ".p" and target.parent.is_dir() and not any(target.parent.iterdir()):
+                    target.parent.rmdir()
 
     def names(self, folder: str) -> list[str]:
         """The files right in a folder."""

@@ -115,7 +115,7 @@ def cosigned(signed: SignedCheckpoint, lines: bytes, policy: Policy) -> tuple[Si
     """The checkpoint with the cosignatures that a witness answered («add-checkpoint»), one step for each line.
 
     Kept are those of the policy's witnesses that verify; those of others are ignored, as the specification asks.
-    Raises `MalformedError` when the answer is no list of signatures.
+    Raises `MalformedError` when the answer is no list of signatures, or when a checkpoint cannot bear as many.
     """
     if len(lines) > MOST_BYTES:
         raise MalformedError("note-too-long", N_("a note of {n} bytes, where {most} are read at most"), n=len(lines), most=MOST_BYTES)
@@ -133,4 +133,4 @@ def cosigned(signed: SignedCheckpoint, lines: bytes, policy: Policy) -> tuple[Si
             steps.append(met("witness", "cosigned", N_("«{name}» has cosigned"), name=one.name))
         else:
             steps.append(not_met("witness", "wrong-signature", WRONG_SIGNATURE, name=one.name))
-    return signed.bearing(kept), tuple(steps)
+    return signed_checkpoint(bytes(signed.bearing(kept))), tuple(steps)

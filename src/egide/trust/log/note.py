@@ -25,6 +25,8 @@ MOST_BYTES = 256 * 1024
 MOST_SIGNATURES = 64
 """The specification asks for 16 at least («Format»)."""
 KEY_ID_BYTES = 4
+MOST_NAME_BYTES = 255
+"""Of a key's name: what its length can say in a message that ML-DSA-44 signs, and long for any other."""
 DASH = "\u2014 "
 
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
@@ -168,5 +170,5 @@ def _each_once(read: Sequence[Signature]) -> None:
 
 
 def _is_name(name: str) -> bool:
-    """Not empty, without spaces (Unicode's included) and without the «+» that separates the parts of a verifier key."""
-    return bool(name) and "+" not in name and not any(one.isspace() for one in name)
+    """Not empty nor endless, without spaces (Unicode's included) nor the «+» that separates the parts of a verifier key."""
+    return 0 < len(name.encode()) <= MOST_NAME_BYTES and "+" not in name and not any(one.isspace() for one in name)

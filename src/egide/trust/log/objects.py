@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from egide.trust.log.storage import CHANGED, HeldError, TamperedError
-from egide.vocabulary.errors import MissingExtraError
+from egide.vocabulary.errors import InputError, MissingExtraError
 from egide.vocabulary.language import N_
 
 try:
     import obstore
-    from obstore.exceptions import AlreadyExistsError, PreconditionError
+    from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 except ImportError as error:
     raise MissingExtraError("s3", N_("a log in an object store")) from error
 
@@ -48,55 +48,47 @@ class Objects:
 
     def read(self, path: str) -> bytes | None:
         """The content of the object."""
-        try:
-            found = obstore.get(self._store, self._prefix + path)
-        except FileNotFoundError:
-            self._versions.pop(path, None)
-            return None
-        self._versions[path] = _version(found.meta)
-        return bytes(found.bytes())
+        with _told():
+            try:
+                found = obstore.get(self._store, self._prefix + path)
+            except FileNotFoundError:
+                self._versions.pop(path, None)
+                return None
+            self._versions[path] = _version(found.meta)
+            return bytes(found.bytes())
 
     def create(self, files: Mapping[str, bytes]) -> None:
         """Create objects that never change."""
         self._still_held()
         for path, content in files.items():
-            try:
-                obstore.put(self._store, self._prefix + path, content, mode="create", use_multipart=False)
-            except AlreadyExistsError as error:
-                if self.read(path) != content:
-                    raise TamperedError(CHANGED, path=path) from error
+            if not self._put(path, content, "create") and self.read(path) != content:
+                raise TamperedError(CHANGED, path=path)
 
     def replace(self, path: str, content: bytes) -> None:
         """Put the object over the one that was last read or written here, or create it when none was there."""
         self._still_held()
-        mode: PutMode = self._versions.get(path, "create")
-        try:
-            put = obstore.put(self._store, self._prefix + path, content, mode=mode, use_multipart=False)
-        except (AlreadyExistsError, PreconditionError) as error:
-            raise TamperedError(CHANGED, path=path) from error
-        self._versions[path] = _version(put)
+        if not self._put(path, content, self._versions.get(path, "create")):
+            raise TamperedError(CHANGED, path=path)
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove objects."""
-        for path in paths:
-            try:
-                obstore.delete(self._store, self._prefix + path)
-            except FileNotFoundError:
-                continue
+        with _told():
+            for path in paths:
+                with suppress(FileNotFoundError):
+                    obstore.delete(self._store, self._prefix + path)
 
     def names(self, folder: str) -> list[str]:
         """The objects right under a prefix."""
-        found = obstore.list_with_delimiter(self._store, f"{self._prefix}{folder}/")
+        with _told():
+            found = obstore.list_with_delimiter(self._store, f"{self._prefix}{folder}/")
         return sorted(one["path"].removeprefix(self._prefix) for one in found["objects"])
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lock object while the log is written."""
         mine = secrets.token_hex(16).encode()
-        try:
-            obstore.put(self._store, self._prefix + LOCK, mine, mode="overwrite" if self._take_over else "create")
-        except AlreadyExistsError as error:
-            raise HeldError(str(self)) from error
+        if not self._put(LOCK, mine, "overwrite" if self._take_over else "create"):
+            raise HeldError(str(self))
         self._holder = mine
         try:
             yield
@@ -105,9 +97,28 @@ class Objects:
                 self.remove([LOCK])
             self._holder = None
 
+    def _put(self, path: str, content: bytes, mode: PutMode) -> bool:
+        """Put the object; false when the condition does not hold."""
+        with _told():
+            try:
+                put = obstore.put(self._store, self._prefix + path, content, mode=mode, use_multipart=False)
+            except (AlreadyExistsError, PreconditionError):
+                return False
+        self._versions[path] = _version(put)
+        return True
+
     def _still_held(self) -> None:
         if self._holder is None or self.read(LOCK) != self._holder:
             raise TamperedError(LOST)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the store refuses or cannot do, as an error of ours."""
+    try:
+        yield
+    except (BaseError, OSError) as error:
+        raise InputError(N_("the object store: {problem}"), values={"problem": str(error).splitlines()[0]}) from error
 
 
 def _version(found: ObjectMeta | PutResult) -> UpdateVersion:

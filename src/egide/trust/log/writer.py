@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 from egide.trust.log.checkpoint import Checkpoint, SignedCheckpoint, Signer, sign, signed_checkpoint
 from egide.trust.log.history import cosigned
 from egide.trust.log.merkle import EMPTY_ROOT, FORKED, leaf_hash
+from egide.trust.log.note import verifier_key
 from egide.trust.log.policy import Policy, judge_log
 from egide.trust.log.reader import CHECKPOINT, Reader
 from egide.trust.log.steps import MalformedError, Step
@@ -46,13 +47,15 @@ class Log:
     def __init__(self, storage: Storage, *signers: Signer, remembered: bytes | None = None) -> None:
         if not signers or len({signer.key.name for signer in signers}) != 1:
             raise MalformedError("log-signers", N_("a log is signed by one key or more, all of the same name"))
+        for signer in signers:
+            verifier_key(str(signer.key))
         self.origin = signers[0].key.name
         self.reader = Reader(storage)
         self._storage = storage
         self._signers = signers
         self._policy = Policy(tuple(signer.key for signer in signers))
         self._remembered = signed_checkpoint(remembered).checkpoint if remembered is not None else None
-        self._holding = ExitStack()
+        self._holding: ExitStack | None = None
         self._tree = Tree()
         self._next = 0
 
@@ -64,7 +67,9 @@ class Log:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._holding.close()
+        holding, self._holding = self._holding, None
+        if holding is not None:
+            holding.close()
 
     @property
     def size(self) -> int:
@@ -82,6 +87,7 @@ class Log:
 
     def add_all(self, entries: Sequence[bytes]) -> range:
         """Accept entries, all or none, in one write; their indices."""
+        self._must_be_held()
         if entries:
             self._storage.create({f"{PENDING}/{self._next:020}": bundle(entries)})
         accepted = range(self._next, self._next + len(entries))
@@ -90,6 +96,7 @@ class Log:
 
     def publish(self, now: datetime) -> SignedCheckpoint:
         """Bring what is accepted into the tree and show its new head; the same head when there is nothing new and nobody new to sign."""
+        self._must_be_held()
         waiting = dict(self._pending())
         fresh = [entry for entries in waiting.values() for entry in entries]
         before, growth = self._tree, self._tree.append(leaf_hash(entry) for entry in fresh)
@@ -108,10 +115,15 @@ class Log:
 
     def cosigned(self, lines: bytes, policy: Policy) -> tuple[SignedCheckpoint, tuple[Step, ...]]:
         """Add to the head what witnesses of the policy have signed of it, and say of each line what became of it."""
+        self._must_be_held()
         own = self._still_own()
         shown, steps = cosigned(own or self.reader.shown(), lines, policy)
         self._storage.replace(CHECKPOINT, bytes(shown))
         return shown, steps
+
+    def _must_be_held(self) -> None:
+        if self._holding is None:
+            raise RuntimeError("a log is written within its `with`")
 
     def _resume(self) -> None:
         """Take the log up where it was left: its own head, a tree that gives it, and what waits."""
