@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 import pytest
 
-from egide.trust.shapes import subject_graph
+from egide.trust.shapes import Graph, Literal, compile_shapes, subject_graph
+from egide.trust.shapes.graph import RDF_TYPE
 from egide.trust.shapes.literals import number
 from egide.vocabulary.findings import Answer
 
 from .oracle import apart, from_json_ld, in_words, judged_by_pyshacl, owner, together, violations
+from .small import PREFIXES
 from .specimens import specimens, spoiled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from egide.trust.shapes import Graph, Shapes
+    from egide.trust.shapes import Shapes
     from egide.trust.shapes.report import Violation
 
 pytestmark = [
@@ -33,6 +35,8 @@ EXAMPLES = (
 )
 SPOILED = 255
 SEED = 20261123
+EX = "https://exemple.invalid/"
+LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 
 
 def examples(shared: Path) -> list[Graph]:
@@ -99,3 +103,42 @@ def test_hundreds_of_spoiled_graphs_are_judged_as_pyshacl_judges_them(shared: Pa
     assert departures <= SPOILED // 100
     told = Counter(component for _, _, component, _ in found)
     assert told.keys() >= {"Closed", "MinCount", "MaxCount", "Class", "Datatype", "NodeKind", "In", "Or"}
+
+
+EVERY_DEMAND = PREFIXES + """
+ex:ThingShape a sh:NodeShape ; sh:targetClass ex:Thing ; sh:closed true ; sh:ignoredProperties ( rdf:type ex:u ) ;
+    sh:property [ sh:path ex:p ; sh:minCount 1 ; sh:maxCount 2 ; sh:datatype xsd:string ; sh:nodeKind sh:Literal ],
+        [ sh:path ex:q ; sh:class ex:Thing ; sh:node ex:Inner ], [ sh:path ex:q ; sh:maxCount 2 ],
+        [ sh:path ex:r ; sh:or ( [ sh:class ex:Other ] [ sh:in ( "a" "b" ex:k ) ] ) ; sh:hasValue "a" ],
+        [ sh:path ex:s ; sh:minInclusive 1 ; sh:maxInclusive 4.5 ; sh:not [ sh:in ( 2 ) ] ],
+        [ sh:path ex:t ; sh:pattern "^A" ; sh:flags "i" ; sh:and ( [ sh:nodeKind sh:Literal ] [ sh:not [ sh:hasValue "ab" ] ] ) ],
+        [ sh:path ex:v ; sh:property [ sh:path ex:w ; sh:minCount 1 ; sh:nodeKind sh:BlankNodeOrIRI ] ] .
+ex:OtherShape a sh:NodeShape ; sh:targetClass ex:Other ; sh:nodeKind sh:IRI ; sh:not [ sh:path ex:p ; sh:minCount 2 ] ;
+    sh:or ( [ sh:path ex:q ; sh:minCount 1 ] [ sh:and ( [ sh:path ex:s ; sh:minCount 1 ] ex:Inner ) ] ) .
+ex:Inner a sh:NodeShape ; sh:property [ sh:path ex:v ; sh:maxCount 1 ; sh:node [ sh:nodeKind sh:IRI ; sh:property ex:Last ] ] .
+ex:Last a sh:PropertyShape ; sh:path ex:w ; sh:hasValue ex:k .
+"""
+VALUES = ["_:n1", *(EX + f"n{number}" for number in range(4)), EX + "k", Literal("a"), Literal("ab"), Literal("b"), Literal("abc", LANG, "fr")]
+NUMBERS = [Literal(text, f"http://www.w3.org/2001/XMLSchema#{kind}") for text, kind in (
+    ("0", "integer"), ("2", "integer"), ("2", "decimal"), ("4.5", "decimal"), ("4.5", "float"), ("-1", "double"), ("1e2", "double"))]
+
+
+def drawn(random: Random) -> Graph:
+    data = Graph()
+    nodes = VALUES[:5]
+    for node in nodes:
+        if random.random() < 0.7:
+            data.add(str(node), RDF_TYPE, EX + random.choice(["Thing", "Other"]))
+    for _ in range(random.randint(3, 25)):
+        data.add(str(random.choice(nodes)), EX + random.choice("pqrstuvwx"), random.choice(VALUES + NUMBERS))
+    return data
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_demands_that_gaia_x_does_not_make_are_judged_as_pyshacl_judges_them(seed: int) -> None:
+    random = Random(seed)  # noqa: S311 - a draw that can be repeated
+    ready = compile_shapes(EVERY_DEMAND.encode(), "every.ttl")
+    for _ in range(60):
+        graph = drawn(random)
+        report = ready.validate(graph)
+        assert (not report.results, violations(report)) == judged_by_pyshacl(graph, EVERY_DEMAND.encode())
