@@ -118,7 +118,8 @@ ex:OtherShape a sh:NodeShape ; sh:targetClass ex:Other ; sh:nodeKind sh:IRI ; sh
 ex:Inner a sh:NodeShape ; sh:property [ sh:path ex:v ; sh:maxCount 1 ; sh:node [ sh:nodeKind sh:IRI ; sh:property ex:Last ] ] .
 ex:Last a sh:PropertyShape ; sh:path ex:w ; sh:hasValue ex:k .
 """
-VALUES = ["_:n1", *(EX + f"n{number}" for number in range(4)), EX + "k", Literal("a"), Literal("ab"), Literal("b"), Literal("abc", LANG, "fr")]
+VALUES = ["_:n1", *(EX + f"n{number}" for number in range(4)), EX + "k", Literal("a"), Literal("ab"), Literal("b"),
+          Literal("abc", LANG, "fr")]
 NUMBERS = [Literal(text, f"http://www.w3.org/2001/XMLSchema#{kind}") for text, kind in (
     ("0", "integer"), ("2", "integer"), ("2", "decimal"), ("4.5", "decimal"), ("4.5", "float"), ("-1", "double"), ("1e2", "double"))]
 
