@@ -72,11 +72,13 @@ def _files_and_company(words: tuple[str, ...]) -> tuple[list[Path], str | None]:
 
 
 def _show(answer: Ownership, diluted: bool) -> None:
-    from egide.papers.label.sentences import ownership as told_in_words
+    from egide.papers.label.sentences import caps, weightiest
     from egide.papers.label.words import Teller, party_names
 
     told = Teller(door.lang(), party_names(answer))
-    door.console().print(f"[bold]{door.plain(told_in_words(answer, told))}[/]")
+    door.console().print(f"[bold]{door.plain(caps(answer, told))}[/]")
+    if heaviest := weightiest(answer, told):
+        door.out(heaviest)
     _tests(answer, told, diluted)
     _holders(answer, told, diluted)
     _control(answer, told)

@@ -234,6 +234,7 @@ def label() -> LabelAssessment:
             "erasure_notice_days": 21, "union_name": "EU",
         },
         ownership=ownership(), access=ACCESS, autonomy=AUTONOMY, exposure=("GB", "US"), documents=DOCUMENTS,
+        problems=DOSSIER.problems,
     )  # fmt: skip
 
 
@@ -242,7 +243,7 @@ def clean() -> LabelAssessment:
     met = tuple(replace(one, answer=MET, stage=Stage.READY, missing=(), because=(), layers=()) for one in label().findings)
     line = replace(BASE_LINE, offer=DOSSIER.id)
     return replace(label(), answer=MET, findings=met, ownership=None, access=None, autonomy=None, exposure=(), line=line,
-                   dossier=replace(DOSSIER, problems=()), documents=DOCUMENTS[:1])  # fmt: skip
+                   dossier=replace(DOSSIER, problems=()), problems=(), documents=DOCUMENTS[:1])  # fmt: skip
 
 
 def levels() -> LabelAssessment:

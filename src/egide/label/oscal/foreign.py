@@ -20,17 +20,9 @@ from egide.vocabulary.language import N_, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from egide.label.oscal.shapes import (
-        DefinedComponent,
-        Finding,
-        Metadata,
-        Party,
-        Resource,
-        Responsible,
-        SystemComponent,
-        SystemSecurityPlan,
-    )
-    from egide.label.oscal.shapes import Risk as RiskShape
+    from egide.label.oscal.outcome_shapes import Finding
+    from egide.label.oscal.outcome_shapes import Risk as RiskShape
+    from egide.label.oscal.shapes import DefinedComponent, Metadata, Party, Resource, Responsible, SystemComponent, SystemSecurityPlan
 
 SUPPLIER_ROLES = frozenset({"supplier", "provider", "vendor", "distributor", "maintainer", "sub-processor", "service-provider", "operator"})
 OPERATOR_ROLES = ("operator", "provider", "service-provider", "asset-administrator", "maintainer", "supplier")

@@ -15,7 +15,8 @@ from egide.vocabulary.findings import Answer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from egide.label.oscal.shapes import Finding, InformationType, Party, Resource, Risk, SystemCharacteristics
+    from egide.label.oscal.outcome_shapes import Finding, Risk
+    from egide.label.oscal.shapes import InformationType, Party, Resource, SystemCharacteristics
 
 Homes = dict[str, object]
 

@@ -9,8 +9,7 @@ from egide.label.oscal import homes
 from egide.label.oscal.carrying import NS, carry, line, mark
 from egide.label.oscal.layers import covers, reasons
 from egide.label.oscal.names import PLAN, SSP, Names, control_id
-from egide.label.oscal.parts import NOT_A_QUALIFICATION, RECORD, about, back_matter, resource, stamp
-from egide.label.oscal.shapes import (
+from egide.label.oscal.outcome_shapes import (
     Actor,
     AssessmentPlan,
     AssessmentResults,
@@ -20,7 +19,6 @@ from egide.label.oscal.shapes import (
     Evidence,
     Facet,
     Finding,
-    Import,
     ObjectiveStatus,
     Observation,
     Origin,
@@ -32,6 +30,8 @@ from egide.label.oscal.shapes import (
     Risk,
     Target,
 )
+from egide.label.oscal.parts import NOT_A_QUALIFICATION, RECORD, about, back_matter, resource, stamp
+from egide.label.oscal.shapes import Import
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:

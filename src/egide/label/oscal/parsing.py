@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import msgspec
 
-from egide.label.oscal.shapes import OTHER_ROOTS, READ, ROOTS, Everything, Shape
+from egide.label.oscal.outcome_shapes import AssessmentPlan, AssessmentResults, Everything
+from egide.label.oscal.shapes import READ, Catalog, ComponentDefinition, Shape, SystemSecurityPlan
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
@@ -17,6 +18,16 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+ROOTS: dict[str, type[Shape]] = {
+    "catalog": Catalog,
+    "component-definition": ComponentDefinition,
+    "system-security-plan": SystemSecurityPlan,
+    "assessment-plan": AssessmentPlan,
+    "assessment-results": AssessmentResults,
+}
+"""The documents that are known, by their one root key."""
+OTHER_ROOTS = frozenset({"profile", "mapping-collection", "plan-of-action-and-milestones"})
+"""Documents of OSCAL that are not read."""
 MAX_FILES = 200
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 40

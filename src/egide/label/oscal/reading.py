@@ -26,13 +26,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from egide.label.oscal.shapes import (
-        AssessmentResults,
-        ComponentDefinition,
-        Result,
-        SystemComponent,
-        SystemSecurityPlan,
-    )
+    from egide.label.oscal.outcome_shapes import AssessmentResults, Result
+    from egide.label.oscal.shapes import ComponentDefinition, SystemComponent, SystemSecurityPlan
 
 NO_DOCUMENT = N_("none of the files is a security plan, assessment results or a component definition")
 TWO_PLANS = N_("several security plans describe an offer of their own: {files}; give one, with those of the offers underneath")

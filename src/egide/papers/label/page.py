@@ -89,7 +89,7 @@ def filled(name: str, told: Teller, title: str, on: date, marking: str | None = 
     """A page of this room with its frame: style, script, policy, marking, what it is worth, the words."""
     marked = marking or told.t(INTERNAL)
     style, script = asset("page.css") + asset("label.css", ROOM) + on_each_sheet(marked), asset("page.js")
-    frame = {
+    frame: dict[str, Any] = {
         "title": title,
         "style": style,
         "script": script,
@@ -99,6 +99,7 @@ def filled(name: str, told: Teller, title: str, on: date, marking: str | None = 
         "disclaimer": disclaimer(on, told),
         "never": NEVER,
         "line": "",
+        "lead": None,
         "standfirst": (),
         "known": frozenset(),
     }

@@ -19,32 +19,36 @@ if TYPE_CHECKING:
 
 
 def ownership(own: Ownership, told: Teller) -> str:
-    """Where third entities stand against both caps, in the reading that weighs most."""
-    made, total = views.worst(own.tests), len(own.tests)
-    if made is None:
+    """Where third entities stand against both caps, and the reading that weighs most."""
+    return " ".join(said for said in (caps(own, told), weightiest(own, told)) if said)
+
+
+def caps(own: Ownership, told: Teller) -> str:
+    """Where third entities stand against both caps, over all readings."""
+    total = len(own.tests)
+    if not total:
         return told.t(N_("No reading could be computed."))
-    args = {
-        "one": told.share(own.readings.one),
-        "all": told.share(own.readings.together),
-        "largest": told.name(made.largest) if made.largest else told.t(N_("none")),
-        "share": told.bounds(made.one),
-        "together": told.bounds(made.together),
-    }
+    args = {"one": told.share(own.readings.one), "all": told.share(own.readings.together)}
     if own.answer is Answer.MET:
-        said = told.t(N_("In every reading, no third entity holds more than {one} and all together hold no more than {all}."), **args)
-    elif own.answer is Answer.NOT_MET:
+        return told.t(N_("In every reading, no third entity holds more than {one} and all together hold no more than {all}."), **args)
+    if own.answer is Answer.NOT_MET:
         breached = sum(test.answer is Answer.NOT_MET for test in own.tests)
-        said = told.n(N_("{n} reading of {total} exceeds a cap."), N_("{n} readings of {total} exceed a cap."), breached, total=total)
-    else:
-        unsettled = sum(test.answer is Answer.UNKNOWN for test in own.tests)
-        said = told.n(
-            N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
-            N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
-            unsettled, total=total,
-        )  # fmt: skip
-    if made.largest:
-        said += " " + told.t(N_("Where it weighs most, {largest} holds {share} and all third entities together {together}."), **args)
-    return said
+        return told.n(N_("{n} reading of {total} exceeds a cap."), N_("{n} readings of {total} exceed a cap."), breached, total=total)
+    unsettled = sum(test.answer is Answer.UNKNOWN for test in own.tests)
+    return told.n(
+        N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
+        N_("No reading is known to exceed a cap, and {n} of {total} cannot be settled."),
+        unsettled, total=total,
+    )  # fmt: skip
+
+
+def weightiest(own: Ownership, told: Teller) -> str:
+    """The largest third entity and all of them together, in the reading that weighs most; nothing when there is none."""
+    made = views.worst(own.tests)
+    if made is None or not made.largest:
+        return ""
+    args = {"largest": told.name(made.largest), "share": told.bounds(made.one), "together": told.bounds(made.together)}
+    return told.t(N_("Where it weighs most, {largest} holds {share} and all third entities together {together}."), **args)
 
 
 def access(answer: AccessAnswer, told: Teller) -> str:
