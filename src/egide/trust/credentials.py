@@ -1,0 +1,158 @@
+"""Credentials and presentations, and what verifying them answers: numbered steps, each met, not met or not evaluated, with reasons.
+
+The steps are those of the Gaia-X flow, in order: 1 reading within limits, 2 keys, 3 signature and who signed, 4 certificates,
+5 validity, status and the digests that labels are bound to. Contexts, shapes and the policy of the trust scope (6 to 8) are answered
+elsewhere and joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from egide.vocabulary.findings import Answer
+
+if TYPE_CHECKING:
+    from egide.trust.jose import Compact
+    from egide.vocabulary.findings import Reason
+
+
+class Mode(StrEnum):
+    """How much of what real presentations do, and the specifications don't allow, is let through: nothing, or the named set, flagged."""
+
+    STRICT = "strict"
+    COMPATIBLE = "compatible"
+
+
+class What(StrEnum):
+    """The two things that are signed."""
+
+    CREDENTIAL = "credential"
+    PRESENTATION = "presentation"
+
+
+class StepName(StrEnum):
+    """The steps answered in this room."""
+
+    PARSE = "parse"
+    KEYS = "keys"
+    SIGNATURE = "signature"
+    CHAIN = "chain"
+    VALIDITY = "validity"
+    STATUS = "status"
+    BINDING = "binding"
+
+
+NUMBERS: Mapping[str, int] = {"parse": 1, "keys": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5}
+
+
+class Outcome(StrEnum):
+    """The whole of it: verified only when every step was met."""
+
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    NOT_EVALUATED = "not-evaluated"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question put to one credential, or to all of them."""
+
+    name: str
+    """A `StepName`, or the name of a step answered elsewhere."""
+    answer: Answer
+    because: tuple[Reason, ...] = ()
+    """Why; of a step that is met, what was let through or is worth knowing."""
+    at: str = "$"
+    """The JSON path of what was asked about, from the outermost document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A credential or presentation read, not yet believed."""
+
+    at: str
+    what: What
+    document: Mapping[str, Any]
+    compact: Compact | None = None
+    """The token that carried it; none when it came as bare JSON."""
+    typ: str | None = None
+    digest: str | None = None
+    """``sha256-`` and the hexadecimal SHA-256 of the document in canonical form: the `gx:digestSRI` that others name it by."""
+    faults: tuple[Reason, ...] = ()
+    """Why step 1 is not met."""
+    flags: tuple[Reason, ...] = ()
+    """What the compatible mode let through."""
+    within: str | None = None
+    """The path of the presentation that it came in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A credential or presentation with the answers about it."""
+
+    opened: Opened
+    issuer: str | None
+    """Who signed, or says to have: the issuer of a credential, the holder of a presentation."""
+    valid_from: datetime | None
+    valid_until: datetime | None
+    steps: tuple[Step, ...]
+
+    @property
+    def id(self) -> str | None:
+        """Its identifier, when it has one."""
+        found = self.opened.document.get("id", self.opened.document.get("@id"))
+        return found if isinstance(found, str) else None
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Its types, as written."""
+        found = self.opened.document.get("type", self.opened.document.get("@type", []))
+        return tuple(one for one in (found if isinstance(found, list) else [found]) if isinstance(one, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was asked of a file at a moment, and every answer. The same inputs give the same value."""
+
+    outcome: Outcome
+    steps: tuple[Step, ...]
+    """One per name, over all parts: the worst answer, and the reasons for it."""
+    parts: tuple[Part, ...]
+    mode: Mode
+    now: datetime
+    consulted: Mapping[str, str] = field(default_factory=dict)
+    """Each address that was asked to the SHA-256 of what it answered, so that another can ask again and see the same."""
+
+    def joined(self, steps: Iterable[Step]) -> Verification:
+        """With the answers of other rooms."""
+        every = (*self.steps, *steps)
+        return replace(self, steps=every, outcome=outcome(every))
+
+
+def outcome(steps: Iterable[Step]) -> Outcome:
+    """Refused when a step isn't met, not evaluated when one can't be answered or none was asked, else verified."""
+    answers = [step.answer for step in steps]
+    if Answer.NOT_MET in answers:
+        return Outcome.REFUSED
+    return Outcome.NOT_EVALUATED if not answers or Answer.UNKNOWN in answers else Outcome.VERIFIED
+
+
+def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps of all parts as one each: the worst answer, with the reasons that go with it and where."""
+    together: dict[str, list[Step]] = {}
+    for step in steps:
+        together.setdefault(step.name, []).append(step)
+    return tuple(_worst(name, together[name]) for name in NUMBERS if name in together)
+
+
+def _worst(name: str, steps: list[Step]) -> Step:
+    for answer in (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET):
+        alike = [step for step in steps if step.answer is answer]
+        if alike:
+            reasons = tuple(replace(reason, args={**reason.args, "at": step.at}) for step in alike for reason in step.because)
+            return Step(name, answer, reasons, alike[0].at if len(alike) == 1 else "$")
+    raise ValueError(f"no answer to {name}")

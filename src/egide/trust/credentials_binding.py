@@ -1,0 +1,66 @@
+"""Step 5, the digests: a label speaks of certain credentials, byte for byte, and not of whatever has their names (`gx:digestSRI`).
+
+A label whose credentials aren't at hand says nothing about any of those that are: that is not evaluated, and never taken as agreement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from egide.trust.credentials import Opened, Step, StepName, What
+from egide.trust.credentials_model import subjects
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+
+LABEL = "LabelCredential"
+
+
+def bindings(parts: Sequence[Opened], beside: Mapping[str, str]) -> Iterator[Step]:
+    """One step for each label among the parts; ``beside`` are the digests of other credentials at hand, by identifier."""
+    digests: dict[str, list[str | None]] = {identifier: [digest] for identifier, digest in beside.items()}
+    for part in parts:
+        identifier = part.document.get("id", part.document.get("@id"))
+        if part.what is What.CREDENTIAL and isinstance(identifier, str):
+            digests.setdefault(identifier, []).append(part.digest)
+    for part in parts:
+        if part.what is What.CREDENTIAL and is_label(part.document):
+            yield _bound(part, digests)
+
+
+def is_label(document: Mapping[str, Any]) -> bool:
+    """Whether the credential is a Gaia-X label, by its type or its subject's."""
+    named = [document, *subjects(document)]
+    kinds = [kind for one in named for key in ("type", "@type") for kind in _listed(one.get(key))]
+    return any(isinstance(kind, str) and _local(kind) == LABEL for kind in kinds)
+
+
+def _bound(label: Opened, digests: Mapping[str, list[str | None]]) -> Step:
+    named = [one for subject in subjects(label.document) for one in _listed(_member(subject, "compliantCredentials"))]
+    if not named:
+        return Step(StepName.BINDING, Answer.UNKNOWN, (Reason("label-names-nothing", {}, N_("the label names no credential")),), label.at)
+    faults, absent = [], []
+    for one in named:
+        identifier, digest = (one.get("id", one.get("@id")), _member(one, "digestSRI")) if isinstance(one, dict) else (None, None)
+        if not isinstance(identifier, str) or not isinstance(digest, str):
+            faults.append(Reason("label-malformed", {}, N_("the label names a credential without identifier or digest")))
+        elif identifier not in digests:
+            absent.append(Reason("label-credential-absent", {"id": identifier}, N_("the label is bound to {id}, which is not at hand")))
+        elif any(found != digest for found in digests[identifier]):
+            faults.append(Reason("label-of-altered", {"id": identifier, "digest": digest},
+                                 N_("the label was given to other contents of {id} than these")))
+    answer = Answer.NOT_MET if faults else Answer.UNKNOWN if absent else Answer.MET
+    return Step(StepName.BINDING, answer, tuple(faults or absent), label.at)
+
+
+def _member(document: Mapping[str, Any], name: str) -> Any:
+    """A member by its local name: `gx:digestSRI`, `digestSRI` or in full."""
+    return next((value for key, value in document.items() if _local(key) == name), None)
+
+
+def _local(name: str) -> str:
+    return name.rsplit("#", maxsplit=1)[-1].rsplit("/", maxsplit=1)[-1].rsplit(":", maxsplit=1)[-1]
+
+
+def _listed(found: object) -> list[Any]:
+    return found if isinstance(found, list) else [] if found is None else [found]

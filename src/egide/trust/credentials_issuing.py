@@ -1,0 +1,95 @@
+"""Issue: claims to a signed token, in the form that the specifications have today (VC-JOSE-COSE, 3.1; RFC 8785 for the payload).
+
+The payload is written in canonical form: its SHA-256 is the digest that others name the credential by, and the same claims, key and moment
+give the same token wherever the algorithm allows (all but PS256).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from egide.trust.credentials import Mode, What
+from egide.trust.credentials_model import CONTEXT, Looked, look, party_of
+from egide.trust.credentials_opening import COMPATIBLE_TYPES, STRICT_TYPES
+from egide.trust.credentials_times import read_stamp, stamped
+from egide.trust.jose import read_compact, sign_compact
+from egide.trust.jose_json import canonical
+from egide.trust.signing import usual_algorithm
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.trust.signing import Signer
+
+PRESENTED_FOR = timedelta(hours=1)
+
+
+def issue(
+    credential: Mapping[str, Any], signer: Signer, kid: str, now: datetime, *, algorithm: str | None = None, file: str = "credential",
+) -> str:
+    """The credential as `vc+jwt`, signed with the key that ``kid`` names (a DID URL).
+
+    What the model needs and the claims leave out is added: the context, the type, the issuer (the owner of ``kid``) and `validFrom`
+    (now). The signature ends when the claims do. Raises `InputError` when the claims aren't a credential of that issuer, `SignerError`
+    when it can't be signed.
+    """
+    owner = kid.partition("#")[0]
+    document = {"@context": [CONTEXT], "type": ["VerifiableCredential"], "issuer": owner, "validFrom": stamped(now), **credential}
+    _fit(document, What.CREDENTIAL, owner, file)
+    until = read_stamp(document["validUntil"], "validUntil", Mode.STRICT) if "validUntil" in document else None
+    ends = None if until is None or isinstance(until, Reason) else until.at
+    return _signed(document, "vc", signer, kid, now, ends, algorithm or usual_algorithm(signer.public), file)
+
+
+def present(
+    tokens: Sequence[str], signer: Signer, kid: str, now: datetime, *, lasts: timedelta = PRESENTED_FOR, identifier: str | None = None,
+    algorithm: str | None = None, file: str = "presentation",
+) -> str:
+    """Credentials, as they were issued, in a `vp+jwt` of whoever owns ``kid``; short-lived (VC Data Model 2.0, 4.13)."""
+    owner = kid.partition("#")[0]
+    carried = [{"@context": CONTEXT, "id": f"data:application/{_type_of(token, file)},{token}", "type": "EnvelopedVerifiableCredential"}
+               for token in tokens]
+    document: dict[str, Any] = {"@context": [CONTEXT], "type": ["VerifiablePresentation"], "holder": owner, "verifiableCredential": carried}
+    if identifier:
+        document["id"] = identifier
+    _fit(document, What.PRESENTATION, owner, file)
+    return _signed(document, "vp", signer, kid, now, now + lasts, algorithm or usual_algorithm(signer.public), file)
+
+
+def _fit(document: Mapping[str, Any], what: What, owner: str, file: str) -> None:
+    looked = Looked(Mode.STRICT)
+    look(document, what, looked)
+    if looked.faults:
+        first = looked.faults[0]
+        raise InputError(first.message, Location(file, path=str(first.args.get("member", "$"))), values=first.args)
+    party = party_of(document, what)
+    if party != owner:
+        raise InputError(N_("the claims are issued by {party}, and the key is one of {owner}"), Location(file),
+                         values={"party": party, "owner": owner})
+
+
+def _signed(
+    document: Mapping[str, Any], kind: str, signer: Signer, kid: str, now: datetime, ends: datetime | None, algorithm: str, file: str,
+) -> str:
+    payload = canonical(document)
+    if isinstance(payload, Reason):
+        raise InputError(payload.message, Location(file), values=payload.args)
+    header: dict[str, Any] = {
+        "typ": f"{kind}+jwt", "cty": kind, "kid": kid, "iss": kid.partition("#")[0], "iat": int(now.timestamp()),
+    }  # fmt: skip
+    if ends is not None:
+        header["exp"] = int(ends.timestamp())
+    return sign_compact(header, payload, signer, algorithm)
+
+
+def _type_of(token: str, file: str) -> str:
+    compact = read_compact(token.encode())
+    if isinstance(compact, Reason):
+        raise InputError(compact.message, Location(file), values=compact.args)
+    typ = str(compact.header.get("typ", "")).lower().removeprefix("application/")
+    if (STRICT_TYPES.get(typ) or COMPATIBLE_TYPES.get(typ)) is not What.CREDENTIAL:
+        raise InputError(N_("a token of the type `{typ}` is no credential to present"), Location(file), values={"typ": typ})
+    return typ

@@ -1,0 +1,79 @@
+"""Step 5, the dates: of what is said (`validFrom`, `validUntil`) and of the signature (`iat`, `nbf`, `exp`).
+
+VC Data Model 2.0, 4.9; RFC 7519, 4.1; VC-JOSE-COSE, 3.1.3. Clocks differ: what begins may begin a minute ahead of ours; what has ended
+has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from egide.trust.credentials import Mode, Opened, Step, StepName
+from egide.trust.credentials_times import Moment, read_numeric, read_stamp
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+
+LEEWAY = timedelta(seconds=60)
+BEGINNINGS = ("validFrom", "nbf", "iat")
+ENDS = ("validUntil", "exp")
+SAID = ("validFrom", "validUntil")
+CLAIMS = ("iat", "nbf", "exp")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From when until when, as the document says and as its signature does, and the answer for the moment."""
+
+    valid_from: datetime | None
+    valid_until: datetime | None
+    step: Step
+
+
+def period(opened: Opened, mode: Mode, now: datetime) -> Period:
+    """The dates of one part, at that moment. Without any it is valid indefinitely (VC Data Model 2.0, 4.9)."""
+    dates: dict[str, datetime] = {}
+    faults: list[Reason] = []
+    flags: list[Reason] = []
+    header = opened.compact.header if opened.compact else {}
+    for member, found in _dates(opened.document, header, mode, signed=opened.compact is not None):
+        if isinstance(found, Reason):
+            faults.append(found)
+            continue
+        dates[member] = found.at
+        if found.flag and member not in SAID:
+            flags.append(found.flag)
+    faults.extend(_outside(dates, now))
+    ends = [dates[member] for member in ENDS if member in dates]
+    step = Step(StepName.VALIDITY, Answer.NOT_MET if faults else Answer.MET, tuple(faults or flags), opened.at)
+    return Period(dates.get("validFrom"), min(ends) if ends else None, step)
+
+
+def _dates(
+    document: Mapping[str, Any], header: Mapping[str, Any], mode: Mode, *, signed: bool,
+) -> Iterator[tuple[str, Moment | Reason]]:
+    for member in SAID:
+        if member in document:
+            yield member, read_stamp(document[member], member, mode)
+    for member in CLAIMS if signed else ():
+        if member not in header and member not in document:
+            continue
+        said = header[member] if member in header else document[member]
+        if document.get(member, said) != said:
+            yield member, Reason("claim-twice", {"member": member}, N_("`{member}` is said twice, and not alike (RFC 7519, 5.3)"))
+        else:
+            yield member, read_numeric(said, member, mode)
+
+
+def _outside(dates: Mapping[str, datetime], now: datetime) -> list[Reason]:
+    late = [
+        Reason("not-yet-valid", {"member": member, "from": dates[member].isoformat()}, N_("not valid before {from} (`{member}`)"))
+        for member in BEGINNINGS if member in dates and now + LEEWAY < dates[member]
+    ]  # fmt: skip
+    over = [
+        Reason("expired", {"member": member, "until": dates[member].isoformat()}, N_("valid until {until} only (`{member}`)"))
+        for member in ENDS if member in dates and now > dates[member]
+    ]  # fmt: skip
+    return late + over
