@@ -130,6 +130,18 @@ def test_partial_tiles_go_when_the_full_one_is_there_and_older_proofs_still_hold
     assert Reader(storage).root_at(100) == Naive([entry(n) for n in range(100)]).mth(0, 100)
 
 
+def test_partial_tiles_of_the_levels_above_go_too() -> None:
+    storage = Objects(MemoryStore())
+    with Log(storage, log_key()) as log:
+        for count in (65_000, 5_000):
+            log.add_all([b"x"] * count)
+            log.publish(NOW)
+    assert storage.names("tile/1/000.p") == []
+    assert storage.names("tile/1/001.p") == ["tile/1/001.p/17"]
+    assert storage.names("tile/2/000.p") == ["tile/2/000.p/1"]
+    assert Reader(storage).audit().answer is Answer.MET
+
+
 def test_an_entry_that_is_too_long_is_refused_and_so_are_those_with_it(place: Place) -> None:
     with Log(place(), log_key()) as log:
         with pytest.raises(MalformedError):

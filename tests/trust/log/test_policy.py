@@ -92,6 +92,17 @@ def test_the_example_of_the_specification_asks_for_two_of_three_and_one_of_three
         assert policy.witnessed("X-and-Y", cosigned.split()) is enough
 
 
+@pytest.mark.parametrize(("enough", "wanted"), [("any", 1), ("1", 1), ("2", 2), ("all", 3)])
+def test_a_group_asks_for_as_many_as_it_says(enough: str, wanted: int) -> None:
+    policy = read_policy(policy_text(3, enough))
+    assert [policy.witnessed("all", ["w0", "w1", "w2"][:count]) for count in range(4)] == [count >= wanted for count in range(4)]
+
+
+def test_the_line_that_is_wrong_is_named() -> None:
+    with pytest.raises(MalformedError, match="line 3"):
+        read_policy(b"# one\n\nnothing\nquorum none\n")
+
+
 def test_no_witness_may_be_asked_for_and_says_so() -> None:
     policy = read_policy(f"log {log_key().key}\nquorum none\n".encode())
     assert judge_witnesses(policy, signed(log_key())).because.code == "no-witness-asked"

@@ -211,6 +211,14 @@ def test_an_old_proof_holds_beside_a_newer_head_when_the_one_continues_the_other
     assert verdict(older, bytes(Reader(published(300)).prove(7)), consistency=moved) is Answer.MET
 
 
+def test_a_continuation_between_other_heads_says_nothing_of_these() -> None:
+    older, newer, proof, _ = grown()
+    other = bytes(Reader(published(300)).continue_from(50))
+    assert codes(newer, proof, consistency=other)[-1] == "no-consistency-proof"
+    assert codes(older, proof, consistency=other)[-1] == "continued"
+    assert follow(signed_checkpoint(older).checkpoint, other, trusting()).examination.because[0].code == "no-consistency-proof"
+
+
 def test_a_proof_of_a_forked_log_is_refused() -> None:
     _, newer, proof, moved = grown()
     forged = sign(Checkpoint(ORIGIN, 100, leaf_hash(b"another history")), [log_key()], NOW)

@@ -4,7 +4,8 @@ A put is whole and durable when it returns. There is no lock of a system's to le
 ``.lock`` under a name of its own, which fails when there is one (``If-None-Match: *``). After a crash somebody who knows
 that the other writer is dead says `Objects(..., take_over=True)`. Should that have been wrong, the log does not fork: what
 never changes is only ever created, the checkpoint only put over the one that was read (``If-Match``), and a writer whose
-lock is another's stops. The store must keep to both conditions; AWS S3, Azure, Google and Ceph do.
+lock is another's stops. That needs a store which keeps to both conditions, as AWS S3 says it does; one that doesn't has
+nothing but the care of who takes over.
 """
 
 from __future__ import annotations

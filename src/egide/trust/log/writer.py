@@ -21,7 +21,7 @@ from egide.trust.log.policy import Policy, judge_log
 from egide.trust.log.reader import CHECKPOINT, Reader
 from egide.trust.log.steps import MalformedError, Step
 from egide.trust.log.storage import CHANGED, TamperedError
-from egide.trust.log.tiles import ENTRIES, WIDTH, Tile, bundle, bundles, unbundle, width
+from egide.trust.log.tiles import ENTRIES, HEIGHT, WIDTH, Tile, bundle, bundles, unbundle, width
 from egide.trust.log.tree import Tree
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
@@ -183,7 +183,7 @@ class Log:
     def _tidy(self, before: Tree) -> None:
         """Remove the partial tiles and bundles that a full one has taken the place of (C2SP tlog-tiles, «Partial Tiles»)."""
         for level in (ENTRIES, *range(len(before.edge))):
-            index = (before.size >> (8 * max(level, 0))) // WIDTH
+            index = (before.size >> (HEIGHT * max(level, 0))) // WIDTH
             if width(before.size, level, index) and width(self._tree.size, level, index) == WIDTH:
                 self._storage.remove(self._storage.names(f"{Tile(level, index).path}.p"))
 
