@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app.files import read, write_all
-from egide.vocabulary.errors import EgideError, InputError
+from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.ownership.answers import Ownership, Readings
     from egide.ownership.holdings import Register
 
-MAX_BYTES = 8 * 2**30
-"""A register of ten million lines is read as it streams; a table of people's making is small."""
+STREAMED_ABOVE_BYTES = 100 * 2**20
+"""Larger files are read line by line; a table of people's making is smaller."""
 PAGE, PICTURE, DOCUMENT, TABLE = "ownership.html", "ownership.svg", "ownership.json", "ownership.csv"
 
 
@@ -33,9 +33,28 @@ class UnknownCompanyError(EgideError):
 
 def register(files: Sequence[Path]) -> Register:
     """All that the files say of holdings, of all days, merged; contradictions kept. Raises `InputError`."""
+    from egide.ownership.merging import merge
     from egide.ownership.reading import read_register
 
-    return read_register({str(path): read(path, MAX_BYTES) for path in files})
+    if not any(_is_streamed(path) for path in files):
+        return read_register({str(path): read(path) for path in files})
+    return merge([_streamed(path) if _is_streamed(path) else read_register({str(path): read(path)}) for path in files])
+
+
+def _is_streamed(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > STREAMED_ABOVE_BYTES
+
+
+def _streamed(path: Path) -> Register:
+    """A register too large to hold as a file and as values at once: JSON Lines of BODS, line after line."""
+    from egide.ownership.bods import read_bods
+
+    with path.open("rb") as source:
+        if not source.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            said = N_("only BODS 0.4 as JSON Lines is read above {limit} MiB")
+            raise InputError(said, Location(str(path)), values={"limit": STREAMED_ABOVE_BYTES // 2**20})
+        source.seek(0)
+        return read_bods(source, str(path))
 
 
 def company_named(said: Register, name: str | None) -> str:
