@@ -11,6 +11,7 @@ WORKERS ?= 2
 UV      ?= uv
 
 DEMO    := examples/portefeuille.xlsx --answers examples/reponses.yaml
+OFFER   := examples/fournisseur
 ON      := 2026-11-23
 PAST    := 2021-07-10 2023-06-01
 OUT     := out/demo
@@ -35,7 +36,7 @@ demo: $(MAIN) $(COMPILED)  ## judge the services of an invented ministry on thre
 	  1) echo "egide ended with 1: some services are where the law does not allow them, which is what the example shows." ;; \
 	  *) exit $$code ;; \
 	esac; \
-	echo "The results are in $(OUT): open $(OUT)/egide.html in a browser. The same list on $(PAST) is beside it."
+	echo "The results are in $(OUT): open $(OUT)/egide.html in a browser. The same list on $(PAST) is beside it, and in $(OUT)/label the dossier of an invented provider."
 
 test: $(DEV) $(COMPILED)  ## run every test
 	@sh tests/system-packages.sh
