@@ -83,7 +83,7 @@ class View:
             return "—"
         if share == NOTHING_SAID:
             return "?"
-        low, high = (self.told.number(figure(end)) for end in (share.low, share.high))
+        low, high = (self.told.number(short(end)) for end in (share.low, share.high))
         if share.exact:
             return low
         if share.high == 100:
@@ -121,6 +121,12 @@ def view(ownership: Ownership, lang: str) -> View:
     return made
 
 
+def short(per_cent: float) -> str:
+    """A figure in two decimals at most, marked where that is not all of it."""
+    cut = figure(round(per_cent, 2))
+    return cut if float(cut) == per_cent else f"≈{cut}"
+
+
 def unnamed(name: str) -> bool:
     """Whether the engine made this party up for holders that nobody states."""
     return name.startswith((REMAINDER, FLOAT))
@@ -155,20 +161,20 @@ CAPS = N_("Counts against the caps")
 MAY_COUNT = N_("May count against the caps: it is not known whether it is a third entity")
 CONTROLS = N_("Controls the company")
 MAY_CONTROL = N_("May control the company")
+COUNTS = N_("Counts towards the caps")
 VETO = N_("Can stop decisions or appoint the organs")
 
 
 def _critical(ownership: Ownership) -> list[Critical]:
-    """Chains of third entities, or of parties that may be, as far as they are what keeps the answer from being met."""
+    """Chains of third entities, or of parties that may be: what keeps the answer from being met, or what counts towards the caps."""
     found = [
         Critical(one.party, one.third, one.chain, CONTROLS if one.answer is Answer.MET else MAY_CONTROL)
         for one in ownership.controllers if one.third is not Answer.NOT_MET and one.answer is not Answer.NOT_MET
     ]
     found += _powers(ownership)
-    if ownership.answer is not Answer.MET:
-        for held in _weighty(ownership):
-            why = CAPS if held.third is Answer.MET else MAY_COUNT
-            found += [Critical(held.party, held.third, chain, why) for chain in _ways(held)]
+    for held in _weighty(ownership):
+        why = COUNTS if ownership.answer is Answer.MET else CAPS if held.third is Answer.MET else MAY_COUNT
+        found += [Critical(held.party, held.third, chain, why) for chain in _ways(held)]
     seen: set[tuple[tuple[str, str], ...]] = set()
     kept = []
     for chosen in found:
