@@ -107,9 +107,8 @@ def of_control(sources: Sources, control: Control, party: int, company: int = 0)
         elif members:
             node, link = members[0], Link(sub.ids[members[0]], sub.ids[node], "concert", None, None)
         elif best is not None:
-            counted = node in control.counted.get(party, ())
             link = sources.link(node, best, Right.VOTES)
-            if not counted and node in control.certain.get(party, ()):
+            if node not in (control.counted if node in control.certain.get(party, ()) else control.countable).get(party, ()):
                 link = Link(link.holder, link.held, "presumed", link.share, link.origin)
             node = best.holder
         else:

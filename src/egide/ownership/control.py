@@ -40,6 +40,8 @@ class Control:
     """Contains `certain`."""
     counted: Relation
     """Certain without the presumption."""
+    countable: Relation
+    """Possible without the presumption."""
     oscillating: frozenset[int]
     """Companies whose presumed controllers do not stand still."""
 
@@ -61,9 +63,9 @@ class Votes:
     """The most votes that can be cast in each company: all but treasury shares."""
     least_castable: list[int]
     stated: list[int]
-    """The sum of everybody's lowest, without treasury shares."""
+    """The sum of the lowest of everybody who is named, without treasury shares."""
     hidden: list[int]
-    """The most that somebody undisclosed may hold."""
+    """The most that is undisclosed: it may be one holder's or many's, and any holder may stand behind it."""
     ranged: bool = field(default=False)
 
 
@@ -78,12 +80,12 @@ def votes_of(sub: Sub) -> Votes:
                 votes.castable[held] -= hold.low
                 votes.least_castable[held] -= hold.high
                 continue
-            if hold.low:
+            votes.high[hold.holder].append((held, hold.high))
+            if sub.role[hold.holder] is Role.UNDISCLOSED:  # one or many: nobody certainly has any of it
+                votes.hidden[held] += hold.high
+            elif hold.low:
                 votes.low[hold.holder].append((held, hold.low))
                 votes.stated[held] += hold.low
-            votes.high[hold.holder].append((held, hold.high))
-            if sub.role[hold.holder] is Role.UNDISCLOSED:
-                votes.hidden[held] += hold.high
             votes.ranged = votes.ranged or hold.low != hold.high
     for holder, held, _ in sub.powers:
         votes.powers[holder].append(held)
@@ -103,21 +105,23 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
     certain, maybe = counted, possible
     while True:
-        sure, perhaps = _presumed(sub, votes, presumption, certain, maybe)
+        sure, perhaps = _presumed(sub, votes, presumption, (counted, certain, maybe))
         if (sure, perhaps) in seen:
             break
         seen.append((sure, perhaps))
         certain, maybe = _with(votes, parties, sure, perhaps)
     circle = seen[seen.index((sure, perhaps)) :]
     if len(circle) == 1:
-        return Control(_others(certain), _others(maybe), _others(counted), frozenset())
+        return Control(_others(certain), _others(maybe), _others(counted), _others(possible), frozenset())
     always = frozenset.intersection(*(one for one, _ in circle))
     ever = frozenset.union(*(two for _, two in circle))
     certain, maybe = _with(votes, parties, always, ever)
     for one, two in circle:
         again = _with(votes, parties, one, two)
         certain = {party: certain[party] & again[0][party] for party in parties}
-    return Control(_others(certain), _others(maybe), _others(counted), frozenset(company for _, company in ever - always))
+    return Control(
+        _others(certain), _others(maybe), _others(counted), _others(possible), frozenset(company for _, company in ever - always)
+    )
 
 
 def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
@@ -185,9 +189,13 @@ def _at_most(votes: Votes, company: int, least: int, most: int) -> int:
 
 
 def _presumed(
-    sub: Sub, votes: Votes, presumption: Fraction, certain: Relation, maybe: Relation
+    sub: Sub, votes: Votes, presumption: Fraction, now: tuple[Relation, Relation, Relation]
 ) -> tuple[frozenset[Pair], frozenset[Pair]]:
-    """Who is presumed, and who may be, to control each company as control now stands."""
+    """Who is presumed, and who may be, to control each company as control now stands.
+
+    Nobody else may have a larger part of the votes, directly or through others; a party's own controller may block it too.
+    """
+    counted, certain, maybe = now
     sure: set[Pair] = set()
     perhaps: set[Pair] = set()
     above: dict[int, list[int]] = {}
@@ -196,36 +204,32 @@ def _presumed(
             above.setdefault(company, []).append(party)
     for company, row in enumerate(sub.rows[Right.VOTES]):
         own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
-        sides = _sides(own, company, above, certain, maybe)
-        for party, (low, high) in sides.items():
-            most = _at_most(votes, company, low, high)
-            if most <= presumption * votes.least_castable[company] or 2 * low > votes.castable[company]:
+        hidden = frozenset(holder for holder in own if sub.role[holder] is Role.UNDISCLOSED)
+        sides = _sides(own, hidden, company, above, certain, maybe)
+        most = {party: _at_most(votes, company, *side) for party, side in sides.items()}
+        for party, (low, _) in sides.items():
+            if most[party] <= presumption * votes.least_castable[company] or company in counted.get(party, ()):
                 continue
             others = [other for other in sides if other != party]
-            if any(sides[other][0] > most and not _related(party, other, maybe) for other in others):
+            if any(sides[other][0] > most[party] and other not in maybe.get(party, ()) for other in others):
                 continue
             perhaps.add((party, company))
             if low > presumption * votes.castable[company] and all(
-                _related(party, other, certain) or _at_most(votes, company, *sides[other]) <= low for other in others
+                most[other] <= low or other in certain.get(party, ()) for other in others
             ):
                 sure.add((party, company))
     return frozenset(sure), frozenset(perhaps)
 
 
 def _sides(
-    own: Mapping[int, Hold], company: int, above: Mapping[int, list[int]], certain: Relation, maybe: Relation
+    own: Mapping[int, Hold], hidden: frozenset[int], company: int, above: Mapping[int, list[int]], certain: Relation, maybe: Relation
 ) -> dict[int, tuple[int, int]]:
     """Each party's votes in the company with those that it controls: least and most."""
     parties = set(own).union(*(above.get(holder, ()) for holder in own)) - {company}
     sides = {}
     for party in sorted(parties):
         sure, perhaps = certain.get(party, frozenset()), maybe.get(party, frozenset())
-        low = sum(hold.low for holder, hold in own.items() if holder == party or holder in sure)
+        low = sum(hold.low for holder, hold in own.items() if (holder == party or holder in sure) and holder not in hidden)
         high = sum(hold.high for holder, hold in own.items() if holder == party or holder in perhaps)
         sides[party] = (low, high)
     return sides
-
-
-def _related(party: int, other: int, relation: Relation) -> bool:
-    """One controls the other, so that their votes are not against each other."""
-    return other in relation.get(party, ()) or party in relation.get(other, ())

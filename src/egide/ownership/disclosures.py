@@ -95,7 +95,7 @@ def _weights(sub: Sub) -> list[float]:
 
 def _range(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
     row = sub.rows[right][held]
-    stated = [one for one in row if sub.role[one.holder] in (Role.COMPANY, Role.END)]
+    stated = [one for one in row if sub.places[one.holder] >= 0]
     most = min(hold.high, WHOLE - sum(one.low for one in stated if one is not hold))
     extremes = tuple(sub.changed(right, held, _with(sub, row, hold, share)) for share in (hold.low, most))
     args = {"right": str(right), "held": sub.parties[held].name, "holder": sub.parties[hold.holder].name,
@@ -106,10 +106,10 @@ def _range(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> tupl
 
 def _with(sub: Sub, row: Sequence[Hold], hold: Hold, share: int) -> list[Hold]:
     """The row with one share known; what completes it to 100 % follows."""
-    stated = [Hold(one.holder, share, share) if one is hold else one for one in row if sub.role[one.holder] in (Role.COMPANY, Role.END)]
+    stated = [Hold(one.holder, share, share) if one is hold else one for one in row if sub.places[one.holder] >= 0]
     most = max(WHOLE - sum(one.low for one in stated), 0)
     least = max(WHOLE - sum(one.high for one in stated), 0)
-    return stated + [Hold(one.holder, least, most) for one in row if sub.role[one.holder] not in (Role.COMPANY, Role.END)]
+    return stated + [Hold(one.holder, least, most) for one in row if sub.places[one.holder] < 0]
 
 
 def _holders(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:

@@ -35,7 +35,7 @@ def controllers_of(sources: Sources, control: Control) -> tuple[Controller, ...]
                 continue
             chain = of_control(sources, control, party)
             hows = [link.how for link in chain.links]
-            how = "presumed" if "presumed" in hows else hows[0] if hows else "votes"
+            how = next((one for one in ("presumed", "concert") if one in hows), hows[0] if hows else "votes")
             found.append(Controller(sub.ids[party], THIRD[sub.third[party]], how, answer, chain))
     return tuple(found)
 
@@ -62,7 +62,7 @@ def third_organs(sources: Sources, control: Control, controllers: Iterable[Contr
     """Met when third entities appoint the majority by a stated power, or elect it by more than half of the votes, together even."""
     appointing = [_third(sources, control, holder) for holder, _ in _over(sources, Power.APPOINTS_ORGANS)]
     elected = any(test.right is Right.VOTES and not test.diluted and test.together.low > HALF for test in tests)
-    voted = any(one.how == "votes" and one.answer is Answer.MET and one.third is Answer.MET for one in controllers)
+    voted = any(one.how in ("votes", "concert") and one.answer is Answer.MET and one.third is Answer.MET for one in controllers)
     if Answer.MET in appointing or elected or voted:
         return Answer.MET
     return Answer.NOT_MET if appointing and set(appointing) == {Answer.NOT_MET} else Answer.UNKNOWN

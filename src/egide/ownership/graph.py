@@ -50,6 +50,8 @@ class Graph:
     """1 a third entity, 0 not, -1 unknown."""
     ends: Column
     """Whom nobody holds: persons, States, somebody undisclosed."""
+    hidden: Column
+    """Somebody undisclosed, who may be one or many."""
     floats: Column
     """Listed companies with declared holders: what is not declared does not count."""
     start: Column
@@ -88,10 +90,11 @@ def graph(register: Register, on: date, *, diluted: bool = False, readings: Read
     low = {right: found.low[right][order] for right in Right}
     high = {right: found.high[right][order] for right in Right}
     kinds = np.fromiter((one.kind in ENDS for one in day.parties), bool, count)
+    hidden = np.fromiter((one.kind is PartyKind.UNDISCLOSED for one in day.parties), bool, count)
     third = _thirdness(day, readings)
     third[list(concerts)] = 0  # a concert has no place of its own: it is looked through
     made = Graph(
-        on, readings, diluted, day.parties, day.index, third, kinds, np.zeros(count, bool),
+        on, readings, diluted, day.parties, day.index, third, kinds, hidden, np.zeros(count, bool),
         np.searchsorted(held, np.arange(count + 1)), holder, held, found.row[order], low, high, {}, day.rows, powers, concerts,
         day.problems, day.conflicts, any(one.nature in (Nature.OPTION, Nature.CONVERTIBLE) for one in day.rows),
     )  # fmt: skip
@@ -223,8 +226,7 @@ def _let_float(made: Graph) -> None:
     listed = np.fromiter((one.listed is True for one in made.parties), bool, len(made.parties))
     if not listed.any():
         return
-    hidden = np.fromiter((one.kind is PartyKind.UNDISCLOSED for one in made.parties), bool, len(made.parties))
-    keep = ~(listed[made.held] & hidden[made.holder])
+    keep = ~(listed[made.held] & made.hidden[made.holder])
     made.floats = listed & (np.bincount(made.held, minlength=len(made.parties)) > 0)
     if keep.all():
         return

@@ -2,7 +2,10 @@
 
 Whoever holds more than half of the votes alone is a company's parent; all that has one last parent holds as one;
 together they may be the parent of more. A round looks again only at companies one of whose holders has changed sides. Both the certain
-votes and the powers that give control are counted; the presumption above 40 % is put last and again until it stands still.
+votes and the powers that give control are counted, without the presumption above 40 %, which one company's answer adds.
+
+Votes give a company one controller, powers and concerts may give it several: the sides that merging did not follow are then
+followed one by one.
 """
 
 from __future__ import annotations
@@ -29,8 +32,8 @@ class Controllers:
     circle: Column
     """Companies whose own side holds the majority of their votes: nobody outside controls them."""
     several: Column
-    """Companies that a power gives to one party and votes to another; the power is followed here, and one company's
-    answer names both."""
+    """Companies that powers or a concert give to one party and votes or powers to another: one is named here, and one
+    company's answer names all."""
 
 
 @dataclass(slots=True)
@@ -38,7 +41,19 @@ class _Sides:
     parent: Column
     root: Column
     circle: Column
-    several: Column
+    others: list[tuple[int, int]]
+    """Controllers that merging does not follow, with the company."""
+
+
+@dataclass(slots=True)
+class _Votes:
+    """Usable votes by holder, and what powers and concerts give."""
+
+    start: Column
+    held: Column
+    low: Column
+    castable: Column
+    given: dict[int, list[int]]
 
 
 def controllers(made: Graph) -> Controllers:
@@ -47,54 +62,92 @@ def controllers(made: Graph) -> Controllers:
     votes = made.low[Right.VOTES]
     own = made.holder == made.held
     castable = WHOLE - np.bincount(made.held[own], votes[own], count)
-    usable = ~own & (votes > 0) & ~made.broken[Right.VOTES][made.held]
+    usable = ~own & (votes > 0) & ~made.broken[Right.VOTES][made.held] & ~made.hidden[made.holder]
     holder, held, low = made.holder[usable].astype(np.int64), made.held[usable].astype(np.int64), votes[usable]
-    sides = _Sides(np.full(count, -1, np.int64), np.arange(count), np.zeros(count, bool), np.zeros(count, bool))
-    alone = 2 * low > castable[held]
+    sides = _Sides(np.full(count, -1, np.int64), np.arange(count), np.zeros(count, bool), [])
+    alone = (2 * low > castable[held]) & ~np.isin(held, list(made.concerts))
     sides.parent[held[alone]] = holder[alone]
-    _give_powers(made, sides)
+    given = _give_powers(made, sides)
     _find_roots(sides)
     shared = np.bincount(held, minlength=count)[held] > 1
-    keep = shared & ~np.isin(held, held[alone])
-    holder, held, low = holder[keep], held[keep], low[keep]
+    keep = shared & ~np.isin(held, held[alone]) & ~np.isin(held, list(made.concerts))
     moved = sides.root != np.arange(count)
     while True:
         before = sides.root.copy()
-        if not _round(sides, holder, held, low, castable, moved):
+        if not _round(sides, holder[keep], held[keep], low[keep], castable, moved):
             break
         _find_roots(sides)
         moved = sides.root != before
-    found = np.where((sides.parent >= 0) | sides.circle, sides.root, -1)
-    return Controllers(found, sides.circle, sides.several)
+    found = Controllers(np.where((sides.parent >= 0) | sides.circle, sides.root, -1), sides.circle, np.zeros(count, bool))
+    if sides.others:
+        order = np.argsort(holder, kind="stable")
+        start = np.searchsorted(holder[order], np.arange(count + 1))
+        _follow_others(found, sides, _Votes(start, held[order], low[order], castable, given), set(made.concerts))
+    return found
 
 
-def _give_powers(made: Graph, sides: _Sides) -> None:
+def _give_powers(made: Graph, sides: _Sides) -> dict[int, list[int]]:
+    """Make whoever has a power the parent where there is none yet; returns all that powers and concerts give, by holder."""
+    given: dict[int, list[int]] = {}
     for held, over in made.powers.items():
-        parties = sorted({holder for holder, one in over if one.power in CONTROLLING and holder != held})
-        if not parties:
-            continue
-        others = {int(sides.parent[held])} - {-1, parties[0]}
-        sides.several[held] |= bool(others) or len(parties) > 1
-        if sides.parent[held] < 0:
-            sides.parent[held] = parties[0]
+        for holder in sorted({holder for holder, one in over if one.power in CONTROLLING and holder != held}):
+            given.setdefault(holder, []).append(held)
+            if sides.parent[held] < 0:
+                sides.parent[held] = holder
+            elif sides.parent[held] != holder:
+                sides.others.append((holder, held))
+    for merged, members in made.concerts.items():
+        for member in members:
+            given.setdefault(member, []).append(merged)
+            sides.others.append((member, merged))
+    return given
+
+
+def _follow_others(found: Controllers, sides: _Sides, votes: _Votes, concerts: set[int]) -> None:
+    """Give each further side what it controls, and say of which companies it is not the only controller."""
+    for root in sorted({int(sides.root[holder]) for holder, held in sides.others if sides.root[holder] != sides.root[held]}):
+        group, closes = _group(root, votes)
+        if closes and found.controller[root] < 0:
+            found.controller[root], found.circle[root] = root, True
+        for company in group - {root}:
+            now = int(found.controller[company])
+            if now < 0 or (now in group and now not in concerts):
+                found.controller[company], found.circle[company] = root, False
+            elif now not in (root, found.controller[root]):
+                found.several[company] = True
+
+
+def _group(root: int, votes: _Votes) -> tuple[set[int], bool]:
+    """All that one party controls, itself included, and whether its own side controls it."""
+    group, cast, waiting, closes = {root}, dict[int, float](), [root], False
+    while waiting:
+        member = waiting.pop()
+        new = list(votes.given.get(member, ()))
+        edges = slice(int(votes.start[member]), int(votes.start[member + 1]))
+        for company, low in zip(votes.held[edges].tolist(), votes.low[edges].tolist(), strict=True):
+            cast[company] = now = cast.get(company, 0.0) + low
+            if 2 * now > votes.castable[company]:
+                new.append(company)
+        closes = closes or root in new
+        for company in new:
+            if company not in group:
+                group.add(company)
+                waiting.append(company)
+    return group, closes
 
 
 def _find_roots(sides: _Sides) -> None:
     """Follow parents to the last by doubling; a circle is stood for by its first member."""
     count = len(sides.parent)
-    itself = np.arange(count)
-    towards = np.where(sides.parent >= 0, sides.parent, itself)
-    least = np.minimum(itself, towards)
+    towards = np.where(sides.parent >= 0, sides.parent, np.arange(count))
     for _ in range(max(count, 2).bit_length() + 1):
         further = towards[towards]
         if (further == towards).all():
             break
-        least = np.minimum(least, least[towards])
         towards = further
-    else:
-        turning = sides.parent[towards] >= 0
-        members = np.unique(towards[turning])
-        _break_circles(sides, members)
+    turning = sides.parent[towards] >= 0  # also when a circle of two, four … seems to stand still
+    if turning.any():
+        _break_circles(sides, np.unique(towards[turning]))
         _find_roots(sides)
         return
     sides.root = towards
@@ -133,6 +186,7 @@ def _round(sides: _Sides, holder: Column, held: Column, low: Column, castable: C
     own = side == sides.root[company]
     sides.circle[company[own & (side == company)]] = True
     new = ~own & (sides.parent[company] < 0) & ~sides.circle[company]
-    sides.several[company[~own & (sides.parent[company] >= 0)]] = True
+    other = ~own & ~new
+    sides.others += zip(side[other].tolist(), company[other].tolist(), strict=True)
     sides.parent[company[new]] = side[new]
     return bool(new.any())

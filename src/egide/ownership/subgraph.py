@@ -120,7 +120,8 @@ def _completed(
         rows[right].extend([] for _ in range(len(order) - known))
     sub = Sub(
         [graph.parties[node].id for node in order], [graph.parties[node] for node in order], graph.third[order].tolist(),
-        [Role.END if end else Role.COMPANY for end in graph.ends[order].tolist()], rows, powers,
+        [_role(end=end, hidden=hidden) for end, hidden in zip(graph.ends[order].tolist(), graph.hidden[order].tolist(), strict=True)],
+        rows, powers,
         {local[node]: tuple(local[one] for one in members if one in local)
          for node, members in graph.concerts.items() if node in local},
         {right: {here for here, node in enumerate(order) if graph.broken[right][node]} for right in Right}, list(order), local,
@@ -134,6 +135,10 @@ def _completed(
     for right in Right:
         rows[right].extend([] for _ in range(len(sub.ids) - len(rows[right])))
     return sub
+
+
+def _role(*, end: bool, hidden: bool) -> Role:
+    return Role.UNDISCLOSED if hidden else Role.END if end else Role.COMPANY
 
 
 def _complete(sub: Sub, here: int, *, quiet: bool) -> None:
