@@ -111,6 +111,10 @@ def test_a_folder_and_an_object_store_hold_the_same_files(tmp_path: Path) -> Non
             with Log(storage, log_key()) as log:
                 log.add_all([entry(n) for n in range(start, start + 300)][: 250 if start == 0 else 350])
                 log.publish(NOW)
+    under = MemoryStore()
+    with Log(Objects(under, "public/log/"), log_key()) as log:
+        log.publish(NOW)
+        assert [one["path"] for batch in under.list() for one in batch] == ["public/log/.lock", "public/log/checkpoint"]
     files = {one.relative_to(tmp_path).as_posix(): one.read_bytes() for one in tmp_path.rglob("*") if one.is_file()}
     del files[".lock"]
     objects = {one["path"]: bytes(store.get(one["path"]).bytes()) for batch in store.list() for one in batch}

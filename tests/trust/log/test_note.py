@@ -230,7 +230,7 @@ def test_a_checkpoint_that_is_not_one_is_refused_with_what_is_wrong(text: str, c
 
 
 def test_the_largest_size_and_extension_lines_are_read() -> None:
-    read = checkpoint(f"a\n{MOST}\n{ROOT}\nextension\n")
+    read = checkpoint(f"a\n9223372036854775807\n{ROOT}\nextension\n")
     assert (read.size, read.extensions) == (MOST, ("extension",))
     assert read.text == f"a\n{MOST}\n{ROOT}\nextension\n"
 

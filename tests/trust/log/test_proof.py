@@ -84,6 +84,9 @@ def test_a_proof_without_its_entry_says_nothing_until_the_entry_is_given() -> No
     assert "no-entry" in codes(None, bare)
     assert verdict(None, bare, entry=entry(123)) is Answer.MET
     assert verdict(None, bare, entry=entry(124)) is Answer.NOT_MET
+    only = bytes(Reader(published(1)).prove(0, carry_entry=False))
+    assert only.startswith(b"c2sp.org/tlog-proof@v1\nindex 0\n\n")
+    assert verdict(None, only, entry=entry(0)) is Answer.MET
 
 
 def test_a_proof_shown_for_another_entry_is_refused() -> None:

@@ -1,7 +1,7 @@
 """A log in a folder, which any web server may serve as it is (C2SP tlog-tiles, «APIs»): ``checkpoint`` and ``tile/``.
 
 Each file is written aside, brought to the disk, then renamed; then its folder is brought to the disk. A crash leaves the
-old file or the new one, and at most a file in ``.writing``, which the next writer removes. The lock is the system's, so
+old file or the new one, and at most files in ``.writing``, which the next writer removes. The lock is the system's, so
 that it goes with the process that held it, however it ended.
 """
 
@@ -39,23 +39,19 @@ class Folder:
                 return None
 
     def create(self, files: Mapping[str, bytes]) -> None:
-        """Write files that never change, each whole, then their folders."""
-        folders = set()
-        with self._told():
-            for path, content in files.items():
-                there = self.read(path)
-                if there is None:
-                    folders |= self._put(path, content)
-                elif there != content:
-                    raise TamperedError(CHANGED, path=path)
-            for folder in sorted(folders, reverse=True):
-                _settle(folder)
+        """Write files that never change."""
+        fresh = {}
+        for path, content in files.items():
+            there = self.read(path)
+            if there is None:
+                fresh[path] = content
+            elif there != content:
+                raise TamperedError(CHANGED, path=path)
+        self._put(fresh)
 
     def replace(self, path: str, content: bytes) -> None:
         """Put the file over the old one; the lock keeps other writers away."""
-        with self._told():
-            for folder in sorted(self._put(path, content), reverse=True):
-                _settle(folder)
+        self._put({path: content})
 
     def remove(self, paths: Iterable[str]) -> None:
         """Remove files, and the folder of a tile's parts when nothing is left in it."""
@@ -96,18 +92,25 @@ class Folder:
         except OSError as error:
             raise InputError(error.strerror or str(error), Location(error.filename or str(self._root))) from error
 
-    def _put(self, path: str, content: bytes) -> set[Path]:
-        """Write the file whole; the folders whose names changed are given back."""
-        target = self._root / path
-        fresh = [folder for folder in target.parents if not folder.exists() and folder.is_relative_to(self._root)]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._root / ASIDE / path.replace("/", "-")
-        with aside.open("wb") as writing:
-            writing.write(content)
-            writing.flush()
-            os.fsync(writing.fileno())
-        aside.replace(target)
-        return {target.parent, *(folder.parent for folder in fresh)}
+    def _put(self, files: Mapping[str, bytes]) -> None:
+        """Write files whole: all aside, all brought to the disk, all renamed, then the folders whose names changed."""
+        folders = set()
+        with self._told():
+            for path, content in files.items():
+                self._aside(path).write_bytes(content)
+            for path in files:
+                with self._aside(path).open("rb+") as written:
+                    os.fsync(written.fileno())
+            for path in files:
+                target = self._root / path
+                folders |= {target.parent, *(folder.parent for folder in target.parents if not folder.exists())}
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self._aside(path).replace(target)
+            for folder in sorted(folders, reverse=True):
+                _settle(folder)
+
+    def _aside(self, path: str) -> Path:
+        return self._root / ASIDE / path.replace("/", "-")
 
 
 def _settle(folder: Path) -> None:

@@ -53,7 +53,6 @@ class Objects:
             try:
                 found = obstore.get(self._store, self._prefix + path)
             except FileNotFoundError:
-                self._versions.pop(path, None)
                 return None
             self._versions[path] = _version(found.meta)
             return bytes(found.bytes())

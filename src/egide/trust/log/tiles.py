@@ -103,7 +103,7 @@ def unbundle(content: bytes) -> list[bytes]:
     at = 0
     while at < len(content):
         end = at + 2 + int.from_bytes(content[at : at + 2], "big")
-        if at + 2 > len(content) or end > len(content):
+        if end > len(content):
             raise MalformedError("bundle-cut", N_("a bundle of entries that ends within an entry"))
         entries.append(content[at + 2 : end])
         at = end
