@@ -46,7 +46,7 @@ def read_compact(token: bytes) -> Compact | Reason:
         return Reason("token-too-large", {"bytes": len(token), "limit": MAX_TOKEN_BYTES},
                       N_("a token of {bytes} bytes; at most {limit} are read"))
     parts = token.split(b".")
-    if len(parts) != 3:
+    if len(parts) != 3 or b"~" in token:
         return _not_a_jws(token, len(parts))
     head, body, tail = parts
     if len(head) > MAX_HEADER_BYTES or len(tail) > MAX_SIGNATURE_BYTES:
