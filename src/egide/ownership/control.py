@@ -206,8 +206,8 @@ def _presumed(
         own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
         hidden = frozenset(holder for holder in own if sub.role[holder] is Role.UNDISCLOSED)
         sides = _sides(own, hidden, company, above, certain, maybe)
-        most = {party: _at_most(votes, company, *side) for party, side in sides.items()}
-        for party, (low, _) in sides.items():
+        most = {party: _at_most(votes, company, least, high) for party, (_, least, high) in sides.items()}
+        for party, (low, _, _) in sides.items():
             if most[party] <= presumption * votes.least_castable[company] or company in counted.get(party, ()):
                 continue
             others = [other for other in sides if other != party]
@@ -223,13 +223,14 @@ def _presumed(
 
 def _sides(
     own: Mapping[int, Hold], hidden: frozenset[int], company: int, above: Mapping[int, list[int]], certain: Relation, maybe: Relation
-) -> dict[int, tuple[int, int]]:
-    """Each party's votes in the company with those that it controls: least and most."""
+) -> dict[int, tuple[int, int, int]]:
+    """Each party's votes in the company: the least with what it certainly controls, then least and most with what it may control."""
     parties = set(own).union(*(above.get(holder, ()) for holder in own)) - {company}
     sides = {}
     for party in sorted(parties):
         sure, perhaps = certain.get(party, frozenset()), maybe.get(party, frozenset())
         low = sum(hold.low for holder, hold in own.items() if (holder == party or holder in sure) and holder not in hidden)
+        least = sum(hold.low for holder, hold in own.items() if (holder == party or holder in perhaps) and holder not in hidden)
         high = sum(hold.high for holder, hold in own.items() if holder == party or holder in perhaps)
-        sides[party] = (low, high)
+        sides[party] = (low, least, high)
     return sides
