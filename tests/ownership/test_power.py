@@ -51,7 +51,7 @@ def test_the_index_is_what_all_orders_give(votes: list[int]) -> None:
     assert shapley_shubik(votes) == by_orders(votes)
 
 
-@pytest.mark.parametrize("votes", [[1, 2, 3, 4, 5, 6, 7], [49, 1, 10, 10, 10, 10, 10], [0, 25, 25, 25, 25, 0, 0], [5000, 4999, 1, 1, 1, 1, 1]])
+@pytest.mark.parametrize("votes", [[1, 2, 3, 4, 5, 6, 7], [49, 1, 10, 10, 10, 10, 10], [0, 25, 25, 25, 0, 0], [500, 499, 1, 1, 1, 1, 1]])
 def test_the_index_of_seven_is_what_all_orders_give(votes: list[int]) -> None:
     assert shapley_shubik(votes) == by_orders(votes)
 
