@@ -14,7 +14,7 @@ from egide.ownership.graph import Graph, graph
 from egide.ownership.holdings import Right
 from egide.ownership.links import links
 from egide.ownership.power import shapley_shubik
-from egide.ownership.shares import WORST, Walks, alone, bounds, cap_tests, walks
+from egide.ownership.shares import WORST, Walks, bounds, cap_tests, walks
 from egide.ownership.subgraph import Role, Sub, above
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.findings import Answer
@@ -102,13 +102,10 @@ def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
     shown = [node for node, role in enumerate(sub.role) if node and role is not Role.FLOAT and node not in sub.concerts]
     chains = {right: heaviest(sources, right, set(shown)) for right in Right}
     power = _power(sub)
+    every = {(method, right): walked.all_alone(method, right) for method in Method for right in Right}
     found = []
     for node in shown:
-        shares = {}
-        for method in Method:
-            for right in Right:
-                low, high, _ = alone(walked, method, right, node, exact=False)
-                shares[method, right] = bounds(low, high)
+        shares = {key: bounds(all_.low[node], all_.high[node]) for key, all_ in every.items()}
         found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(chains[right].get(node, []) for right in Right)),
                           power.get(node)))  # fmt: skip
     found.sort(key=lambda one: (FIRST[one.third], -max(share.high for share in one.shares.values()), one.party))

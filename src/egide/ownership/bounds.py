@@ -34,23 +34,23 @@ class Walk:
     circles: tuple[bool, ...]
 
 
-def walk(ways: Sequence[tuple[Way, ...]]) -> Walk:
-    """The walk with its parts in the order in which they can be solved."""
+def walk(ways: Sequence[tuple[Way, ...]], start: int | None = None) -> Walk:
+    """The walk, or what can be reached of it, with its parts in the order in which they can be solved."""
     above = [sorted({step[0] for way in some for step in way}) for some in ways]
-    parts = components(above)
+    parts = components(above, None if start is None else [start])
     return Walk(ways, parts, tuple(len(part) > 1 or part[0] in above[part[0]] for part in parts))
 
 
-def least(walked: Walk, fixed: Sequence[Number | None], wanted: Sequence[bool] | None = None) -> list[Number]:
-    """The least chance to meet what is fixed at one, for each node; ``wanted`` leaves out parts that nobody asks for."""
+def least(walked: Walk, fixed: Sequence[Number | None]) -> list[Number]:
+    """The least chance to meet what is fixed at one, for each node that the walk reaches."""
     value: list[Number] = [0 if one is None else one for one in fixed]
-    for part, circle in zip(walked.parts, walked.circles, strict=True):
-        if not circle:
+    for part, turning in zip(walked.parts, walked.circles, strict=True):
+        if not turning:
             node = part[0]
-            if fixed[node] is None and (wanted is None or wanted[node]):
+            if fixed[node] is None:
                 value[node] = min((_least(way, value) for way in walked.ways[node]), default=0)
-        elif wanted is None or any(wanted[node] for node in part):
-            _circle(walked, [node for node in part if fixed[node] is None], value)
+        else:
+            circle(walked, [node for node in part if fixed[node] is None], value)
     return value
 
 
@@ -85,7 +85,7 @@ def _chosen(way: Way, value: Sequence[Number]) -> list[tuple[int, Number]]:
     return chosen
 
 
-def _circle(walked: Walk, nodes: list[int], value: list[Number]) -> None:
+def circle(walked: Walk, nodes: list[int], value: list[Number]) -> None:
     """Solve one part whose companies hold one another."""
     for node in nodes:
         value[node] = 0
@@ -172,7 +172,7 @@ def eliminated(lines: list[dict[int, Number]], known: list[Number]) -> list[Numb
     return found
 
 
-def components(above: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+def components(above: Sequence[Sequence[int]], roots: Sequence[int] | None = None) -> tuple[tuple[int, ...], ...]:
     """Strongly connected parts, each after all that it leads to (Tarjan 1972, without recursion)."""
     number = [-1] * len(above)
     low = [0] * len(above)
@@ -180,7 +180,7 @@ def components(above: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
     stack: list[int] = []
     parts: list[tuple[int, ...]] = []
     count = 0
-    for root in range(len(above)):
+    for root in range(len(above)) if roots is None else roots:
         if number[root] >= 0:
             continue
         number[root] = low[root] = count

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from egide.ownership.answers import Bounds, CapTest, Method, Readings
 from egide.ownership.bounds import Number, Walk, Way, greatest, least, walk
 from egide.ownership.day import WHOLE
 from egide.ownership.holdings import Right
+from egide.ownership.many import Table
 from egide.ownership.subgraph import Role
 from egide.vocabulary.findings import Answer
 
@@ -43,10 +46,13 @@ class Walks:
     sub: Sub
     control: Control
     tops: tuple[dict[int, list[int]], dict[int, list[int]]]
-    """Last controllers of each company: certain and merely possible."""
+    """Last controllers of each company, when certain; all of them, when merely possible."""
     by_company: tuple[dict[int, set[int]], dict[int, set[int]]]
     """All controllers of each company: certain, and possible with the certain ones."""
+    same: bool
+    """Whether votes go with capital everywhere above: one walk serves both."""
     made: dict[tuple[Method, Right, bool], Walk]
+    shares: dict[tuple[Method, Right], Shares]
 
     @property
     def start(self) -> int:
@@ -55,10 +61,17 @@ class Walks:
 
     def of(self, method: Method, right: Right, *, exact: bool) -> Walk:
         """One walk, made when first asked for."""
-        key = (method, right, exact)
+        key = (method, Right.CAPITAL if self.same else right, exact)
         if key not in self.made:
-            self.made[key] = walk(self._ways(method, right, exact=exact))
+            self.made[key] = walk(self._ways(method, right, exact=exact), self.start)
         return self.made[key]
+
+    def all_alone(self, method: Method, right: Right) -> Shares:
+        """Every holder's share, in floating point."""
+        key = (method, Right.CAPITAL if self.same else right)
+        if key not in self.shares:
+            self.shares[key] = _all_alone(self, *key)
+        return self.shares[key]
 
     def _ways(self, method: Method, right: Right, *, exact: bool) -> list[tuple[Way, ...]]:
         sub, one = self.sub, (Fraction(1) if exact else 1.0)
@@ -75,6 +88,15 @@ class Walks:
         return ways
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Columns by node: least and greatest share of each party, and the greatest if it also stands behind whoever is undisclosed."""
+
+    low: list[float]
+    high: list[float]
+    behind: list[float]
+
+
 def _way(row: Sequence[Hold], *, exact: bool) -> Way:
     if exact:
         return tuple((hold.holder, Fraction(hold.low, WHOLE), Fraction(hold.high, WHOLE)) for hold in row)
@@ -86,7 +108,8 @@ def walks(sub: Sub, control: Control) -> Walks:
     certain, possible = _by_company(control.certain), _by_company(control.possible)
     top_certain = {node: _tops(above, certain) for node, above in certain.items()}
     maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
-    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), {})
+    same = sub.rows[Right.CAPITAL] == sub.rows[Right.VOTES]
+    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, {}, {})
 
 
 def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
@@ -118,35 +141,56 @@ def together(walks: Walks, method: Method, right: Right, *, exact: bool) -> tupl
     return least(walked, [*low, None])[walks.start], greatest(walked, [*high, None])[walks.start]
 
 
-def alone(walks: Walks, method: Method, right: Right, party: int, *, exact: bool) -> tuple[Number, Number, Number]:
-    """Least and greatest share of one party; then the greatest if it also stands behind whoever is undisclosed."""
-    sub = walks.sub
-    attributed = method is Method.ATTRIBUTION
-    hidden = sub.role[party] is Role.UNDISCLOSED
-    low: list[Number | None] = []
-    high: list[Number | None] = []
-    for role in sub.role:
-        low.append(None if role is Role.COMPANY else 0)
-        high.append(None if role is Role.COMPANY else 0)
-    own = {party} | {merged for merged, members in sub.concerts.items() if party in members}
-    for node in own | (set(walks.control.certain.get(party, ())) if attributed else set()):
-        low[node] = 1
-    for node in own | (set(walks.control.possible.get(party, ())) if attributed else set()):
-        high[node] = 1
-    walked = walks.of(method, right, exact=exact)
-    least_ = least(walked, [*low, None])[walks.start]
-    named = least_ if _settled(walked) else greatest(walked, [*high, None])[walks.start]
-    if not any(role is Role.UNDISCLOSED for role in sub.role):
-        return least_, named, named
-    behind = [1 if sub.role[node] is Role.UNDISCLOSED else value for node, value in enumerate(high)]
-    return (0 if hidden else least_), named, greatest(walked, [*behind, None])[walks.start]
+def _own(walks: Walks, method: Method, party: int) -> tuple[set[int], set[int]]:
+    """Where the walk has met the party: itself, a concert that it is in, and under attribution what it controls; at least and at most."""
+    own = {party} | {merged for merged, members in walks.sub.concerts.items() if party in members}
+    if method is Method.LOOK_THROUGH:
+        return own, own
+    return own | walks.control.certain.get(party, frozenset()), own | walks.control.possible.get(party, frozenset())
+
+
+def alone(walks: Walks, method: Method, right: Right, party: int) -> tuple[Number, Number]:
+    """Least share of one party, and its greatest if it also stands behind whoever is undisclosed; in fractions."""
+    roles = walks.sub.role
+    sure, perhaps = _own(walks, method, party)
+    low = [1 if node in sure else None if role is Role.COMPANY else 0 for node, role in enumerate(roles)]
+    high = [1 if node in perhaps or role is Role.UNDISCLOSED else None if role is Role.COMPANY else 0 for node, role in enumerate(roles)]
+    walked = walks.of(method, right, exact=True)
+    return least(walked, [*low, None])[walks.start], greatest(walked, [*high, None])[walks.start]
+
+
+def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
+    """One column for each party above the company."""
+    roles, count = walks.sub.role, len(walks.sub.ids)
+    low = np.full((count + 1, count), np.nan)
+    hidden = [node for node, role in enumerate(roles) if role is Role.UNDISCLOSED]
+    low[[node for node, role in enumerate(roles) if role is not Role.COMPANY]] = 0.0
+    high = low.copy()
+    for party in range(count):
+        sure, perhaps = _own(walks, method, party)
+        low[list(sure), party] = 1.0
+        high[list(perhaps), party] = 1.0
+    walked = walks.of(method, right, exact=False)
+    table = Table(walked)
+    least_ = table.least(low)[walks.start]
+    named = least_ if _settled(walked) else table.greatest(high)[walks.start]
+    behind = named = named.copy()
+    if hidden:
+        high[hidden] = 1.0
+        behind = table.greatest(high)[walks.start]
+        least_[hidden] = 0.0  # several may share it: nobody undisclosed surely has any
+    return Shares(least_.tolist(), np.maximum(least_, named).tolist(), np.maximum(least_, behind).tolist())
 
 
 def _settled(walked: Walk) -> bool:
-    """No choice and no circle in the whole walk: least and greatest are one."""
-    return not any(walked.circles) and all(
-        len(ways) <= 1 and all(low == high for way in ways for _, low, high in way) for ways in walked.ways
-    )
+    """Nothing to choose and nowhere to stay for ever: least and greatest are one."""
+    for part, turning in zip(walked.parts, walked.circles, strict=True):
+        ways = [way for node in part for way in walked.ways[node]]
+        if len(ways) > len(part) or any(low != high for way in ways for _, low, high in way):
+            return False
+        if turning and all(to in part for way in ways for to, _, _ in way):
+            return False
+    return True
 
 
 def cap_tests(
@@ -171,27 +215,25 @@ def _cap_test(walks: Walks, readings: Readings, method: Method, right: Right, *,
 
 def _largest(walks: Walks, readings: Readings, method: Method, right: Right) -> tuple[int | None, Number, Number, Answer]:
     """The third entity that stands worst against the cap for one."""
-    worst: tuple[int, float, float, int] | None = None
+    worst: tuple[int, float, float, int, str] | None = None
     found: tuple[int | None, Number, Number, Answer] = (None, Fraction(0), Fraction(0), Answer.MET)
+    shares = walks.all_alone(method, right)
     for party, third in enumerate(walks.sub.third):
         if not third or party == 0:
             continue
-        low, high = _of_one(walks, method, right, party, exact=False)
+        low: Number = shares.low[party]
+        high: Number = shares.behind[party]
         if near(low, readings.one) or near(high, readings.one):
-            low, high = _of_one(walks, method, right, party, exact=True)
+            low, high = alone(walks, method, right, party)
+        low = low if third == 1 else 0
         answer = within(low, high, readings.one)
-        rank = (WORST[answer], float(high), float(low), -party)
-        if high > 0 and (worst is None or rank > worst):
+        rank = (-WORST[answer], -round(float(high), 12), -round(float(low), 12), walks.sub.role[party], walks.sub.ids[party])
+        if high > 0 and (worst is None or rank < worst):
             worst, found = rank, (party, low, high, answer)
     return found
 
 
 WORST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
-
-
-def _of_one(walks: Walks, method: Method, right: Right, party: int, *, exact: bool) -> tuple[Number, Number]:
-    low, _, high = alone(walks, method, right, party, exact=exact)
-    return (low if walks.sub.third[party] == 1 else 0), high
 
 
 def near(value: Number, cap: Fraction) -> bool:
