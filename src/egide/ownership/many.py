@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.ownership.bounds import circle
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from egide.ownership.bounds import Walk, Way
     from egide.ownership.day import Column
+
+
+MOST_POLICIES = 100
+"""Far more than are ever needed: each is better than the one before."""
+CLOSE = 1e-15
 
 
 class Table:
@@ -25,9 +28,7 @@ class Table:
     def __init__(self, walked: Walk) -> None:
         self.walked = walked
         self.rows = {node: [_row(way) for way in walked.ways[node]] for part in walked.parts for node in part}
-        self.plain = {
-            node for node, rows in self.rows.items() if len(rows) == 1 and rows[0][2] is None
-        }  # fmt: skip
+        self.plain = {node for node, rows in self.rows.items() if len(rows) == 1 and rows[0][2] is None}
         """Companies from which there is nothing to choose."""
 
     def least(self, fixed: Column) -> Column:
@@ -62,10 +63,44 @@ class Table:
             for target in np.flatnonzero(~free & asked[nodes].any(axis=0)):
                 self._solve(nodes[asked[nodes, target]], value, np.array([target]))
             return
-        for target in np.flatnonzero(asked[nodes].any(axis=0)):
-            column = value[:, target].tolist()
-            circle(self.walked, [node for node in part if asked[node, target]], column)
-            value[nodes, target] = [column[node] for node in part]
+        self._by_policy(nodes, value, asked[nodes])
+
+    def _by_policy(self, nodes: Column, value: Column, asked: Column) -> None:
+        """Sweeps find who cannot avoid the target and good choices to begin with; then policies, each solved for every target."""
+        order = nodes.tolist()
+        for _ in order:
+            for at, node in enumerate(order):
+                value[node] = np.where(asked[at], self._best(node, value), value[node])
+        free = asked & (value[nodes] > 0)
+        for _ in range(MOST_POLICIES):
+            before = value[nodes]
+            matrix, known = self._policy(order, value, free)
+            solved = np.linalg.solve(matrix, known[..., None])[..., 0].T
+            value[nodes] = np.where(free, solved, before)
+            best = np.array([self._best(node, value) for node in order])
+            if not (free & (best < value[nodes] - CLOSE)).any():
+                return
+
+    def _policy(self, order: Sequence[int], value: Column, free: Column) -> tuple[Column, Column]:
+        """The linear systems of the choices that are best as values stand, one for each target."""
+        count, targets = len(order), value.shape[1]
+        place = {node: at for at, node in enumerate(order)}
+        matrix = np.zeros((targets, count, count))
+        matrix[:, range(count), range(count)] = 1.0
+        known = value[order].T.copy()
+        for at, node in enumerate(order):
+            rows = self.rows[node]
+            best = np.argmin([_carried(row, value) for row in rows], axis=0) if len(rows) > 1 else np.zeros(targets, int)
+            known[free[at], at] = 0.0
+            for index, row in enumerate(rows):
+                chosen = free[at] & (best == index)
+                if chosen.any():
+                    for holder, chance in zip(row[0].tolist(), _chances(row, value), strict=True):
+                        if holder in place:
+                            matrix[chosen, at, place[holder]] -= chance[chosen]
+                        else:
+                            known[chosen, at] += (chance * value[holder])[chosen]
+        return matrix, known
 
     def _solve(self, nodes: Column, value: Column, targets: Column) -> None:
         if not len(targets):
@@ -99,9 +134,18 @@ def _carried(row: Row, value: Column) -> Column:
     to, low, room = row
     if room is None:
         return value[to[0]] * low[0] if len(to) == 1 else low @ value[to]
-    worth = value[to]
-    order = np.argsort(worth, axis=0, kind="stable")
+    carried: Column = (_chances(row, value) * value[to]).sum(axis=0)
+    return carried
+
+
+def _chances(row: Row, value: Column) -> Column:
+    """By holder and target: the lowest for each, and what is left to those of least value."""
+    to, low, room = row
+    spread = np.repeat(low[:, None], value.shape[1], axis=1)
+    if room is None:
+        return spread
+    order = np.argsort(value[to], axis=0, kind="stable")
     free = room[order]
     given = np.clip(1.0 - low.sum() - (np.cumsum(free, axis=0) - free), 0.0, free)
-    carried: Column = low @ worth + (given * np.take_along_axis(worth, order, axis=0)).sum(axis=0)
-    return carried
+    np.put_along_axis(spread, order, low[order] + given, axis=0)
+    return spread
