@@ -69,6 +69,8 @@ class Weights:
     rest: Column
     """By company: what is left when everybody has the lowest; goes to the float where there is one."""
     floats: Column
+    itself: Column
+    """By company: how much more of it may be treasury shares."""
 
 
 def plan(made: Graph) -> Plan:
@@ -142,8 +144,10 @@ def weights(made: Graph, order: Plan, right: Right) -> Weights:
     closed = np.zeros(count, bool)
     closed[order.place] = itself >= whole
     rest = np.where(closed, 0.0, np.maximum(1.0 - stated, 0.0))
-    ranged = np.bincount(order.place[held], more > 0, count) > 0
-    return Weights(low, np.flatnonzero(floats & ranged), more, rest, floats)
+    room = np.zeros(count)
+    room[order.place] = np.minimum(np.bincount(made.held[own], made.high[right][own], count) - itself, others) / others
+    ranged = (np.bincount(order.place[held], more > 0, count) > 0) | (room > 0)
+    return Weights(low, np.flatnonzero(floats & ranged), more, rest, floats, room)
 
 
 def together(made: Graph, order: Plan, right: Right) -> tuple[Column, Column]:
@@ -154,8 +158,11 @@ def together(made: Graph, order: Plan, right: Right) -> tuple[Column, Column]:
     low = _least(order, chances, sure, floats=0.0)
     never = made.third == -1
     high = 1.0 - _least(order, chances, inside, floats=1.0, never=never)
-    companies = made.start[1:] > made.start[:-1]
-    low[~companies], high[~companies] = 0.0, 1.0
+    own = made.holder == made.held
+    alone = np.bincount(made.held[~own], minlength=len(low)) == 0
+    low[alone], high[alone] = 0.0, 1.0
+    itself = np.bincount(made.held[own], made.high[right][own], len(low))
+    high[alone & made.floats & ~made.broken[right] & (itself < WHOLE)] = 0.0
     low[made.ends], high[made.ends] = 0.0, 0.0
     return low, np.maximum(low, high)
 
@@ -204,25 +211,47 @@ def _run(order: Plan, chances: Weights, constant: Column, choosing: Column, valu
 
 def _choose(order: Plan, chances: Weights, value: Column, answer: Column, companies: Column) -> None:
     """Answer the companies whose rest is somebody's to give."""
-    edges, chance, starts, left = _given(order, chances, value, companies)
-    answer[companies] = np.add.reduceat(chance * value[order.holder[edges]], starts) + left
+    answer[companies] = _given(order, chances, value, companies).found
 
 
-def _given(order: Plan, chances: Weights, value: Column, companies: Column) -> tuple[Column, Column, Column, Column]:
+@dataclass(slots=True)
+class _Given:
+    """Who gets the rest of some companies: their edges and the edges' chances; what the float and the company itself get."""
+
+    edges: Column
+    chance: Column
+    left: Column
+    itself: Column
+    found: Column
+    """The value of each company."""
+
+
+def _given(order: Plan, chances: Weights, value: Column, companies: Column) -> _Given:
     """Give what is left to the holders of least value first, the float last: it counts fully on this side.
 
-    Returns the companies' edges, their chances, where each company's begin, and what the float gets.
+    What may be treasury shares is worth what the company is worth, which depends on who gets the rest: tried until it stands still.
     """
     edges, row = _edges(order, companies)
     worth = value[order.holder[edges]]
     by_worth = np.lexsort((worth, row))
-    edges, row = edges[by_worth], row[by_worth]
-    room = chances.more[edges]
-    before = np.cumsum(room) - room
+    edges, row, worth = edges[by_worth], row[by_worth], worth[by_worth]
     starts = np.searchsorted(row, np.arange(len(companies)))
-    given = np.clip(chances.rest[companies][row] - (before - before[starts][row]), 0.0, room)
-    left = np.maximum(chances.rest[companies] - np.add.reduceat(given, starts), 0.0)
-    return edges, chances.low[edges] + given, starts, left
+    room, rest, own = chances.more[edges], chances.rest[companies], chances.itself[companies]
+    before = np.cumsum(room) - room
+    before -= before[starts][row]
+    known = np.add.reduceat(chances.low[edges] * worth, starts)
+    best = np.full(len(companies), np.inf)
+    while True:
+        better = worth < best[row]
+        first = np.minimum(np.add.reduceat(np.where(better, room, 0.0), starts), rest)
+        itself = np.where(np.isinf(best), 0.0, np.minimum(own, rest - first))
+        given = np.clip(rest[row] - np.where(better, 0.0, itself[row]) - before, 0.0, room)
+        left = np.maximum(rest - itself - np.add.reduceat(given, starts), 0.0)
+        total = known + np.add.reduceat(given * worth, starts) + left
+        found = np.where(itself < 1.0, total / np.maximum(1.0 - itself, STILL), 0.0)
+        if not own.any() or (found >= best - STILL).all():
+            return _Given(edges, chances.low[edges] + given, left, itself, found)
+        best = np.minimum(best, found)
 
 
 def _edges(order: Plan, companies: Column) -> tuple[Column, Column]:
@@ -260,18 +289,20 @@ def _solve(order: Plan, chances: Weights, constant: Column, choosing: Column, va
     count = len(companies)
     known = constant[companies].copy()
     edges, row = _edges(order, companies)
-    chance = chances.low[edges]
+    chance, itself = chances.low[edges], np.zeros(count)
     free = np.isin(companies, choosing)
     if free.any():
-        chosen, given, _, left = _given(order, chances, value, companies[free])
+        given = _given(order, chances, value, companies[free])
         by_edge = np.argsort(edges)
-        chance[by_edge[np.searchsorted(edges[by_edge], chosen)]] = given
-        known[free] = left
+        chance[by_edge[np.searchsorted(edges[by_edge], given.edges)]] = given.chance
+        known[free] = given.left
+        itself[free] = np.minimum(given.itself, 1.0 - STILL)
     holder = order.holder[edges]
     at = np.searchsorted(companies, holder)
     inside = companies[np.minimum(at, count - 1)] == holder
     known += np.bincount(row[~inside], chance[~inside] * value[holder[~inside]], count)
-    solved = _by_knots(row[inside], at[inside], chance[inside], known)
+    scale = 1.0 - itself
+    solved = _by_knots(row[inside], at[inside], chance[inside] / scale[row[inside]], known / scale)
     value[companies] = np.where(np.isnan(solved), value[companies], solved)
 
 
