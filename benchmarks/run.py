@@ -11,12 +11,13 @@ import rego
 import sweep
 from measuring import machine, printed
 
+import ownership
 import portfolio
 
 
 def main() -> None:
     print(f"{machine()}\n")
-    lines = [*sweep.measure(), *rego.measure(), *portfolio.measure(install="--without-install" not in sys.argv)]
+    lines = [*sweep.measure(), *rego.measure(), *ownership.measure(), *portfolio.measure(install="--without-install" not in sys.argv)]
     sys.exit(printed(lines))
 
 

@@ -197,7 +197,6 @@ def test_a_third_entity_may_itself_stand_behind_who_is_undisclosed() -> None:
     assert three(world("nuage: alpha 20, gamma 19, marie 61", "alpha: paul 100", closed=False, **parties)) == (UNKNOWN, MET, UNKNOWN)
 
 
-@pytest.mark.xfail(strict=True, reason="control does not yet ask whether one owner stands behind two undisclosed ones")
 def test_one_owner_may_stand_behind_two_holders_and_so_control_a_company_between() -> None:
     tables = "nuage: holding 30, paul 70", "holding: alpha 26, beta 26, marie 48"
     persons = {"marie": "person FR", "paul": "person FR"}
@@ -374,7 +373,7 @@ def test_a_company_that_holds_all_of_itself_is_unknown_and_said() -> None:
 
 def test_a_circle_that_holds_all_of_itself_is_unknown() -> None:
     found = asked(world("nuage: beta 100", "beta: delta 100", "delta: nuage 100"))
-    assert (found.answer, test_of(found).together) == (UNKNOWN, per_cent("0", "100"))
+    assert (found.answer, test_of(found).together, found.third_control) == (UNKNOWN, per_cent("0", "100"), UNKNOWN)
 
 
 def test_a_holder_of_a_person_is_left_out_and_said() -> None:

@@ -32,7 +32,7 @@ from tests.trust.credential_world import (
     web,
 )
 
-from egide.trust.credentials import Mode, Outcome, Step, What
+from egide.trust.credentials import Mode, Outcome, Step, What, outcome
 from egide.trust.credentials_issuing import issue, present
 from egide.trust.credentials_opening import MAX_NESTING, digest_of
 from egide.trust.credentials_record import record, sealed
@@ -48,7 +48,7 @@ from egide.vocabulary.findings import Answer, Reason
 if TYPE_CHECKING:
     from pathlib import Path
 
-MET = {"parse": "met", "keys": "met", "signature": "met", "validity": "met"}
+MET = {"parse": "met", "signer-key": "met", "signature": "met", "validity": "met"}
 
 
 def vp(carried: list[Any], header: dict[str, Any] | None = None, **more: Any) -> str:
@@ -224,15 +224,15 @@ def test_nesting_is_bounded() -> None:
 
 def test_without_the_issuers_document_nothing_is_refused_and_nothing_verified() -> None:
     found = asked(credential(), World())
-    assert (found.outcome, answers(found)) == (Outcome.NOT_EVALUATED, MET | {"keys": "unknown", "signature": "unknown"})
+    assert (found.outcome, answers(found)) == (Outcome.NOT_EVALUATED, MET | {"signer-key": "unknown", "signature": "unknown"})
     assert codes(found) == ["not-at-hand", "no-key"]
 
 
 @pytest.mark.parametrize(("header", "step", "why"), [
-    ({"kid": None}, "keys", "kid-absent"),
-    ({"kid": f"{ISSUER}#another"}, "keys", "method-absent"),
-    ({"kid": "another"}, "keys", "method-absent"),
-    ({"kid": "did:web:127.0.0.1#a"}, "keys", "did-web-host"),
+    ({"kid": None}, "signer-key", "kid-absent"),
+    ({"kid": f"{ISSUER}#another"}, "signer-key", "method-absent"),
+    ({"kid": "another"}, "signer-key", "method-absent"),
+    ({"kid": "did:web:127.0.0.1#a"}, "signer-key", "did-web-host"),
     ({"kid": f"{HOLDER}#key-1"}, "signature", "kid-of-another"),
     ({"iss": HOLDER}, "signature", "iss-of-another"),
     ({"iss": HOLDER, "kid": f"{HOLDER}#key-1"}, "signature", "iss-of-another"),
@@ -249,7 +249,7 @@ def test_a_key_may_be_named_short_when_it_is_plain_whose() -> None:
     assert asked(token(claims(), {"iss": None})).outcome is Outcome.VERIFIED
     assert asked(vp([], {"kid": "key-1", "iss": HOLDER})).outcome is Outcome.VERIFIED
     nobody = token({"@context": CONTEXTS, "type": ["VerifiablePresentation"]}, {"typ": "vp+jwt", "cty": "vp", "iss": None, "kid": "key-1"})
-    assert codes(asked(nobody), "keys") == ["kid-relative"]
+    assert codes(asked(nobody), "signer-key") == ["kid-relative"]
 
 
 def test_iss_said_twice_is_said_alike() -> None:
@@ -492,6 +492,28 @@ def test_any_bytes_are_an_answer_or_unusable(content: bytes) -> None:
         assert asked(content).outcome is not Outcome.VERIFIED
 
 
+scraps = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.sampled_from(["", "a", ISSUER, kid(), "revocation", "5", "https://a.example", "2026-01-01T00:00:00Z", "VerifiableCredential",
+                       "BitstringStatusListEntry", "gx:LabelCredential", "EnvelopedVerifiableCredential",
+                       "data:application/vc+jwt,e30.e30."]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from([
+        "id", "@id", "type", "@type", "@value", "gx:compliantCredentials", "gx:digestSRI", "statusPurpose", "statusListIndex",
+        "statusListCredential", "statusSize", "statusMessage", "verifiableCredential", "holder", "issuer",
+    ]), inner, max_size=4), max_leaves=6,
+)  # fmt: skip
+names = st.sampled_from([*claims(), "holder", "verifiableCredential", "proof", "credentialStatus", "iss", "iat", "nbf", "exp", "vc", "@id",
+    "@type"])
+heads = st.dictionaries(st.sampled_from(["iat", "nbf", "exp", "b64", "crit", "x5c", "x5u", "jwk", "zip"]), scraps, max_size=2)
+
+
+@given(st.dictionaries(names, scraps, max_size=4), heads, st.sampled_from(["vc+jwt", "vp+jwt", "vc+ld+jwt"]), st.sampled_from(list(Mode)))
+def test_whatever_is_signed_is_answered(change: dict[str, Any], header: dict[str, Any], typ: str, mode: Mode) -> None:
+    found = asked(token(claims() | change, header | {"typ": typ, "cty": None}), web(embedded=None), mode)
+    assert found.steps
+    assert json.dumps(record(found, b""))
+
+
 # --- the record ----------------------------------------------------------------------------------
 
 def test_the_record_is_plain_json_and_can_be_sealed() -> None:
@@ -499,7 +521,8 @@ def test_the_record_is_plain_json_and_can_be_sealed() -> None:
     written = record(asked(content), content)
     assert written["verdict"] == "verified"
     assert list(written["credentials"][0]) == ["at", "id", "type", "issuer", "typ", "digest", "valid_from", "valid_until"]
-    assert [(step["step"], step["number"]) for step in written["steps"]] == [("parse", 1), ("keys", 2), ("signature", 3), ("validity", 5)]
+    numbered = [(step["step"], step["number"]) for step in written["steps"]]
+    assert numbered == [("parse", 1), ("signer-key", 2), ("signature", 3), ("validity", 5)]
     compact = read_compact(sealed(written, key(), kid()).encode())
     assert not isinstance(compact, Reason)
     assert signature_fault(compact, key().public) is None
@@ -513,6 +536,7 @@ def test_steps_answered_elsewhere_are_joined() -> None:
     assert found.joined([Step("shapes", Answer.UNKNOWN)]).outcome is Outcome.NOT_EVALUATED
     assert found.joined([Step("shapes", Answer.MET)]).outcome is Outcome.VERIFIED
     assert found.joined([Step("policy", Answer.NOT_MET)]).outcome is Outcome.REFUSED
+    assert outcome([]) is Outcome.NOT_EVALUATED
 
 
 def test_presenting_and_opening_agree_on_what_is_carried() -> None:

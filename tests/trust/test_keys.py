@@ -111,10 +111,23 @@ def test_an_error_about_a_private_key_repeats_nothing_of_it(change: Any) -> None
     assert jwk["d"][:12] not in said
 
 
-def test_a_private_half_of_another_public_key_is_refused() -> None:
-    mixed = json.loads(key().jwk()) | key(Kind.P256, "another").public.jwk()
+@EVERY_KIND
+def test_a_private_half_of_another_public_key_is_refused(kind: Kind) -> None:
+    mixed = json.loads(key(kind).jwk()) | key(kind, "another").public.jwk()
     with pytest.raises(InputError, match=r"belongs to another|no key"):
         read_private_key(json.dumps(mixed).encode(), "a file")
+
+
+@given(st.sampled_from(list(Kind)), st.dictionaries(
+    st.sampled_from(["d", "p", "q", "dp", "dq", "qi", "x", "y", "n", "e", "crv", "kty"]),
+    st.sampled_from(["", "AA", "AQ", "Ag", "AAAA", "_w", "RSA", "P-384", "OKP"]) | st.binary(max_size=40).map(b64u), min_size=1, max_size=4,
+))  # fmt: skip
+def test_any_private_jwk_is_a_key_or_an_error_with_its_file(kind: Kind, change: dict[str, str]) -> None:
+    jwk = json.loads(key(kind).jwk()) | change
+    try:
+        assert read_private_key(json.dumps(jwk).encode(), "la-clef.jwk").public == key(kind).public
+    except InputError as error:
+        assert "la-clef.jwk" in str(error)
 
 
 def test_what_is_no_private_key_is_said_to_be_none() -> None:

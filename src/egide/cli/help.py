@@ -13,7 +13,9 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
 
-PANELS = (N_("Commands"), N_("Parameters"), N_("Arguments"), N_("Everyday"), N_("Label and ownership"), N_("Law and catalogue"), N_("Tools"))
+PANELS = (
+    N_("Commands"), N_("Parameters"), N_("Arguments"), N_("Everyday"), N_("Label and ownership"), N_("Law and catalogue"), N_("Tools"),
+)  # fmt: skip
 FLAGS = (N_("Display this message and exit."), N_("Display application version."))
 
 

@@ -21,7 +21,7 @@ from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import date
     from fractions import Fraction
 
@@ -84,7 +84,7 @@ def _answer(made: Graph, sub: Sub, more: Sub | None) -> Ownership:
     asked = disclosures(sub, now, readings) or (disclosures(more, later, readings) if more else ())
     return Ownership(
         sub.ids[0], made.on, readings, _named(sub, more), links(sources), _holders(sources, walked), tests,
-        max((test.answer for test in tests), key=WORST.__getitem__), controllers, third_control(controllers),
+        max((test.answer for test in tests), key=WORST.__getitem__), controllers, third_control(controllers, tests),
         third_veto(sources, control), third_organs(sources, control, controllers, now), asked, _conflicts(made, sub),
         tuple(sorted(sub.ids[one] for one in control.oscillating)), tuple(made.problems),
     )  # fmt: skip
@@ -100,20 +100,23 @@ def _named(sub: Sub, more: Sub | None) -> dict[str, Party]:
 def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
     sub = sources.sub
     shown = [node for node, role in enumerate(sub.role) if node and role is not Role.FLOAT and node not in sub.concerts]
-    chains = {right: heaviest(sources, right, set(shown)) for right in Right}
+    chains = [heaviest(sources, right, set(shown)) for right in ((Right.CAPITAL,) if walked.same else Right)]
     power = _power(sub)
     every = {(method, right): walked.all_alone(method, right) for method in Method for right in Right}
     found = []
     for node in shown:
-        shares = {key: bounds(all_.low[node], all_.high[node]) for key, all_ in every.items()}
-        found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(chains[right].get(node, []) for right in Right)),
+        said = {id(all_): bounds(all_.low[node], all_.high[node]) for all_ in every.values()}
+        shares = {key: said[id(all_)] for key, all_ in every.items()}
+        found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(one.get(node, []) for one in chains)),
                           power.get(node)))  # fmt: skip
     found.sort(key=lambda one: (FIRST[one.third], -max(share.high for share in one.shares.values()), one.party))
     return tuple(found)
 
 
-def _both(capital: Iterable[Chain], votes: Iterable[Chain]) -> tuple[Chain, ...]:
+def _both(capital: Sequence[Chain], votes: Sequence[Chain] = ()) -> tuple[Chain, ...]:
     """Chains of capital and votes, the heaviest first; where both carry the same, once."""
+    if len(capital) + len(votes) < 2:
+        return (*capital, *votes)
     known: dict[object, Chain] = {}
     for chain in (*capital, *votes):
         known.setdefault((tuple(link.holder for link in chain.links), chain.share), chain)

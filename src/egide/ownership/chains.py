@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
@@ -31,23 +31,27 @@ class Sources:
 
     graph: Graph
     sub: Sub
+    links: dict[tuple[int, int, Right], Link] = field(default_factory=dict)
+    origins: dict[int, dict[int, Origin]] = field(default_factory=dict)
 
     def link(self, held: int, hold: Hold, right: Right) -> Link:
         """One step upwards by a share."""
-        how = "concert" if hold.holder in self.sub.concerts.get(held, ()) else str(right)
-        return Link(self.sub.ids[hold.holder], self.sub.ids[held], how, per_cent(hold.low, hold.high), self.origin(held, hold.holder))
+        key = (held, hold.holder, right)
+        known = self.links.get(key)
+        if known is None:
+            how = "concert" if hold.holder in self.sub.concerts.get(held, ()) else str(right)
+            share, origin = per_cent(hold.low, hold.high), self.origin(held, hold.holder)
+            known = self.links[key] = Link(self.sub.ids[hold.holder], self.sub.ids[held], how, share, origin)
+        return known
 
     def origin(self, held: int, holder: int) -> Origin | None:
         """The origin of the first statement on that holding."""
-        company, party = self.sub.places[held], self.sub.places[holder]
-        if party < 0:
-            return None
-        first, last = int(self.graph.start[company]), int(self.graph.start[company + 1])
-        for edge, one in enumerate(self.graph.holder[first:last].tolist(), first):
-            if one == party:
-                row = int(self.graph.row[edge])
-                return self.graph.rows[row].origin if row >= 0 else None
-        return None
+        if held not in self.origins:
+            company = self.sub.places[held]
+            edges = slice(int(self.graph.start[company]), int(self.graph.start[company + 1]))
+            said = zip(self.graph.holder[edges].tolist(), self.graph.row[edges].tolist(), strict=True)
+            self.origins[held] = {party: self.graph.rows[row].origin for party, row in said if row >= 0}
+        return self.origins[held].get(self.sub.places[holder])
 
     def power(self, held: int, holder: int, power: Power) -> Link:
         """One step upwards by a power."""
@@ -88,7 +92,9 @@ def _chain(sources: Sources, path: tuple[tuple[int, Hold], ...], right: Right) -
     for _, hold in path:
         low, high = low * hold.low, high * hold.high
     whole = WHOLE ** len(path)
-    return Chain(tuple(sources.link(held, hold, right) for held, hold in path), Bounds(Fraction(low, whole), Fraction(high, whole)))
+    least = Fraction(low, whole)
+    share = Bounds(least, least if low == high else Fraction(high, whole))
+    return Chain(tuple([sources.link(held, hold, right) for held, hold in path]), share)
 
 
 def of_control(sources: Sources, control: Control, party: int, company: int = 0) -> Chain:

@@ -161,8 +161,12 @@ def certain_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> f
 
 
 def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> frozenset[int]:
-    """The companies that it would control if ranges and whoever is undisclosed turned its way."""
-    group = {party}
+    """The companies that it would control if ranges and whoever is undisclosed turned its way.
+
+    One owner may stand behind several holders that nobody names, so whoever it is may control every company of which nobody
+    is known to keep half of the votes.
+    """
+    group = {party, *(company for company in range(len(votes.hidden)) if votes.hidden[company] and _for_anyone(votes, company))}
     least: dict[int, int] = {}
     most: dict[int, int] = {}
     lows = {}
@@ -181,6 +185,11 @@ def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> 
                 group.add(company)
                 waiting.append(company)
     return frozenset(group - {party})
+
+
+def _for_anyone(votes: Votes, company: int) -> bool:
+    """Whether what nobody states of its votes is enough to control it."""
+    return 2 * _at_most(votes, company, 0, 0) > votes.least_castable[company]
 
 
 def _at_most(votes: Votes, company: int, least: int, most: int) -> int:

@@ -40,9 +40,16 @@ def controllers_of(sources: Sources, control: Control) -> tuple[Controller, ...]
     return tuple(found)
 
 
-def third_control(controllers: Iterable[Controller]) -> Answer:
-    """Met when a third entity certainly controls; not met when nobody that may be one possibly does."""
-    doubt = False
+def third_control(controllers: Iterable[Controller], tests: Iterable[CapTest] = ()) -> Answer:
+    """Met when a third entity certainly controls; not met when nobody that may be one possibly does.
+
+    Where it is not known whether third entities have more than half of the votes together (a circle that holds all of itself has
+    no owner to be seen), it is unknown.
+    """
+    doubt = any(
+        test.right is Right.VOTES and not test.diluted and test.together_answer is Answer.UNKNOWN and test.together.high > HALF
+        for test in tests
+    )
     for one in controllers:
         if one.third is Answer.NOT_MET:
             continue

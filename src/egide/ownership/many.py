@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MOST_POLICIES = 100
 """Far more than are ever needed: each is better than the one before."""
 CLOSE = 1e-15
+MOST_TURNS = 1e4
+"""A circle in which the walk turns longer is solved with more care."""
+MOST_AT_ONCE = 2_000_000
+"""Entries of all matrices that are solved together."""
 
 
 class Table:
@@ -55,20 +59,66 @@ class Table:
         return found
 
     def _circle(self, part: Sequence[int], value: Column, asked: Column) -> None:
-        """A part without choices is a linear system for all targets outside it; the rest goes target by target."""
+        """A part without choices is one linear system for all targets; else choices are made better target by target."""
         nodes = np.array(part)
-        free = asked[nodes].all(axis=0)
         if self.plain.issuperset(part):
-            self._solve(nodes, value, np.flatnonzero(free))
-            for target in np.flatnonzero(~free & asked[nodes].any(axis=0)):
-                self._solve(nodes[asked[nodes, target]], value, np.array([target]))
+            self._solve(nodes, value, asked[nodes])
             return
-        self._by_policy(nodes, value, asked[nodes])
+        at_once = max(MOST_AT_ONCE // len(part) ** 2, 1)
+        for first in range(0, value.shape[1], at_once):
+            some = slice(first, first + at_once)
+            if asked[nodes, some].any():
+                columns = value[:, some].copy()
+                self._by_policy(nodes, columns, asked[nodes, some])
+                value[:, some] = columns
+
+    def _solve(self, nodes: Column, value: Column, asked: Column) -> None:
+        """Solve as if nothing inside were given, then with what each target gives inside put in its place.
+
+        ``value[:, target]`` is ``known`` carried by the inverse, and a correction by its columns at the nodes that are given.
+        """
+        matrix, known = self._system(nodes, value)
+        if not known.any() and asked.all():
+            value[nodes] = 0.0
+            return
+        inverse = _inverse(matrix)
+        if inverse is None:
+            self._solve_each(nodes, value, asked, matrix, known)
+            return
+        free = inverse @ known
+        for target in np.flatnonzero(~asked.all(axis=0)):
+            inside = np.flatnonzero(~asked[:, target])
+            wanted = value[nodes[inside], target] - free[inside, target]
+            free[:, target] += inverse[:, inside] @ np.linalg.solve(inverse[np.ix_(inside, inside)], wanted)
+        value[nodes] = np.where(asked, free, value[nodes])
+
+    def _solve_each(self, nodes: Column, value: Column, asked: Column, matrix: Column, known: Column) -> None:
+        """Target by target, where the circle hardly leaves itself; a circle that never does meets nothing."""
+        for target in range(value.shape[1]):
+            free = np.flatnonzero(asked[:, target])
+            given = np.flatnonzero(~asked[:, target])
+            wanted = known[free, target] - matrix[np.ix_(free, given)] @ value[nodes[given], target]
+            found = np.linalg.solve(matrix[np.ix_(free, free)], wanted) if wanted.any() else 0.0
+            value[nodes[free], target] = found
+
+    def _system(self, nodes: Column, value: Column) -> tuple[Column, Column]:
+        place = {int(node): at for at, node in enumerate(nodes)}
+        matrix, known = np.eye(len(nodes)), np.zeros((len(nodes), value.shape[1]))
+        for at, node in enumerate(nodes.tolist()):
+            (to, low, _) = self.rows[node][0]
+            for holder, chance in zip(to.tolist(), low.tolist(), strict=True):
+                if holder in place:
+                    matrix[at, place[holder]] -= chance
+                else:
+                    known[at] += chance * value[holder]
+        return matrix, known
 
     def _by_policy(self, nodes: Column, value: Column, asked: Column) -> None:
         """Sweeps find who cannot avoid the target and good choices to begin with; then policies, each solved for every target."""
         order = nodes.tolist()
-        for _ in order:
+        met = None
+        while met is None or (met != (value[nodes] > 0)).any():
+            met = value[nodes] > 0
             for at, node in enumerate(order):
                 value[node] = np.where(asked[at], self._best(node, value), value[node])
         free = asked & (value[nodes] > 0)
@@ -102,23 +152,14 @@ class Table:
                             known[chosen, at] += (chance * value[holder])[chosen]
         return matrix, known
 
-    def _solve(self, nodes: Column, value: Column, targets: Column) -> None:
-        if not len(targets):
-            return
-        place = {int(node): at for at, node in enumerate(nodes)}
-        matrix = np.eye(len(nodes))
-        known = np.zeros((len(nodes), len(targets)))
-        for at, node in enumerate(nodes.tolist()):
-            (to, low, _) = self.rows[node][0]
-            for holder, chance in zip(to.tolist(), low.tolist(), strict=True):
-                if holder in place:
-                    matrix[at, place[holder]] -= chance
-                else:
-                    known[at] += chance * value[holder, targets]
-        if known.any():
-            value[nodes[:, None], targets] = np.linalg.solve(matrix, known)
-        else:
-            value[nodes[:, None], targets] = 0.0
+
+def _inverse(matrix: Column) -> Column | None:
+    """The inverse, unless the circle hardly leaves itself and digits would be lost."""
+    try:
+        inverse: Column = np.linalg.inv(matrix)
+    except np.linalg.LinAlgError:
+        return None
+    return inverse if np.abs(inverse).max() < MOST_TURNS else None
 
 
 Row = tuple["Column", "Column", "Column | None"]

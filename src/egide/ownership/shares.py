@@ -37,6 +37,8 @@ NEAR = 1e-9
 SNAP = 10**12
 """Figures that are not exact are given to this part of one."""
 SAID = 10**9
+AT_ONCE = 256
+"""Holders whose shares are found in one pass."""
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Walks:
     """Whether votes go with capital everywhere above: one walk serves both."""
     made: dict[tuple[Method, Right, bool], Walk]
     shares: dict[tuple[Method, Right], Shares]
+    sums: dict[tuple[Method, Right, bool], tuple[Number, Number]]
 
     @property
     def start(self) -> int:
@@ -109,7 +112,7 @@ def walks(sub: Sub, control: Control) -> Walks:
     top_certain = {node: _tops(above, certain) for node, above in certain.items()}
     maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
     same = sub.rows[Right.CAPITAL] == sub.rows[Right.VOTES]
-    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, {}, {})
+    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, {}, {}, {})
 
 
 def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
@@ -127,6 +130,13 @@ def _tops(above: set[int], controllers: Mapping[int, set[int]]) -> list[int]:
 
 def together(walks: Walks, method: Method, right: Right, *, exact: bool) -> tuple[Number, Number]:
     """Least and greatest share of all third entities together."""
+    key = (method, Right.CAPITAL if walks.same else right, exact)
+    if key not in walks.sums:
+        walks.sums[key] = _together(walks, method, right, exact=exact)
+    return walks.sums[key]
+
+
+def _together(walks: Walks, method: Method, right: Right, *, exact: bool) -> tuple[Number, Number]:
     sub = walks.sub
     attributed = method is Method.ATTRIBUTION
     low: list[Number | None] = []
@@ -161,24 +171,34 @@ def alone(walks: Walks, method: Method, right: Right, party: int) -> tuple[Numbe
 
 def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     """One column for each party above the company."""
-    roles, count = walks.sub.role, len(walks.sub.ids)
-    low = np.full((count + 1, count), np.nan)
+    walked = walks.of(method, right, exact=False)
+    table, settled, count = Table(walked), _settled(walked), len(walks.sub.ids)
+    found = Shares([], [], [])
+    for first in range(0, count, AT_ONCE):
+        some = _some_alone(walks, method, table, range(first, min(first + AT_ONCE, count)), settled=settled)
+        found.low.extend(some.low)
+        found.high.extend(some.high)
+        found.behind.extend(some.behind)
+    return found
+
+
+def _some_alone(walks: Walks, method: Method, table: Table, parties: range, *, settled: bool) -> Shares:
+    roles = walks.sub.role
+    low = np.full((len(roles) + 1, len(parties)), np.nan)
     hidden = [node for node, role in enumerate(roles) if role is Role.UNDISCLOSED]
     low[[node for node, role in enumerate(roles) if role is not Role.COMPANY]] = 0.0
     high = low.copy()
-    for party in range(count):
+    for column, party in enumerate(parties):
         sure, perhaps = _own(walks, method, party)
-        low[list(sure), party] = 1.0
-        high[list(perhaps), party] = 1.0
-    walked = walks.of(method, right, exact=False)
-    table = Table(walked)
+        low[list(sure), column] = 1.0
+        high[list(perhaps), column] = 1.0
     least_ = table.least(low)[walks.start]
-    named = least_ if _settled(walked) else table.greatest(high)[walks.start]
+    named = least_ if settled else table.greatest(high)[walks.start]
     behind = named = named.copy()
     if hidden:
         high[hidden] = 1.0
         behind = table.greatest(high)[walks.start]
-        least_[hidden] = 0.0  # several may share it: nobody undisclosed surely has any
+        least_[[node - parties[0] for node in hidden if node in parties]] = 0.0  # several may share it: nobody surely has any
     return Shares(least_.tolist(), np.maximum(least_, named).tolist(), np.maximum(least_, behind).tolist())
 
 
@@ -250,7 +270,8 @@ def within(low: Number, high: Number, cap: Fraction) -> Answer:
 
 def bounds(low: Number, high: Number) -> Bounds:
     """As fractions: exact ones as they are, others to 10⁻¹²."""
-    return Bounds(_fraction(low), max(_fraction(low), _fraction(high)))
+    least_ = _fraction(low)
+    return Bounds(least_, least_ if low == high else max(least_, _fraction(high)))
 
 
 def _fraction(value: Number) -> Fraction:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 NEGLIGIBLE = 1000
 """Grains missing from a whole that are rounding: 10⁻⁹ per cent."""
-LARGEST = 200_000
-"""Companies and holders above one company that are still looked at one by one."""
+LARGEST = 3_000
+"""Companies and holders above one company that are looked at one by one: the nearest; what is above them stays undisclosed."""
 
 
 class Role(IntEnum):
@@ -58,6 +58,8 @@ class Sub:
     places: list[int]
     """Each node's index in the graph; -1 for what completes a company."""
     local: dict[int, int] = field(default_factory=dict)
+    cut: bool = False
+    """More stands above than was looked at."""
 
     @property
     def exact(self) -> bool:
@@ -85,10 +87,11 @@ def above(graph: Graph, company: int) -> Sub:
         rows: tuple[list[Hold], list[Hold]] = ([], [])
         if last > first:
             edges = slice(first, last)
-            for holder, low, high, vote_low, vote_high in zip(
+            stated = zip(
                 graph.holder[edges].tolist(), graph.low[capital][edges].tolist(), graph.high[capital][edges].tolist(),
                 graph.low[votes][edges].tolist(), graph.high[votes][edges].tolist(), strict=True,
-            ):  # fmt: skip
+            )  # fmt: skip
+            for holder, low, high, vote_low, vote_high in sorted(stated, key=lambda one: graph.parties[one[0]].id):
                 place = local.get(holder)
                 if place is None:
                     place = local[holder] = len(order)
@@ -124,7 +127,7 @@ def _completed(
         rows, powers,
         {local[node]: tuple(local[one] for one in members if one in local)
          for node, members in graph.concerts.items() if node in local},
-        {right: {here for here, node in enumerate(order) if graph.broken[right][node]} for right in Right}, list(order), local,
+        {right: {here for here, node in enumerate(order) if graph.broken[right][node]} for right in Right}, list(order), local, cut,
     )  # fmt: skip
     for here, node in enumerate(order):
         if sub.role[here] is Role.COMPANY and not (cut and here >= known):

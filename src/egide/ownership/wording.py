@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-EXACT_DIGITS = 4
+MOST_DIGITS = 4
 ROUNDED_DIGITS = 2
-MOST_DIGITS = 14
 
 
 def percent(share: Fraction) -> str:
     """The share in per cent, without the sign: «24.1» when it is exactly that, «≈33.33» when it had to be rounded.
 
-    A figure beside a whole per cent, where the caps of the law stand, is given as many digits as keep it on its
-    side: 24.0000003 is never written 24.
+    Four decimals at most. A figure beside a whole per cent, where the caps of the law stand, is given as many of them as keep it
+    on its side, and then in words: 24.0000003 is «>24», never 24.
     """
     value = share * 100
-    scaled = value * 10**EXACT_DIGITS
+    scaled = value * 10**MOST_DIGITS
     if scaled.denominator == 1:
-        return _decimal(scaled.numerator, EXACT_DIGITS)
-    for digits in range(ROUNDED_DIGITS, MOST_DIGITS):
+        return _decimal(scaled.numerator, MOST_DIGITS)
+    for digits in range(ROUNDED_DIGITS, MOST_DIGITS + 1):
         rounded = round(value * 10**digits)
         if rounded % 10**digits:
             return f"≈{_decimal(rounded, digits)}"

@@ -38,7 +38,7 @@ class StepName(StrEnum):
     """The steps answered in this room."""
 
     PARSE = "parse"
-    KEYS = "keys"
+    KEY = "signer-key"
     SIGNATURE = "signature"
     CHAIN = "chain"
     VALIDITY = "validity"
@@ -46,7 +46,7 @@ class StepName(StrEnum):
     BINDING = "binding"
 
 
-NUMBERS: Mapping[str, int] = {"parse": 1, "keys": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5}
+NUMBERS: Mapping[str, int] = {"parse": 1, "signer-key": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5}
 
 
 class Outcome(StrEnum):

@@ -56,15 +56,15 @@ def signed(opened: Opened, asked: Asked, enclosing: Signed | None, holder: str |
 def _by_token(opened: Opened, compact: Compact, asked: Asked) -> Signed:
     party, method, named = _names(opened, compact, asked)
     if named is not None and method is None:
-        keys = Step(StepName.KEYS, named[0], (named[1],), opened.at)
+        keys = Step(StepName.KEY, named[0], (named[1],), opened.at)
         return Signed(party, None, (keys, _unsettled(opened)))
     assert method is not None  # noqa: S101 - `_names` gives a method or says why not
     key = asked.key(method, PURPOSES[opened.what])
     if isinstance(key, (NotAtHand, Reason)):
         answer, why = (Answer.UNKNOWN, key.reason) if isinstance(key, NotAtHand) else (Answer.NOT_MET, key)
         after = Step(StepName.SIGNATURE, named[0], (named[1],), opened.at) if named else _unsettled(opened)
-        return Signed(party, None, (Step(StepName.KEYS, answer, (why,), opened.at), after))
-    found = Step(StepName.KEYS, Answer.MET, (), opened.at)
+        return Signed(party, None, (Step(StepName.KEY, answer, (why,), opened.at), after))
+    found = Step(StepName.KEY, Answer.MET, (), opened.at)
     if named is not None:
         return Signed(party, key, (found, Step(StepName.SIGNATURE, named[0], (named[1],), opened.at)))
     fault = signature_fault(compact, key)
@@ -131,7 +131,7 @@ def _by_proof(opened: Opened, asked: Asked) -> Signed:
         unread = Reason("embedded-proof", {}, N_("its embedded proof was not examined here"))
         return Signed(party, None, _both(opened, Answer.UNKNOWN, unread), secured=False)
     answer, because = asked.world.embedded(opened.document, party or "", PURPOSES[opened.what], asked.key)
-    return Signed(party, None, (Step(StepName.KEYS, answer, because, opened.at), Step(StepName.SIGNATURE, answer, because, opened.at)))
+    return Signed(party, None, (Step(StepName.KEY, answer, because, opened.at), Step(StepName.SIGNATURE, answer, because, opened.at)))
 
 
 def _by_enclosing(opened: Opened, enclosing: Signed | None, holder: str | None) -> Signed:
@@ -147,7 +147,7 @@ def _by_enclosing(opened: Opened, enclosing: Signed | None, holder: str | None) 
 
 
 def _both(opened: Opened, answer: Answer, why: Reason) -> tuple[Step, ...]:
-    return Step(StepName.KEYS, answer, (why,), opened.at), Step(StepName.SIGNATURE, answer, (why,), opened.at)
+    return Step(StepName.KEY, answer, (why,), opened.at), Step(StepName.SIGNATURE, answer, (why,), opened.at)
 
 
 def _unsettled(opened: Opened) -> Step:

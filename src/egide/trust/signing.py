@@ -196,7 +196,7 @@ def _read_private_jwk(content: bytes, file: str) -> PrivateKey:
     try:
         native = _from_secrets(public, secret, from_b64u(jwk.get("d")) or b"")
         same = public_key(native.public_key()) == public
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, ArithmeticError):
         raise InputError(N_("the private members of the JWK are absent, or no key"), Location(file)) from None
     if not same:
         raise InputError(N_("the private half of the JWK belongs to another public key"), Location(file))

@@ -9,7 +9,6 @@ is not asked here.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +19,12 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
+    DuplicateExtension,
     ExtensionNotFound,
     ExtensionType,
+    InvalidVersion,
     KeyUsage,
+    UnsupportedGeneralNameType,
     load_der_x509_certificate,
     load_pem_x509_certificates,
 )
@@ -38,6 +40,8 @@ MAX_CERTIFICATES = 12
 MAX_CHAIN_BYTES = 128 * 1024
 MAX_ANCHORS_BYTES = 8 * 1024 * 1024
 MAX_INTERMEDIATES = 5
+UNFIT = (ValueError, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension, UnsupportedGeneralNameType)
+"""What `cryptography` raises when a certificate, or a part of it that is looked at, is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def read_anchors(content: bytes, file: str) -> Anchors:
     try:
         certificates = load_pem_x509_certificates(content) if len(content) <= MAX_ANCHORS_BYTES else []
         return Anchors(Store(certificates), len(certificates))
-    except ValueError:
+    except UNFIT:
         raise InputError(N_("no certificates in PEM"), Location(file)) from None
 
 
@@ -73,7 +77,7 @@ def chain_from_base64(encoded: tuple[str, ...]) -> tuple[Certificate, ...] | Rea
         return _too_long()
     try:
         return tuple(load_der_x509_certificate(base64.b64decode(one, validate=True)) for one in encoded)
-    except (ValueError, binascii.Error, UnsupportedAlgorithm):
+    except UNFIT:
         return _unreadable()
 
 
@@ -84,7 +88,7 @@ def chain_from_pem(content: bytes) -> tuple[Certificate, ...] | Reason:
         return _too_long()
     try:
         chain = tuple(load_pem_x509_certificates(content))
-    except (ValueError, UnsupportedAlgorithm):
+    except UNFIT:
         return _unreadable()
     return chain if len(chain) <= MAX_CERTIFICATES else _too_long()
 
@@ -98,7 +102,7 @@ def path_to_anchor(chain: Sequence[Certificate], key: PublicKey, anchors: Anchor
     builder = builder.extension_policies(ca_policy=ExtensionPolicy.webpki_defaults_ca(), ee_policy=ExtensionPolicy.permit_all())
     try:
         path = builder.build_client_verifier().verify(leaf, list(chain[1:])).chain
-    except (VerificationError, ValueError, UnsupportedAlgorithm) as error:
+    except (VerificationError, *UNFIT) as error:
         return _no_path(chain, now, error)
     return Path(_name(leaf), _name(path[-1]), leaf.not_valid_after_utc)
 
@@ -106,7 +110,7 @@ def path_to_anchor(chain: Sequence[Certificate], key: PublicKey, anchors: Anchor
 def _not_the_key(leaf: Certificate, key: PublicKey) -> Reason | None:
     try:
         certified = public_key(leaf.public_key())
-    except (ValueError, UnsupportedAlgorithm):
+    except UNFIT:
         return _unreadable()
     if isinstance(certified, Reason):
         return certified
@@ -120,7 +124,7 @@ def _not_a_signer(leaf: Certificate) -> Reason | None:
     """The leaf's own profile: not an authority, and signing is among its uses when it lists them (RFC 5280, 4.2.1.3)."""
     try:
         constraints, usage = _extension(leaf, BasicConstraints), _extension(leaf, KeyUsage)
-    except ValueError:
+    except UNFIT:
         return _unreadable()
     if constraints is not None and constraints.ca:
         return Reason("leaf-is-authority", {"subject": _name(leaf)}, N_("the certificate of «{subject}» is an authority's, not a signer's"))
@@ -149,7 +153,7 @@ def _extension(certificate: Certificate, kind: type[E]) -> E | None:
 def _name(certificate: Certificate) -> str:
     try:
         return certificate.subject.rfc4514_string()[:200]
-    except ValueError:
+    except UNFIT:
         return "?"
 
 

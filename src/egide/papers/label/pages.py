@@ -26,7 +26,8 @@ def ownership_page(own: Ownership, lang: str = "fr", *, picture: str = "", marki
     problems = own.problems
     return filled(
         "ownership_page.html.j2", told, title, own.on, marking or told.t(N_("Internal document. Do not publish it.")),
-        headline=sentences.caps(own, told), lead=sentences.weightiest(own, told), meta=(title,), own=own, picture=picture, problems=problems, never=STATED,
+        headline=sentences.caps(own, told), lead=sentences.weightiest(own, told), meta=(title,), own=own, picture=picture,
+        problems=problems, never=STATED,
     )  # fmt: skip
 
 
