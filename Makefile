@@ -74,13 +74,13 @@ $(BIN)/python:
 $(MAIN): pyproject.toml hatch_build.py requirements/build.txt requirements/main.txt | $(BIN)/python
 	@echo "Installing what egide needs into $(ENV)"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	@$(PIP) install --require-hashes -r requirements/build.txt -r requirements/main.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/build.txt -r requirements/main.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): $(MAIN) requirements/dev.txt
 	@echo "Installing what the tests and checks need into $(ENV)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 %.mo: %.po | $(MAIN)
