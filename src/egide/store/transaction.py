@@ -1,0 +1,114 @@
+"""What is done together or not at all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from egide.store.address import Address, masked
+from egide.store.errors import AppendOnlyError, BusyError, FailedStoreError, StoreError, UncertainWriteError
+from egide.store.guards import MARK
+from egide.vocabulary.errors import EgideError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection, CursorResult, Executable, Row
+
+_WAITED = {"55P03", "40P01", "40001"}
+"""PostgreSQL: lock not available, deadlock detected, serialisation failure (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
+_READ_ONLY = {"25006", "SQLITE_READONLY"}
+ROWS_AT_A_TIME = 1000
+
+
+class Transaction:
+    """Statements of SQLAlchemy Core, committed together when the block of `Store.write` ends, undone together by an error.
+
+    ``writing`` is false in a block of `Store.read`, where each statement sees the same moment of the database.
+    """
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None, *, writing: bool) -> None:
+        self.connection = connection
+        self.writing = writing
+        self._clock = clock
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
+    ) -> CursorResult[Any]:
+        """Run a statement.
+
+        Raises `AppendOnlyError`, `sqlalchemy.exc.IntegrityError` for other rules of the tables, and `InputError` for a value that
+        the columns cannot hold.
+        """
+        try:
+            return self.connection.execute(statement, parameters)
+        except IntegrityError as error:
+            _without_rows(error)
+            raise_append_only(error)
+            raise
+        except StatementError as error:
+            if isinstance(error.orig, (EgideError, ValueError)):
+                raise error.orig from None
+            raise
+
+    def stream(self, statement: Executable) -> Iterator[Row[Any]]:
+        """The rows of a statement, a thousand at a time: any number of them fits in memory."""
+        with self.connection.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+            yield from rows
+
+    def now(self) -> datetime:
+        """The present moment in UTC: of the server when there is one, so that machines agree; else of this machine."""
+        if self._clock:
+            return self._clock()
+        if self.connection.dialect.name == "sqlite":
+            return datetime.now(UTC)
+        moment: datetime = self.connection.scalar(text("SELECT clock_timestamp()"))
+        return moment.astimezone(UTC)
+
+    def lock(self, name: str) -> None:
+        """Wait until no other write transaction holds this name, then hold it to the end.
+
+        For what is read before it is written. A file has one writer at a time anyway; on PostgreSQL writers run side by side.
+        """
+        if self.connection.dialect.name != "sqlite":
+            self.connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def _without_rows(error: IntegrityError) -> None:
+    """Leave out what PostgreSQL adds under the first line of its message: the row itself, which is nobody's business in a log."""
+    if error.orig is not None:
+        rule = str(error.orig).split("\n", maxsplit=1)[0]
+        error.orig.args = (rule,)
+        error.args = (rule,)
+
+
+def raise_append_only(error: IntegrityError) -> None:
+    """Raise `AppendOnlyError` in place of what a guard said; return when it was another rule that was broken."""
+    said = str(error.orig)
+    if said.startswith(MARK):
+        raise AppendOnlyError(said.removeprefix(MARK)) from error
+
+
+FAULTS = (DBAPIError, PoolTimeoutError)
+"""What engines raise."""
+
+
+def told(error: DBAPIError | PoolTimeoutError, address: Address, *, accepting: bool = False) -> StoreError | None:
+    """A fault of the engine, or of the way to it, in the words of the store; None when what was asked was at fault.
+
+    ``accepting``: the fault came while a transaction was being committed.
+    """
+    if isinstance(error, PoolTimeoutError):
+        return BusyError(str(address))
+    code = str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or "")
+    if code in _WAITED or code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return BusyError(str(address))
+    if accepting and error.connection_invalidated:
+        return UncertainWriteError(str(address))
+    if isinstance(error, OperationalError) or code in _READ_ONLY or type(error) is DatabaseError:
+        return FailedStoreError(str(address), masked(str(error.orig).strip()))
+    return None
