@@ -13,8 +13,11 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
+from egide.catalogue.sheets import Standing
 from egide.vocabulary.facts import FACTS, Kind, Role
 from egide.vocabulary.findings import Answer, ClockKind, Effect, Verdict
+from egide.vocabulary.properties import FUNCTIONS, SubjectKind
+from egide.vocabulary.statements import Assurance, Backing
 
 IN_PYTHON = {"N_", "say", "plural", "counted"}
 IN_TEMPLATES = {"t", "n"}
@@ -31,6 +34,10 @@ TOKENS: dict[str, set[str]] = {
     "role, in a sentence": {f"role-{one}" for one in Role},
     "choice": {choice for fact in FACTS.values() for choice in fact.choices},
     "reading": {"primary", "secondary"},
+    "function of an offer": set(FUNCTIONS),
+    "what is spoken of": {str(one) for one in SubjectKind},
+    "what vouches for a statement": {str(one) for one in (*Assurance, *Backing)},
+    "where a statement stands": {str(one) for one in Standing},
 }
 """What `Language.label` is asked for."""
 NAMES_ITSELF = {"3.1", "3.2"}

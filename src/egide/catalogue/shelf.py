@@ -1,0 +1,131 @@
+"""All subjects and what is stated of them on a day, whatever the source: the catalogue that ships, imports, a database.
+
+A variant of an offer (one size, one plan) is told with what is said of the offer itself, size and price aside: a qualification is of
+the offer in its region, whatever size is rented. Subjects that a source says are the same are told together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from egide.catalogue.listed import listed_statements, provider_statements
+from egide.catalogue.sheets import NOTHING, Sheet, fold, kind_of, regions_of
+from egide.vocabulary.properties import PROPERTIES, SubjectKind
+
+if TYPE_CHECKING:
+    from egide.vocabulary.offers import Catalogue
+    from egide.vocabulary.statements import Statement
+
+OWN_GROUPS = frozenset({"identity", "capacity", "price"})
+"""What is said of an offer and not of its variants."""
+OWN_ALL_THE_SAME = frozenset({"kinds", "functions", "provider"})
+
+
+class Source(Protocol):
+    """Where statements come from: `Listed` for a catalogue's file, `Kept` for a database."""
+
+    def subjects(self) -> Iterator[str]:
+        """Every subject that is spoken of, in order."""
+
+    def about(self, subject: str) -> Sequence[Statement]:
+        """All that is stated of it."""
+
+    def withdrawn(self) -> Mapping[str, date]:
+        """SHA-256 of documents that no longer hold, to since when."""
+
+
+class Listed:
+    """The statements of a catalogue's file, as they stand on a day."""
+
+    def __init__(self, catalogue: Catalogue, on: date) -> None:
+        self._catalogue = catalogue
+        self._on = on
+        self._providers: dict[str, list[Statement]] = {}
+        for one in provider_statements(catalogue, on):
+            self._providers.setdefault(one.subject, []).append(one)
+
+    def subjects(self) -> Iterator[str]:
+        """Offers, then providers."""
+        yield from self._catalogue.by_id
+        yield from self._providers
+
+    def about(self, subject: str) -> Sequence[Statement]:
+        """What the file states of it on the day."""
+        offer = self._catalogue.by_id.get(subject)
+        return tuple(listed_statements(offer, self._catalogue, self._on)) if offer else self._providers.get(subject, ())
+
+    def withdrawn(self) -> Mapping[str, date]:
+        """A file withdraws nothing: it states the dates."""
+        return NOTHING
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Sources looked at together, on one day."""
+
+    sources: Sequence[Source]
+    on: date
+    _withdrawn: dict[str, date] | None = None
+    _folded: dict[tuple[str, str | None], Sheet | None] = field(default_factory=dict)
+
+    def subjects(self) -> Iterator[str]:
+        """Every subject once."""
+        seen: set[str] = set()
+        for source in self.sources:
+            for subject in source.subjects():
+                if subject not in seen:
+                    seen.add(subject)
+                    yield subject
+
+    def about(self, subject: str) -> tuple[Statement, ...]:
+        """All that any source states of it."""
+        return tuple(one for source in self.sources for one in source.about(subject))
+
+    def told(self, subject: str) -> tuple[Statement, ...]:
+        """All that counts for it: what is stated of it, of the subjects that are the same, and of the offer that it is a variant of."""
+        own = list(self.about(subject))
+        for other in _related(own, "same_as"):
+            own += self.about(other)
+        for parent in _related(own, "variant_of"):
+            own += [one for one in self.about(parent) if passes_on(one)]
+        return tuple(own)
+
+    def sheet(self, subject: str, region: str | None = None) -> Sheet | None:
+        """The subject as it is known on the day; None when nobody speaks of it."""
+        key = subject, region
+        if key not in self._folded:
+            told = self.told(subject)
+            self._folded[key] = fold(subject, told, self.on, region, self.withdrawn()) if told else None
+        return self._folded[key]
+
+    def regions(self, subject: str) -> tuple[str, ...]:
+        """The regions that anybody names of it."""
+        return regions_of(self.told(subject))
+
+    def kind(self, subject: str) -> SubjectKind:
+        """What it is."""
+        return kind_of(self.about(subject))
+
+    def withdrawn(self) -> Mapping[str, date]:
+        """What no longer holds, by any source."""
+        if self._withdrawn is None:
+            self._withdrawn = {}
+            for source in self.sources:
+                self._withdrawn.update(source.withdrawn())
+        return self._withdrawn
+
+
+def passes_on(one: Statement) -> bool:
+    """Whether what is said of an offer is said of its variants too."""
+    return PROPERTIES[one.property].group not in OWN_GROUPS or one.property in OWN_ALL_THE_SAME
+
+
+def _related(statements: Iterable[Statement], relation: str) -> list[str]:
+    found: dict[str, None] = {}
+    for one in statements:
+        if one.property == relation and one.value is not None:
+            found |= dict.fromkeys(sorted(one.value) if isinstance(one.value, frozenset) else [str(one.value)])
+    return list(found)
