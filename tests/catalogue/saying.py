@@ -26,7 +26,9 @@ def origin(issuer: str = "did:web:nuage-fictif.example", assurance: Assurance = 
     )  # fmt: skip
 
 
-def said(value: Value | None, name: str = "sla_percent", *, subject: str = OFFER, region: str | None = None, by: Origin | None = None) -> Statement:
+def said(
+    value: Value | None, name: str = "sla_percent", *, subject: str = OFFER, region: str | None = None, by: Origin | None = None,
+) -> Statement:
     return Statement(subject, name, value, str(value), by or origin(), "$", region)
 
 
@@ -39,5 +41,6 @@ SETS = st.frozensets(st.sampled_from(["FR", "DE", "US"]), min_size=1)
 STATEMENTS = st.one_of(
     st.builds(lambda value, region, by: said(value, region=region, by=by),
               st.none() | st.sampled_from([99.5, 99.9, 99.99]), st.sampled_from([None, "par", "fra"]), ORIGINS),
-    st.builds(lambda value, region, by: said(value, "countries", region=region, by=by), SETS, st.sampled_from([None, "par", "fra"]), ORIGINS),
+    st.builds(lambda value, region, by: said(value, "countries", region=region, by=by),
+              SETS, st.sampled_from([None, "par", "fra"]), ORIGINS),
 )  # fmt: skip

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx as nx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.catalogue.saying import DAY, said
 
 from egide.catalogue.composition import FOLLOWED, UNDER, closure, exposure, is_bottom, rank, shared, shared_values, weakest
 from egide.catalogue.sheets import fold
 from egide.vocabulary.properties import PROPERTIES
 from egide.vocabulary.statements import Statement
-from tests.catalogue.saying import DAY, said
 
 NODES = [f"n{number}" for number in range(7)]
 EDGES = st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(FOLLOWED), st.sampled_from(NODES)), max_size=18)
@@ -55,7 +57,7 @@ def test_each_chain_is_a_shortest_one_and_really_leads_there(edges):
         assert chain[0].subject == "n0"
         assert chain[-1].to == to
         assert all((link.subject, link.relation, link.to) in edges for link in chain)
-        assert all(one.to == other.subject for one, other in zip(chain, chain[1:], strict=False))
+        assert all(one.to == other.subject for one, other in itertools.pairwise(chain))
         if to != "n0":
             assert len(chain) == nx.shortest_path_length(graph, "n0", to)
 
@@ -97,7 +99,8 @@ def test_exposure_is_the_union_over_all_that_is_reached(edges, places):
 
 def test_two_offers_that_share_an_owner_and_a_region_are_not_diverse():
     edges = [("n0", "provided_by", "n2"), ("n1", "hosted_on", "n3"), ("n3", "owned_by", "n2")]
-    sheet_of = world(edges, [("n2", "countries", frozenset({"FR"})), ("n0", "regions", frozenset({"par"})), ("n3", "regions", frozenset({"par"}))])
+    paris = frozenset({"par"})
+    sheet_of = world(edges, [("n2", "countries", frozenset({"FR"})), ("n0", "regions", paris), ("n3", "regions", paris)])
     assert shared(["n0", "n1"], sheet_of) == {"n2": ("n0", "n1")}
     assert shared_values(["n0", "n1"], "regions", sheet_of) == {"par": ("n0", "n1")}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.catalogue.saying import said
 
 from egide.catalogue import facts_on, shipped
 from egide.catalogue.sheets import fold
 from egide.catalogue.shelf import Listed, Shelf
 from egide.vocabulary.properties import OF_FACT, SubjectKind
 from egide.vocabulary.statements import Assurance, Statement
-from tests.catalogue.saying import said
 
 
 class Given:

@@ -81,7 +81,8 @@ KINDS = ("IaaS", "PaaS", "CaaS", "SaaS")
 FUNCTIONS = (
     "compute", "bare-metal", "gpu", "functions", "containers", "kubernetes", "object-storage", "block-storage", "file-storage", "archive",
     "backup", "database", "cache", "search", "queue", "streaming", "analytics", "ai", "networking", "load-balancer", "cdn", "dns", "vpn",
-    "firewall", "identity", "key-management", "secrets", "registry", "monitoring", "logging", "mail", "collaboration", "data-product", "other",
+    "firewall", "identity", "key-management", "secrets", "registry", "monitoring", "logging", "mail", "collaboration",
+    "data-product", "other",
 )  # fmt: skip
 """What a service does, whoever sells it."""
 LABEL_LEVELS = ("SC", "L1", "L2", "L3")
