@@ -16,7 +16,8 @@ from egide.vocabulary.language import N_
 ABOUT = N_("With the law in hand: what may run where, until when, and how to leave.")
 EPILOGUE = N_("Every command takes --lang fr|en (or EGIDE_LANG). Exit codes: 0 lawful, 1 forbidden, 2 unusable, 3 undetermined, 4 fault.")
 EVERYDAY, LABELS = Group("Everyday", sort_key=1), Group("Label and ownership", sort_key=2)
-LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=4)
+LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=5)
+PROOF = Group("Credentials and the public log", sort_key=4)
 
 COMMANDS = (
     ("assess", "egide.cli.assess:assess", EVERYDAY, N_("Judge a list of services: verdicts, questions, deadlines and papers.")),
@@ -56,6 +57,13 @@ SCHEME = (
     ("show", "egide.cli.schemes:show_scheme", N_("The requirements of a scheme.")),
     ("import", "egide.cli.schemes:import_scheme", N_("Bind your own copy of a text, or take in recognised equivalences.")),
 )
+TRUST: tuple[tuple[str, str, str], ...] = ()
+TRUST_KEY = (
+    ("new", "egide.cli.trust_keys:new", N_("Make a key, or note which command holds one.")),
+    ("list", "egide.cli.trust_keys:list_keys", N_("The keys of a folder.")),
+    ("show", "egide.cli.trust_keys:show", N_("One key: whose it is, how it signs, its public half.")),
+)
+TRUST_DID = (("show", "egide.cli.trust_keys:did_show", N_("The DID document to publish, and where.")),)
 
 
 class UsageError(EgideError):
@@ -77,6 +85,9 @@ def application() -> App:
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
     ):
         app.command(_noun(name, verbs, about, group))
+    app.command(_noun("trust", TRUST, N_("Credentials that anyone can check: keys, issuing, the public log."), PROOF))
+    app["trust"].command(_noun("key", TRUST_KEY, N_("The keys one signs with.")))
+    app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app
 

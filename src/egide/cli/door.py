@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from egide.vocabulary.errors import EgideError
@@ -180,3 +180,10 @@ def today() -> date:
     """The day, where none is given. ``EGIDE_TODAY`` sets it for rehearsals."""
     given = os.environ.get("EGIDE_TODAY")
     return date.fromisoformat(given) if given else date.today()  # noqa: DTZ011 - the day where the person is
+
+
+def now() -> datetime:
+    """The moment, in UTC, to the second. With ``EGIDE_TODAY``, noon of that day."""
+    given = os.environ.get("EGIDE_TODAY")
+    moment = datetime.combine(date.fromisoformat(given), time(12), UTC) if given else datetime.now(UTC)
+    return moment.replace(microsecond=0)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
 
 PANELS = (
-    N_("Commands"), N_("Parameters"), N_("Arguments"), N_("Everyday"), N_("Label and ownership"), N_("Law and catalogue"), N_("Tools"),
+    N_("Commands"), N_("Parameters"), N_("Arguments"), N_("Everyday"), N_("Label and ownership"), N_("Law and catalogue"),
+    N_("Credentials and the public log"), N_("Tools"),
 )  # fmt: skip
 FLAGS = (N_("Display this message and exit."), N_("Display application version."))
 

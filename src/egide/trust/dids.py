@@ -130,13 +130,10 @@ def method_of(did: str) -> str:
 def did_document(did: str, keys: Sequence[tuple[str, PublicKey]], *, chain_url: str | None = None) -> bytes:
     """A DID document to publish: each key under its fragment, for assertions and authentication.
 
-    ``chain_url`` is where the certificates of the keys lie (`x5u`), when an ecosystem asks for them.
+    A key's certificates stand in it (`x5c`), or where they lie does (`x5u`): its own address, or ``chain_url`` for all.
     """
     methods = [
-        {
-            "id": f"{did}#{name}", "type": "JsonWebKey", "controller": did,
-            "publicKeyJwk": key.jwk() | ({"alg": key.algorithm} if key.algorithm else {}) | ({"x5u": chain_url} if chain_url else {}),
-        }
+        {"id": f"{did}#{name}", "type": "JsonWebKey", "controller": did, "publicKeyJwk": _published(key, chain_url)}
         for name, key in keys
     ]  # fmt: skip
     names = [one["id"] for one in methods]
@@ -145,6 +142,11 @@ def did_document(did: str, keys: Sequence[tuple[str, PublicKey]], *, chain_url: 
         "assertionMethod": names, "authentication": names,
     }  # fmt: skip
     return json.dumps(document, indent=2, ensure_ascii=False).encode()
+
+
+def _published(key: PublicKey, chain_url: str | None) -> dict[str, Any]:
+    found = {"alg": key.algorithm, "x5c": list(key.chain), "x5u": key.chain_url or chain_url}
+    return key.jwk() | {name: value for name, value in found.items() if value}
 
 
 def _own_document(did: Did) -> Document | Reason:

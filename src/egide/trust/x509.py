@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import (
     BasicConstraints,
     Certificate,
@@ -107,6 +108,19 @@ def path_to_anchor(chain: Sequence[Certificate], key: PublicKey, anchors: Anchor
     return Path(_name(leaf), _name(path[-1]), leaf.not_valid_after_utc)
 
 
+def certified(chain: Sequence[Certificate], key: PublicKey, now: datetime) -> Reason | None:
+    """Why the first certificate can't stand behind the key on that day, whatever the anchors; nothing when it can."""
+    leaf = chain[0]
+    if refused := _not_the_key(leaf, key) or _not_a_signer(leaf):
+        return refused
+    return _out_of_date(chain, now)
+
+
+def encoded_chain(chain: Sequence[Certificate]) -> tuple[str, ...]:
+    """The chain as ``x5c`` has it."""
+    return tuple(base64.b64encode(one.public_bytes(Encoding.DER)).decode() for one in chain)
+
+
 def _not_the_key(leaf: Certificate, key: PublicKey) -> Reason | None:
     try:
         certified = public_key(leaf.public_key())
@@ -133,14 +147,19 @@ def _not_a_signer(leaf: Certificate) -> Reason | None:
     return None
 
 
-def _no_path(chain: Sequence[Certificate], now: datetime, error: Exception) -> Reason:
+def _out_of_date(chain: Sequence[Certificate], now: datetime) -> Reason | None:
     for certificate in chain:
         if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
             dates = {"from": certificate.not_valid_before_utc.date(), "until": certificate.not_valid_after_utc.date()}
             return Reason("certificate-not-valid", {"subject": _name(certificate), **dates},
                           N_("the certificate of «{subject}» is valid from {from} until {until} only"))
-    return Reason("no-path", {"subject": _name(chain[0]), "why": str(error).split(" (encountered", maxsplit=1)[0][:200]},
-                  N_("no path from the certificate of «{subject}» to a pinned anchor ({why})"))
+    return None
+
+
+def _no_path(chain: Sequence[Certificate], now: datetime, error: Exception) -> Reason:
+    why = str(error).split(" (encountered", maxsplit=1)[0][:200]
+    none = N_("no path from the certificate of «{subject}» to a pinned anchor ({why})")
+    return _out_of_date(chain, now) or Reason("no-path", {"subject": _name(chain[0]), "why": why}, none)
 
 
 def _extension(certificate: Certificate, kind: type[E]) -> E | None:

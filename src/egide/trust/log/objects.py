@@ -23,7 +23,7 @@ try:
     import obstore
     from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 except ImportError as error:
-    raise MissingExtraError("s3", N_("a log in an object store")) from error
+    raise MissingExtraError("federation", N_("a log in an object store")) from error
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta, PutMode, PutResult, UpdateVersion
