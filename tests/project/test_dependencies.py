@@ -7,6 +7,8 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -65,13 +67,18 @@ def test_one_version_serves_the_user_the_tests_and_the_build(root: Path) -> None
         assert pins(root / "requirements" / part).items() <= everything.items()
 
 
+@cache
+def distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()
+
+
 def imported(folder: Path) -> set[str]:
     """The packages of others that the code of a folder imports, by their names in a registry."""
     trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    known = metadata.packages_distributions()
+    known = distributions()
     tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"egide"}
     return {canonicalize_name(name) for top in tops for name in known.get(top, ())}
 
