@@ -27,7 +27,7 @@ from scipy.sparse.linalg import spsolve
 
 from egide.ownership.answer import prepare
 from egide.ownership.day import WHOLE
-from egide.ownership.everyone import Controllers, controllers, plan, together
+from egide.ownership.everyone import Controllers, Together, controllers, plan, together
 from egide.ownership.graph import graph
 from egide.ownership.holdings import Right
 
@@ -54,6 +54,7 @@ def all_at_once(companies: int, tangled: float | None) -> list[Line]:
     control = best_seconds(lambda: controllers(made), 2)
     peak = peak_mib()
     core, found = plan(made).core, controllers(made)
+    within = max(one.within for one in shared(made).values())
     solving, apart = _by_scipy(made) if tangled is None else (None, 0.0)
     beside = f"; {_ratio(shares, solving, apart)}" if solving else ""
     return [
@@ -61,7 +62,7 @@ def all_at_once(companies: int, tangled: float | None) -> list[Line]:
             f"shares of third entities in {companies:,} companies with {2 * companies:,} holdings, {_kind(tangled)}", f"{shares:.2f} s",
             f"at most {SECONDS:.0f} s", shares <= SECONDS and apart <= AGREED,
             f"least and greatest, capital and votes, ordering included; compiled in {compiling:.1f} s; {core[1] - core[0]:,} companies in "
-            f"circles or between them{beside}",
+            f"circles or between them, proved within {within:.0e} of their solution{beside}",
         ),
         Line(
             "who controls each of them", f"{control:.2f} s, {peak:,.0f} MiB", f"at most {SECONDS:.0f} s and {MIB:,} MiB",
@@ -98,14 +99,14 @@ def _compiled(companies: int, tangled: float | None) -> tuple[Graph, float]:
     return made, time.perf_counter() - start
 
 
-def shared(made: Graph) -> dict[Right, tuple[Any, Any]]:
+def shared(made: Graph) -> dict[Right, Together]:
     order = plan(made)
     return {right: together(made, order, right) for right in Right}
 
 
 def _by_scipy(made: Graph) -> tuple[float, float]:
     """Seconds for the least shares of both rights as linear systems, and the farthest that any of them is from ours."""
-    ours = {right: low for right, (low, _) in shared(made).items()}
+    ours = {right: found.low for right, found in shared(made).items()}
     systems = {right: _system(made, right) for right in Right}
     start = time.perf_counter()
     theirs = {right: spsolve(matrix, known) for right, (matrix, known) in systems.items()}
@@ -145,7 +146,7 @@ def beside_networkx(companies: int) -> Line:
     third = (made.third == 1).tolist()
     theirs = best_seconds(lambda: _by_networkx(drawn, third))
     found = _by_networkx(drawn, third)
-    low, _ = together(made, plan(made), Right.CAPITAL)
+    low = together(made, plan(made), Right.CAPITAL).low
     asked = np.flatnonzero((made.start[1:] > made.start[:-1]) & (made.third != 1) & ~made.ends).tolist()
     apart = max(abs(float(low[place]) - found[place]) for place in asked)
     return Line(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egide.ownership.holdings import Right
+from egide.ownership.ordering import Plan, plan
 from egide.ownership.roots import Controllers, controllers
-from egide.ownership.sweeps import Plan, plan, together
+from egide.ownership.sweeps import Together, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,8 @@ class Everyone:
     low: Mapping[Right, Column]
     """Least collective share of third entities, by look-through."""
     high: Mapping[Right, Column]
+    within: float
+    """How far at most any of them is from the bounds that solve the equations of the walk, rounding included."""
     control: Controllers
 
 
@@ -30,7 +33,10 @@ def everyone(made: Graph, order: Plan | None = None) -> Everyone:
     """All companies of the graph. The order of the graph may be given when it was made before."""
     planned = order or plan(made)
     found = {right: together(made, planned, right) for right in Right}
-    return Everyone({right: found[right][0] for right in Right}, {right: found[right][1] for right in Right}, controllers(made))
+    return Everyone(
+        {right: found[right].low for right in Right}, {right: found[right].high for right in Right},
+        max(found[right].within for right in Right), controllers(made),
+    )  # fmt: skip
 
 
-__all__ = ["Controllers", "Everyone", "Plan", "controllers", "everyone", "plan", "together"]
+__all__ = ["Controllers", "Everyone", "Plan", "Together", "controllers", "everyone", "plan", "together"]
