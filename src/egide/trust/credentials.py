@@ -44,9 +44,12 @@ class StepName(StrEnum):
     VALIDITY = "validity"
     STATUS = "status"
     BINDING = "binding"
+    RELATED = "related-resources"
 
 
-NUMBERS: Mapping[str, int] = {"parse": 1, "signer-key": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5}
+NUMBERS: Mapping[str, int] = {
+    "parse": 1, "signer-key": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5, "related-resources": 5,
+}  # fmt: skip
 
 
 class Outcome(StrEnum):

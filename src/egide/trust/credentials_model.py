@@ -30,6 +30,12 @@ TYPED: Mapping[str, str] = {
 """Members whose every object must have a `type`, to the section of VC Data Model 2.0 that says so."""
 EXTENSIONS = frozenset({*TYPED, "relatedResource"})
 LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+DIRECTIONS = ("ltr", "rtl")
+SRI = re.compile(r"sha(?:256|384|512)-[A-Za-z0-9+/_-]+={0,2}(?:\?[!-~]*)?")
+"""A digest of Subresource Integrity; Gaia-X writes the same with the digits of the digest."""
+MULTIBASE = re.compile(r"u[A-Za-z0-9_-]+|z[1-9A-HJ-NP-Za-km-z]+")
+MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(?:\s*;.*)?")
 OWN_TYPE: Mapping[What, str] = {What.CREDENTIAL: "VerifiableCredential", What.PRESENTATION: "VerifiablePresentation"}
 
 
@@ -203,8 +209,11 @@ def _related(document: Mapping[str, Any], looked: Looked) -> None:
     entries = _dicts(document.get("relatedResource"))
     for entry in entries:
         _identifier(entry, "id", "5.3", looked, required=True)
-        if not isinstance(entry.get("digestSRI", entry.get("digestMultibase")), str):
+        if not _are_digests(entry):
             looked.broken("5.3", "relatedResource", N_("a related resource needs a digest (VC Data Model 2.0, {section})"))
+        media = entry.get("mediaType", "text/plain")
+        if not isinstance(media, str) or not MEDIA_TYPE.fullmatch(media):
+            looked.broken("5.3", "mediaType", N_("`{member}` is not a media type (VC Data Model 2.0, {section})"))
     names = [entry["id"] for entry in entries if isinstance(entry.get("id"), str)]
     if len(set(names)) != len(names):
         looked.broken("5.3", "relatedResource", N_("a related resource stands twice (VC Data Model 2.0, {section})"))
@@ -248,13 +257,27 @@ def _aliased(document: Mapping[str, Any], member: str, looked: Looked) -> Any:
     return document[keyword]
 
 
+def _are_digests(resource: Mapping[str, Any]) -> bool:
+    """Whether it has digests, and nothing else under their names."""
+    integrity = [word for one in _listed(resource.get("digestSRI")) for word in (one.split() or [one] if isinstance(one, str) else [one])]
+    multibase = _listed(resource.get("digestMultibase"))
+    return bool(integrity or multibase) and all(
+        isinstance(one, str) and form.fullmatch(one) is not None
+        for form, listed in ((SRI, integrity), (MULTIBASE, multibase)) for one in listed
+    )  # fmt: skip
+
+
 def _are_types(found: object) -> bool:
     listed = _listed(found)
     return bool(listed) and all(isinstance(one, str) and bool(TERM.fullmatch(one)) for one in listed)
 
 
 def _is_language_value(found: object) -> bool:
-    return isinstance(found, dict) and isinstance(found.get("@value"), str) and found.keys() <= LANGUAGE_MEMBERS
+    """A text with its language (11.1)."""
+    if not isinstance(found, dict) or not isinstance(found.get("@value"), str) or not found.keys() <= LANGUAGE_MEMBERS:
+        return False
+    language = found.get("@language", "fr")
+    return isinstance(language, str) and LANGUAGE_TAG.fullmatch(language) is not None and found.get("@direction", "ltr") in DIRECTIONS
 
 
 def _is_url(found: object) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from egide.trust.credentials import Opened, Step, StepName, What
+from egide.trust.credentials import Mode, Opened, Step, StepName, What
 from egide.trust.credentials_model import party_of
 from egide.trust.dids import NotAtHand
 from egide.trust.dids_documents import Document, Purpose
@@ -81,7 +81,7 @@ def _names(opened: Opened, compact: Compact, asked: Asked) -> tuple[str | None, 
     kid = compact.header.get("kid")
     if kid is None:
         return party or iss, None, (Answer.NOT_MET, Reason("kid-absent", {}, N_("the token does not name its key (`kid`)")))
-    method = _method(kid, iss or party, asked)
+    method = _method(kid, iss or party, asked, by_iss=iss is not None)
     if isinstance(method, tuple):
         return party or iss, None, method
     owner = method.partition("#")[0]
@@ -105,11 +105,14 @@ def _iss(opened: Opened, compact: Compact) -> str | Reason | None:
     return said[0] if said else None
 
 
-def _method(kid: str, party: str | None, asked: Asked) -> str | tuple[Answer, Reason]:
-    """The URL of the method that `kid` means: as it stands, as a fragment in the party's document, or by a name that the key has there."""
+def _method(kid: str, party: str | None, asked: Asked, *, by_iss: bool) -> str | tuple[Answer, Reason]:
+    """The URL of the method that `kid` means: as it stands, as a fragment in the party's document, or by a name that the key has there.
+
+    Unless `iss` names the party, only the first is in order (VC-JOSE-COSE, 4.2).
+    """
     if "#" in kid and not kid.startswith("#"):
         return kid
-    if party is None:
+    if party is None or not (by_iss or asked.mode is Mode.COMPATIBLE):
         return Answer.NOT_MET, Reason("kid-relative", {"kid": kid[:200]}, N_("`kid` is «{kid}», and nothing says of whose keys"))
     if kid.startswith("#"):
         return party + kid

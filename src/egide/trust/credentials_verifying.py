@@ -14,6 +14,7 @@ from egide.trust.credentials import Mode, Opened, Part, Step, StepName, Verifica
 from egide.trust.credentials_binding import bindings
 from egide.trust.credentials_model import party_of
 from egide.trust.credentials_opening import open_file
+from egide.trust.credentials_related import related
 from egide.trust.credentials_signature import Signed, signed
 from egide.trust.credentials_status import WORST_FIRST, Lists, Said
 from egide.trust.credentials_validity import period
@@ -55,8 +56,8 @@ class _Run:
         part = self.without_status(opened)
         if opened.faults or opened.what is not What.CREDENTIAL:
             return part
-        found = self.lists.status(opened, part.issuer)
-        return replace(part, steps=(*part.steps, found)) if found else part
+        found = self.lists.status(opened, part.issuer), related(opened, self.asked.world.resources)
+        return replace(part, steps=(*part.steps, *filter(None, found)))
 
     def without_status(self, opened: Opened) -> Part:
         """Every step but the status."""

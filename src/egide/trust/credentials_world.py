@@ -37,6 +37,8 @@ class World:
     """Who may publish the status of others' credentials."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Other credentials at hand that a label may name: identifier to digest."""
+    resources: Mapping[str, bytes] = field(default_factory=dict)
+    """Files at hand that a credential may speak of, by address."""
     embedded: Embedded | None = None
 
 
