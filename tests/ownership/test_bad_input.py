@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from datetime import date
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.ownership.statements import as_array, as_lines, company, interest, relation
+from tests.ownership.statements import as_array, as_lines, company, interest, relation, statement
 
 from egide.ownership.bods import read_bods
 from egide.ownership.captable import read_cap_table
@@ -34,6 +35,11 @@ def plain(register: Register) -> tuple[object, ...]:
     """All that a register says, whatever its order."""
     conflicts = sorted((one.holder, one.held, one.right, one.first, one.second) for one in register.conflicts)
     return register.parties, sorted(map(repr, register.holdings)), sorted(map(repr, register.influences)), conflicts
+
+
+def wrong(register: Register) -> list[tuple[str, str, bool]]:
+    """All that is wrong with a file, wherever in it."""
+    return sorted((one.message, repr(sorted(one.args.items())), one.rejected) for one in register.problems)
 
 
 # --- any bytes -----------------------------------------------------------------------------------
@@ -66,24 +72,89 @@ interests = st.builds(
     st.dictionaries(st.sampled_from(["startDate", "endDate"]), days, max_size=2),
 )
 relations = st.builds(
-    lambda record, holder, held, said, on, status, parts: relation(
-        record, holder, held, *said, on=on, status=status, **({"componentRecords": parts} if parts else {})
+    lambda record, holder, held, said, on, status, parts, name: relation(
+        record, holder, held, *said, on=on, status=status, **({"componentRecords": parts} if parts else {}),
+        **({"statementId": name * 32} if name else {}),
     ),
     st.sampled_from(["r1", "r2", "r3", "r4"]),
     st.one_of(names, st.just({"reason": "unknown"}), st.just({"reason": "noBeneficialOwners"})), names,
     st.lists(interests, max_size=3), st.one_of(st.none(), days), st.sampled_from(["new", "updated", "closed"]),
-    st.lists(st.sampled_from(["r1", "r2", "r9", "beta"]), max_size=2),
+    st.lists(st.sampled_from(["r1", "r2", "r9", "beta"]), max_size=2), st.sampled_from(["", "", "", "i", "j"]),
 )
-companies = st.builds(company, names, st.sampled_from(["FR", "US", "xx-yy", "1"]))
+companies = st.builds(
+    lambda name, country, on, status: statement(name, "entity", company(name, country)["recordDetails"], on=on, status=status),
+    names, st.sampled_from(["FR", "US", "xx-yy", "1"]), st.one_of(st.none(), days), st.sampled_from(["new", "updated", "closed"]),
+)
 
 
 @given(st.lists(st.one_of(relations, companies), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_of_statements_changes_nothing(said: list[dict[str, Any]], chance: Any) -> None:
     shuffled = list(said)
     chance.shuffle(shuffled)
-    first = plain(read_bods(as_lines(*said), "x"))
-    assert plain(read_bods(as_lines(*shuffled), "x")) == first
-    assert plain(read_bods(as_array(*shuffled), "x")) == first
+    first = read_bods(as_lines(*said), "x")
+    for again in (read_bods(as_lines(*shuffled), "x"), read_bods(as_array(*shuffled), "x")):
+        assert (plain(again), wrong(again)) == (plain(first), wrong(first))
+
+
+HALF = interest(share=50.0)
+FOREVER = interest("votingRights", {"minimum": 10}, endDate="9999-12-31")
+CONTRADICTORY = {
+    "an end that is no date": [
+        relation("r", "alpha", "nuage", interest(share=30.0, startDate="2021-06-01", endDate="2024-13-01"), on="9999-12-31"),
+        relation("r", "beta", "nuage", interest(share=20.0, endDate="2023-02-28"), on="9999-12-31", status="updated"),
+    ],
+    "an end on the first of all days, and a power that components make": [
+        relation(
+            "r", "alpha", "nuage", interest("appointmentOfBoard", way="indirect"),
+            interest("votingRights", way="indirect", startDate="", endDate="2021-06-01"), on="9999-12-31", componentRecords=["r", "beta"],
+        ),
+        relation("r", "beta", "nuage", interest("votingRights", {"exclusiveMinimum": 10}, endDate="0001-01-01"), on="2023-02-28"),
+    ],
+    "one identifier for statements of two records": [
+        relation("r", "alpha", "nuage", HALF, on="0001-01-01", statementId="s" * 32),
+        relation("r", "beta", "nuage", HALF, on="2021-06-01"),
+        relation("s", "alpha", "beta", FOREVER, on="2020-01-01", statementId="s" * 32),
+        relation("s", "beta", "alpha", on="2023-01-01", status="closed", statementId="s" * 32),
+    ],
+    "no day and two shares": [relation("r", "alpha", "nuage", interest(share=share), on=None) for share in (10.0, 30.0, 20.0)],
+    "one day, new and updated": [
+        relation("r", "alpha", "nuage", interest(share=10.0)), relation("r", "alpha", "nuage", interest(share=30.0), status="updated"),
+        relation("r", "alpha", "nuage", interest(share=20.0), status="updated"),
+    ],
+    "one bad date after the other": [
+        relation("r", "alpha", "nuage", HALF, on="hier"), relation("s", "beta", "nuage", HALF, on="hier"),
+        relation("t", "nuage", "beta", HALF), relation("u", "nuage", "alpha", on="hier", status="closed"),
+    ],
+    "a share that cannot be, of parties described before or after": [
+        relation("r", "alpha", "nuage", interest(share={"exact": 0, "minimum": 50}), interest("votingRights", {"exact": 110}, endDate="")),
+        company("alpha"), company("nuage"),
+    ],
+    "a seat here and there on one day": [company("nuage", "FR"), company("nuage", "US"), company("nuage", "DE"), company("alpha")],
+}
+
+
+@pytest.mark.parametrize("said", CONTRADICTORY.values(), ids=CONTRADICTORY.keys())
+def test_contradictory_statements_are_read_alike_in_every_order(said: list[dict[str, Any]]) -> None:
+    first = read_bods(as_lines(*said), "x")
+    for order in permutations(said):
+        for again in (read_bods(as_lines(*order), "x"), read_bods(as_array(*order), "x")):
+            assert (plain(again), wrong(again)) == (plain(first), wrong(first))
+
+
+def test_statements_of_one_record_that_nothing_orders_leave_whichever_is_meant() -> None:
+    undated = read_bods(as_lines(company("nuage"), company("alpha"), *CONTRADICTORY["no day and two shares"]), "x")
+    assert [one.capital for one in undated.holdings] == [Range(10.0, 60.0)]
+    assert any("several shares" in one.message for one in undated.problems)
+    updated = read_bods(as_lines(company("nuage"), company("alpha"), *CONTRADICTORY["one day, new and updated"]), "x")
+    assert [(one.capital, one.since) for one in updated.holdings] == [(Range(20.0, 50.0), date(2026, 1, 1))]
+
+
+def test_two_seats_stated_on_one_day_leave_it_unknown_whatever_another_file_says() -> None:
+    said = as_lines(company("nuage", "FR"), company("nuage", "US"))
+    assert read_bods(said, "x").parties["nuage"].seat is None
+    merged = read_register({"x": said, "y": as_lines(company("nuage", "FR"))})
+    assert merged.parties["nuage"].seat is None
+    assert [(one.holder, one.right) for one in merged.conflicts] == [("nuage", "seat")]
 
 
 @given(st.lists(st.one_of(relations, companies), min_size=1, max_size=8))
@@ -128,6 +199,14 @@ def test_the_order_of_rows_changes_nothing_but_their_numbers(said: list[str], ch
         ), {(one.holder, one.held, one.right, one.first, one.second) for one in register.conflicts}
 
     assert values(table(*said)) == values(table(*shuffled))
+
+
+def test_of_two_declarations_of_one_day_neither_is_the_later_whichever_row_it_has() -> None:
+    head = "holder;held;capital %;threshold;on\n"
+    rows = [f"A fictif;Nuage fictif;{share};oui;2026-01-01" for share in ("10-15", "20-25", "5-10")]
+    for order in permutations(rows):
+        (one,) = read_cap_table((head + "\n".join(order)).encode(), "a.csv").holdings
+        assert one.capital == Range(5.0, 25.0)
 
 
 # --- two issuers ---------------------------------------------------------------------------------

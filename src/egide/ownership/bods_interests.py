@@ -32,22 +32,29 @@ class Shares:
         """The range of a share; not known when nothing is said, or when what is said cannot be, which is a problem of that line."""
         if share is None:
             return NOTHING_SAID
-        found = self.known.get(share)
-        if found is not None:
-            return found
-        figures = share.exact, share.minimum, share.maximum, share.exclusiveMinimum, share.exclusiveMaximum
+        found = self.known.get(share) or self.good(share)
+        if found is None:
+            outside = any(figure is not None and not 0 <= figure <= 100 for figure in _figures(share))
+            self._complaints.add(NO_BOUNDS if outside else NO_RANGE, {"holder": holder, "held": held}, row=number)
+            return NOTHING_SAID
+        return found
+
+    def good(self, share: Share) -> Range | None:
+        """The range of a share that was not met before; None when what is said cannot be."""
+        figures = _figures(share)
         if figures[1:] == _NONE and figures[0] is not None and 0 <= figures[0] <= 100:
             found = self.known[share] = Range(figures[0], figures[0])
             return found
         if any(figure is not None and not 0 <= figure <= 100 for figure in figures):
-            self._complaints.add(NO_BOUNDS, {"holder": holder, "held": held}, row=number)
-            return NOTHING_SAID
-        found = bounds(share)
-        if found is None:
-            self._complaints.add(NO_RANGE, {"holder": holder, "held": held}, row=number)
-            return NOTHING_SAID
-        self.known[share] = found
-        return found
+            return None
+        bounded = bounds(share)
+        if bounded is not None:
+            self.known[share] = bounded
+        return bounded
+
+
+def _figures(share: Share) -> tuple[float | None, ...]:
+    return share.exact, share.minimum, share.maximum, share.exclusiveMinimum, share.exclusiveMaximum
 
 
 def power(interest: Interest) -> Power:

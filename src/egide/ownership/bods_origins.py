@@ -80,8 +80,10 @@ class Origins:
         if said == found.said:
             return found.last
         on = None if said is None else self.days.get(said) or self.day(said, number)
-        found.said, found.last = said, Origin(found.issuer, on, found.where)
-        return found.last
+        origin = Origin(found.issuer, on, found.where)
+        if on is not None or said is None:  # what is no date is said of each statement
+            found.said, found.last = said, origin
+        return origin
 
     def refuse(self, version: str, number: int) -> NoReturn:
         """Raise the error that says which version is read."""

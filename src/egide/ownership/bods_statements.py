@@ -6,15 +6,15 @@ holds directly; otherwise it is shown as influence, with a problem, so that noth
 
 from __future__ import annotations
 
-import itertools
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from egide.ownership.bods_history import Version, windows, within
+from egide.ownership.bods_history import CLOSED, RANKS, Indirect, Version, last_day, on_their_days, plain
 from egide.ownership.bods_interests import Shares, power, put_together
 from egide.ownership.bods_origins import Origins
 from egide.ownership.bods_shapes import CAPITAL, ENTITY_KINDS, SCHEMES, UNSAID, Unspecified
 from egide.ownership.conflicts import settle
+from egide.ownership.describing import Descriptions
 from egide.ownership.holdings import NOTHING_SAID, Holding, Influence, Nature, Origin, Party, PartyKind, Power, Range, Register
 from egide.vocabulary.errors import Location
 from egide.vocabulary.language import N_
@@ -46,13 +46,15 @@ class Told:
         self.file, self.complaints = file, complaints
         self.count = 0
         self.first_bad: tuple[int, str] | None = None
-        self.parties: dict[str, Party] = {}
+        self.described = Descriptions()
+        self.parties = self.described.parties
         self.holdings: list[Holding] = []
         self.influences: list[Influence] = []
-        self.indirect: list[tuple[Holding, tuple[str, ...]]] = []
-        self.records: dict[str, str] = {}
-        """Each relationship to the first of its statements that was met."""
+        self.indirect: list[Indirect] = []
+        self.records: dict[str, Holding | Version] = {}
+        """Each relationship to the first of its statements that was met, or to the one holding that a new record left."""
         self.versions: dict[str, list[Version]] = {}
+        """All statements of the records that have several."""
         self.origins = Origins(file, complaints)
         self._days = self.origins.days
         self._awaited: dict[str, str] = {}
@@ -73,7 +75,7 @@ class Told:
     def take_all(self, statements: Sequence[Statement], number: int) -> None:
         """Statements that follow each other from that line or item on.
 
-        The plain case is written out here, because most of millions are it: a record met once, its parties described before, direct shares
+        The plain case is written out here, because most of millions are it: a new record, its parties described before, direct shares
         or votes of one period. Everything else goes to `_relationship`, which would come to the same for the plain case.
         """
         parties, records, add, days = self.parties, self.records, self.holdings.append, self._days
@@ -90,9 +92,10 @@ class Told:
                 continue
             interests = details.interests
             held, holder = parties.get(details.subject), parties.get(details.interestedParty)  # type: ignore[arg-type]
+            record = statement.recordId
             if (
-                records.setdefault(statement.recordId, name) is not name or held is None or holder is None or not interests
-                or details.componentRecords or statement.recordStatus == "closed"
+                record in records or held is None or holder is None or not interests or details.componentRecords
+                or statement.recordStatus != "new"
             ):
                 self._relationship(statement, origin, line)
                 continue
@@ -102,15 +105,19 @@ class Told:
                 share, kind = interest.share, interest.type
                 if share is None or interest.endDate is not None or interest.directOrIndirect == "indirect" or interest.startDate != begun:
                     break
+                found = shares.get(share) or self._shares.good(share)
+                if found is None:
+                    break
                 if kind == "shareholding" and capital is None:
-                    capital = shares.get(share) or self._shares.range(share, holder.id, held.id, line)
+                    capital = found
                 elif kind == "votingRights" and votes is None:
-                    votes = shares.get(share) or self._shares.range(share, holder.id, held.id, line)
+                    votes = found
                 else:
                     break
             else:
                 since = origin.on if begun is None else days.get(begun) or self.origins.day(begun, line)
-                add(Holding(holder.id, held.id, capital, votes, origin, full, since, None, False, name))
+                records[record] = one = Holding(holder.id, held.id, capital, votes, origin, full, since, None, False, name)
+                add(one)
                 continue
             self._relationship(statement, origin, line)
 
@@ -124,10 +131,7 @@ class Told:
 
     def _describe(self, statement: Statement, origin: Origin, number: int) -> None:
         of = self._entity if statement.recordType == "entity" else self._person
-        party = of(statement.recordId, statement.recordDetails, origin, number)
-        known = self.parties.setdefault(party.id, party)
-        if known is not party and _newer(party) > _newer(known):
-            self.parties[party.id] = party
+        self.described.add(of(statement.recordId, statement.recordDetails, origin, number), RANKS[statement.recordStatus])
 
     def _entity(self, record: str, details: Details, origin: Origin, number: int) -> Party:
         words = self._words
@@ -175,7 +179,7 @@ class Told:
     def _relationship(self, statement: Statement, origin: Origin, number: int) -> None:
         details, record = statement.recordDetails, statement.recordId
         subject, interested = details.subject, details.interestedParty
-        closed = statement.recordStatus == "closed"
+        rank = RANKS[statement.recordStatus]
         if type(subject) is not str:
             self.complaints.add(NO_SUBJECT, row=number, rejected=True)
             return
@@ -186,15 +190,24 @@ class Told:
             holder = self._name(interested)
         elif not (isinstance(interested, Unspecified) and interested.reason == "noBeneficialOwners"):
             holder = f"{held}#{record}"
-            nobody = Party(holder, _why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin)
-            known = self.parties.setdefault(holder, nobody)
-            self.parties[holder] = max(known, nobody, key=_newer)
-        before = self._left()
-        if holder and not closed:
-            self._interests(statement, holder, held, origin, number)
-        if self.records.setdefault(record, statement.statementId) is not statement.statementId or self._left() == before:
-            ends = self._last_day(details.interests or (), number)
-            self.versions.setdefault(record, []).append(Version(origin.on or date.min, closed, statement.statementId, ends))
+            self.described.add(Party(holder, _why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin), rank)
+        if rank == CLOSED or not holder:
+            version = Version(origin.on or date.min, rank, self._last_day(details.interests or (), number))
+        else:
+            version = self._interests(statement, holder, held, origin, number)
+        self._remember(record, version)
+
+    def _remember(self, record: str, version: Version) -> None:
+        """Keep what the only statement of a record leaves; where there are several, which days each speaks of is found at the end."""
+        first = self.records.setdefault(record, version)
+        if first is version:
+            self.holdings += version.holdings
+            self.influences += version.influences
+            self.indirect += version.indirect
+        elif record in self.versions:
+            self.versions[record].append(version)
+        else:
+            self.versions[record] = [first if isinstance(first, Version) else plain(first, RANKS["new"]), version]
 
     def _last_day(self, interests: Sequence[Interest], number: int) -> date | None:
         days = [self._days.get(one.endDate) or self.origins.day(one.endDate, number) if one.endDate else None for one in interests]
@@ -208,20 +221,22 @@ class Told:
             return party.id
         return self._awaited.setdefault(record, record)
 
-    def _left(self) -> int:
-        """How much all statements left so far; a statement that leaves nothing must be remembered otherwise."""
-        return len(self.holdings) + len(self.influences) + len(self.indirect)
-
-    def _interests(self, statement: Statement, holder: str, held: str, origin: Origin, number: int) -> None:
+    def _interests(self, statement: Statement, holder: str, held: str, origin: Origin, number: int) -> Version:
+        """All that the interests of one statement leave."""
         details, name, days = statement.recordDetails, statement.statementId, self._days
         components = tuple(details.componentRecords) if details.componentRecords else ()
-        direct: list[Holding] = []
-        if not details.interests:
-            one: Holding | Influence = Holding(holder, held, NOTHING_SAID, NOTHING_SAID, origin, since=origin.on, id=name)
-            self._place(one, components, bool(components), direct)
-            self.holdings += direct
-            return
-        for interest in details.interests:
+        direct, powers, indirect = list[Holding](), list[Influence](), list[Indirect]()
+
+        def place(one: Holding | Influence, *, aside: bool) -> None:
+            if isinstance(one, Influence):
+                if not (aside and components):
+                    powers.append(one)
+            elif aside:
+                indirect.append((one, components))
+            else:
+                put_together(direct, one)
+
+        for interest in details.interests or ():
             since, until = origin.on, None
             if interest.startDate is not None:
                 since = days.get(interest.startDate) or self.origins.day(interest.startDate, number)
@@ -231,18 +246,11 @@ class Told:
                     continue
             one = self._one(interest, holder, held, origin, since, until, name, number)
             way = interest.directOrIndirect
-            self._place(one, components, way == "indirect" or (bool(components) and way != "direct"), direct)
-        self.holdings += direct
-
-    def _place(self, one: Holding | Influence, components: tuple[str, ...], indirect: bool, direct: list[Holding]) -> None:
-        """Put what is indirect aside, powers with the powers, and the direct holdings of one statement together."""
-        if isinstance(one, Influence):
-            if not (indirect and components):
-                self.influences.append(one)
-        elif indirect:
-            self.indirect.append((one, components))
-        else:
-            put_together(direct, one)
+            place(one, aside=way == "indirect" or (bool(components) and way != "direct"))
+        if not details.interests:
+            place(Holding(holder, held, NOTHING_SAID, NOTHING_SAID, origin, since=origin.on, id=name), aside=bool(components))
+        ends = last_day((*direct, *powers, *(one for one, _ in indirect)))
+        return Version(origin.on or date.min, RANKS[statement.recordStatus], ends, direct, powers, indirect)
 
     def _until(self, interest: Interest, since: date | None, holder: str, held: str, number: int) -> date | None:
         """The last day of an interest that says when it ceased; the first of all days when it ceased before it began."""
@@ -281,18 +289,27 @@ class Told:
 
     def register(self) -> Register:
         """What all the statements come to."""
-        found = Register(self.parties, self.holdings, self.influences)
+        found = Register(holdings=self.holdings, influences=self.influences)
         indirect = self.indirect
         if self.versions:
-            days = windows(self.versions, self.records, itertools.chain(self.holdings, self.influences, (one for one, _ in indirect)))
-            again = {name for name, _ in days}
-            found.holdings = [cut for one in self.holdings if (cut := within(one, days) if one.id in again else one)]
-            found.influences = [kept for one in self.influences if (kept := within(one, days) if one.id in again else one)]
-            indirect = [(cut, components) for one, components in indirect if (cut := within(one, days) if one.id in again else one)]
+            indirect = self._keep_to_their_days(found)
+        found.parties = self.described.settle(found.conflicts)
         self._place_indirect(found, indirect)
         settle(found, self.complaints, self._awaited)
         found.problems = self.complaints.all()
         return found
+
+    def _keep_to_their_days(self, found: Register) -> list[Indirect]:
+        """Put what each statement of a record with several leaves in the place of what the first of them left; gives what is indirect."""
+        gone = {id(one) for mine in self.versions.values() for one in (*mine[0].holdings, *mine[0].influences, *mine[0].indirect)}
+        found.holdings = [one for one in self.holdings if id(one) not in gone]
+        found.influences = [one for one in self.influences if id(one) not in gone]
+        indirect = [one for one in self.indirect if id(one) not in gone]
+        for version in on_their_days(self.versions.values()):
+            found.holdings += version.holdings
+            found.influences += version.influences
+            indirect += version.indirect
+        return indirect
 
     def _place_indirect(self, found: Register, indirect: Sequence[tuple[Holding, tuple[str, ...]]]) -> None:
         """Count what is indirect only where nothing else does."""
@@ -319,9 +336,3 @@ def _numbers(given: Sequence[Identifier]) -> tuple[str, ...]:
 
 def _why(said: object) -> str:
     return (said.description or said.reason) if isinstance(said, Unspecified) else ""
-
-
-def _newer(party: Party) -> tuple[object, ...]:
-    """Orders the statements on one party; two of the same day are told apart by what they say, so that their order changes nothing."""
-    on = party.origin.on if party.origin else None
-    return on or date.min, repr(party)

@@ -143,11 +143,12 @@ class _Side:
     def _of_one_issuer(self, issuer: str, said: Sequence[Holding]) -> Holding:
         thresholds = [one for one in said if one.declared_threshold]
         if len(thresholds) > 1:  # a declaration of threshold states the whole position: the latest one holds
-            latest = max(thresholds, key=lambda one: (one.since or date.min, one.origin.on or date.min, one.id, repr(one)))
-            said = [one for one in said if not one.declared_threshold or one is latest]
+            latest = max(map(_declared, thresholds))
+            said = [one for one in said if not one.declared_threshold or _declared(one) == latest]
         if len(said) == 1:
             return said[0]
-        capital, votes = _either_or_sum([one.capital for one in said]), _either_or_sum([one.votes for one in said])
+        any_of = _either if all(one.declared_threshold for one in said) else _either_or_sum
+        capital, votes = any_of([one.capital for one in said]), any_of([one.votes for one in said])
         same = len({(one.capital, one.votes) for one in said}) == 1
         if same:
             capital, votes = said[0].capital, said[0].votes
@@ -194,6 +195,10 @@ class _Side:
         )
 
 
+def _declared(one: Holding) -> tuple[date, date]:
+    return one.since or date.min, one.origin.on or date.min
+
+
 def _holds(one: Holding, on: date) -> bool:
     return (one.since is None or one.since <= on) and (one.until is None or on <= one.until)
 
@@ -238,6 +243,11 @@ def cover(shares: Sequence[Range]) -> Range:
     low, low_open = min((share.low, share.low_open) for share in shares)
     high, shut = max((share.high, not share.high_open) for share in shares)
     return Range(low, high, low_open, not shut)
+
+
+def _either(shares: Sequence[Range | None]) -> Range | None:
+    spoken = [share for share in shares if share is not None]
+    return cover(spoken) if spoken else None
 
 
 def _either_or_sum(shares: Sequence[Range | None]) -> Range | None:

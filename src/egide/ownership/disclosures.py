@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_TRIED = 12
 SHARE = N_("Which share of the {right} of «{held}» does «{holder}» hold, between {low} % and {high} %?")
+UNNAMED = N_("Who is it that nobody names and that has a power of control over «{held}»?")
 HOLDERS = N_("Who holds the {share} % of «{held}» that nobody has stated?")
 PLACES = N_("Where are the registered office, the central administration and the main establishment of «{holder}»?")
 COUNTRY = N_("Which country does «{holder}» belong to?")
@@ -114,12 +115,16 @@ def _with(sub: Sub, row: Sequence[Hold], hold: Hold, share: int) -> list[Hold]:
 
 def _holders(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
     """As if one entity from within, or one third entity, held all of it."""
-    held = next(place for right in Right for place, row in enumerate(sub.rows[right]) for hold in row if hold.holder == node)
-    share = max(hold.high for right in Right for hold in sub.rows[right][held] if hold.holder == node)
     known = [Role.END if place == node else role for place, role in enumerate(sub.role)]
     extremes = tuple(replace(sub, role=known, third=_third(sub, node, third)) for third in (0, 1))
-    args = {"share": percent(Fraction(share, WHOLE)), "held": sub.parties[held].name}
-    return weight, Disclosure("", sub.ids[held], "holders", Reason("ownership.holders.unknown", args, HOLDERS), settles=False), extremes
+    shares = [(hold.high, -held) for right in Right for held, row in enumerate(sub.rows[right]) for hold in row if hold.holder == node]
+    if shares:
+        share, place = max(shares)
+        held, asked = -place, Reason("ownership.holders.unknown", {"share": percent(Fraction(share, WHOLE))}, HOLDERS)
+    else:
+        held, asked = min(held for holder, held, _ in sub.powers if holder == node), Reason("ownership.power.unnamed", {}, UNNAMED)
+    asked = replace(asked, args={**asked.args, "held": sub.parties[held].name})
+    return weight, Disclosure("", sub.ids[held], "holders", asked, settles=False), extremes
 
 
 def _places(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:

@@ -15,6 +15,7 @@ import msgspec
 
 from egide.ownership.complaints import Complaints
 from egide.ownership.conflicts import settle
+from egide.ownership.describing import Descriptions
 from egide.ownership.holdings import Holding, Influence, Origin, Party, PartyKind, Power, Range, Register
 from egide.vocabulary.delimited import decode
 from egide.vocabulary.errors import InputError, Location
@@ -82,18 +83,19 @@ def read_gleif_file(content: bytes, file: str) -> Register:
 
 
 def _read(given: list[tuple[bytes, str]]) -> Register:
-    found = Register()
+    found, described = Register(), Descriptions()
     complaints = Complaints(given[-1][1] if given else "")
     for content, file in given:
-        _Reading(found, Complaints(file), file).read(content)
+        _Reading(found, described, Complaints(file), file).read(content)
+    found.parties = described.settle(found.conflicts)
     settle(found, complaints)
     found.problems += complaints.all()
     return found
 
 
 class _Reading:
-    def __init__(self, register: Register, complaints: Complaints, file: str) -> None:
-        self.register, self.complaints, self.file = register, complaints, file
+    def __init__(self, register: Register, described: Descriptions, complaints: Complaints, file: str) -> None:
+        self.register, self.described, self.complaints, self.file = register, described, complaints, file
         self.origins: dict[date | None, Origin] = {}
 
     def read(self, content: bytes) -> None:
@@ -126,11 +128,11 @@ class _Reading:
         if not self.is_lei(row["LEI"], number):
             return
         name = row["Entity.LegalName"] or row["LEI"]
-        self.register.parties[row["LEI"]] = Party(
+        self.described.add(Party(
             row["LEI"], name, KINDS.get(row.get("Entity.EntityCategory", ""), PartyKind.ENTITY),
             _country(row.get("Entity.LegalAddress.Country", "")), _country(row.get("Entity.HeadquartersAddress.Country", "")),
             identifiers=(f"LEI:{row['LEI']}",), origin=self.origin(row.get("Registration.LastUpdateDate", ""), number),
-        )
+        ))
 
     def relation(self, row: Mapping[str, str], number: int) -> None:
         start, end = row["Relationship.StartNode.NodeID"], row.get("Relationship.EndNode.NodeID", "")
@@ -167,7 +169,7 @@ class _Reading:
         if not telling and reasons:
             return
         origin, holder = self.origin("", number), f"{lei}#{category}"
-        self.register.parties[holder] = Party(holder, telling[0] if telling else "undisclosed", PartyKind.UNDISCLOSED, origin=origin)
+        self.described.add(Party(holder, telling[0] if telling else "undisclosed", PartyKind.UNDISCLOSED, origin=origin))
         self.register.influences.append(Influence(holder, lei, Power.DE_FACTO, origin, id=f"{lei} {category}"))
 
     def period(self, row: Mapping[str, str], number: int) -> tuple[date | None, date | None]:

@@ -9,6 +9,7 @@ management company or general partner.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +22,6 @@ from egide.vocabulary.findings import Answer, Problem
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from egide.ownership.answers import Readings
     from egide.ownership.holdings import Conflict
 
@@ -118,9 +117,13 @@ def _thirdness(day: Day, readings: Readings) -> Column:
 
 def _powers(day: Day) -> dict[int, list[tuple[int, Influence]]]:
     powers: dict[int, list[tuple[int, Influence]]] = {}
-    for one in sorted(day.influences, key=lambda one: (one.held, one.holder, one.power, one.id)):
+    for one in sorted(day.influences, key=_order):
         powers.setdefault(day.index[one.held], []).append((day.index[one.holder], one))
     return powers
+
+
+def _order(one: Influence) -> tuple[object, ...]:
+    return one.held, one.holder, one.power, one.id, one.origin.issuer, one.origin.on or date.min, one.origin.source
 
 
 def _merge_concerts(day: Day, found: Pairs) -> dict[int, tuple[int, ...]]:

@@ -26,7 +26,7 @@ def links(sources: Sources) -> tuple[Link, ...]:
             for right in Right:
                 found += _holdings(sources, held, right)
             found += _powers(sources, held)
-            found += [_shown(one) for one in instruments.get(sources.sub.ids[held], ())]
+            found += [_shown(one) for one in sorted(instruments.get(sources.sub.ids[held], ()), key=lambda one: (one.holder, one.nature))]
     return tuple(found)
 
 
