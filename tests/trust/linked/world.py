@@ -55,7 +55,7 @@ class Pyld:
         """Raises `JsonLdError`, `SyntaxError` when what pyld writes is no RDF, and what Python raises."""
         options = {"format": "application/n-quads", "documentLoader": self.load, "base": None}
         written = str(jsonld.to_rdf(copy.deepcopy(document), options)).encode()
-        dataset = pyoxigraph.Dataset(pyoxigraph.parse(written, pyoxigraph.RdfFormat.N_QUADS))
+        dataset = pyoxigraph.Dataset(pyoxigraph.parse(written, pyoxigraph.RdfFormat.N_QUADS, lenient=True))
         dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
         lines = (pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b"").decode().split("\n")
         return "".join(f"{line}\n" for line in sorted(lines) if line)

@@ -23,6 +23,7 @@ MAX_VALUES = 20_000
 """Values of one document: pyld needs some 40 microseconds for each."""
 IN_CONTEXTS = frozenset({"@version", "@vocab", "@language", "@direction", "@protected", "@propagate", "@type"})
 KEPT_CONTEXTS = 64
+"""Contexts that pyld keeps, those that documents bring included; beyond that it begins anew."""
 NODE_KEYWORDS = frozenset({"@id", "@type", "@index"})
 """Keywords of an expanded node that say nothing more of it than was taken from them."""
 
@@ -39,14 +40,13 @@ class General:
     """A processor with the contexts at hand."""
 
     def __init__(self, contexts: Mapping[str, Any]) -> None:
-        from cachetools import LRUCache  # noqa: PLC0415 - only who needs the general processor loads it
-        from pyld import jsonld  # type: ignore[import-untyped]  # noqa: PLC0415
+        from pyld import jsonld  # type: ignore[import-untyped]  # noqa: PLC0415 - only who needs the general processor loads it
         from pyld.context_resolver import ContextResolver  # type: ignore[import-untyped]  # noqa: PLC0415
 
         self._contexts = contexts
         self._jsonld = jsonld
         self._resolver = ContextResolver
-        self._kept: Any = LRUCache(maxsize=KEPT_CONTEXTS)
+        self._kept: dict[str, Any] = {}
         self._one_at_a_time = Lock()
 
     def read(self, document: Mapping[str, Any]) -> Spread:
@@ -56,6 +56,8 @@ class General:
         processor = self._jsonld.JsonLdProcessor(on_property_dropped=spread.dropped)
         try:
             with self._one_at_a_time:
+                if len(self._kept) > KEPT_CONTEXTS:
+                    self._kept.clear()
                 options = {"base": None, "documentLoader": self._load, "contextResolver": self._resolver(self._kept, self._load)}
                 expanded = processor.expand(document, options)
         except Exception as error:
