@@ -37,7 +37,7 @@ def read_archive(content: bytes, file: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return _unpacked(archive, file)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         raise InputError(N_("not readable as a zip archive: {problem}"), Location(file), values={"problem": error}) from error
 
 
