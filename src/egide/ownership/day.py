@@ -14,18 +14,21 @@ half is not more than half. An open end is one grain inside.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
+from operator import attrgetter, is_not
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from egide.ownership.holdings import Conflict, Holding, Nature, Party, PartyKind, Range, Register, Right
+from egide.ownership.holdings import NOTHING_SAID, Conflict, Holding, Nature, Party, PartyKind, Range, Register, Right
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from enum import Enum
 
     from egide.ownership.holdings import Concert, Influence
 
@@ -54,6 +57,9 @@ class Day:
     parties: list[Party]
     index: dict[str, int]
     rows: list[Holding]
+    holder: Column
+    """The place of each row's holder among the parties, and of the company held."""
+    held: Column
     influences: list[Influence]
     concerts: list[Concert]
     problems: list[Problem]
@@ -75,21 +81,23 @@ class Pairs:
 def of_day(register: Register, on: date) -> Day:
     """What holds on that day, every party of it described."""
     rows = [one for one in register.holdings if (one.since is None or one.since <= on) and (one.until is None or on <= one.until)]
+    index = {id_: place for place, id_ in enumerate(register.parties)}
+    named_by = (map(index.get, map(attrgetter(side), rows), repeat(-1)) for side in ("holder", "held"))
+    holder, held = (np.fromiter(places, np.int64, len(rows)) for places in named_by)
     day = Day(
-        list(register.parties.values()), {id_: place for place, id_ in enumerate(register.parties)}, rows,
+        list(register.parties.values()), index, rows, holder, held,
         _valid(register.influences, on), _valid(register.concerts, on), list(register.problems), list(register.conflicts),
     )  # fmt: skip
     named = {id_ for one in day.influences for id_ in (one.holder, one.held)}
     named |= {id_ for one in day.concerts for id_ in (*one.members, one.held)}
-    for row in rows:
-        if row.holder not in day.index:
-            named.add(row.holder)
-        if row.held not in day.index:
-            named.add(row.held)
-    for id_ in sorted(named - day.index.keys()):
-        day.index[id_] = len(day.parties)
+    silent = [(column, side, int(row)) for column, side in ((holder, "holder"), (held, "held")) for row in np.flatnonzero(column < 0)]
+    named |= {getattr(rows[row], side) for _, side, row in silent}
+    for id_ in sorted(named - index.keys()):
+        index[id_] = len(day.parties)
         day.parties.append(Party(id_, id_, PartyKind.ENTITY))
         day.problems.append(Problem(Location("register", path=id_), SILENT, {"party": id_}, rejected=False))
+    for column, side, row in silent:
+        column[row] = index[getattr(rows[row], side)]
     return day
 
 
@@ -116,21 +124,18 @@ class _Columns:
 
 
 def _columns(day: Day, register: Register) -> _Columns:
-    rows, index, count = day.rows, day.index, len(day.rows)
-    holder = np.fromiter((index[one.holder] for one in rows), np.int64, count)
-    held = np.fromiter((index[one.held] for one in rows), np.int64, count)
-    code = np.fromiter((CODES[one.nature] for one in rows), np.int64, count)
+    rows, holder, held = day.rows, day.holder, day.held
+    code = by_member(map(attrgetter("nature"), rows), len(rows), CODES)
     said, low, high = {}, {}, {}
     for right in Right:
-        shares = [one.capital for one in rows] if right is Right.CAPITAL else [one.votes for one in rows]
-        said[right], low[right], high[right] = _ranges(shares, day, register)
+        said[right], low[right], high[right] = _ranges(list(map(attrgetter(right.value), rows)), day, register)
     own = holder == held
     for place in np.flatnonzero(own & (code != TREASURY)):
         row = day.rows[int(place)]
         day.problems.append(Problem(where(register, row), SELF, {"party": row.held}, rejected=False))
     holder = np.where(code == TREASURY, held, holder)
     code = np.where(own, TREASURY, code)
-    bodiless = np.fromiter((one.kind in ENDS for one in day.parties), bool, len(day.parties))[held] if count else np.zeros(0, bool)
+    bodiless = ends_of(day.parties)[held]
     for place in np.flatnonzero(bodiless):
         row = day.rows[int(place)]
         day.problems.append(Problem(where(register, row), BODILESS, {"party": row.held}))
@@ -145,11 +150,10 @@ def _columns(day: Day, register: Register) -> _Columns:
 def _ranges(shares: list[Range | None], day: Day, register: Register) -> tuple[Column, Column, Column]:
     """Said or not, lowest and highest in grains; what is no share is as good as not said."""
     count = len(shares)
-    said = np.fromiter((one is not None for one in shares), bool, count)
-    low = np.fromiter((0.0 if one is None else one.low for one in shares), np.float64, count)
-    high = np.fromiter((100.0 if one is None else one.high for one in shares), np.float64, count)
-    open_low = np.fromiter((one is not None and one.low_open for one in shares), bool, count)
-    open_high = np.fromiter((one is not None and one.high_open for one in shares), bool, count)
+    said = np.fromiter(map(is_not, shares, repeat(None)), bool, count)
+    stated = shares if said.all() else [NOTHING_SAID if one is None else one for one in shares]
+    low, high = (np.fromiter(map(attrgetter(end), stated), np.float64, count) for end in ("low", "high"))
+    open_low, open_high = (np.fromiter(map(attrgetter(end), stated), bool, count) for end in ("low_open", "high_open"))
     wrong = said & ~((low >= 0) & (high <= 100) & (low <= high) & (~(open_low | open_high) | (low < high)))
     for place in np.flatnonzero(wrong):
         row = day.rows[int(place)]
@@ -161,6 +165,17 @@ def _ranges(shares: list[Range | None], day: Day, register: Register) -> tuple[C
         np.where(said, np.rint(low * GRAINS_PER_CENT) + open_low, 0.0),
         np.where(said, np.rint(high * GRAINS_PER_CENT) - open_high, float(WHOLE)),
     )
+
+
+def by_member(members: Iterable[Enum], count: int, codes: Mapping[Any, int]) -> Column:
+    """A column of codes. Members are told apart by identity: millions of them would take seconds to be hashed."""
+    known = {id(member): code for member, code in codes.items()}
+    return np.fromiter(map(known.__getitem__, map(id, members)), np.int64, count)
+
+
+def ends_of(parties: Sequence[Party]) -> Column:
+    """Whom nobody holds, by party."""
+    return by_member(map(attrgetter("kind"), parties), len(parties), {kind: kind in ENDS for kind in PartyKind}) > 0
 
 
 def where(register: Register, row: Holding | Influence | Concert) -> Location:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
+from operator import attrgetter, is_
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.ownership.day import ENDS, GRAINS_PER_CENT, WHOLE, Column, Day, Pairs, of_day, pairs
+from egide.ownership.day import GRAINS_PER_CENT, WHOLE, Column, Day, Pairs, ends_of, of_day, pairs
 from egide.ownership.holdings import Holding, Influence, Nature, Origin, Party, PartyKind, Power, Register, Right
 from egide.ownership.thirdness import is_third
 from egide.vocabulary.errors import Location
@@ -30,6 +32,7 @@ CONTROLLING = (
 )  # fmt: skip
 """Powers that give control (L.233-3, I, 2° to 4°); a veto or an unnamed influence does not."""
 MANAGING = (Power.GENERAL_PARTNER, Power.MANAGEMENT_COMPANY)
+ADDING = {id(Nature.OPTION), id(Nature.CONVERTIBLE)}
 TOLERANCE = 1000
 """Grains by which the rounding of a diluted capital may pass the whole: 10⁻⁹ per cent."""
 TOO_MUCH = N_("the stated {right} of «{party}» make {share} %, more than 100 %: nothing is concluded from them")
@@ -84,35 +87,49 @@ def graph(register: Register, on: date, *, diluted: bool = False, readings: Read
     powers = _powers(day)
     _managed_funds(day, found, powers)
     count = len(day.parties)
-    order = np.lexsort((found.holder, found.held))
-    held, holder = found.held[order], found.holder[order]
-    low = {right: found.low[right][order] for right in Right}
-    high = {right: found.high[right][order] for right in Right}
-    kinds = np.fromiter((one.kind in ENDS for one in day.parties), bool, count)
-    hidden = np.fromiter((one.kind is PartyKind.UNDISCLOSED for one in day.parties), bool, count)
+    _sort(found, count)
+    hidden = np.fromiter(map(is_, map(attrgetter("kind"), day.parties), repeat(PartyKind.UNDISCLOSED)), bool, count)
     third = _thirdness(day, readings)
     third[list(concerts)] = 0  # a concert has no place of its own: it is looked through
     made = Graph(
-        on, readings, diluted, day.parties, day.index, third, kinds, hidden, np.zeros(count, bool),
-        np.searchsorted(held, np.arange(count + 1)), holder, held, found.row[order], low, high, {}, day.rows, powers, concerts,
-        day.problems, day.conflicts, any(one.nature in (Nature.OPTION, Nature.CONVERTIBLE) for one in day.rows),
+        on, readings, diluted, day.parties, day.index, third, ends_of(day.parties), hidden, np.zeros(count, bool),
+        np.searchsorted(found.held, np.arange(count + 1)), found.holder, found.held, found.row, found.low, found.high, {}, day.rows,
+        powers, concerts, day.problems, day.conflicts, not ADDING.isdisjoint(map(id, map(attrgetter("nature"), day.rows))),
     )  # fmt: skip
     _refuse_too_much(made)
     _let_float(made)
     return made
 
 
+def _sort(found: Pairs, count: int) -> None:
+    """By company held, then by holder: as the pairs are, unless a concert or a fund came after."""
+    pair = found.held * count + found.holder
+    if (pair[1:] >= pair[:-1]).all():
+        return
+    order = np.argsort(pair, kind="stable")
+    found.held, found.holder, found.row = found.held[order], found.holder[order], found.row[order]
+    found.low = {right: found.low[right][order] for right in Right}
+    found.high = {right: found.high[right][order] for right in Right}
+
+
 def _thirdness(day: Day, readings: Readings) -> Column:
     """Parties share few combinations of kind and places: each is judged once."""
-    known: dict[tuple[object, ...], int] = {}
-    found = np.empty(len(day.parties), np.int8)
-    for place, party in enumerate(day.parties):
-        key = (party.kind, party.seat, party.administration, party.establishment)
-        value = known.get(key)
-        if value is None:
-            value = known[key] = THIRD[is_third(party, readings)]
-        found[place] = value
-    return found
+    known, kinds = _Known(readings), map(id, map(attrgetter("kind"), day.parties))
+    places = (map(attrgetter(place), day.parties) for place in ("seat", "administration", "establishment"))
+    return np.fromiter(map(known.__getitem__, zip(kinds, *places, strict=True)), np.int8, len(day.parties))
+
+
+class _Known(dict[tuple[int, str | None, str | None, str | None], int]):
+    """Whether a party of that kind, told by its identity, and of those places is a third entity."""
+
+    def __init__(self, readings: Readings) -> None:
+        self.readings, self.kinds = readings, {id(kind): kind for kind in PartyKind}
+
+    def __missing__(self, key: tuple[int, str | None, str | None, str | None]) -> int:
+        kind, seat, administration, establishment = key
+        found = THIRD[is_third(Party("", "", self.kinds[kind], seat, administration, establishment), self.readings)]
+        self[key] = found
+        return found
 
 
 def _powers(day: Day) -> dict[int, list[tuple[int, Influence]]]:
@@ -226,7 +243,7 @@ def _too_much(party: Party, right: Right, total: float, at: Origin) -> Problem:
 
 def _let_float(made: Graph) -> None:
     """In a listed company, what is held by nobody named is the float."""
-    listed = np.fromiter((one.listed is True for one in made.parties), bool, len(made.parties))
+    listed = np.fromiter(map(is_, map(attrgetter("listed"), made.parties), repeat(True)), bool, len(made.parties))
     if not listed.any():
         return
     keep = ~(listed[made.held] & made.hidden[made.holder])
