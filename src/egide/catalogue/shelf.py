@@ -34,7 +34,7 @@ class Source(Protocol):
         """All that is stated of it."""
 
     def withdrawn(self) -> Mapping[str, date]:
-        """SHA-256 of documents that no longer hold, to since when."""
+        """Digests of documents that no longer hold, to since when."""
 
 
 class Listed:

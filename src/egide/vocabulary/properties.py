@@ -189,6 +189,7 @@ _ALL = (
     _p("part_of", Form.SUBJECT, "relation", N_("Part of"), many=True),
     _p("variant_of", Form.SUBJECT, "relation", N_("Variant of")),
     _p("same_as", Form.SUBJECT, "relation", N_("The same as"), many=True),
+    _p("covers", Form.SUBJECT, "relation", N_("Covers the credentials"), many=True),
 )
 
 PROPERTIES: Mapping[str, Property] = {one.name: one for one in _ALL}
