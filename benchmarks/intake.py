@@ -18,6 +18,14 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from egide.app.intake import take_in
+from egide.app.intake_checking import Checking
+from egide.app.intake_sources import sources
+from egide.catalogue import shipped
+from egide.catalogue.intake import Terms
+from egide.catalogue.kept.tables import CATALOGUE
+from egide.store import open_store
+from egide.trust.credentials import Mode
 from egide.trust.credentials_issuing import issue, present
 from egide.trust.dids import did_key
 from egide.trust.keys import Kind
@@ -56,11 +64,13 @@ class Provider:
             "@context": CONTEXTS, "id": f"https://p{self.number}.example/offers/{number}", "type": ["VerifiableCredential", f"gx:{kind}"],
             "validFrom": "2026-11-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z",
             "credentialSubject": {
-                "id": f"https://p{self.number}.example/offers/{number}#cs", "type": f"gx:{kind}", "schema:name": f"Offre fictive n° {number}",
+                "id": f"https://p{self.number}.example/offers/{number}#cs", "type": f"gx:{kind}",
+                "schema:name": f"Offre fictive n° {number}",
                 "schema:description": f"Service fictif {draw.randrange(10**9)} pour mesurer.", "gx:keyword": ["mesure", kind[:12].lower()],
                 "gx:providedBy": {"id": f"https://p{self.number}.example/person#cs"},
                 "gx:serviceOfferingTermsAndConditions": {
-                    "type": "gx:TermsAndConditions", "gx:url": f"https://p{self.number}.example/terms", "gx:hash": f"{draw.randrange(16**16):064x}",
+                    "type": "gx:TermsAndConditions", "gx:url": f"https://p{self.number}.example/terms",
+                    "gx:hash": f"{draw.randrange(16**16):064x}",
                 },
                 "gx:dataPortability": {"type": "gx:DataPortability", "gx:formats": ["JSON", "CSV"], "gx:deletionTimeframe": "P30D"},
                 "gx:dependsOn": [{"id": f"https://p{self.number}.example/offers/{draw.randrange(number + 1)}#cs"}],
@@ -79,21 +89,15 @@ def make(folder: Path, offers: int, providers: int) -> None:
 
 
 def take(folder: Path, url: str, processes: int | None) -> None:
-    from egide.app.intake import take_in
-    from egide.app.intake_checking import Checking
-    from egide.app.intake_sources import sources
-    from egide.catalogue.intake import Terms
-    from egide.catalogue.kept.tables import CATALOGUE
-    from egide.store import open_store
-    from egide.trust.credentials import Mode
-
     with open_store(url, [CATALOGUE]) as store:
         begun, spent = time.perf_counter(), time.process_time()
-        report = take_in(sources([folder]), store, Checking(Mode.STRICT, datetime.now(UTC), Terms()), NOW.date(), processes=processes)
+        how = Checking(Mode.STRICT, datetime.now(UTC), Terms(), shipped())
+        report = take_in(sources([folder]), store, how, NOW.date(), processes=processes)
         seconds = time.perf_counter() - begun
     own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    print(f"{report.files} files: {report.taken} taken, {report.again} again, {report.refused} refused, {report.not_evaluated} not evaluated; "
-          f"{report.statements} statements' rows, {report.new} new subjects")
+    print(f"{report.files} files: {report.taken} taken, {report.again} again, "
+          f"{report.refused} refused, {report.not_evaluated} not evaluated; "
+          f"{report.statements} documents' words on a subject, {report.new} new subjects")
     print(f"{seconds:.1f} s; processor: {time.process_time() - spent:.1f} s writing, {below.ru_utime + below.ru_stime:.1f} s checking; "
           f"memory at most {own.ru_maxrss / 1024:.0f} MiB + {below.ru_maxrss / 1024:.0f} MiB for each checker")
 

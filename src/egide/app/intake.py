@@ -75,6 +75,16 @@ class Report:
     """Each reason for not taking a file to how often it was given."""
     problems: list[dict[str, Any]] = field(default_factory=list)
     """The first files that were not taken: name, outcome, reasons."""
+    left_out: int = 0
+    """Rows and values of files that were taken, left out of what is compared."""
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """The first of these: where, and why."""
+
+    @property
+    def unusable(self) -> bool:
+        """Whether one file was given, and it is nothing that is read here."""
+        codes = {reason["code"] for problem in self.problems for reason in problem["because"]}
+        return self.files == 1 and bool(codes) and codes <= {"not-recognised", "not-readable"}
 
     def add(self, effect: Effect) -> None:
         """Count what a batch changed."""
@@ -86,6 +96,12 @@ class Report:
             setattr(self, name, getattr(self, name) + len(found))
             said = self.samples.setdefault(name, [])
             said += [[one, list(found[one])] if isinstance(found, dict) else one for one in list(found)[: max(0, SAMPLES - len(said))]]
+
+    def note(self, received: Iterable[Received]) -> None:
+        """Count what was left out of files that are new."""
+        for one in received:
+            self.left_out += len(one.notes)
+            self.notes += [dict(note) for note in one.notes[: max(0, SAMPLES - len(self.notes))]]
 
     def refuse(self, refused: Iterable[Refused]) -> None:
         """Count what was not taken."""
@@ -161,6 +177,7 @@ class _Run:
             effect = keep(tx, received, self.on, self.held.id if self.held else None)
             effect.withdrawn += refuse(tx, self.held.id if self.held else 0, refused).withdrawn
             self.report.add(effect)
+            self.report.note(received)
             self.report.refuse(refused)
             if self.held is not None:
                 said = asdict(self.report)
@@ -272,7 +289,8 @@ def _arguments(given: Sources, how: Checking) -> dict[str, Any]:
     terms = how.terms
     return {
         "sources": given.names(), "mode": how.mode.value, "unverified": terms.unverified, "assurance": terms.assurance.value,
-        "of_issuer": {issuer: worth.value for issuer, worth in sorted(terms.of_issuer.items())},
+        "of_issuer": {issuer: worth.value for issuer, worth in sorted(terms.of_issuer.items())}, "offer": how.offer,
+        "as_of": how.as_of.isoformat() if how.as_of else None, "columns": dict(how.mapping.constant) if how.mapping else None,
     }  # fmt: skip
 
 

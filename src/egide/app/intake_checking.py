@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING
 
 from egide.catalogue.intake import Terms, refused, taken
+from egide.catalogue.intake_lists import read_offers, read_prices
+from egide.catalogue.recognising import Kind, recognise
 from egide.trust.credentials import Mode, Outcome
 from egide.trust.credentials_verifying import verify
 from egide.trust.credentials_world import World
@@ -21,6 +23,8 @@ from egide.vocabulary.findings import Reason
 
 if TYPE_CHECKING:
     from egide.catalogue.kept.files import Received, Refused
+    from egide.catalogue.prices import PriceMapping
+    from egide.vocabulary.offers import Catalogue
 
 WORTH_PROCESSES = 200
 """Files below which starting other processes costs more than it saves."""
@@ -30,11 +34,19 @@ Named = tuple[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """How files are verified: all that another process needs to do the same."""
+    """How files are verified and read: all that another process needs to do the same."""
 
     mode: Mode
     now: datetime
     terms: Terms
+    catalogue: Catalogue
+    """The list in use: whose regions price lists speak of."""
+    as_of: date | None = None
+    """The day of price lists that don't say it; the day of ``now`` otherwise."""
+    offer: str | None = None
+    """The offer whose sizes price lists list."""
+    mapping: PriceMapping | None = None
+    """Which column of a table holds what; guessed otherwise."""
     beside: Mapping[str, str] = field(default_factory=dict)
     """Credentials that are held already, by identifier: what labels in other files are bound to."""
 
@@ -56,7 +68,12 @@ def with_held(how: Checking, beside: Mapping[str, str]) -> Checking:
 
 def _one(name: str, content: bytes, how: Checking, world: World) -> Received | Refused:
     try:
-        return taken(verify(content, name, how.mode, how.now, world), content, name, how.terms)
+        kind = recognise(content, name)
+        if kind is Kind.CREDENTIAL:
+            return taken(verify(content, name, how.mode, how.now, world), content, name, how.terms)
+        if kind is Kind.OFFERS:
+            return read_offers(content, name, how.terms)
+        return read_prices(kind, content, name, how.terms, how.catalogue, how.as_of or how.now.date(), how.offer, how.mapping)
     except InputError as fault:
         return refused(content, name, Outcome.REFUSED, Reason("not-recognised", fault.values, fault.message))
 

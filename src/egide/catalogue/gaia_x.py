@@ -117,7 +117,8 @@ def statements_of(document: Mapping[str, Any]) -> Mapping[str, list[Said]]:
     for number, subject in enumerate(found if isinstance(found, list) else [found]):
         if isinstance(subject, dict):
             at = f"$.credentialSubject[{number}]" if isinstance(found, list) else "$.credentialSubject"
-            reading.subject(subject, at, own_types, str(document.get("id", document.get("@id")) or ""))
+            label = "LabelCredential" in (*own_types, *reading.types(subject))
+            reading.subject(subject, at, own_types, _identifier(document) if label else "")
     return reading.said
 
 
@@ -131,10 +132,10 @@ class _Reading:
 
     def types(self, node: Mapping[str, Any]) -> list[str]:
         found = node.get("type", node.get("@type"))
-        return [local for one in _listed(found) if isinstance(one, str) and (local := self.words.local(one) or one.rpartition("#")[2])]
+        return [local for one in _listed(found) if isinstance(one, str) and (local := self.words.local(one))]
 
     def subject(self, node: Mapping[str, Any], at: str, types: list[str], fallback: str) -> str:
-        """Read a subject; its identifier."""
+        """Read a subject; its identifier, or that of the label which it is the content of (``fallback``)."""
         name = _identifier(node) or fallback
         if not name:
             legal = next((str(_bare(value)) for key, value in node.items() if self.words.local(key) in {"legalName", "name"}), "")

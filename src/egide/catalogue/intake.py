@@ -81,8 +81,12 @@ def unread(digest: str, name: str, fault: InputError) -> Refused:
 
 def told(reason: Reason, step: str | None = None) -> dict[str, Any]:
     """A reason as plain JSON, its message still to be worded."""
-    args = {name: _plain(value) for name, value in reason.args.items()}
-    return ({"step": step} if step else {}) | {"code": reason.code, "args": args, "message": reason.message}
+    return ({"step": step} if step else {}) | {"code": reason.code, "args": as_json(reason.args), "message": reason.message}
+
+
+def as_json(args: Mapping[str, object]) -> dict[str, Any]:
+    """The arguments of a message as JSON has them."""
+    return {name: _plain(value) for name, value in args.items()}
 
 
 class _NamelessError(EgideError):

@@ -39,6 +39,8 @@ class Received:
     packs: tuple[Pack, ...]
     statuses: tuple[Withdrawal, ...] = ()
     """What verifying it says of the status of its credentials."""
+    notes: tuple[Mapping[str, Any], ...] = ()
+    """Rows that were left out and cells that could not be read: where, and why."""
 
 
 @dataclass(frozen=True, slots=True)
