@@ -2,6 +2,9 @@
 
 The payload is written in canonical form: its SHA-256 is the digest that others name the credential by, and the same claims, key and moment
 give the same token wherever the algorithm allows (all but PS256).
+
+The profile of the W3C is the usual one. That of Gaia-X is what its services of 2026 write and read: the moments of the header in
+milliseconds, which RFC 7519 does not want, and which the strict mode of a verification refuses.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from egide.trust.claims import Profile
 from egide.trust.credentials import Mode, What
 from egide.trust.credentials_model import CONTEXT, Looked, look, party_of
 from egide.trust.credentials_opening import COMPATIBLE_TYPES, STRICT_TYPES
@@ -25,10 +29,12 @@ if TYPE_CHECKING:
     from egide.trust.signing import Signer
 
 PRESENTED_FOR = timedelta(hours=1)
+GAIA_X_ALGORITHMS = ("ES256", "EdDSA", "PS256", "RS256")
 
 
 def issue(
     credential: Mapping[str, Any], signer: Signer, kid: str, now: datetime, *, algorithm: str | None = None, file: str = "credential",
+    profile: Profile = Profile.W3C,
 ) -> str:
     """The credential as `vc+jwt`, signed with the key that ``kid`` names (a DID URL).
 
@@ -36,17 +42,23 @@ def issue(
     (now). The signature ends when the claims do. Raises `InputError` when the claims aren't a credential of that issuer, `SignerError`
     when it can't be signed.
     """
+    document = checked(credential, kid, now, file)
+    until = read_stamp(document["validUntil"], "validUntil", Mode.STRICT) if "validUntil" in document else None
+    ends = None if until is None or isinstance(until, Reason) else until.at
+    return _signed(document, "vc", signer, kid, now, ends, algorithm or usual_algorithm(signer.public), file, profile)
+
+
+def checked(credential: Mapping[str, Any], kid: str, now: datetime, file: str = "credential") -> dict[str, Any]:
+    """The credential with what the claims leave out, held against the model; what is then signed, whatever the form of the proof."""
     owner = kid.partition("#")[0]
     document = {"@context": [CONTEXT], "type": ["VerifiableCredential"], "issuer": owner, "validFrom": stamped(now), **credential}
     _fit(document, What.CREDENTIAL, owner, file)
-    until = read_stamp(document["validUntil"], "validUntil", Mode.STRICT) if "validUntil" in document else None
-    ends = None if until is None or isinstance(until, Reason) else until.at
-    return _signed(document, "vc", signer, kid, now, ends, algorithm or usual_algorithm(signer.public), file)
+    return document
 
 
 def present(
     tokens: Sequence[str], signer: Signer, kid: str, now: datetime, *, lasts: timedelta = PRESENTED_FOR, identifier: str | None = None,
-    algorithm: str | None = None, file: str = "presentation",
+    algorithm: str | None = None, file: str = "presentation", profile: Profile = Profile.W3C,
 ) -> str:
     """Credentials, as they were issued, in a `vp+jwt` of whoever owns ``kid``; short-lived (VC Data Model 2.0, 4.13)."""
     owner = kid.partition("#")[0]
@@ -56,7 +68,7 @@ def present(
     if identifier:
         document["id"] = identifier
     _fit(document, What.PRESENTATION, owner, file)
-    return _signed(document, "vp", signer, kid, now, now + lasts, algorithm or usual_algorithm(signer.public), file)
+    return _signed(document, "vp", signer, kid, now, now + lasts, algorithm or usual_algorithm(signer.public), file, profile)
 
 
 def _fit(document: Mapping[str, Any], what: What, owner: str, file: str) -> None:
@@ -73,16 +85,33 @@ def _fit(document: Mapping[str, Any], what: What, owner: str, file: str) -> None
 
 def _signed(
     document: Mapping[str, Any], kind: str, signer: Signer, kid: str, now: datetime, ends: datetime | None, algorithm: str, file: str,
+    profile: Profile,
 ) -> str:
     payload = canonical(document)
     if isinstance(payload, Reason):
         raise InputError(payload.message, Location(file), values=payload.args)
+    _fit_profile(profile, kid, algorithm, ends, file)
+    unit = 1000 if profile is Profile.GAIA_X else 1
     header: dict[str, Any] = {
-        "typ": f"{kind}+jwt", "cty": kind, "kid": kid, "iss": kid.partition("#")[0], "iat": int(now.timestamp()),
+        "typ": f"{kind}+jwt", "cty": kind, "kid": kid, "iss": kid.partition("#")[0], "iat": int(now.timestamp()) * unit,
     }  # fmt: skip
     if ends is not None:
-        header["exp"] = int(ends.timestamp())
+        header["exp"] = int(ends.timestamp()) * unit
     return sign_compact(header, payload, signer, algorithm)
+
+
+def _fit_profile(profile: Profile, kid: str, algorithm: str, ends: datetime | None, file: str) -> None:
+    """What Gaia-X's services take beyond what the W3C says: an issuer by did:web, four algorithms, an end."""
+    if profile is not Profile.GAIA_X:
+        return
+    if not kid.startswith("did:web:"):
+        raise InputError(N_("Gaia-X knows issuers by did:web, and the key is one of {owner}"), Location(file),
+                         values={"owner": kid.partition("#")[0]})
+    if algorithm not in GAIA_X_ALGORITHMS:
+        raise InputError(N_("Gaia-X takes {allowed}, and the key signs with {algorithm}"), Location(file),
+                         values={"algorithm": algorithm, "allowed": GAIA_X_ALGORITHMS})
+    if ends is None:
+        raise InputError(N_("a Gaia-X credential has an end: `validUntil`, or --valid-for"), Location(file))
 
 
 def _type_of(token: str, file: str) -> str:

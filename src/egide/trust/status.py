@@ -7,7 +7,7 @@ a limit.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 from egide.trust.keys import b64u, from_b64u
@@ -50,6 +50,14 @@ def with_value(bits: bytes, index: int, value: int, size: int = 1) -> bytes:
     shift = end * 8 - first - size
     kept = int.from_bytes(bits[start:end], "big") & ~(((1 << size) - 1) << shift)
     return bits[:start] + (kept | value << shift).to_bytes(end - start, "big") + bits[end:]
+
+
+def with_set(bits: bytes, indices: Iterable[int]) -> bytes:
+    """The row with the entries of one bit at these indices set."""
+    row = bytearray(bits)
+    for index in indices:
+        row[index >> 3] |= 0x80 >> (index & 7)
+    return bytes(row)
 
 
 def encoded(bits: bytes) -> str:

@@ -74,9 +74,9 @@ class Folder:
             with self._told():
                 (self._root / ASIDE).mkdir(parents=True, exist_ok=True)
                 _settle(self._root.parent)
-                lock = holding.enter_context((self._root / LOCK).open("a+b"))
+                held = holding.enter_context((self._root / LOCK).open("a+b"))
             try:
-                _lock(lock)
+                lock(held)
             except OSError as error:
                 raise HeldError(str(self._root)) from error
             with self._told():
@@ -123,7 +123,7 @@ def _settle(folder: Path) -> None:
             os.close(handle)
 
 
-def _lock(file: BinaryIO) -> None:
+def lock(file: BinaryIO) -> None:
     """Take the file's lock, or raise `OSError` at once."""
     if sys.platform == "win32":
         import msvcrt  # noqa: PLC0415 - only there

@@ -4,8 +4,9 @@ A put is whole and durable when it returns. There is no lock of a system's to le
 ``.lock`` under a name of its own, which fails when there is one (``If-None-Match: *``). After a crash somebody who knows
 that the other writer is dead says `Objects(..., take_over=True)`. Should that have been wrong, the log does not fork: what
 never changes is only ever created, the checkpoint only put over the one that was read (``If-Match``), and a writer whose
-lock is another's stops. That needs a store which keeps to both conditions, as AWS S3 says it does; one that doesn't has
-nothing but the care of who takes over.
+lock is another's stops. That needs a store which keeps to both conditions, as AWS S3 says it does. Where the second is not to
+be had (OpenStack Swift answers 501), the checkpoint is read again right before it is replaced: between the two requests nothing but
+the lock, and so the care of who takes over, keeps a second writer away.
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 LOCK = ".lock"
+UNSUPPORTED = "501 Not Implemented"
 LOST = N_("another writer has taken the log over")
+
+
+class _UnconditionalError(InputError):
+    """The store does not replace an object on a condition."""
 
 
 class Objects:
@@ -67,7 +73,12 @@ class Objects:
     def replace(self, path: str, content: bytes) -> None:
         """Put the object over the one that was last read or written here, or create it when none was there."""
         self._still_held()
-        if not self._put(path, content, self._versions.get(path, "create")):
+        known = self._versions.get(path)
+        try:
+            done = self._put(path, content, known or "create")
+        except _UnconditionalError:
+            done = self._unchanged(path, known) and self._put(path, content, "overwrite")
+        if not done:
             raise TamperedError(CHANGED, path=path)
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -107,6 +118,11 @@ class Objects:
         self._versions[path] = _version(put)
         return True
 
+    def _unchanged(self, path: str, known: UpdateVersion | None) -> bool:
+        """Whether the object is still the version that was last read or written here."""
+        self.read(path)
+        return known is not None and self._versions.get(path) == known
+
     def _still_held(self) -> None:
         if self._holder is None or self.read(LOCK) != self._holder:
             raise TamperedError(LOST)
@@ -118,7 +134,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except (BaseError, OSError) as error:
-        raise InputError(N_("the object store: {problem}"), values={"problem": str(error).splitlines()[0]}) from error
+        kind = _UnconditionalError if UNSUPPORTED in str(error) else InputError
+        raise kind(N_("the object store: {problem}"), values={"problem": str(error).splitlines()[0]}) from error
 
 
 def _version(found: ObjectMeta | PutResult) -> UpdateVersion:

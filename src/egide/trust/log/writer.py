@@ -94,6 +94,18 @@ class Log:
         self._next = accepted.stop
         return accepted
 
+    def add_once(self, entries: Sequence[bytes]) -> tuple[int, ...]:
+        """Accept those of the entries that the log doesn't hold yet; the indices of all, in their order.
+
+        For whoever can't know whether an earlier attempt was accepted before it was interrupted.
+        """
+        self._must_be_held()
+        waiting = {entry: at for at, entry in reversed(list(enumerate(self._waiting(), self._tree.size)))}
+        fresh = list(dict.fromkeys(entry for entry in entries if entry not in waiting and self.reader.index_of(entry) is None))
+        waiting |= dict(zip(fresh, self.add_all(fresh), strict=True))
+        found = (waiting.get(entry, self.reader.index_of(entry)) for entry in entries)
+        return tuple(index for index in found if index is not None)
+
     def publish(self, now: datetime) -> SignedCheckpoint:
         """Bring what is accepted into the tree and show its new head; the same head when there is nothing new and nobody new to sign."""
         self._must_be_held()
@@ -157,6 +169,11 @@ class Log:
             raise TamperedError(N_("the log was at size {old} and shows {size}: it was rolled back"), old=old.size, size=self._tree.size)
         if old.size and self.reader.root_at(old.size) != old.root:
             raise TamperedError(FORKED, old=old.size, size=self._tree.size)
+
+    def _waiting(self) -> Iterator[bytes]:
+        """The entries that wait to be published, in their order."""
+        for _, entries in self._pending():
+            yield from entries
 
     def _pending(self) -> Iterator[tuple[str, list[bytes]]]:
         """What waits, in its order; raises `TamperedError` when a number is missing or an entry was changed."""
