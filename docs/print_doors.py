@@ -26,7 +26,6 @@ WIDTH = "100"
 SETTINGS = {
     "EGIDE_LANG": "The language when a command has no `--lang`: `fr` (the default) or `en`.",
     "EGIDE_HOME": "The folder that keeps what a person accepted, such as a newer catalogue. By default the system's own for such data.",
-    "EGIDE_DB": "The database when a command has no `--db`: a file, or an address such as `postgresql://user@host/base`.",
     "EGIDE_TODAY": "The day taken when a command has no `--on` (YYYY-MM-DD), for rehearsals.",
     "EGIDE_DEBUG": "Set to anything, an internal fault also prints where it happened. It may show parts of the input.",
 }

@@ -45,8 +45,8 @@ def folder(path: Path) -> Path:
 
 def create(path: Path, content: bytes) -> None:
     """Write a file for its owner alone, whole or not at all. Raises `WouldOverwriteError` when there is one already."""
-    folder(path.parent)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as target:

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 OWN_GROUPS = frozenset({"identity", "capacity", "price"})
 """What is said of an offer and not of its variants."""
-PASSED_ON = frozenset({"kinds", "provider", "egress_price", "egress_included_gb", "switching_price"})
-"""Of these groups, what is said of its variants all the same."""
+OWN_ALL_THE_SAME = frozenset({"kinds", "functions", "provider"})
 
 
 class Source(Protocol):
@@ -35,7 +34,7 @@ class Source(Protocol):
         """All that is stated of it."""
 
     def withdrawn(self) -> Mapping[str, date]:
-        """Digests of documents that no longer hold, to since when."""
+        """SHA-256 of documents that no longer hold, to since when."""
 
 
 class Listed:
@@ -121,7 +120,7 @@ class Shelf:
 
 def passes_on(one: Statement) -> bool:
     """Whether what is said of an offer is said of its variants too."""
-    return PROPERTIES[one.property].group not in OWN_GROUPS or one.property in PASSED_ON
+    return PROPERTIES[one.property].group not in OWN_GROUPS or one.property in OWN_ALL_THE_SAME
 
 
 def _related(statements: Iterable[Statement], relation: str) -> list[str]:

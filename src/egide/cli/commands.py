@@ -39,7 +39,7 @@ RULES = (
 CATALOGUE = (
     ("list", "egide.cli.catalogue:list_offers", N_("The offers and where their qualification stands on a day.")),
     ("show", "egide.cli.catalogue:show", N_("One offer: its regions, its lines, every fact with its source.")),
-    ("import", "egide.cli.catalogue_import:import_", N_("Take in offers, credentials, prices or a newer list, each with who says it.")),
+    ("import", "egide.cli.catalogue:import_", N_("Read a newer catalogue and say what it changes before it is accepted.")),
 )
 OWNERSHIP = (("show", "egide.cli.ownership:show", N_("Who holds a company, who controls it, by which chains.")),)
 LABEL = (
@@ -57,11 +57,30 @@ SCHEME = (
     ("show", "egide.cli.schemes:show_scheme", N_("The requirements of a scheme.")),
     ("import", "egide.cli.schemes:import_scheme", N_("Bind your own copy of a text, or take in recognised equivalences.")),
 )
-TRUST: tuple[tuple[str, str, str], ...] = ()
+TRUST = (
+    ("issue", "egide.cli.trust_issue:issue", N_("Sign claims as credentials that anyone can check.")),
+    ("revoke", "egide.cli.trust_issue:revoke", N_("Take a credential back, suspend it, or reinstate it.")),
+)
+TRUST_STATUS = (
+    ("new", "egide.cli.trust_status:new", N_("Set up the register and the status lists of an issuer.")),
+    ("show", "egide.cli.trust_status:show", N_("What was issued, and what it is worth now.")),
+    ("publish", "egide.cli.trust_status:publish", N_("Sign the lists anew, and settle what the public log lacks.")),
+)
 TRUST_KEY = (
     ("new", "egide.cli.trust_keys:new", N_("Make a key, or note which command holds one.")),
     ("list", "egide.cli.trust_keys:list_keys", N_("The keys of a folder.")),
     ("show", "egide.cli.trust_keys:show", N_("One key: whose it is, how it signs, its public half.")),
+)
+TRUST_LOG = (
+    ("init", "egide.cli.trust_log:init", N_("Begin a public log.")),
+    ("show", "egide.cli.trust_log:show", N_("The head of a log and its last entries.")),
+    ("add", "egide.cli.trust_log:add", N_("Enter signed credentials.")),
+    ("prove", "egide.cli.trust_log:prove", N_("Proofs that anybody can check offline.")),
+    ("check", "egide.cli.trust_log:check", N_("Check a proof with nothing but a public key.")),
+    ("commit", "egide.cli.trust_log_more:commit", N_("Enter a salted commitment to a decision, and nothing of the decision.")),
+    ("reveal", "egide.cli.trust_log_more:reveal", N_("Show what a commitment stands for.")),
+    ("witness", "egide.cli.trust_log_more:witness", N_("Cosign the heads of others' logs.")),
+    ("cosign", "egide.cli.trust_log_more:cosign", N_("Add the cosignatures of witnesses.")),
 )
 TRUST_DID = (("show", "egide.cli.trust_keys:did_show", N_("The DID document to publish, and where.")),)
 
@@ -87,6 +106,8 @@ def application() -> App:
         app.command(_noun(name, verbs, about, group))
     app.command(_noun("trust", TRUST, N_("Credentials that anyone can check: keys, issuing, the public log."), PROOF))
     app["trust"].command(_noun("key", TRUST_KEY, N_("The keys one signs with.")))
+    app["trust"].command(_noun("status", TRUST_STATUS, N_("What of one's credentials still counts.")))
+    app["trust"].command(_noun("log", TRUST_LOG, N_("The public log of labels and revocations.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app
