@@ -16,7 +16,7 @@ from sqlalchemy import Column, ForeignKey, MetaData, String, Table, inspect, sel
 from sqlalchemy.exc import IntegrityError
 from tests.store.shelf import BOXES, FIRST_NOTES, NOTES, PLACES, SHELF, fill_first, first_shelf, steps
 
-from egide.store import open_store
+from egide.store import look, open_store
 from egide.store.chain import AppendOnly
 from egide.store.columns import Words, whole
 from egide.store.connection import Store
@@ -228,3 +228,28 @@ def test_a_path_with_signs_that_mean_something_elsewhere_is_a_path(tmp_path: Pat
         assert isinstance(store, Store)
         assert store.address.path is not None
         assert store.address.path.is_file()
+
+
+def test_looking_at_a_database_changes_nothing(empty: str, tmp_path: Path) -> None:
+    assert look(empty) == {}
+    assert look(empty) == {}
+    if empty.startswith("sqlite"):
+        assert not Path(empty.removeprefix("sqlite:///")).exists()
+    with open_store(empty, [first_shelf(tmp_path)]):
+        pass
+    assert look(empty) == {"shelf": "0001", "store": "0001"}
+    with open_store(empty, [SHELF]) as store:
+        assert store.upgraded is not None
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_looking_at_a_file_of_another_program_says_so(tmp_path: Path, engine: str) -> None:
+    with sqlite3.connect(tmp_path / "foreign.db") as file:
+        file.execute("CREATE TABLE recipes (name TEXT)")
+    file.close()
+    (tmp_path / "letter.db").write_text("Madame, Monsieur,\n" * 1000, "utf-8")
+    for name in ("foreign.db", "letter.db"):
+        with pytest.raises(InputError, match="not a database of Égide"):
+            look(str(tmp_path / name))
+    with pytest.raises(InputError, match="a folder"):
+        look(str(tmp_path))

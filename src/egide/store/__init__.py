@@ -13,7 +13,7 @@ from egide.vocabulary.errors import MissingExtraError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from egide.store.connection import Store
@@ -33,10 +33,22 @@ def open_store(
     machine's for a file and the server's for PostgreSQL, so that workers on many machines agree.
     Raises `InputError` (not an address, not a database of ours), `NewerDatabaseError`, `UnreachableStoreError`, `MissingExtraError`.
     """
+    return _store().open(url, rooms, busy_seconds=busy_seconds, clock=clock)
+
+
+def look(url: str) -> Mapping[str, str]:
+    """The version of each room's tables at that address, nothing being created nor changed; empty where nothing was ever written.
+
+    Raises as `open_store`, but for newer databases, of which this says the version.
+    """
+    return _store().look(url, busy_seconds=BUSY_SECONDS)
+
+
+def _store() -> type[Store]:
     try:
         from egide.store.connection import Store  # noqa: PLC0415 - the database library loads when a store is opened
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] in {"sqlalchemy", "alembic"}:
+        if (error.name or "").split(".")[0] in {"sqlalchemy", "alembic", "rfc8785"}:
             raise MissingExtraError("store", N_("keeping a database")) from error
         raise
-    return Store.open(url, rooms, busy_seconds=busy_seconds, clock=clock)
+    return Store

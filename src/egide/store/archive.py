@@ -1,8 +1,9 @@
 """An archive: all that a database holds, in a file that either engine restores and that a person can read.
 
 A zip: ``manifest.json``, and for each table ``tables/<name>.jsonl``, one row a line in the order of its key: JSON with sorted keys, absent
-values left out, bytes as ``{"base64": …}``. The manifest, canonical JSON (RFC 8785), gives the version of each room's tables, and the
-rows, the bytes and the SHA-256 of each file. Two archives of the same rows differ in their manifest's date at most.
+values left out, bytes as ``{"base64": …}``; and ``files/``, what the application wants kept with it. The manifest, canonical JSON (RFC
+8785), gives the version of each room's tables, and the rows, the bytes and the SHA-256 of each file. Two archives of the same rows differ
+in their manifest's date at most.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import MetaData, Table, select
+from sqlalchemy import MetaData, Table, func, select
 
 from egide import __version__
 from egide.store.canonical import canonical, digest
@@ -22,9 +23,12 @@ from egide.store.errors import UnknownRoomError
 from egide.store.files import whole_file
 from egide.store.rooms import VERSION_TABLE, Room
 from egide.store.schema import refuse_newer, versions
+from egide.store.transaction import Progress, every_thousand
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
 FORMAT = "egide/archive/1"
 MANIFEST = "manifest.json"
 FOLDER = "tables/"
+BESIDE = "files/"
+BESIDE_BYTES = 512 * 2**20
+"""The most that is kept beside the tables: it is read whole when it is put back."""
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
@@ -47,6 +54,14 @@ class TableFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
+class BesideFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file kept beside the tables."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What an archive says of itself."""
 
@@ -55,6 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made_by: str
     rooms: dict[str, str]
     tables: list[TableFile]
+    files: list[BesideFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +82,46 @@ class Archived:
     digest: str
 
 
-def archive(store: Store, path: Path, *, force: bool = False) -> Archived:
+def archive(
+    store: Store, path: Path, *, beside: Mapping[str, bytes] | None = None, force: bool = False, progress: Progress | None = None,
+) -> Archived:
     """Write all that the store holds, as at one moment, while others go on reading and writing.
 
+    ``beside``: files to keep with it, by a plain path, half a GiB at most. ``progress``: called with the rows written, of how many.
     Raises `InputError` when the path is taken and ``force`` is not given, `UnknownRoomError` when the database holds tables of a room
     that the store was not opened with.
     """
+    files = beside or {}
+    if sum(map(len, files.values())) > BESIDE_BYTES:
+        raise InputError(N_("{count} MiB beside the tables: the most that is kept is {limit}"), Location(str(path)),
+                         values={"count": sum(map(len, files.values())) // 2**20, "limit": BESIDE_BYTES // 2**20})
     with whole_file(path, force=force) as draft, store.read() as tx:
         found = versions(tx.connection)
         refuse_newer(found, store.rooms, str(store.address))
         if foreign := found.keys() - {room.name for room in store.rooms}:
             raise UnknownRoomError(", ".join(sorted(foreign)))
         with zipfile.ZipFile(draft, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as into:
-            files = [_write_table(tx, table, into) for table in held_tables(tx.connection, store.rooms)]
+            held = held_tables(tx.connection, store.rooms)
+            count = _counting(tx, held, progress)
+            tables = [_write_table(tx, table, into, count) for table in held]
+            for name, content in sorted(files.items()):
+                into.writestr(_entry(BESIDE + name), content)
             manifest = canonical({
                 "format": FORMAT, "made_at": instant_text(tx.now()), "made_by": f"egide {__version__}", "rooms": found,
-                "tables": [msgspec.to_builtins(one) for one in files],
+                "tables": [msgspec.to_builtins(one) for one in tables],
+                "files": [{"path": name, "bytes": len(content), "sha256": digest(content)} for name, content in sorted(files.items())],
             })  # fmt: skip
             into.writestr(_entry(MANIFEST), manifest)
         draft.chmod(0o600)
-    return Archived(found, {one.name: one.rows for one in files}, digest(manifest))
+    return Archived(found, {one.name: one.rows for one in tables}, digest(manifest))
+
+
+def _counting(tx: Transaction, tables: Sequence[Table], progress: Progress | None) -> Callable[[], None]:
+    """What is called for each row: it tells now and then how many there have been."""
+    if progress is None:
+        return lambda: None
+    of = sum(tx.connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
+    return every_thousand(progress, of)
 
 
 def held_tables(connection: Connection, rooms: Sequence[Room]) -> list[Table]:
@@ -96,7 +132,7 @@ def held_tables(connection: Connection, rooms: Sequence[Room]) -> list[Table]:
     return [table for table in metadata.sorted_tables if table.name.startswith(prefixes)]
 
 
-def _write_table(tx: Transaction, table: Table, into: zipfile.ZipFile) -> TableFile:
+def _write_table(tx: Transaction, table: Table, into: zipfile.ZipFile, count: Callable[[], None]) -> TableFile:
     rows = size = 0
     summed = hashlib.sha256()
     names = [plain_name(column.name) for column in table.columns]
@@ -106,6 +142,7 @@ def _write_table(tx: Transaction, table: Table, into: zipfile.ZipFile) -> TableF
             file.write(line)
             summed.update(line)
             rows, size = rows + 1, size + len(line)
+            count()
     return TableFile(plain_name(table.name), rows, size, summed.hexdigest())
 
 

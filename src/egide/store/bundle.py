@@ -59,10 +59,12 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a bundle is not taken: not met (it was altered, or its key is not trusted), or unknown (its signature could not be judged)."""
+    """Why a bundle is not taken: not met (it was altered since it was signed), or unknown (its key is not one that is trusted here)."""
 
     answer: Answer
     because: Reason
+    at: Location | None = None
+    """Which of its files was altered."""
 
 
 class Bundle:
@@ -113,7 +115,8 @@ class Bundle:
 def open_bundle(source: BinaryIO, name: str, verify: Verify, limits: Limits = LIMITS) -> Bundle | Refusal:
     """The bundle, every byte of which was found to be as signed; or why it is refused. ``name``: what messages call it.
 
-    Raises `InputError` when it is no bundle, or one that could do harm by being unpacked (`egide.store.zips`).
+    Raises `InputError` when it is no bundle, or one that could do harm by being unpacked (`egide.store.zips`). Nothing but its manifest
+    is unpacked before the signature is found good; what is not as signed after that was altered, however it shows.
     """
     files = Zip(source, name, limits)
     content = files.read(MANIFEST, MANIFEST_BYTES)
@@ -122,9 +125,12 @@ def open_bundle(source: BinaryIO, name: str, verify: Verify, limits: Limits = LI
     answer, because = verify(manifest.key, content, signature)
     if answer is not Answer.MET:
         return Refusal(answer, because)
-    _be_complete(manifest, files)
-    bundle = Bundle(files, manifest, content)
-    bundle.check()
+    try:
+        _be_complete(manifest, files)
+        bundle = Bundle(files, manifest, content)
+        bundle.check()
+    except InputError as error:
+        return Refusal(Answer.NOT_MET, Reason("bundle-altered", error.values, error.message), error.at)
     return bundle
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, select, type_coerce
+from sqlalchemy import Boolean, Column, ColumnElement, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
@@ -96,14 +96,18 @@ class AppendOnly:
             raise LostHeadError(self.table.name)
         return head
 
-    def verify(self, tx: Transaction, since: Head | None = None) -> Integrity:
+    def count(self, tx: Transaction) -> int:
+        """How many rows there are."""
+        return tx.connection.scalar(select(func.count()).select_from(self.table)) or 0
+
+    def verify(self, tx: Transaction, since: Head | None = None, seen: Callable[[], None] = lambda: None) -> Integrity:
         """Compute every link again. ``since``: a head kept earlier elsewhere, which must be in the chain still.
 
-        Unknown when a row cannot even be read.
+        ``seen``: called for each row. Unknown when a row cannot even be read.
         """
         head = self._head(tx, held=tx.writing)
         try:
-            reached, wrong = self._walk(tx, since)
+            reached, wrong = self._walk(tx, since, seen)
         except (DBAPIError, ValueError):
             return Integrity(self.table.name, Answer.UNKNOWN, head or _NO_HEAD, self._reason("unreadable", _UNREADABLE, 0))
         if not wrong and head != reached:
@@ -116,7 +120,7 @@ class AppendOnly:
             return Integrity(self.table.name, Answer.NOT_MET, head or _NO_HEAD, wrong)
         return Integrity(self.table.name, Answer.MET, reached, self._reason("chain-whole", _WHOLE, reached.number))
 
-    def _walk(self, tx: Transaction, since: Head | None) -> tuple[Head, Reason | None]:
+    def _walk(self, tx: Transaction, since: Head | None, seen: Callable[[], None]) -> tuple[Head, Reason | None]:
         """The last row reached, and what is wrong with it."""
         link, number = first_link(self.table.name), 0
         if since and since.number == 0 and since.link != link:
@@ -125,6 +129,7 @@ class AppendOnly:
             values = {str(name): value for name, value in row._mapping.items()}
             kept = values.pop("link")
             number += 1
+            seen()
             if values["number"] != number:
                 return Head(number - 1, link), self._reason("row-missing", _MISSING, number)
             try:

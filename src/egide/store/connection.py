@@ -19,10 +19,10 @@ from egide.store.chain import AppendOnly, Head, Integrity
 from egide.store.engines import APPLICATION_ID, Engines, make_engines, make_file
 from egide.store.errors import BusyError, UnreachableStoreError
 from egide.store.rooms import Room
-from egide.store.schema import Upgrade, bring_up
+from egide.store.schema import Upgrade, bring_up, versions
 from egide.store.snapshot import snapshot
 from egide.store.tables import STORE
-from egide.store.transaction import FAULTS, Transaction, told
+from egide.store.transaction import FAULTS, Progress, Transaction, every_thousand, told
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -72,6 +72,24 @@ class Store:
             raise
         return store
 
+    @classmethod
+    def look(cls, url: str, *, busy_seconds: float) -> Mapping[str, str]:
+        """As `egide.store.look`."""
+        address = read_address(url)
+        if address.path is not None and not address.path.exists():
+            return {}
+        _be_no_folder(address)
+        engines = make_engines(address, busy_seconds)
+        try:
+            with engines.read.connect() as connection:
+                if address.is_file and _is_new(connection, Location(str(address))):
+                    return {}
+                return versions(connection)
+        except (DBAPIError, PoolTimeoutError) as error:
+            raise _unopened(error, address) from error
+        finally:
+            engines.dispose()
+
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """A transaction that may write: on the disk when the block has ended, without a trace when the block raised.
@@ -110,11 +128,15 @@ class Store:
         with self._told():
             snapshot(self.engines.read, path, force=force)
 
-    def verify(self, heads: Mapping[str, Head] | None = None) -> list[Integrity]:
-        """Whether every append-only table is whole, as at one moment. ``heads``: those kept earlier elsewhere, by table."""
-        tables = [table for room in self.rooms for table in room.append_only]
+    def verify(self, heads: Mapping[str, Head] | None = None, progress: Progress | None = None) -> list[Integrity]:
+        """Whether every append-only table is whole, as at one moment.
+
+        ``heads``: those kept earlier elsewhere, by table. ``progress``: called with the rows seen, of how many.
+        """
+        chains = [AppendOnly(table) for room in self.rooms for table in room.append_only]
         with self.read() as tx:
-            return [AppendOnly(table).verify(tx, (heads or {}).get(table.name)) for table in tables]
+            seen = every_thousand(progress, sum(chain.count(tx) for chain in chains) if progress else 0)
+            return [chain.verify(tx, (heads or {}).get(chain.table.name), seen) for chain in chains]
 
     def close(self) -> None:
         """Close every connection."""
@@ -153,8 +175,7 @@ class Store:
 def _prepare(store: Store) -> None:
     """A file that is ours, or new, in write-ahead mode. Raises `InputError` when it is another program's, and leaves it as it was."""
     at = Location(str(store.address))
-    if store.address.path is not None and store.address.path.is_dir():
-        raise InputError(N_("a folder, where a file was expected"), at)
+    _be_no_folder(store.address)
     make_file(store.address)
     with store.engines.read.begin() as connection:
         new = _is_new(connection, at)
@@ -165,7 +186,13 @@ def _prepare(store: Store) -> None:
                 connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
 
 
+def _be_no_folder(address: Address) -> None:
+    if address.path is not None and address.path.is_dir():
+        raise InputError(N_("a folder, where a file was expected"), Location(str(address)))
+
+
 def _is_new(connection: Connection, at: Location) -> bool:
+    """Whether nothing was ever written. Raises `InputError` when it is another program's."""
     mark = connection.scalar(text("PRAGMA application_id"))
     if mark == APPLICATION_ID:
         return False

@@ -150,6 +150,12 @@ def about(
     return _read(tx, chosen)
 
 
+def latest(tx: Transaction, kind: str) -> Record | None:
+    """The record of that kind that was added last."""
+    row = tx.execute(select(*_SHOWN).where(RECORDS.c.kind == kind).order_by(RECORDS.c.number.desc()).limit(1)).one_or_none()
+    return _record(row) if row else None
+
+
 def since(tx: Transaction, number: int = 0, kinds: Collection[str] | None = None) -> Iterator[Record]:
     """The records after that number, in order, any number of them: what an index needs to catch up."""
     chosen = select(*_SHOWN).where(RECORDS.c.number > number).order_by(RECORDS.c.number)

@@ -15,19 +15,19 @@ import msgspec
 from sqlalchemy import Boolean, Integer, LargeBinary, Table, func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from egide.store.archive import FOLDER, FORMAT, MANIFEST, Manifest, TableFile, held_tables, plain_name
+from egide.store.archive import BESIDE, BESIDE_BYTES, FOLDER, FORMAT, MANIFEST, Manifest, TableFile, held_tables, plain_name
 from egide.store.canonical import canonical, digest
 from egide.store.chain import Integrity
 from egide.store.errors import NotEmptyError, UnknownRoomError
 from egide.store.schema import migrate, rebuilding, refuse_newer, versions
 from egide.store.tables import CHAINS
-from egide.store.transaction import ROWS_AT_A_TIME, told
+from egide.store.transaction import ROWS_AT_A_TIME, Progress, every_thousand, told
 from egide.store.zips import Limits, Zip
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection
 
@@ -50,10 +50,18 @@ class Restored:
     rows: dict[str, int]
     digest: str
     integrity: tuple[Integrity, ...]
+    files: dict[str, bytes]
+    """What was kept beside the tables, for the application to put where it belongs."""
 
 
-def restore(store: Store, source: BinaryIO, name: str, *, force: bool = False) -> Restored:
+def restore(
+    store: Store, source: BinaryIO, name: str, *, force: bool = False, fit: Callable[[Mapping[str, bytes]], None] | None = None,
+    progress: Progress | None = None,
+) -> Restored:
     """Put an archive into a store. ``name``: what messages call it.
+
+    ``fit``: given the files kept beside the tables before anything is changed; it raises when they have no place here. ``progress``:
+    called with the rows put back, of how many.
 
     Raises `NotEmptyError` when the store holds rows and ``force`` is not given; `NewerDatabaseError`, `UnknownRoomError` when the
     archive holds what this program does not know; `InputError` when it is damaged. In each case nothing has changed.
@@ -61,6 +69,10 @@ def restore(store: Store, source: BinaryIO, name: str, *, force: bool = False) -
     files = Zip(source, name, LIMITS)
     manifest, summed = _manifest(files)
     _be_known(store, manifest, name)
+    beside = _beside(files, manifest)
+    if fit:
+        fit(beside)
+    count = every_thousand(progress, sum(one.rows for one in manifest.tables))
     try:
         with rebuilding(store.engines) as connection:
             present = versions(connection)
@@ -69,13 +81,13 @@ def restore(store: Store, source: BinaryIO, name: str, *, force: bool = False) -
             if not force and _holds_rows(connection, store):
                 raise NotEmptyError(str(store.address))
             _clear(connection, store)
-            _rebuild(connection, store, files, manifest)
+            _rebuild(connection, store, files, manifest, count)
     except IntegrityError as error:
         rule = str(error.orig).split("\n", maxsplit=1)[0]
         raise InputError(N_("its rows break a rule of the tables: {rule}"), Location(name), values={"rule": rule}) from error
     except DBAPIError as error:
         raise told(error, store.address) or error from error
-    return Restored(manifest.rooms, {one.name: one.rows for one in manifest.tables}, summed, tuple(store.verify()))
+    return Restored(manifest.rooms, {one.name: one.rows for one in manifest.tables}, summed, tuple(store.verify()), beside)
 
 
 def _manifest(files: Zip) -> tuple[Manifest, str]:
@@ -89,10 +101,22 @@ def _manifest(files: Zip) -> tuple[Manifest, str]:
         raise InputError(N_("not a document of kind {schema}"), at, values={"schema": FORMAT})
     if canonical(msgspec.to_builtins(manifest)) != content:
         raise InputError(ALTERED, at)
-    wanted = [MANIFEST, *(f"{FOLDER}{one.name}.jsonl" for one in manifest.tables)]
+    wanted = [MANIFEST, *(f"{FOLDER}{one.name}.jsonl" for one in manifest.tables), *(BESIDE + one.path for one in manifest.files)]
     if sorted(wanted) != sorted(files.sizes):
         raise InputError(N_("the files are not those that the manifest lists"), at)
     return manifest, digest(content)
+
+
+def _beside(files: Zip, manifest: Manifest) -> dict[str, bytes]:
+    if sum(one.bytes for one in manifest.files) > BESIDE_BYTES:
+        raise InputError(ALTERED, Location(files.name, path=MANIFEST))
+    found = {}
+    for one in manifest.files:
+        content = files.read(BESIDE + one.path, one.bytes)
+        if (len(content), digest(content)) != (one.bytes, one.sha256):
+            raise InputError(ALTERED, Location(files.name, path=BESIDE + one.path))
+        found[one.path] = content
+    return found
 
 
 def _be_known(store: Store, manifest: Manifest, name: str) -> None:
@@ -118,7 +142,7 @@ def _clear(connection: Connection, store: Store) -> None:
         connection.execute(text(f"DROP TABLE IF EXISTS {room.version_table}"))
 
 
-def _rebuild(connection: Connection, store: Store, files: Zip, manifest: Manifest) -> None:
+def _rebuild(connection: Connection, store: Store, files: Zip, manifest: Manifest, count: Callable[[], None]) -> None:
     archived = [room for room in store.rooms if room.name in manifest.rooms]
     migrate(connection, archived, manifest.rooms, guarded=False)
     tables = {plain_name(table.name): table for table in held_tables(connection, archived)}
@@ -128,11 +152,11 @@ def _rebuild(connection: Connection, store: Store, files: Zip, manifest: Manifes
     for table in reversed(tables.values()):
         connection.execute(table.delete())  # what the steps themselves put there
     for name, table in tables.items():
-        _fill(connection, table, files, listed[name])
+        _fill(connection, table, files, listed[name], count)
     migrate(connection, store.rooms, {room.name: room.version for room in store.rooms})
 
 
-def _fill(connection: Connection, table: Table, files: Zip, listed: TableFile) -> None:
+def _fill(connection: Connection, table: Table, files: Zip, listed: TableFile, done: Callable[[], None]) -> None:
     path = f"{FOLDER}{listed.name}.jsonl"
     at = Location(files.name, path=path)
     columns = {plain_name(column.name): column for column in table.columns}
@@ -142,6 +166,7 @@ def _fill(connection: Connection, table: Table, files: Zip, listed: TableFile) -
         for line in _lines(file, at):
             summed.update(line)
             count, size = count + 1, size + len(line)
+            done()
             batch.append(_row(line, columns, Location(files.name, path=path, row=count)))
             if len(batch) == ROWS_AT_A_TIME or size > BATCH_BYTES:
                 connection.execute(table.insert(), batch)

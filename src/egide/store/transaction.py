@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -15,7 +17,7 @@ from egide.store.guards import MARK
 from egide.vocabulary.errors import EgideError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, CursorResult, Executable, Row
 
@@ -23,6 +25,9 @@ _WAITED = {"55P03", "40P01", "40001"}
 """PostgreSQL: lock not available, deadlock detected, serialisation failure (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
 _READ_ONLY = {"25006", "SQLITE_READONLY"}
 ROWS_AT_A_TIME = 1000
+READ_AT_A_TIME = 200
+Progress = Callable[[int, int], None]
+"""Called with how many rows are done, of how many."""
 
 
 class Transaction:
@@ -56,8 +61,8 @@ class Transaction:
             raise
 
     def stream(self, statement: Executable) -> Iterator[Row[Any]]:
-        """The rows of a statement, a thousand at a time: any number of them fits in memory."""
-        with self.connection.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}) as rows:
+        """The rows of a statement, a few at a time: any number of them fits in memory, and long ones too."""
+        with self.connection.execute(statement, execution_options={"yield_per": READ_AT_A_TIME}) as rows:
             yield from rows
 
     def now(self) -> datetime:
@@ -76,6 +81,20 @@ class Transaction:
         """
         if self.connection.dialect.name != "sqlite":
             self.connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+
+
+def every_thousand(progress: Progress | None, of: int) -> Callable[[], None]:
+    """What is called for each row, and tells at every thousandth."""
+    if progress is None:
+        return lambda: None
+    counted = count(1)
+
+    def one() -> None:
+        done = next(counted)
+        if done % ROWS_AT_A_TIME == 0 or done == of:
+            progress(done, of)
+
+    return one
 
 
 def _without_rows(error: IntegrityError) -> None:
