@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.databases import another, bases, empty, engine, new_empty, postgres
 
 from egide.cli import run
+
+__all__ = ["another", "bases", "empty", "engine", "new_empty", "postgres"]
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.store.conftest import ENGINES
+from tests.databases import ENGINES
 from tests.store.shelf import BOXES, NOTES, PLACES, SHELF, fill_first, first_shelf
 
 from egide.store import open_store, records

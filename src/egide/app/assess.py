@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app import law
-from egide.app.files import home, read
+from egide.app.files import read
+from egide.app.installed import CATALOGUE, holding, own_list
 from egide.catalogue import facts_on, read_catalogue
 from egide.catalogue import shipped as shipped_catalogue
 from egide.doctrine.assess import Doctrine
@@ -65,11 +66,13 @@ class Run:
 
 
 def catalogue() -> Catalogue:
-    """The catalogue a person accepted last, or the one of the package."""
-    accepted = home() / CATALOGUE_FILE
-    if accepted.is_file():
-        return read_catalogue({CATALOGUE_FILE: read(accepted)})
-    return shipped_catalogue()
+    """The list that a person accepted last; else the latest of the package's and of accepted bundles'."""
+    held = holding()
+    if own := own_list(CATALOGUE_FILE, held):
+        return read_catalogue({CATALOGUE_FILE: own})
+    theirs = (held.read(bundle, CATALOGUE) for bundle in held.installed.bundles)
+    known = [shipped_catalogue(), *(read_catalogue(files) for files in theirs if files)]
+    return max(reversed(known), key=lambda one: one.as_of)
 
 
 def portfolio(
@@ -95,7 +98,7 @@ def decide(
     labels: Sequence[ComputedLabel] = (),
 ) -> Run:  # fmt: skip
     """Put the law of that day to the portfolio; what was computed of offers is shown beside and changes nothing."""
-    taken = tuple(books if books is not None else law.shipped())
+    taken = tuple(books if books is not None else law.in_use())
     program = compile_rules(taken, on)
     services = apply(given.answers, given.services, on)
     doctrine = Doctrine(program, _offers_on(offers, given.answers, services, on), labels)

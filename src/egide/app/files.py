@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
@@ -41,6 +43,22 @@ def read(path: Path, limit: int = MAX_BYTES) -> bytes:
     if len(content) > limit:
         raise InputError(TOO_LARGE, at, values={"limit": limit // 2**20})
     return content
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file too large to be read at once. Raises `InputError` when it is absent, a folder or unreadable."""
+    at = Location(str(path))
+    try:
+        source = path.open("rb")
+    except FileNotFoundError as error:
+        raise InputError(ABSENT, at) from error
+    except IsADirectoryError as error:
+        raise InputError(N_("a folder, where a file was expected"), at) from error
+    except OSError as error:
+        raise InputError(error.strerror or str(error), at) from error
+    with source:
+        yield source
 
 
 def write(path: Path, content: bytes, *, force: bool = False) -> None:

@@ -131,7 +131,7 @@ def replay(content: bytes, file: str) -> Replay:
     """Decide the record again, from its own claims. Raises `InputError` when it is not a record."""
     kept = _read(content, file)
     on = date.fromisoformat(kept["on"])
-    program = compile_rules(law.shipped(), on)
+    program = compile_rules(law.in_use(), on)
     offers = [OfferOnDay(one["offer"], one["region"], tuple(one["kinds"]), _read_claims(one["claims"])) for one in kept["offers"]]
     doctrine = Doctrine(program, offers)
     written = kept["service"]
@@ -146,7 +146,7 @@ def replay(content: bytes, file: str) -> Replay:
     )  # fmt: skip
     assessment = _assessment_of(kept)
     said = _said(doctrine.decide(service, _overrides(kept)), assessment, kept["lang"])
-    known = {book.id: book.digest for book in law.shipped()}
+    known = {book.id: book.digest for book in law.in_use()}
     changed = tuple(one["id"] for one in kept["rulebooks"] if known.get(one["id"]) != one["sha256"])
     differences = tuple(_differences(kept["decision"], json.loads(json.dumps(said)), "$"))
     return Replay(not differences and digest(said) == kept["decision_sha256"], differences, changed)
@@ -154,7 +154,7 @@ def replay(content: bytes, file: str) -> Replay:
 
 def _assessment_of(kept: Mapping[str, Any]) -> Assessment:
     as_of = date.fromisoformat(kept["catalogue"]["as_of"])
-    return Assessment(date.fromisoformat(kept["on"]), as_of, (), (), (), law.law_as_read(law.shipped()), kept["names"])
+    return Assessment(date.fromisoformat(kept["on"]), as_of, (), (), (), law.law_as_read(law.in_use()), kept["names"])
 
 
 def _overrides(kept: Mapping[str, Any]) -> tuple[Override, ...]:

@@ -42,7 +42,7 @@ def find(book_id: str, rule_id: str | None = None) -> tuple[Rulebook, Rule | Non
     """The rulebook, and its rule when one is named. Raises `UnknownRulebookError` with near names."""
     if "#" in book_id and rule_id is None:
         book_id, _, rule_id = book_id.partition("#")
-    books = {book.id: book for book in law.shipped()}
+    books = {book.id: book for book in law.in_use()}
     book = books.get(book_id.partition("@")[0])
     if book is None:
         raise law.UnknownRulebookError(book_id, list(books))
@@ -62,7 +62,7 @@ def in_force(book: Rulebook, on: date) -> tuple[Rule, ...]:
 def difference(before: date, after: date) -> tuple[RuleChange, ...]:
     """What the law of the second day has that the first had not, and the other way round."""
     changes: list[RuleChange] = []
-    for book in law.shipped():
+    for book in law.in_use():
         was, now = in_force(book, before), in_force(book, after)
         changes += [RuleChange(book, rule, "leaves") for rule in was if rule not in now]
         changes += [RuleChange(book, rule, "enters") for rule in now if rule not in was]

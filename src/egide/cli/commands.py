@@ -66,6 +66,22 @@ TRUST_STATUS = (
     ("show", "egide.cli.trust_status:show", N_("What was issued, and what it is worth now.")),
     ("publish", "egide.cli.trust_status:publish", N_("Sign the lists anew, and settle what the public log lacks.")),
 )
+DATA = (
+    ("status", "egide.cli.data:status", N_("What is kept and where: engine, versions, rows, jobs, last backup, what is in use.")),
+    ("verify", "egide.cli.data:verify", N_("Compute every chain again: was a row changed, taken out or put in?")),
+    ("backup", "egide.cli.data:backup", N_("Write all that is kept into one file, while others go on working.")),
+    ("restore", "egide.cli.data:restore", N_("Put a backup back, on either engine; all of it, or nothing changes.")),
+    ("import", "egide.cli.updates:import_", N_("Read a signed update and say what it changes before it is accepted.")),
+    ("export", "egide.cli.updates:export", N_("Make a signed update for others, of what is in use here or of a folder.")),
+    ("pin", "egide.cli.updates:pin", N_("Trust a publisher’s public key for updates, or list those trusted.")),
+    ("unpin", "egide.cli.updates:unpin", N_("Trust a publisher no longer; what was taken from it stays.")),
+    ("drop", "egide.cli.updates:drop", N_("No longer use an accepted bundle: what shipped decides again.")),
+)
+JOBS = (
+    ("list", "egide.cli.jobs:list_jobs", N_("The jobs, newest first: how far they are, what they failed on.")),
+    ("resume", "egide.cli.jobs:resume", N_("Put a failed job in the queue again: its next worker goes on from its checkpoint.")),
+    ("cancel", "egide.cli.jobs:cancel", N_("Ask that a job stop: at once when it waits, at its worker's next report when it runs.")),
+)
 TRUST_KEY = (
     ("new", "egide.cli.trust_keys:new", N_("Make a key, or note which command holds one.")),
     ("list", "egide.cli.trust_keys:list_keys", N_("The keys of a folder.")),
@@ -102,6 +118,7 @@ def application() -> App:
         ("ownership", OWNERSHIP, LABELS, N_("Who holds and who controls.")),
         ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
+        ("data", DATA, TOOLS, N_("What is kept: the database, backups, signed updates, long work.")),
     ):
         app.command(_noun(name, verbs, about, group))
     app.command(_noun("trust", TRUST, N_("Credentials that anyone can check: keys, issuing, the public log."), PROOF))
@@ -109,6 +126,7 @@ def application() -> App:
     app["trust"].command(_noun("status", TRUST_STATUS, N_("What of one's credentials still counts.")))
     app["trust"].command(_noun("log", TRUST_LOG, N_("The public log of labels and revocations.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
+    app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app
 

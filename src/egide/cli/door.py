@@ -42,7 +42,7 @@ def console() -> Console:
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "140"))
-    return Console(highlight=False, width=width, soft_wrap=False)
+    return Console(highlight=False, emoji=False, width=width, soft_wrap=False)  # `did:key:` names no picture
 
 
 def error(text: str) -> None:

@@ -25,7 +25,7 @@ def list_books(*, on: On = None, json: AsJson = False) -> int:
     from egide.app.rulebooks import in_force
 
     when = day(on)
-    rows = [(book, in_force(book, when)) for book in law.shipped()]
+    rows = [(book, in_force(book, when)) for book in law.in_use()]
     if json:
         door.emit([{**_book(book), "rules_in_force": [rule.id for rule in rules]} for book, rules in rows])
         return DONE
@@ -167,7 +167,7 @@ def export(
     from egide.rules.evaluation import compile_rules
     from egide.rules.rego import export as as_rego
 
-    door.out(as_rego(compile_rules(law.shipped(), day(on)), package))
+    door.out(as_rego(compile_rules(law.in_use(), day(on)), package))
     return DONE
 
 

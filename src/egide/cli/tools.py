@@ -45,6 +45,8 @@ def doctor(*, json: AsJson = False) -> int:
                                              day=health.catalogue_as_of, age=health.catalogue_age_days)),
         (door.say(N_("catalogue's source")), health.catalogue_source),
         (door.say(N_("your data")), health.home),
+        (door.say(N_("database")), health.database),
+        *((door.say(N_("bundle in use")), f"{name} {edition}") for name, edition in health.bundles.items()),
         *((f"egide[{name}]", door.say(N_("installed") if there else N_("not installed"))) for name, there in health.extras.items()),
         *((name, version) for name, version in health.libraries.items()),
     )  # fmt: skip

@@ -179,7 +179,7 @@ def _as_stored(table: Table) -> list[ColumnElement[Any]]:
 
 
 _NO_HEAD = Head(0, "")
-_WHOLE = N_("{table}: {number} rows, each bound to the one before")
+_WHOLE = N_("{table}: whole, each row bound to the one before ({number})")
 _MISSING = N_("{table}: row {number} is missing")
 _ALTERED = N_("{table}: row {number} is not the one that was written, or one before it was taken out")
 _ENDS = N_("{table}: the rows and the head of the chain part at row {number}")

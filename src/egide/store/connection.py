@@ -62,7 +62,7 @@ class Store:
         try:
             if address.is_file:
                 _prepare(store)
-            store.upgraded = bring_up(store.engines, store.rooms, address, clock() if clock else datetime.now(UTC))
+            store.upgraded = bring_up(store.engines, store.rooms, address, store.now())
         except BaseException as error:
             store.close()
             if isinstance(error, (DBAPIError, PoolTimeoutError)):
@@ -137,6 +137,10 @@ class Store:
         with self.read() as tx:
             seen = every_thousand(progress, sum(chain.count(tx) for chain in chains) if progress else 0)
             return [chain.verify(tx, (heads or {}).get(chain.table.name), seen) for chain in chains]
+
+    def now(self) -> datetime:
+        """The present moment of this machine, or of the clock that was given."""
+        return self._clock() if self._clock else datetime.now(UTC)
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import select
 
@@ -22,6 +22,23 @@ _ACCEPTED = N_("{name}: edition {edition} accepted")
 _KNOWN = N_("{name}: edition {edition} was accepted before")
 _OLDER = N_("{name}: edition {edition} is older than {last}, already accepted")
 _DIFFERS = N_("{name}: another bundle of edition {edition} was accepted")
+_OTHER_KEY = N_("{name}: signed by {key}, and the editions before by {before}")
+
+
+class Known(Protocol):
+    """An edition as far as a later one is held against it: noted in a database, or in use."""
+
+    @property
+    def edition(self) -> int:
+        """Its number."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of its manifest."""
+
+    @property
+    def key(self) -> str:
+        """Who signed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +54,40 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """Whether a bundle was accepted: met, or not met because a newer one, or another one of that edition, was before."""
+    """Whether a bundle is accepted: met, or not met because a newer one, another one of that edition, or another key came before."""
 
     answer: Answer
     because: Reason
 
 
-def accept(tx: Transaction, bundle: Bundle) -> Acceptance:
+def accept(tx: Transaction, bundle: Bundle, *, from_new_key: bool = False) -> Acceptance:
     """Note that a bundle is taken, in the transaction that takes it. The same one again is met, and noted once."""
     LOG.hold(tx)
-    last = latest(tx, bundle.name)
-    args: dict[str, object] = {"name": bundle.name, "edition": bundle.edition, "last": last.edition if last else None}
-    if last and bundle.edition < last.edition:
+    found = judge(latest(tx, bundle.name), bundle, from_new_key=from_new_key)
+    if found.because.code == "edition-accepted":
+        LOG.append(tx, [{
+            "name": bundle.name, "edition": bundle.edition, "digest": bundle.digest, "key": bundle.key, "accepted_at": tx.now(),
+        }])  # fmt: skip
+    return found
+
+
+def judge(last: Known | None, bundle: Bundle, *, from_new_key: bool = False) -> Acceptance:
+    """Whether a bundle may follow the edition that is known of it.
+
+    ``from_new_key``: somebody knows that its publisher signs with another key now.
+    """
+    args: dict[str, object] = {"name": bundle.name, "edition": str(bundle.edition), "key": bundle.key}
+    if last is None:
+        return Acceptance(Answer.MET, Reason("edition-accepted", args, _ACCEPTED))
+    args |= {"last": str(last.edition), "before": last.key}
+    if bundle.edition < last.edition:
         return Acceptance(Answer.NOT_MET, Reason("edition-older", args, _OLDER))
-    if last and bundle.edition == last.edition:
+    if bundle.edition == last.edition:
         if bundle.digest != last.digest:
             return Acceptance(Answer.NOT_MET, Reason("edition-differs", args, _DIFFERS))
         return Acceptance(Answer.MET, Reason("edition-known", args, _KNOWN))
-    LOG.append(tx, [{
-        "name": bundle.name, "edition": bundle.edition, "digest": bundle.digest, "key": bundle.key, "accepted_at": tx.now(),
-    }])  # fmt: skip
+    if bundle.key != last.key and not from_new_key:
+        return Acceptance(Answer.NOT_MET, Reason("edition-of-another-key", args, _OTHER_KEY))
     return Acceptance(Answer.MET, Reason("edition-accepted", args, _ACCEPTED))
 
 

@@ -39,9 +39,9 @@ class Engines:
     read: Engine
 
     def dispose(self) -> None:
-        """Close every connection."""
-        self.write.dispose()
+        """Close every connection; last the one that may fold what SQLite wrote ahead into its file."""
         self.read.dispose()
+        self.write.dispose()
 
 
 def make_engines(address: Address, busy_seconds: float) -> Engines:

@@ -20,6 +20,7 @@ from egide.store.canonical import canonical, digest
 from egide.store.chain import Integrity
 from egide.store.errors import NotEmptyError, UnknownRoomError
 from egide.store.schema import migrate, rebuilding, refuse_newer, versions
+from egide.store.snapshot import copy_beside
 from egide.store.tables import CHAINS
 from egide.store.transaction import ROWS_AT_A_TIME, Progress, every_thousand, told
 from egide.store.zips import Limits, Zip
@@ -28,6 +29,7 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -52,6 +54,8 @@ class Restored:
     integrity: tuple[Integrity, ...]
     files: dict[str, bytes]
     """What was kept beside the tables, for the application to put where it belongs."""
+    before: Path | None
+    """The copy that was made of a file of SQLite that held something."""
 
 
 def restore(
@@ -63,6 +67,7 @@ def restore(
     ``fit``: given the files kept beside the tables before anything is changed; it raises when they have no place here. ``progress``:
     called with the rows put back, of how many.
 
+    A file of SQLite that holds rows is copied beside itself first; a server is not.
     Raises `NotEmptyError` when the store holds rows and ``force`` is not given; `NewerDatabaseError`, `UnknownRoomError` when the
     archive holds what this program does not know; `InputError` when it is damaged. In each case nothing has changed.
     """
@@ -78,8 +83,12 @@ def restore(
             present = versions(connection)
             if foreign := present.keys() - {room.name for room in store.rooms}:
                 raise UnknownRoomError(", ".join(sorted(foreign)))
-            if not force and _holds_rows(connection, store):
-                raise NotEmptyError(str(store.address))
+            before = None
+            if _holds_rows(connection, store):
+                if not force:
+                    raise NotEmptyError(str(store.address))
+                if store.address.path is not None:
+                    before = copy_beside(store.engines.read, store.address.path, "restoration", store.now())
             _clear(connection, store)
             _rebuild(connection, store, files, manifest, count)
     except IntegrityError as error:
@@ -87,7 +96,7 @@ def restore(
         raise InputError(N_("its rows break a rule of the tables: {rule}"), Location(name), values={"rule": rule}) from error
     except DBAPIError as error:
         raise told(error, store.address) or error from error
-    return Restored(manifest.rooms, {one.name: one.rows for one in manifest.tables}, summed, tuple(store.verify()), beside)
+    return Restored(manifest.rooms, {one.name: one.rows for one in manifest.tables}, summed, tuple(store.verify()), beside, before)
 
 
 def _manifest(files: Zip) -> tuple[Manifest, str]:

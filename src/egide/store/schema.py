@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from sqlalchemy import inspect, text
 from egide.store.errors import BrokenReferencesError, NewerDatabaseError
 from egide.store.guards import put_guards, take_guards
 from egide.store.rooms import VERSION_TABLE, Room
-from egide.store.snapshot import snapshot
+from egide.store.snapshot import copy_beside
 from egide.store.tables import begin_chains
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def bring_up(engines: Engines, rooms: Sequence[Room], address: Address, now: dat
         refuse_newer(found, rooms, str(address))
         if wanted.items() <= found.items():
             return None
-        backup = _copy(engines, address, now) if found and address.is_file else None
+        backup = copy_beside(engines.read, address.path, "upgrade", now) if found and address.path else None
         migrate(connection, rooms, wanted)
     return Upgrade(found, {**found, **wanted}, backup)
 
@@ -125,16 +125,3 @@ def rebuilding(engines: Engines) -> Iterator[Connection]:
                     raise BrokenReferencesError(broken)
         finally:
             driver.execute("PRAGMA foreign_keys=ON")
-
-
-def _copy(engines: Engines, address: Address, now: datetime) -> Path:
-    """The file as it stands, beside it: ``name.before-upgrade-20261123T093000Z.db``."""
-    assert address.path is not None  # noqa: S101 - asked of a file only
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    path = address.path.with_name(f"{address.path.stem}.before-upgrade-{stamp}{address.path.suffix}")
-    count = 1
-    while path.exists():
-        count += 1
-        path = address.path.with_name(f"{address.path.stem}.before-upgrade-{stamp}-{count}{address.path.suffix}")
-    snapshot(engines.read, path)
-    return path

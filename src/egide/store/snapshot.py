@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from egide.store.files import whole_file
@@ -33,6 +34,18 @@ def snapshot(engine: Engine, path: Path, *, force: bool = False) -> None:
                 target.execute("PRAGMA journal_mode=DELETE")  # no companion files
         finally:
             source.close()
+
+
+def copy_beside(engine: Engine, path: Path, before: str, now: datetime) -> Path:
+    """The file as it stands, beside itself: ``name.before-upgrade-20261123T093000Z.db``. Its path."""
+    stem = f"{path.stem}.before-{before}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    copy = path.with_name(f"{stem}{path.suffix}")
+    count = 1
+    while copy.exists():
+        count += 1
+        copy = path.with_name(f"{stem}-{count}{path.suffix}")
+    snapshot(engine, copy)
+    return copy
 
 
 @contextmanager
