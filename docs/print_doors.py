@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 
+from cyclopts import App
 from printing import page, table
 
 import egide
@@ -26,6 +27,7 @@ WIDTH = "100"
 SETTINGS = {
     "EGIDE_LANG": "The language when a command has no `--lang`: `fr` (the default) or `en`.",
     "EGIDE_HOME": "The folder that keeps what a person accepted, such as a newer catalogue. By default the system's own for such data.",
+    "EGIDE_DB": "The database, when a command has no `--db`: a file, or `postgresql://…`. By default `egide.db` in the folder above.",
     "EGIDE_TODAY": "The day taken when a command has no `--on` (YYYY-MM-DD), for rehearsals.",
     "EGIDE_DEBUG": "Set to anything, an internal fault also prints where it happened. It may show parts of the input.",
 }
@@ -49,10 +51,17 @@ def commands() -> str:
 
 
 def _command_lines() -> Iterator[tuple[str, ...]]:
+    """Every command that does something, in the order of the grammar."""
     yield ()
-    yield from ((name,) for name, *_ in grammar.COMMANDS)
-    for noun, verbs in (("rules", grammar.RULES), ("catalogue", grammar.CATALOGUE)):
-        yield from ((noun, verb) for verb, *_ in verbs)
+    yield from _verbs(grammar.application(), ())
+
+
+def _verbs(app: App, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for name in app:
+        if not name.startswith("-"):
+            below = (*words, name)
+            inner = list(_verbs(app[name], below))
+            yield from inner or [below]
 
 
 def _help(words: tuple[str, ...]) -> str:
