@@ -1,7 +1,7 @@
 """Needs and markets drawn over the real prices and places of ``../shared/data/prices``: seeded, each fact by itself.
 
-The price file holds one list of machines for a provider and seldom says where. Each provider gets regions (its own where the list of regions
-names it, else drawn from the same country or any other), and in each region its machines at the list price times a factor drawn for the
+The price file holds one list of machines for a provider and seldom says where. Each provider gets regions (its own where the list of
+regions names it, else drawn from the same country or any other), and in each region its machines at the list price times a factor drawn for the
 region and a smaller one for the machine: up to the number of offers asked for, none of them a copy of another.
 """
 
@@ -91,7 +91,8 @@ def need(components: int, flows: int, spares: int, seed: int, *, dense: bool = F
     for number in range(components):
         vcpus = random.choice((1, 2, 2, 4, 4, 8, 16))
         made.append(Component(
-            f"c{number}", random.choice((1, 1, 2, 3)), vcpus, vcpus * 1024 * random.choice((1, 2, 4)), block_gib=random.choice((0, 50, 200)),
+            f"c{number}", random.choice((1, 1, 2, 3)), vcpus, vcpus * 1024 * random.choice((1, 2, 4)),
+            block_gib=random.choice((0, 50, 200)),
             object_gib=random.choice((0, 0, 500)), countries=frozenset({"FR", "DE", "NL", "SE", "IT", "FI", "ES", "IE", "PL"})
             if random.random() < 0.4 else None,
         ))  # fmt: skip

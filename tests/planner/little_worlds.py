@@ -49,7 +49,8 @@ def _market(random: Random) -> Market:
         for country in random.sample(sorted(TOWNS), random.randint(1, 3)):
             latitude, longitude = TOWNS[country]
             tariffs = Tariffs(
-                random.choice((None, 0, 10_000, 50_000, 85_500)), None, random.choice((None, 80_000, 80_000, 64_000)), random.choice((None, 11_000, 9_500)),
+                random.choice((None, 0, 10_000, 50_000, 85_500)), None, random.choice((None, 80_000, 80_000,
+                64_000)), random.choice((None, 11_000, 9_500)),
                 random.choice((None, 9_990_000, 12_000_000)), random.choice((0, 40_000_000)),
             )  # fmt: skip
             known = random.random() < 0.9
@@ -78,7 +79,8 @@ def _need(random: Random, places: list[str]) -> Need:
     made = [
         Component(
             name, random.randint(1, 3), random.choice((0, 1, 2, 4)), random.choice((0, 1024, 4096)), gpus=random.choice((0,) * 12 + (1,)),
-            architecture=random.choice((None,) * 6 + ("x86-64",)), block_gib=random.choice((0, 0, 100)), object_gib=random.choice((0, 0, 333)),
+            architecture=random.choice((None,) * 6 + ("x86-64",)), block_gib=random.choice((0, 0, 100)),
+            object_gib=random.choice((0, 0, 333)),
             load_balancers=random.choice((0, 0, 0, 1)), countries=random.choice((None, None, None, frozenset({"FR", "DE", "SE"}))),
             providers=random.choice((None,) * 8 + (frozenset({"alpha", "beta"}),)),
             places=random.choice((None,) * 10 + (frozenset(random.sample(places, min(3, len(places)))),)),
@@ -96,9 +98,11 @@ def _need(random: Random, places: list[str]) -> Need:
         (made[0].id, made[-1].id, Spare(random.random() < 0.7, random.choice((0, 150, 800)))) for _ in range(random.choice((0, 0, 1)))
     )
     return Need(
-        "drawn", tuple(made), flows, random.choice(((), (), ((names[0], names[1]),))), random.choice(((), (), (tuple(names[-2:]),))), spares,
+        "drawn", tuple(made), flows, random.choice(((), (), ((names[0], names[1]),))), random.choice(((), (),
+        (tuple(names[-2:]),))), spares,
         random.choice((1, 1, 1, 2, 3)), random.choice((None, None, None, (1, 2), (2, 3))), random.choice(tuple(ShareOf)),
-        random.choice((None,) * 5 + (random.randint(100, 1500) * 1_000_000,)), {"alpha": 30_000_000, "gamma": random.choice((0, 120_000_000))},
+        random.choice((None,) * 5 + (random.randint(100, 1500) * 1_000_000,)), {"alpha": 30_000_000,
+        "gamma": random.choice((0, 120_000_000))},
     )  # fmt: skip
 
 

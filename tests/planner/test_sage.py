@@ -50,8 +50,10 @@ def test_components_share_a_machine_when_that_is_cheaper_and_nothing_forbids_it(
 
 
 @pytest.mark.parametrize(("restriction", "said"), [
-    ({"type": "Sorcery"}, "Sorcery"), ({"type": "Conflicts", "alphaCompId": 9, "compsIdList": [1]}, "9"), ({"type": "Conflicts", "alphaCompId": 1}, "compsIdList"),
-    ({"type": "LowerBound", "compsIdList": [1], "bound": -1}, "--instances"), ({"type": "LowerBound", "compsIdList": [1], "bound": "two"}, "two"),
+    ({"type": "Sorcery"}, "Sorcery"), ({"type": "Conflicts", "alphaCompId": 9, "compsIdList": [1]}, "9"),
+    ({"type": "Conflicts", "alphaCompId": 1}, "compsIdList"),
+    ({"type": "LowerBound", "compsIdList": [1], "bound": -1}, "--instances"), ({"type": "LowerBound",
+    "compsIdList": [1], "bound": "two"}, "two"),
 ])  # fmt: skip
 def test_a_restriction_that_is_not_understood_is_refused_with_its_place(restriction: dict[str, object], said: str) -> None:
     content = json.dumps({**APPLICATION, "restrictions": [restriction]}).encode()
