@@ -1,8 +1,8 @@
 """Needs and markets drawn over the real prices and places of ``../shared/data/prices``: seeded, each fact by itself.
 
-The price file holds one list of machines for a provider and seldom says where. Each provider gets regions (its own where the list of
-regions names it, else drawn from the same country or any other), and in each region its machines at the list price times a factor drawn for the
-region and a smaller one for the machine: up to the number of offers asked for, none of them a copy of another.
+The price file holds one list of machines for a provider and seldom says where. Each provider gets regions: its own where the list of
+regions names it, else drawn from the same country or any other. In each region stand its machines at the list price times a factor drawn
+for the region and a smaller one for the machine: up to the number of offers asked for, none of them a copy of another.
 """
 
 from __future__ import annotations
