@@ -35,11 +35,9 @@ from tests.trust.credential_world import (
 from egide.trust.credentials import Mode, Outcome, Step, What, outcome
 from egide.trust.credentials_issuing import issue, present
 from egide.trust.credentials_opening import MAX_NESTING, digest_of
-from egide.trust.credentials_record import record, sealed
 from egide.trust.credentials_world import World
 from egide.trust.dids import did_document, did_key, method_of
 from egide.trust.dids_documents import Purpose
-from egide.trust.jose import read_compact, signature_fault
 from egide.trust.keys import Kind, PublicKey
 from egide.trust.x509 import read_anchors
 from egide.vocabulary.errors import InputError
@@ -95,8 +93,6 @@ def test_what_was_consulted_is_listed_by_digest_and_the_same_asked_again_answers
     found = asked(presentation())
     assert set(found.consulted) == {page(ISSUER), page(HOLDER)}
     assert asked(presentation()) == replace(found, parts=asked(presentation()).parts)
-    content = presentation().encode()
-    assert record(asked(content), content) == record(asked(content), content)
 
 
 def test_the_digest_is_that_of_the_payload_in_canonical_form() -> None:
@@ -511,24 +507,6 @@ heads = st.dictionaries(st.sampled_from(["iat", "nbf", "exp", "b64", "crit", "x5
 def test_whatever_is_signed_is_answered(change: dict[str, Any], header: dict[str, Any], typ: str, mode: Mode) -> None:
     found = asked(token(claims() | change, header | {"typ": typ, "cty": None}), web(embedded=None), mode)
     assert found.steps
-    assert json.dumps(record(found, b""))
-
-
-# --- the record ----------------------------------------------------------------------------------
-
-def test_the_record_is_plain_json_and_can_be_sealed() -> None:
-    content = presentation().encode()
-    written = record(asked(content), content)
-    assert written["verdict"] == "verified"
-    assert list(written["credentials"][0]) == ["at", "id", "type", "issuer", "typ", "digest", "valid_from", "valid_until"]
-    numbered = [(step["step"], step["number"]) for step in written["steps"]]
-    assert numbered == [("parse", 1), ("signer-key", 2), ("signature", 3), ("validity", 5)]
-    compact = read_compact(sealed(written, key(), kid()).encode())
-    assert not isinstance(compact, Reason)
-    assert signature_fault(compact, key().public) is None
-    assert json.loads(compact.payload) == written
-    refused = record(asked(b"a" * 10_000_000), b"")
-    assert json.loads(json.dumps(refused))["steps"][0]["because"][0]["code"] == "file-too-large"
 
 
 def test_steps_answered_elsewhere_are_joined() -> None:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 from egide.app import assess
 from egide.app.files import home, read, write
-from egide.catalogue import differences, dump, merge, read_import
+from egide.catalogue import differences, dump, is_list, merge, read_import
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.catalogue import Differences, Imported
     from egide.vocabulary.offers import Catalogue, Offer
+
+
+LISTS = frozenset({".pdf", ".csv", ".tsv", ".txt", ""})
 
 
 class UnknownOfferError(EgideError):
@@ -51,6 +54,11 @@ def find(name: str, offers: Catalogue) -> tuple[Offer, str | None]:
         if folded in (offer.name.casefold(), *(alias.casefold() for alias in offer.aliases)):
             return offer, None
     raise UnknownOfferError(name, [*offers.by_id, *(offer.name for offer in offers.offers)])
+
+
+def is_qualified_list(path: Path) -> bool:
+    """Whether the file is a list of qualified offers, which changes what the law is judged by."""
+    return path.is_file() and path.suffix.lower() in LISTS and is_list(read(path), path.name)
 
 
 def propose(path: Path, as_of: date | None = None) -> Proposal:

@@ -43,7 +43,9 @@ def shown(given: str | None = None) -> Address:
 
 def rooms() -> tuple[Room, ...]:
     """Those that keep tables of their own beside the store's, in an order in which later ones may refer to earlier ones."""
-    return ()
+    from egide.catalogue.kept.tables import CATALOGUE
+
+    return (CATALOGUE,)
 
 
 @contextmanager

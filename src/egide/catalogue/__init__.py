@@ -10,7 +10,7 @@ from egide.catalogue.difference import Change, Difference, Differences, differen
 from egide.catalogue.dumping import dump
 from egide.catalogue.knowledge import facts_on
 from egide.catalogue.reading import read_catalogue, shipped
-from egide.catalogue.tables import Imported, read_import
+from egide.catalogue.tables import Imported, is_list, read_import
 
 __all__ = [
     "OLD_AFTER_DAYS",
@@ -24,6 +24,7 @@ __all__ = [
     "differences",
     "dump",
     "facts_on",
+    "is_list",
     "merge",
     "offer_of",
     "read_catalogue",

@@ -16,9 +16,9 @@ from egide.vocabulary.properties import PROPERTIES, Better, Form, Property, Valu
 if TYPE_CHECKING:
     from egide.catalogue.sheets import Sheet
 
-UNDER = ("depends_on", "hosted_on", "aggregation_of", "part_of", "variant_of")
+UNDER = ("depends_on", "hosted_on", "aggregation_of", "variant_of")
 """Relations to what the service runs on: their quality is the service's."""
-BY = ("provided_by", "sub_contractors", "maintained_by", "owned_by")
+BY = ("provided_by", "sub_contractors", "maintained_by", "owned_by", "part_of")
 """Relations to who has a hand in it: their countries and laws reach the service."""
 FOLLOWED = (*UNDER, *BY)
 EXPOSURES = ("countries", "jurisdictions", "transfers_to", "controlled_from", "headquarters")

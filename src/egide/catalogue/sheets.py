@@ -90,7 +90,7 @@ def fold(
     """The sheet of a subject on a day.
 
     ``region``: what is said of other regions is left out, and so is an issuer's general word where it has one for that region; None:
-    what depends on the region is unknown. ``withdrawn``: SHA-256 of documents to the day from which they no longer hold.
+    what depends on the region is unknown. ``withdrawn``: digests of documents to the day from which they no longer hold.
     """
     by_property: dict[str, list[Statement]] = {}
     for one in sorted(set(statements), key=_order):
@@ -113,18 +113,22 @@ def regions_of(statements: Iterable[Statement]) -> tuple[str, ...]:
 
 
 def kind_of(statements: Iterable[Statement]) -> SubjectKind:
-    """What the subject is, by what is said of it."""
-    said = {one.property: one.text for one in statements}
+    """What the subject is, by what is said of it; an offer, when nothing tells."""
+    return kind_told({one.property: one.text for one in statements}) or SubjectKind.OFFER
+
+
+def kind_told(said: Mapping[str, object]) -> SubjectKind | None:
+    """What properties that are stated say of the kind of their subject."""
     if "variant_of" in said:
         return SubjectKind.VARIANT
-    kind = said.get("gaia_x_type", "")
-    if kind == "LabelCredential" or "gaia_x_label" in said:
-        return SubjectKind.LABEL if kind == "LabelCredential" else SubjectKind.OFFER
+    kind = str(said.get("gaia_x_type") or "")
+    if kind == "LabelCredential":
+        return SubjectKind.LABEL
     if kind in PROVIDER_TYPES or (not kind and said.keys() & {"headquarters", "registration"}):
         return SubjectKind.PROVIDER
-    if not kind or kind.endswith(OFFER_TYPES):
-        return SubjectKind.OFFER
-    return SubjectKind.RESOURCE
+    if kind:
+        return SubjectKind.OFFER if kind.endswith(OFFER_TYPES) else SubjectKind.RESOURCE
+    return None
 
 
 PROVIDER_TYPES = frozenset({"LegalPerson", "Participant", "LegalParticipant", "SubContractor", "Issuer"})

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 OWN_GROUPS = frozenset({"identity", "capacity", "price"})
 """What is said of an offer and not of its variants."""
-OWN_ALL_THE_SAME = frozenset({"kinds", "functions", "provider"})
+PASSED_ON = frozenset({"kinds", "provider", "egress_price", "egress_included_gb", "switching_price"})
+"""Of these groups, what is said of its variants all the same."""
 
 
 class Source(Protocol):
@@ -34,7 +35,7 @@ class Source(Protocol):
         """All that is stated of it."""
 
     def withdrawn(self) -> Mapping[str, date]:
-        """SHA-256 of documents that no longer hold, to since when."""
+        """Digests of documents that no longer hold, to since when."""
 
 
 class Listed:
@@ -120,7 +121,7 @@ class Shelf:
 
 def passes_on(one: Statement) -> bool:
     """Whether what is said of an offer is said of its variants too."""
-    return PROPERTIES[one.property].group not in OWN_GROUPS or one.property in OWN_ALL_THE_SAME
+    return PROPERTIES[one.property].group not in OWN_GROUPS or one.property in PASSED_ON
 
 
 def _related(statements: Iterable[Statement], relation: str) -> list[str]:

@@ -66,6 +66,17 @@ def read_import(content: bytes, filename: str, *, as_of: date | None = None, sou
     return Imported(day, text, lines, problems, "primary" if is_pdf else "secondary")
 
 
+def is_list(content: bytes, filename: str) -> bool:
+    """Whether the file is a list of qualified services: a PDF, or a table with a provider and a decision number."""
+    if content.startswith(b"%PDF"):
+        return True
+    try:
+        titles, _ = _csv_rows(content, filename)
+    except InputError:
+        return False
+    return {"provider", "decision"} <= set(meanings(titles))
+
+
 def _day_in_name(filename: str) -> date | None:
     found = re.search(r"(\d{4})-(\d{2})-(\d{2})", filename)
     try:

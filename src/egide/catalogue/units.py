@@ -54,6 +54,11 @@ _MICRO_EUROS = "µ€".casefold()
 _EUROS = {"€", "eur", "euro", "euros", _MICRO_EUROS}
 _PER_HOUR = {"h", "hr", "hour", "heure", "hours"}
 _PER_MONTH = {"month", "mo", "mois", "months"}
+ARCHITECTURES: Mapping[str, str] = {
+    **dict.fromkeys(("x86", "x64", "x86_64", "x86-64", "amd64", "intel 64"), "x86-64"),
+    **dict.fromkeys(("arm", "arm64", "aarch64", "armv8"), "arm64"), **dict.fromkeys(("riscv", "riscv64", "risc-v"), "riscv64"),
+}  # fmt: skip
+"""Names for the same processors."""
 _YES, _NO = {"yes", "true", "oui", "vrai", "1"}, {"no", "false", "non", "faux", "0"}
 
 
@@ -101,7 +106,7 @@ def _one(of: Property, written: object, unit: str) -> Value | Reason:
     if not text or len(text) > LONGEST_TEXT:
         return _unread(of, text[:80], N_("the text is empty, or too long"))
     if of.form in {Form.TEXT, Form.SUBJECT}:
-        return text
+        return ARCHITECTURES.get(text.casefold(), text) if of.name == "architecture" else text
     if of.form is Form.CHOICE:
         chosen = {choice.casefold(): choice for choice in of.choices}.get(text.casefold().replace(" ", "-").replace("_", "-"))
         return chosen or _unread(of, text, N_("it is none of the values of «{property}»"))
@@ -160,9 +165,9 @@ def _money(of: Property, number: Decimal, spelled: str, text: str) -> Value | Re
         return _unread(of, text, N_("it is not in euros"))
     micro = number if words[0] == _MICRO_EUROS else number * MICRO
     per = set(words[1:])
-    if of.name == "price_hour" and per & _PER_MONTH:
+    if of.unit == "µ€/h" and per & _PER_MONTH:
         micro /= HOURS_A_MONTH
-    elif of.name == "price_month" and per & _PER_HOUR:
+    elif of.unit == "µ€/month" and per & _PER_HOUR:
         micro *= HOURS_A_MONTH
     if of.unit.startswith("µ€/GB"):
         scales = [scale for word in per if (scale := _byte_scale(word)) is not None]

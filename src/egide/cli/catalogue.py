@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, UNDETERMINED, door
+from egide.cli import DONE, door
 from egide.cli.assess import day
 from egide.cli.tools import AsJson, On
 from egide.vocabulary.language import N_
@@ -117,35 +116,3 @@ def show(
         door.out(f"  {claim_line(claim)}")
     return DONE
 
-
-def import_(
-    file: Annotated[Path, Parameter(help=N_("A CSV, or ANSSI's monthly PDF (extra `pdf`)."))],
-    /,
-    *,
-    as_of: Annotated[
-        str | None, Parameter(name="--as-of", help=N_("The day of that catalogue (YYYY-MM-DD), when the file does not say."))
-    ] = None,
-    accept: Annotated[bool, Parameter(name="--accept", negative="", help=N_("Make it the catalogue in use."))] = False,
-    json: AsJson = False,
-) -> int:
-    """Read a newer catalogue and say what it changes before it is accepted."""
-    from egide.app.catalogues import accept as keep
-    from egide.app.catalogues import propose
-
-    proposal = propose(file, day(as_of) if as_of else None)
-    lines = [door.lang().text(line.message, line.args) for line in proposal.changes.changes]
-    problems = [f"{one.at}: {door.lang().text(one.message, one.args)}" for one in proposal.imported.problems]
-    path = keep(proposal) if accept else None
-    if json:
-        door.emit({"as_of": proposal.made.as_of, "changes": lines, "problems": problems, "accepted": bool(accept)})
-        return UNDETERMINED if problems else DONE
-    door.out(door.say(N_("{file}: catalogue of {day}, {n} changes"), file=str(file), day=proposal.made.as_of, n=len(lines)))
-    for line in lines:
-        door.out(f"  {line}")
-    for problem in problems:
-        door.out(f"! {problem}")
-    if path:
-        door.out(door.say(N_("In use from now on: {path}"), path=str(path)))
-    else:
-        door.out(door.say(N_("Nothing is kept yet: --accept makes it the catalogue in use.")))
-    return UNDETERMINED if problems else DONE

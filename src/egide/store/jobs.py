@@ -148,6 +148,15 @@ def report(
     return _change(tx, held, State.RUNNING, lease_until=tx.now() + timedelta(seconds=lease_seconds), **changed)
 
 
+def gone(tx: Transaction, held: Job) -> Job:
+    """The worker of a running job is known to be dead: its lease ends now, so that nobody waits for it.
+
+    Raises `LostLeaseError` when the job is no longer that worker's.
+    """
+    now = _hold(tx, held)
+    return _change(tx, held, State.RUNNING, lease_until=now - timedelta(microseconds=1))
+
+
 def finish(tx: Transaction, held: Job, result: Any = None) -> Job:
     """The work is done. Raises `LostLeaseError`."""
     _hold(tx, held)

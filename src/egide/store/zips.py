@@ -75,6 +75,8 @@ class Zip:
         sizes: dict[str, int] = {}
         folded: dict[str, str] = {}
         for entry in entries:
+            if entry.is_dir() and not entry.file_size and is_plain_path(entry.filename.rstrip("/")):
+                continue
             self._check_entry(entry)
             twin = folded.setdefault(fold(entry.filename), entry.filename)
             if entry.filename in sizes or twin != entry.filename:

@@ -1,8 +1,8 @@
 """Credentials and presentations, and what verifying them answers: numbered steps, each met, not met or not evaluated, with reasons.
 
 The steps are those of the Gaia-X flow, in order: 1 reading within limits, 2 keys, 3 signature and who signed, 4 certificates,
-5 validity, status and the digests that labels are bound to. Contexts, shapes and the policy of the trust scope (6 to 8) are answered
-elsewhere and joined.
+5 validity, status and the digests that labels are bound to; 6 contexts, 7 shapes and 8 the policy of the trust scope, which
+`egide.trust.pipeline` answers and joins.
 """
 
 from __future__ import annotations
@@ -44,11 +44,15 @@ class StepName(StrEnum):
     VALIDITY = "validity"
     STATUS = "status"
     BINDING = "binding"
+    CONTEXTS = "contexts"
+    SHAPES = "shapes"
+    POLICY = "policy"
     RELATED = "related-resources"
 
 
 NUMBERS: Mapping[str, int] = {
     "parse": 1, "signer-key": 2, "signature": 3, "chain": 4, "validity": 5, "status": 5, "binding": 5, "related-resources": 5,
+    "contexts": 6, "shapes": 7, "policy": 8,
 }  # fmt: skip
 
 
@@ -129,6 +133,10 @@ class Verification:
     now: datetime
     consulted: Mapping[str, str] = field(default_factory=dict)
     """Each address that was asked to the SHA-256 of what it answered, so that another can ask again and see the same."""
+    kept: Mapping[str, datetime] = field(default_factory=dict)
+    """Of these, the ones that were answered from what had been kept, and since when."""
+    absent: tuple[str, ...] = ()
+    """Addresses that were asked, and behind which nothing was at hand."""
 
     def joined(self, steps: Iterable[Step]) -> Verification:
         """With the answers of other rooms."""

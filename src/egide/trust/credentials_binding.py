@@ -41,7 +41,7 @@ def _bound(label: Opened, digests: Mapping[str, list[str | None]]) -> Step:
         return Step(StepName.BINDING, Answer.UNKNOWN, (Reason("label-names-nothing", {}, N_("the label names no credential")),), label.at)
     faults, absent = [], []
     for one in named:
-        identifier, digest = (one.get("id", one.get("@id")), _member(one, "digestSRI")) if isinstance(one, dict) else (None, None)
+        identifier, digest = (one.get("id", one.get("@id")), _value(_member(one, "digestSRI"))) if isinstance(one, dict) else (None, None)
         if not isinstance(identifier, str) or not isinstance(digest, str):
             faults.append(Reason("label-malformed", {}, N_("the label names a credential without identifier or digest")))
         elif identifier not in digests:
@@ -56,6 +56,11 @@ def _bound(label: Opened, digests: Mapping[str, list[str | None]]) -> Step:
 def _member(document: Mapping[str, Any], name: str) -> Any:
     """A member by its local name: `gx:digestSRI`, `digestSRI` or in full."""
     return next((value for key, value in document.items() if _local(key) == name), None)
+
+
+def _value(said: Any) -> Any:
+    """What is written, with its datatype beside it or without."""
+    return said.get("@value") if isinstance(said, dict) else said
 
 
 def _local(name: str) -> str:

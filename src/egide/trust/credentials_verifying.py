@@ -39,7 +39,7 @@ def verify(content: bytes, file: str, mode: Mode, now: datetime, world: World | 
     steps = [step for part in parts for step in part.steps]
     steps.extend(bindings(opened, asked.world.beside))
     answers = folded(steps)
-    return Verification(outcome(answers), answers, parts, mode, now, asked.consulted())
+    return Verification(outcome(answers), answers, parts, mode, now, asked.consulted(), asked.kept(), asked.absent())
 
 
 @dataclass(slots=True)

@@ -75,3 +75,11 @@ class Asked:
             address: hashlib.sha256(answer.content).hexdigest()
             for address, answer in sorted(self.answers.items()) if isinstance(answer, Fetched)
         }  # fmt: skip
+
+    def kept(self) -> dict[str, datetime]:
+        """Addresses whose answers had been kept, to the moment since when."""
+        return {address: answer.at for address, answer in sorted(self.answers.items()) if isinstance(answer, Fetched) and answer.at}
+
+    def absent(self) -> tuple[str, ...]:
+        """Addresses behind which nothing was at hand."""
+        return tuple(sorted(address for address, answer in self.answers.items() if isinstance(answer, NotAtHand)))

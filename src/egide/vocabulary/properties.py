@@ -137,6 +137,8 @@ _ALL = (
     # --- what it costs --------------------------------------------------------------------------
     _p("price_hour", Form.MONEY, "price", N_("Price per hour"), "µ€/h", better=_LESS),
     _p("price_month", Form.MONEY, "price", N_("Price per month"), "µ€/month", better=_LESS),
+    _p("negotiated_hour", Form.MONEY, "price", N_("Negotiated price per hour"), "µ€/h", better=_LESS),
+    _p("negotiated_month", Form.MONEY, "price", N_("Negotiated price per month"), "µ€/month", better=_LESS),
     _p("setup_price", Form.MONEY, "price", N_("Set-up price"), "µ€", better=_LESS),
     _p("storage_price", Form.MONEY, "price", N_("Price of storage"), "µ€/GB/month", better=_LESS),
     _p("egress_price", Form.MONEY, "price", N_("Price of data taken out"), "µ€/GB", better=_LESS),
@@ -189,6 +191,7 @@ _ALL = (
     _p("part_of", Form.SUBJECT, "relation", N_("Part of"), many=True),
     _p("variant_of", Form.SUBJECT, "relation", N_("Variant of")),
     _p("same_as", Form.SUBJECT, "relation", N_("The same as"), many=True),
+    _p("covers", Form.SUBJECT, "relation", N_("Covers the credentials"), many=True),
 )
 
 PROPERTIES: Mapping[str, Property] = {one.name: one for one in _ALL}

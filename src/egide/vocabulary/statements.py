@@ -48,7 +48,7 @@ class Origin:
     source: str
     """What a person calls the document: a file's name, a citation."""
     document: str
-    """SHA-256 of the document, in hexadecimal; empty for what ships with Égide."""
+    """``sha256-`` and the SHA-256 of the document (of a credential, of its canonical form); empty for what ships with Égide."""
     series: str
     """What a later document of that issuer replaces when it bears the same: the identifier of a credential, the name of a price list."""
     issued: datetime | None

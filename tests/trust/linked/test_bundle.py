@@ -7,6 +7,7 @@ import json
 import stat
 import struct
 import zipfile
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trust.linked.world import LOIRE, V2, bundle_of, files_of
 
+from egide.trust.dids import Fetched
 from egide.trust.linked import LinkedData, open_bundle, read_bundle, write_bundle
 from egide.trust.linked.archive import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, read_archive, write_archive
-from egide.trust.linked.bundle import FORMAT, MANIFEST
 from egide.trust.linked.known import KNOWN, Kind
+from egide.trust.linked.manifest import FORMAT, MANIFEST
 from egide.vocabulary.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 PEM = b"-----BEGIN CERTIFICATE-----\nsomebody's anchors\n-----END CERTIFICATE-----\n"
 CONTEXT = b'{"@context": {}}'
+DID = b'{"id": "did:web:nuage-fictif.example", "verificationMethod": []}'
 
 
 def manifest(files: dict[str, Any], **more: Any) -> bytes:
@@ -85,13 +88,56 @@ def test_an_altered_unknown_absent_or_misnamed_file_is_left_out_and_named(shared
     }
 
 
-def test_anchors_are_taken_only_with_the_digest_that_the_user_pinned() -> None:
-    digest = hashlib.sha256(PEM).hexdigest()
-    assert not read_bundle({"anchors.pem": PEM}).files
-    bundle = read_bundle({"anchors.pem": PEM}, pins={"mes-ancres": digest.upper()})
-    assert bundle.anchors == {"mes-ancres": PEM}
-    assert not open_bundle(write_bundle(bundle), "b.zip").files
-    assert open_bundle(write_bundle(bundle), "b.zip", {"mes-ancres": digest}).anchors == {"mes-ancres": PEM}
+def test_anchors_issuers_and_pages_are_taken_only_when_the_user_vouches_for_them() -> None:
+    files = {
+        "ancres.pem": PEM, "issuers.json": json.dumps({"format": "egide-trust-issuers-1"}).encode(), "did.json": DID,
+        "pages/nuage-fictif.example/chain.pem": PEM,
+    }
+    refused = read_bundle(files)
+    assert not refused.files
+    assert {problem.message for problem in refused.problems} == {"left out: nobody but you can vouch for {name} ({kind})"}
+    moment = datetime(2026, 11, 23, tzinfo=UTC)
+    taken = read_bundle(files, vouched=True, moments={"did.json": moment})
+    assert not taken.problems
+    assert taken.anchors == {"ancres.pem": PEM}
+    assert set(taken.issuers) == {"issuers.json"}
+    assert taken.pages == {
+        "https://nuage-fictif.example/.well-known/did.json": Fetched(DID, moment), "https://nuage-fictif.example/chain.pem": Fetched(PEM),
+    }
+    assert not open_bundle(write_bundle(taken), "b.zip").files
+    again = open_bundle(write_bundle(taken), "b.zip", vouched=True)
+    assert (again.anchors, again.issuers, again.pages) == (taken.anchors, taken.issuers, taken.pages)
+
+
+def test_a_context_of_ones_own_is_taken_with_its_name_and_none_takes_the_name_of_a_known_one() -> None:
+    digest = hashlib.sha256(CONTEXT).hexdigest()
+    for name, taken in (("https://nous-fictif.example/v1", True), (V2, False)):
+        files = {MANIFEST: manifest({"c": {"name": name, "kind": "context", "sha256": digest}}), "c": CONTEXT}
+        assert (name in read_bundle(files, vouched=True).contexts) is taken
+        assert not read_bundle(files).files
+
+
+def test_shapes_that_are_no_release_are_not_taken_for_one() -> None:
+    files = {MANIFEST: manifest({"s": {"name": "gaia-x-25.11", "kind": "shapes", "sha256": hashlib.sha256(b"").hexdigest()}}), "s": b""}
+    assert not read_bundle(files, vouched=True).files
+
+
+def test_of_two_pages_for_one_address_the_later_counts_in_whichever_order() -> None:
+    early, late = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2))
+    one = read_bundle({"did.json": DID}, vouched=True, moments={"did.json": early})
+    two = read_bundle({"did.json": DID + b" "}, vouched=True, moments={"did.json": late})
+    assert one.joined(two).pages == two.joined(one).pages == two.pages
+    assert not two.without("https://nuage-fictif.example/.well-known/did.json").files
+
+
+@pytest.mark.parametrize("content", [
+    b'{"id": "did:web:127.0.0.1", "verificationMethod": []}', b'{"id": "did:key:z6Mk", "verificationMethod": []}', b"not JSON", b"{}",
+    b'{"id": "http://nuage-fictif.example/l", "type": ["VerifiableCredential", "BitstringStatusListCredential"]}',
+])
+def test_what_is_nothing_that_is_known_is_left_out_even_when_vouched_for(content: bytes) -> None:
+    bundle = read_bundle({"a.json": content}, vouched=True)
+    assert not bundle.files
+    assert bundle.problems[0].message.startswith("unknown")
 
 
 def test_of_two_files_for_one_name_the_one_of_the_specification_is_given(shared: Path) -> None:

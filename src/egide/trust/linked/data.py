@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.credentials import Mode, Step
+from egide.trust.credentials import Mode, Step, StepName
 from egide.trust.jose_json import read_object
 from egide.trust.linked.canonical import canonical_form
 from egide.trust.linked.definitions import BeyondError, UnknownContextError
@@ -27,7 +27,6 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.trust.linked.rdf import Quad
 
-STEP = "contexts"
 MOST_SAID = 20
 """Losses of one document that are told."""
 LOSSES: Mapping[Loss, str] = {
@@ -59,7 +58,7 @@ class Reading:
 
     def step(self, at: str = "$") -> Step:
         """Step 6 of a verification: contexts by digest, never from the network."""
-        return Step(STEP, self.answer, self.because, at)
+        return Step(StepName.CONTEXTS, self.answer, self.because, at)
 
 
 class LinkedData:

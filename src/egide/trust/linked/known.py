@@ -17,6 +17,11 @@ class Kind(StrEnum):
     CONTEXT = "context"
     SHAPES = "shapes"
     ANCHORS = "anchors"
+    """Certificates that somebody trusts."""
+    ISSUERS = "issuers"
+    """Who was named for what."""
+    PAGE = "page"
+    """What lay behind an address: a document of keys, a status list, certificates."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,340 @@
+"""Take files into the catalogue: one job in the store, its progress written with what it brings, so that it can be killed and gone on with.
+
+What was held already is told by digest, so a second run neither loses nor doubles anything; the job's checkpoint only carries the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from egide.app.intake_checking import Checking, check, checkers, with_held
+from egide.app.intake_sources import Item, Sources
+from egide.catalogue.intake import LABEL_ALONE, unread
+from egide.catalogue.kept.files import Effect, Received, Refused
+from egide.trust.credentials import Outcome
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.store.connection import Store
+    from egide.store.jobs import Job
+    from egide.store.transaction import Transaction
+
+KIND = "catalogue-import"
+CHUNK_FILES, CHUNK_BYTES = 64, 4 * 2**20
+"""What is checked at once."""
+BATCH = 512
+"""Files accepted in one transaction."""
+SAMPLES = 200
+"""Subjects that a report names; all are counted."""
+LEASE_SECONDS = 20.0
+MOST_ATTEMPTS = 10**6
+Progress = Callable[[int, int], None]
+
+
+class BeingImportedError(EgideError):
+    """Another process is at the same import."""
+
+    hint = N_("wait for it, or look at it with `egide data jobs`")
+
+    def __init__(self, job: int, worker: str) -> None:
+        super().__init__(N_("job {job} is already importing this, as {worker}"), {"job": job, "worker": worker})
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or would do."""
+
+    job: int | None = None
+    resumed: bool = False
+    files: int = 0
+    taken: int = 0
+    again: int = 0
+    refused: int = 0
+    not_evaluated: int = 0
+    statements: int = 0
+    """Documents' words on a subject: a credential about two subjects makes two."""
+    new: int = 0
+    changed: int = 0
+    conflicts: int = 0
+    older: int = 0
+    withdrawn: int = 0
+    samples: dict[str, list[Any]] = field(default_factory=dict)
+    """Under each of the counts above, the first subjects, with the properties concerned."""
+    reasons: dict[str, int] = field(default_factory=dict)
+    """Each reason for not taking a file to how often it was given."""
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    """The first files that were not taken: name, outcome, reasons."""
+    left_out: int = 0
+    """Rows and values of files that were taken, left out of what is compared."""
+    notes: list[dict[str, Any]] = field(default_factory=list)
+    """The first of these: where, and why."""
+
+    @property
+    def unusable(self) -> bool:
+        """Whether one file was given, and it is nothing that is read here."""
+        codes = {reason["code"] for problem in self.problems for reason in problem["because"]}
+        return self.files == 1 and bool(codes) and codes <= {"not-recognised", "not-readable"}
+
+    def add(self, effect: Effect) -> None:
+        """Count what a batch changed."""
+        self.taken += effect.documents
+        self.again += effect.again
+        self.statements += effect.packs
+        for name in ("new", "changed", "conflicts", "older", "withdrawn"):
+            found: Any = getattr(effect, name)
+            setattr(self, name, getattr(self, name) + len(found))
+            said = self.samples.setdefault(name, [])
+            said += [[one, list(found[one])] if isinstance(found, dict) else one for one in list(found)[: max(0, SAMPLES - len(said))]]
+
+    def note(self, received: Iterable[Received]) -> None:
+        """Count what was left out of files that are new."""
+        for one in received:
+            self.left_out += len(one.notes)
+            self.notes += [dict(note) for note in one.notes[: max(0, SAMPLES - len(self.notes))]]
+
+    def refuse(self, refused: Iterable[Refused]) -> None:
+        """Count what was not taken."""
+        for one in refused:
+            if one.outcome == Outcome.NOT_EVALUATED.value:
+                self.not_evaluated += 1
+            else:
+                self.refused += 1
+            for code in {str(reason["code"]) for reason in one.because}:
+                self.reasons[code] = self.reasons.get(code, 0) + 1
+            if len(self.problems) < SAMPLES:
+                self.problems.append({"file": one.name, "outcome": one.outcome, "because": list(one.because)})
+
+
+@dataclass(slots=True)
+class _Run:
+    """One import as it goes."""
+
+    store: Store
+    how: Checking
+    on: date
+    held: Job | None
+    report: Report
+    lease_seconds: float
+    rehearsal: Transaction | None = None
+    """The transaction of a rehearsal, which is undone at its end."""
+    seen: set[str] = field(default_factory=set)
+
+    def fresh(self, items: Iterable[Item]) -> Iterator[list[tuple[str, bytes]]]:
+        """Items in chunks, those that are settled left out: held, refused by this job before it was interrupted, or given twice."""
+        waiting: list[tuple[str, Item]] = []
+        size = 0
+        for item in items:
+            self.report.files += 1
+            waiting.append((hashlib.sha256(item.content if item.fault is None else item.name.encode()).hexdigest(), item))
+            size += len(item.content)
+            if len(waiting) >= CHUNK_FILES or size >= CHUNK_BYTES:
+                yield self._unsettled(waiting)
+                waiting, size = [], 0
+        if waiting:
+            yield self._unsettled(waiting)
+
+    def _unsettled(self, items: list[tuple[str, Item]]) -> list[tuple[str, bytes]]:
+        from egide.catalogue.kept.writing import held_documents, refused_in
+
+        digests = [digest for digest, _ in items]
+        mine = self.held.id if self.held is not None else None
+        with self._reading() as tx:
+            held = held_documents(tx, digests)
+            before = refused_in(tx, mine, digests) if mine is not None else set()
+        left, unreadable = [], []
+        for digest, item in items:
+            known = held.get(digest)
+            if digest in self.seen or (known is not None and not known.status and (mine is None or known.job != mine)):
+                self.report.again += 1
+            elif digest not in before and (known is None or known.status):
+                if item.fault is None:
+                    left.append((item.name, item.content))
+                else:
+                    unreadable.append(unread(digest, item.name, item.fault))
+            self.seen.add(digest)
+        if unreadable:
+            self.accept([], unreadable)
+        return left
+
+    def accept(self, received: list[Received], refused: list[Refused]) -> None:
+        """Write a batch with the job's progress, all or nothing."""
+        from egide.catalogue.kept.writing import keep, refuse
+        from egide.store.jobs import report
+
+        received, refused = self._second_look(received, refused)
+        with self._writing() as tx:
+            effect = keep(tx, received, self.on, self.held.id if self.held else None)
+            effect.withdrawn += refuse(tx, self.held.id if self.held else 0, refused).withdrawn
+            self.report.add(effect)
+            self.report.note(received)
+            self.report.refuse(refused)
+            if self.held is not None:
+                said = asdict(self.report)
+                self.held = report(tx, self.held, done=self.report.files, checkpoint=said, lease_seconds=self.lease_seconds)
+
+    def _second_look(self, received: list[Received], refused: list[Refused]) -> tuple[list[Received], list[Refused]]:
+        """Labels whose credentials came in other files are bound to those that are held."""
+        absent = [one for one in refused if one.content is not None]
+        if not absent:
+            return received, refused
+        from egide.catalogue.kept.writing import digests_of
+
+        names = {str(reason["args"].get("id")) for one in absent for reason in one.because if reason["code"] == LABEL_ALONE}
+        with self._reading() as tx:
+            beside = digests_of(tx, sorted(names)) | {pack.series: pack.document for one in received for pack in one.packs}
+        again = check([(one.name, one.content or b"") for one in absent], with_held(self.how, beside))
+        taken = [one for one in again if isinstance(one, Received)]
+        left = [one for one in refused if one.content is None]
+        return [*received, *taken], [*left, *(one for one in again if isinstance(one, Refused))]
+
+    @contextmanager
+    def _reading(self) -> Iterator[Transaction]:
+        if self.rehearsal is not None:
+            yield self.rehearsal
+        else:
+            with self.store.read() as tx:
+                yield tx
+
+    @contextmanager
+    def _writing(self) -> Iterator[Transaction]:
+        if self.rehearsal is not None:
+            yield self.rehearsal
+        else:
+            with self.store.write() as tx:
+                yield tx
+
+
+class _Undone(Exception):  # noqa: N818 - leaves a transaction that must leave no trace
+    """Raised to undo a rehearsal."""
+
+
+def take_in(
+    given: Sources, store: Store, how: Checking, on: date, *, progress: Progress | None = None, lease_seconds: float = LEASE_SECONDS,
+    processes: int | None = None,
+) -> Report:
+    """Take in all that was given. Raises `BeingImportedError` when another process is at it."""
+    from egide.store.jobs import fail, finish
+
+    held = _claim(store, _arguments(given, how), lease_seconds)
+    run = _Run(store, how, on, held, _begun(held), lease_seconds)
+    try:
+        _through(run, given, progress, processes)
+    except EgideError as error:
+        with suppress(EgideError), store.write() as tx:
+            fail(tx, run.held or held, str(error), again_in_seconds=0)
+        raise
+    with store.write() as tx:
+        finish(tx, run.held or held, asdict(run.report))
+    return run.report
+
+
+def rehearse(
+    given: Sources, store: Store, how: Checking, on: date, *, progress: Progress | None = None, processes: int | None = None,
+) -> Report:
+    """What taking it in would do; nothing is kept, and other writers wait meanwhile."""
+    try:
+        with store.write() as tx:
+            run = _Run(store, how, on, None, Report(), LEASE_SECONDS, tx)
+            _through(run, given, progress, processes)
+            raise _Undone
+    except _Undone:
+        return run.report
+
+
+def _through(run: _Run, given: Sources, progress: Progress | None, processes: int | None) -> None:
+    """Check ahead of what is written, and write in the order of the files."""
+    total = given.count()
+    ahead: deque[Future[list[Received | Refused]]] = deque()
+    received: list[Received] = []
+    refused: list[Refused] = []
+
+    def settle(until: int) -> None:
+        while len(ahead) > until:
+            for one in ahead.popleft().result():
+                if isinstance(one, Received):
+                    received.append(one)
+                else:
+                    refused.append(one)
+            if len(received) + len(refused) >= BATCH:
+                flush()
+
+    def flush() -> None:
+        run.accept(received[:], refused[:])
+        received.clear()
+        refused.clear()
+        if progress is not None:
+            progress(run.report.files, total or run.report.files)
+
+    with checkers(run.how, total, processes) as those:
+        for chunk in run.fresh(given.items()):
+            if chunk:
+                ahead.append(those.submit(chunk))
+            settle(2 * (os.cpu_count() or 1) + 2)
+        settle(0)
+    flush()
+
+
+def _arguments(given: Sources, how: Checking) -> dict[str, Any]:
+    terms = how.terms
+    return {
+        "sources": given.names(), "mode": how.mode.value, "unverified": terms.unverified, "assurance": terms.assurance.value,
+        "of_issuer": {issuer: worth.value for issuer, worth in sorted(terms.of_issuer.items())}, "offer": how.offer,
+        "as_of": how.as_of.isoformat() if how.as_of else None, "columns": dict(how.mapping.constant) if how.mapping else None,
+    }  # fmt: skip
+
+
+def _claim(store: Store, arguments: Mapping[str, Any], lease_seconds: float) -> Job:
+    """The job of this import: the one that was interrupted, or a new one."""
+    from egide.store.canonical import canonical, digest
+    from egide.store.jobs import State, claim_job, enqueue, gone, jobs
+
+    kind = f"{KIND}:{digest(canonical(arguments))[:16]}"
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    patience = time.monotonic() + 2 * lease_seconds
+    while True:
+        with store.write() as tx:
+            tx.lock(kind)
+            alive = [one for one in jobs(tx, {State.RUNNING, State.QUEUED}, most=10_000) if one.kind == kind]
+            for one in alive:
+                if one.state is State.RUNNING and _is_dead(one.worker):
+                    gone(tx, one)
+            if not alive:
+                enqueue(tx, kind, arguments, most_attempts=MOST_ATTEMPTS)
+            if claimed := claim_job(tx, worker, {kind}, lease_seconds=lease_seconds):
+                return claimed
+        if time.monotonic() > patience:
+            raise BeingImportedError(alive[0].id, str(alive[0].worker))
+        time.sleep(min(0.5, lease_seconds / 4))
+
+
+def _is_dead(worker: str | None) -> bool:
+    """Whether a worker of this machine is known to have died; of another machine nobody can tell."""
+    host, _, number = (worker or "").rpartition(":")
+    if host != socket.gethostname() or not number.isdigit():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _begun(held: Job | None) -> Report:
+    """The report of an interrupted run, to be gone on with: its files are counted again as they are met."""
+    if held is None or held.checkpoint is None:
+        return Report(job=held.id if held else None)
+    return Report(**{**held.checkpoint, "job": held.id, "resumed": True, "files": 0, "again": 0})
+

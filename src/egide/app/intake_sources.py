@@ -1,0 +1,165 @@
+"""What is to be taken in, file by file: a file, a folder, an archive, or lines of JSON; each within limits and under a name of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from egide.app.files import ABSENT, read
+from egide.vocabulary.errors import EgideError, InputError, Location
+from egide.vocabulary.language import N_
+
+MAX_FILE_BYTES = 64 * 2**20
+"""Of one file as it is read; a token has a limit of its own."""
+MAX_FILES = 2_000_000
+MAX_ZIP_BYTES = 16 * 2**30
+MAX_LINE_BYTES = 16 * 2**20
+if TYPE_CHECKING:
+    from egide.store.zips import Zip
+
+LINES = frozenset({".jsonl", ".ndjson"})
+WEB = ("http://", "https://")
+TOO_MANY = N_("more than {limit} files")
+LINE_TOO_LONG = N_("a line of more than {limit} MiB")
+
+
+class NoNetworkError(EgideError):
+    """An address was given where only files are read."""
+
+    hint = N_("fetch it first, and give the file")
+
+    def __init__(self, address: str) -> None:
+        super().__init__(N_("{address} is an address, and nothing is fetched here"), {"address": address})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One file's bytes, or why there are none."""
+
+    name: str
+    content: bytes
+    fault: InputError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All that was named on the command line."""
+
+    paths: tuple[Path, ...]
+
+    def names(self) -> list[str]:
+        """Where they are, whatever the folder of the run: what makes two imports the same job."""
+        return [str(path.resolve()) for path in self.paths]
+
+    def count(self) -> int | None:
+        """How many items there are; None when only reading tells."""
+        total = 0
+        for path in self.paths:
+            if path.is_dir():
+                total += sum(len(files) for _, _, files in os.walk(path))
+            elif _is_lines(path):
+                return None
+            else:
+                total += len(_zip_names(path)) if _is_zip(path) else 1
+        return total
+
+    def items(self) -> Iterator[Item]:
+        """Every item, in an order that is the same whenever the files are. An item that can't be read is one with a fault."""
+        for path in self.paths:
+            if path.is_dir():
+                yield from _folder(path)
+            elif _is_zip(path):
+                yield from _archive(path)
+            elif _is_lines(path):
+                yield from _lines(path)
+            else:
+                yield Item(path.name, read(path, MAX_FILE_BYTES))
+
+
+def sources(given: Sequence[str | Path]) -> Sources:
+    """What the words name. Raises `InputError` for what isn't there, `NoNetworkError` for an address."""
+    for one in given:
+        if str(one).startswith(WEB):
+            raise NoNetworkError(str(one))
+    paths = tuple(Path(one) for one in given)
+    for path in paths:
+        if not path.exists():
+            raise InputError(ABSENT, Location(str(path)))
+    return Sources(paths)
+
+
+def _folder(folder: Path) -> Iterator[Item]:
+    """Regular files below, hidden ones and links left out, by name."""
+    count = 0
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = Path(here, name)
+            if name.startswith(".") or path.is_symlink():
+                continue
+            count += 1
+            if count > MAX_FILES:
+                raise InputError(TOO_MANY, Location(str(folder)), values={"limit": MAX_FILES})
+            yield from _members(path, path.relative_to(folder).as_posix())
+
+
+def _members(path: Path, name: str) -> Iterator[Item]:
+    try:
+        if _is_lines(path):
+            yield from _lines(path, name)
+        else:
+            yield Item(name, read(path, MAX_FILE_BYTES))
+    except InputError as fault:
+        yield Item(name, b"", fault)
+
+
+def _is_lines(path: Path) -> bool:
+    return path.suffix.lower() in LINES
+
+
+def _lines(path: Path, name: str | None = None) -> Iterator[Item]:
+    """Each line that isn't empty, named by its number. One that is too long can't be told from what follows, so reading ends there."""
+    shown = name or path.name
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if len(line) > MAX_LINE_BYTES:
+                at = Location(shown, row=number)
+                yield Item(f"{shown}:{number}", b"", InputError(LINE_TOO_LONG, at, values={"limit": MAX_LINE_BYTES // 2**20}))
+                return
+            if line.strip():
+                yield Item(f"{shown}:{number}", line.strip())
+
+
+def _is_zip(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04" and path.suffix.lower() not in {".xlsx", ".ods"}
+
+
+def _zip_names(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        return sorted(_opened(file, path).sizes)
+
+
+def _archive(path: Path) -> Iterator[Item]:
+    with path.open("rb") as file:
+        opened = _opened(file, path)
+        for name in sorted(opened.sizes):
+            if any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
+                continue
+            try:
+                yield Item(name, opened.read(name, MAX_FILE_BYTES))
+            except InputError as fault:
+                yield Item(name, b"", fault)
+
+
+def _opened(file: BinaryIO, path: Path) -> Zip:
+    from egide.store.zips import Limits, Zip
+
+    return Zip(file, path.name, Limits(MAX_FILES, MAX_FILE_BYTES, MAX_ZIP_BYTES))

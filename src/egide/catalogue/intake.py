@@ -1,0 +1,155 @@
+"""From a file that was verified to what is kept of it: all its credentials with what they state, or nothing and why.
+
+What was not verified is kept only when the user says so, and then as said by nobody in particular: declared, unsigned. What an issuer's
+word is worth (declared, audited, attested) is the user's to say too: no signature makes an auditor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from egide.catalogue.gaia_x import TooMuchSaidError, statements_of
+from egide.catalogue.kept.files import RESTORED, Received, Refused, Withdrawal
+from egide.catalogue.kept.packs import Pack, body_of
+from egide.trust.credentials import Outcome, Part, Verification, What
+from egide.vocabulary.errors import EgideError, InputError
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+from egide.vocabulary.statements import Assurance, Backing
+
+if TYPE_CHECKING:
+    from egide.trust.credentials import Step
+
+STATES_NOTHING = N_("no credential in it states anything that is compared of an identified subject")
+NO_ISSUER = N_("a credential names no issuer, or has no canonical form")
+COMPRESSION = 1
+LABEL_ALONE = "label-credential-absent"
+"""The reason that other credentials may settle."""
+GONE = frozenset({"revoked", "suspended"})
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms files are taken in: what the user said."""
+
+    unverified: bool = False
+    """Whether what could not be verified is kept, as declared and unsigned."""
+    assurance: Assurance = Assurance.DECLARED
+    """What an issuer's word is worth when nothing else is said of that issuer."""
+    of_issuer: Mapping[str, Assurance] = field(default_factory=dict)
+    contents: bool = True
+    """Whether the files themselves are kept, or only their digests."""
+
+    def worth(self, issuer: str) -> Assurance:
+        """What an issuer's word is worth."""
+        return self.of_issuer.get(issuer, self.assurance)
+
+
+def taken(verification: Verification, content: bytes, name: str, terms: Terms) -> Received | Refused:
+    """What is kept of a file whose verification is at hand."""
+    digest = hashlib.sha256(content).hexdigest()
+    if verification.outcome is Outcome.REFUSED or (verification.outcome is Outcome.NOT_EVALUATED and not terms.unverified):
+        blamed = Answer.NOT_MET if verification.outcome is Outcome.REFUSED else Answer.UNKNOWN
+        because = _reasons(verification.steps, blamed)
+        waiting = content if any(reason["code"] == LABEL_ALONE for reason in because) else None
+        return Refused(digest, name, verification.outcome.value, because, _statuses(verification), waiting)
+    try:
+        packs = tuple(_packs(verification, name, terms))
+    except (TooMuchSaidError, _NamelessError) as error:
+        return refused(content, name, Outcome.REFUSED, Reason("credential-unfit", error.values, error.message))
+    if not packs:
+        return refused(content, name, Outcome.REFUSED, Reason("states-nothing", {}, STATES_NOTHING))
+    kept = zlib.compress(content, COMPRESSION) if terms.contents else None
+    return Received(digest, name, len(content), kept, verification.outcome.value, _record(verification), packs,
+                    _statuses(verification))
+
+
+def refused(content: bytes, name: str, outcome: Outcome, reason: Reason) -> Refused:
+    """A file that is not taken for one reason."""
+    return Refused(hashlib.sha256(content).hexdigest(), name, outcome.value, [told(reason)])
+
+
+def unread(digest: str, name: str, fault: InputError) -> Refused:
+    """A file that could not even be read."""
+    return Refused(digest, name, Outcome.REFUSED.value, [told(Reason("not-readable", fault.values, fault.message))])
+
+
+def told(reason: Reason, step: str | None = None) -> dict[str, Any]:
+    """A reason as plain JSON, its message still to be worded."""
+    return ({"step": step} if step else {}) | {"code": reason.code, "args": as_json(reason.args), "message": reason.message}
+
+
+def as_json(args: Mapping[str, object]) -> dict[str, Any]:
+    """The arguments of a message as JSON has them."""
+    return {name: _plain(value) for name, value in args.items()}
+
+
+class _NamelessError(EgideError):
+    """A credential that cannot be told from another, or whose word it is."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_ISSUER)
+
+
+def _packs(verification: Verification, name: str, terms: Terms) -> Iterable[Pack]:
+    backing = Backing.SIGNED if verification.outcome is Outcome.VERIFIED else Backing.UNSIGNED
+    for part in verification.parts:
+        if part.opened.what is not What.CREDENTIAL:
+            continue
+        if part.issuer is None or part.opened.digest is None:
+            raise _NamelessError
+        assurance = terms.worth(part.issuer) if backing is Backing.SIGNED else Assurance.DECLARED
+        for subject, said in statements_of(part.opened.document).items():
+            if said:
+                yield Pack(
+                    subject, part.opened.digest, part.id or part.opened.digest, part.issuer, assurance, backing, name, part.valid_from,
+                    part.valid_until, body_of(said),
+                )  # fmt: skip
+
+
+def _reasons(steps: Iterable[Step], blamed: Answer) -> list[dict[str, Any]]:
+    return [told(reason, step.name) for step in steps if step.answer is blamed for reason in step.because]
+
+
+def _statuses(verification: Verification) -> tuple[Withdrawal, ...]:
+    """What is now known of the status of each credential that has one; a signature that fails says nothing of it."""
+    found = []
+    for part in verification.parts:
+        answers = {step.name: step for step in part.steps}
+        status, signature = answers.get("status"), answers.get("signature")
+        if status is None or signature is None or signature.answer is not Answer.MET or part.opened.digest is None:
+            continue
+        if status.answer is Answer.MET:
+            found.append(Withdrawal(part.opened.digest, verification.now, RESTORED))
+        elif why := next((reason.code for reason in status.because if reason.code in GONE), None):
+            found.append(Withdrawal(part.opened.digest, verification.now, why))
+    return tuple(found)
+
+
+def _record(verification: Verification) -> dict[str, Any]:
+    """The verification in short: what was answered, when, and what was asked to know it."""
+    return {
+        "verdict": verification.outcome.value, "at": verification.now.isoformat(), "mode": verification.mode.value,
+        "steps": {step.name: step.answer.value for step in verification.steps}, "consulted": dict(verification.consulted),
+        "flags": sorted({reason.code for step in verification.steps if step.answer is Answer.MET for reason in step.because}),
+        "status": any("credentialStatus" in part.opened.document for part in verification.parts),
+        "credentials": [_credential(part) for part in verification.parts if part.opened.what is What.CREDENTIAL],
+    }  # fmt: skip
+
+
+def _credential(part: Part) -> dict[str, Any]:
+    return {"at": part.opened.at, "id": part.id, "issuer": part.issuer, "digest": part.opened.digest}
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(one) for one in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)
+

@@ -1,0 +1,77 @@
+"""What an import brings and what it changes, as values: they cross from the processes that verify to the one that writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from egide.catalogue.kept.packs import Pack
+
+RESTORED = "restored"
+"""A suspension that was lifted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What its issuer says of a credential's status."""
+
+    document: str
+    since: datetime
+    why: str
+    """``revoked``, ``suspended``, or `RESTORED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A file that is taken: what it was, what verifying it answered, and what it states."""
+
+    digest: str
+    """SHA-256 of its bytes, in hexadecimal."""
+    name: str
+    size: int
+    content: bytes | None
+    """Its bytes under deflate; None when they are not kept."""
+    outcome: str
+    record: Mapping[str, Any]
+    packs: tuple[Pack, ...]
+    statuses: tuple[Withdrawal, ...] = ()
+    """What verifying it says of the status of its credentials."""
+    notes: tuple[Mapping[str, Any], ...] = ()
+    """Rows that were left out and cells that could not be read: where, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A file that is not taken, and why."""
+
+    digest: str
+    name: str
+    outcome: str
+    because: Sequence[Mapping[str, Any]]
+    """Reasons as code, arguments and message."""
+    statuses: tuple[Withdrawal, ...] = ()
+    """What the refusal says of credentials that may be held already."""
+    content: bytes | None = None
+    """Its bytes, when what else is held may settle it."""
+
+
+@dataclass(slots=True)
+class Effect:
+    """What keeping some documents changed."""
+
+    documents: int = 0
+    again: int = 0
+    """Documents that were there already."""
+    packs: int = 0
+    new: list[str] = field(default_factory=list)
+    """Subjects of which nothing was known."""
+    changed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Subjects whose value for some properties is another than before."""
+    conflicts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Subjects on which issuers now differ, and did not before."""
+    older: list[str] = field(default_factory=list)
+    """Subjects of which the document says less recent things than one that is held."""
+    withdrawn: list[str] = field(default_factory=list)

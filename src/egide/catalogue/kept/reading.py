@@ -1,0 +1,129 @@
+"""What the database holds, as statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from egide.catalogue.kept.files import RESTORED
+from egide.catalogue.kept.packs import Pack
+from egide.catalogue.kept.tables import LINKS, SAID, SUBJECTS, WITHDRAWN
+from egide.vocabulary.properties import SubjectKind
+from egide.vocabulary.statements import Assurance, Backing, Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from egide.store.connection import Store
+    from egide.store.transaction import Transaction
+
+AT_A_TIME = 500
+"""Values in one list of a query."""
+_SHOWN = [
+    column for column in SAID.columns if column.name not in {"identity", "link", "file", "number"}
+]  # fmt: skip
+
+
+class Kept:
+    """The database as a source of statements; reads what is there at each call."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._covered: dict[str, list[str]] | None = None
+
+    def subjects(self, kind: SubjectKind | None = None) -> Iterator[str]:
+        """Every subject, or those of a kind, in the order of their identifiers."""
+        chosen = select(SUBJECTS.c.subject).order_by(SUBJECTS.c.subject)
+        if kind is not None:
+            chosen = chosen.where(SUBJECTS.c.kind == kind.value)
+        with self._store.read() as tx:
+            yield from (row.subject for row in tx.stream(chosen))
+
+    def count(self) -> dict[SubjectKind, int]:
+        """How many subjects of each kind there are."""
+        with self._store.read() as tx:
+            rows = tx.execute(select(SUBJECTS.c.kind, func.count().label("n")).group_by(SUBJECTS.c.kind))
+            return {SubjectKind(row.kind): row.n for row in rows}
+
+    def about(self, subject: str) -> Sequence[Statement]:
+        """All that is stated of a subject, oldest first, with the labels that cover a credential about it."""
+        with self._store.read() as tx:
+            own = statements_about(tx, [subject]).get(subject, [])
+            return (*own, *self._labels(tx, own))
+
+    def each(self, kind: SubjectKind | None = None) -> Iterator[tuple[str, list[Statement]]]:
+        """Every subject with its statements, any number of them; labels left out, which `about` has."""
+        chosen = select(*_SHOWN).order_by(SAID.c.subject, SAID.c.number)
+        if kind is not None:
+            chosen = chosen.where(SAID.c.subject.in_(select(SUBJECTS.c.subject).where(SUBJECTS.c.kind == kind.value)))
+        with self._store.read() as tx:
+            for subject, rows in groupby(tx.stream(chosen), key=lambda row: row.subject):
+                yield subject, [one for row in rows for one in _statements(row)]
+
+    def withdrawn(self) -> Mapping[str, date]:
+        """Documents that are revoked or suspended, to the day since when."""
+        found: dict[str, date] = {}
+        with self._store.read() as tx:
+            for row in tx.stream(select(WITHDRAWN).order_by(WITHDRAWN.c.number)):
+                if row.why == RESTORED:
+                    found.pop(row.document, None)
+                else:
+                    found.setdefault(row.document, row.since.astimezone(UTC).date())
+        return found
+
+    def named(self, text: str) -> list[str]:
+        """Subjects whose identifier is the text but for the case of letters."""
+        with self._store.read() as tx:
+            return [row.subject for row in tx.execute(select(SUBJECTS.c.subject).where(SUBJECTS.c.folded == text.casefold()))]
+
+    def standing_on(self, subjects: Iterable[str], relations: Sequence[str]) -> dict[str, set[str]]:
+        """Each of the subjects to those that were ever said to have one of the relations to it."""
+        found: dict[str, set[str]] = {}
+        with self._store.read() as tx:
+            for some in parts(sorted(set(subjects))):
+                chosen = select(LINKS.c.to, LINKS.c.subject).where(LINKS.c.to.in_(some), LINKS.c.relation.in_(relations))
+                for row in tx.execute(chosen):
+                    found.setdefault(row.to, set()).add(row.subject)
+        return found
+
+    def _labels(self, tx: Transaction, own: Sequence[Statement]) -> list[Statement]:
+        if self._covered is None:
+            self._covered = {}
+            for row in tx.stream(select(LINKS.c.to, LINKS.c.subject).where(LINKS.c.relation == "covers")):
+                self._covered.setdefault(row.to, []).append(row.subject)
+        labels = {label for one in own for label in self._covered.get(one.origin.document, ())} if self._covered else set()
+        return [
+            one for those in statements_about(tx, sorted(labels)).values() for one in those if one.property == "gaia_x_label"
+        ]  # fmt: skip
+
+
+def parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values, as many at a time as one query lists."""
+    return (values[start : start + AT_A_TIME] for start in range(0, len(values), AT_A_TIME))
+
+
+def statements_about(tx: Transaction, subjects: Sequence[str], most_each: int | None = None) -> dict[str, list[Statement]]:
+    """What is stated of each subject, oldest first; ``most_each``: only so many documents of each, the latest."""
+    found: dict[str, list[Statement]] = {}
+    for some in parts(subjects):
+        rank = func.row_number().over(partition_by=SAID.c.subject, order_by=SAID.c.number.desc()).label("rank")
+        chosen = select(*_SHOWN, SAID.c.number, rank).where(SAID.c.subject.in_(some)).subquery()
+        wanted = select(chosen).order_by(chosen.c.subject, chosen.c.number)
+        if most_each is not None:
+            wanted = wanted.where(chosen.c.rank <= most_each)
+        for row in tx.execute(wanted):
+            found.setdefault(row.subject, []).extend(_statements(row))
+    return found
+
+
+def _statements(row: Row[Any]) -> list[Statement]:
+    pack = Pack(
+        row.subject, row.document, row.series, row.issuer, Assurance(row.assurance), Backing(row.backing), row.source, row.issued,
+        row.until, row.body, row.read,
+    )  # fmt: skip
+    recorded: datetime = row.recorded_at
+    return pack.statements(recorded)
