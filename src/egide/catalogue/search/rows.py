@@ -1,0 +1,89 @@
+"""What a search can find: each offer and each of its variants, once, or once for each region in which it isn't the same.
+
+An offer is told by region when something that is no list depends on it: a qualification, a price. A variant is told in the regions that
+its own price list names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from egide.catalogue.search.fields import fields
+from egide.catalogue.sheets import Sheet, fold, kind_of, regions_of
+from egide.vocabulary.language import LANGUAGES, language
+from egide.vocabulary.properties import SubjectKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from egide.catalogue.shelf import Shelf
+    from egide.vocabulary.statements import Statement
+
+FOUND_BY_TEXT = ("name", "aliases", "provider", "description", "keywords", "functions", "kinds", "regions", "apis", "export_formats",
+                 "certifications", "architecture")  # fmt: skip
+"""The properties whose words are searched, the name first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that can be found."""
+
+    sheet: Sheet
+
+    @property
+    def key(self) -> str:
+        """``subject`` or ``subject/region``."""
+        return f"{self.sheet.subject}/{self.sheet.region}" if self.sheet.region else self.sheet.subject
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.sheet.name
+
+    def text(self) -> str:
+        """Every word by which it may be looked for: the choices by their labels in both languages."""
+        parts: list[str] = [self.sheet.subject]
+        for name in FOUND_BY_TEXT:
+            if name in self.sheet.cells:
+                values = sorted(fields()[name].strings(self.sheet))
+                parts += values
+                if fields()[name].of.choices:
+                    parts += [label for value in values for label in _labels(value)]
+        return "\n".join(parts)
+
+
+@cache
+def _labels(choice: str) -> tuple[str, ...]:
+    """What a choice is called in each language."""
+    return tuple(label for code in LANGUAGES if (label := language(code).label(choice)) != choice)
+
+
+def rows(shelf: Shelf) -> Iterator[Row]:
+    """Every row of the shelf, in the order of its subjects. Nothing is kept: a catalogue of 100,000 offers passes through."""
+    for subject in shelf.subjects():
+        own = shelf.about(subject)
+        kind = kind_of(own)
+        if kind is SubjectKind.VARIANT:
+            named = sorted({one.region for one in own if one.region is not None})
+            yield from _told(shelf, subject, [*named] or [None])
+        elif kind is SubjectKind.OFFER:
+            yield from _offer(shelf, subject)
+
+
+def _offer(shelf: Shelf, subject: str) -> Iterator[Row]:
+    told = shelf.told(subject)
+    sheet = fold(subject, told, shelf.on, None, shelf.withdrawn())
+    varies = any(cell.varies for cell in sheet.cells.values())
+    yield from _folded(shelf, subject, told, regions_of(told)) if varies else (Row(sheet),)
+
+
+def _told(shelf: Shelf, subject: str, regions: Sequence[str | None]) -> Iterator[Row]:
+    yield from _folded(shelf, subject, shelf.told(subject), regions)
+
+
+def _folded(shelf: Shelf, subject: str, told: Sequence[Statement], regions: Sequence[str | None]) -> Iterator[Row]:
+    for region in regions:
+        yield Row(fold(subject, told, shelf.on, region, shelf.withdrawn()))
