@@ -41,6 +41,14 @@ def test_a_mapping_that_was_saved_reads_the_same_prices() -> None:
     assert again.prices == made.prices
 
 
+def test_a_mapping_by_hand_takes_unit_and_currency_from_the_headings() -> None:
+    mapping = "schema: egide/price-mapping/1\nconstant: {provider: Nuage Fictif, what: instance, on: 2026-10-01}\ncolumns:\n" + "".join(
+        f"- {{heading: {heading}, is: {meaning}}}\n" for heading, meaning in (("code", "item"), ("Prix (€/h)", "amount"))
+    )
+    made, _ = read_price_table("code;Prix (€/h)\nx;0,5\n".encode(), "tarif.csv", read_price_mapping(mapping.encode(), "mapping.yaml"))
+    assert [(one.basis, one.micro_euros) for one in made.prices] == [(Basis.HOUR, 500_000)]
+
+
 def test_a_heading_whose_unit_changed_stops_the_reading_and_is_named() -> None:
     _, mapping = read(FRENCH)
     with pytest.raises(InputError, match=r"«Prix horaire HT \(€\)».*is gone; near it: Prix journalier HT \(€\)"):

@@ -38,8 +38,8 @@ def test_a_gibibyte_is_more_than_a_gigabyte_and_equality_bears_the_difference() 
 
 
 @pytest.mark.parametrize(("where", "position", "said"), [
-    ("regoin=FR", 0, "no property is named «regoin»; near: region"), ("region", 6, "was expected after «region»; found the end"),
-    ("region=", 7, "a value was expected after «=»; found the end"), ("region=|FR", 7, "found «|»"),
+    ("regoin=FR", 0, "no property is named «regoin»; near: region"), ("region", 6, "was expected after «region»; the filter ends here"),
+    ("region=", 7, "a value was expected after «=»; the filter ends here"), ("region=|FR", 7, "found «|»"),
     ("region<FR", 6, "takes = or != only"),
     ("price<cheap", 6, "cannot be read as a number of €/h"), ("price<0.05|2", 10, "takes one value"),
     ("=FR", 0, "a condition was expected"),

@@ -167,8 +167,8 @@ class _Reader:
             raise _RefusedError(Problem(at, WRONG_AMOUNT, {"cell": cell}))
         if basis not in BASES[what]:
             return self.made.set_apart(item, place, cell, at, NO_TIME if basis is Basis.GB else UNKNOWN_UNIT, unit=basis.value)
-        currency = currency_of(cell) or self.cell(row, "currency") or column.currency or self.constant("currency")
-        currency = currency_of(currency) or currency.upper()
+        said = self.cell(row, "currency") or column.currency or currency_of(column.heading) or self.constant("currency")
+        currency = currency_of(cell) or currency_of(said) or said.upper()
         if currency != "EUR":
             because = (OTHER_CURRENCY, {"currency": currency}) if currency else (NO_CURRENCY, {})
             return self.made.set_apart(item, place, cell, at, because[0], **because[1])

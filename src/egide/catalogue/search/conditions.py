@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from egide.catalogue.search.fields import Field, choices_of, key_of
+from egide.catalogue.search.fields import Field, choices_of, fields, key_of
 from egide.catalogue.search.refusals import WhereError, near
 from egide.catalogue.units import normalised
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
-from egide.vocabulary.properties import PROPERTIES, Form
+from egide.vocabulary.properties import Form
 
 if TYPE_CHECKING:
     from egide.catalogue.sheets import Sheet
@@ -169,7 +169,7 @@ def number_value(field: Field, text: str, at: int, where: str) -> tuple[Field, f
 def _by_the_month(field: Field, text: str) -> Field:
     if field.name != "price" or not any(key_of(part) in {"month", "mois", "mo"} for part in text.split("/")[1:]):
         return field
-    return Field("price_month", PROPERTIES["price_month"], ("price_month", "price_hour"))
+    return fields()["price_month"]
 
 
 def names(found: Iterable[Field]) -> tuple[str, ...]:

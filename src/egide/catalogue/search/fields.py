@@ -1,7 +1,8 @@
 """What can be asked of offers: every property of the registry under its own name and under the words that people use, in both languages.
 
 Three fields are put together from several properties. ``region`` is a region or a country. ``price`` is per hour: the price of the hour, or
-a month's price over 730 hours where only that is stated; ``price_month`` is the reverse.
+a month's price over 730 hours where only that is stated; ``price_month`` is the reverse. A price that was negotiated stands before a
+public one in both.
 """
 
 from __future__ import annotations
@@ -129,8 +130,8 @@ SAID: Mapping[str, Mapping[str, str]] = {
 
 COMPOSED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "region": ("regions", ("regions", "countries")),
-    "price": ("price_hour", ("price_hour", "price_month")),
-    "price_month": ("price_month", ("price_month", "price_hour")),
+    "price": ("price_hour", ("negotiated_hour", "negotiated_month", "price_hour", "price_month")),
+    "price_month": ("price_month", ("negotiated_month", "negotiated_hour", "price_month", "price_hour")),
 }
 """Each field that is put together: the property that gives its form, and those that answer it."""
 

@@ -39,12 +39,13 @@ TOO_MANY = N_("more than {limit} conditions")
 NAME_EXPECTED = N_("character {at}: a condition was expected, such as region=FR or price<0.05; found «{found}»")
 UNKNOWN_NAME = N_("character {at}: no property is named «{name}»; near: {near}")
 UNIT_EXPECTED = N_("character {at}: another condition, or the unit of «{name}» ({unit}), was expected; found «{found}»")
-OPERATOR_EXPECTED = N_("character {at}: one of = != < <= > >= was expected after «{name}»; found {found}")
-VALUE_EXPECTED = N_("character {at}: a value was expected after «{before}»; found {found}")
+OPERATOR_EXPECTED = N_("character {at}: one of = != < <= > >= was expected after «{name}»; found «{found}»")
+OPERATOR_MISSING = N_("character {at}: one of = != < <= > >= was expected after «{name}»; the filter ends here")
+VALUE_EXPECTED = N_("character {at}: a value was expected after «{before}»; found «{found}»")
+VALUE_MISSING = N_("character {at}: a value was expected after «{before}»; the filter ends here")
 ONE_VALUE = N_("character {at}: «{op}» takes one value, not several parted by |")
 NOT_ORDERED = N_("character {at}: «{name}» has no order, so it takes = or != only")
 QUOTE_OPEN = N_("character {at}: a quotation begins here and does not end")
-END = N_("the end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +117,12 @@ class _Reader:
             return True
         return False
 
-    def shown(self) -> str:
-        """The token that stands here, for a message."""
+    def refused(self, message: str, at_end: str, **values: object) -> WhereError:
+        """What stands here isn't what was expected; or nothing does."""
         token = self.peek()
-        return f"«{token.text}»" if token else END
+        if token is None:
+            return WhereError(at_end, self.where, self.at(), **values)
+        return WhereError(message, self.where, token.at, found=token.text, **values)
 
     def condition(self, before: Field | None) -> Condition:
         name = self.take()
@@ -132,7 +135,7 @@ class _Reader:
         if field is None:
             raise WhereError(UNKNOWN_NAME, self.where, name.at, name=name.text, near=", ".join(near(name.text, list(named()))) or "—")
         if (token := self.peek()) is None or token.kind != "op":
-            raise WhereError(OPERATOR_EXPECTED, self.where, self.at(), name=name.text, found=self.shown())
+            raise self.refused(OPERATOR_EXPECTED, OPERATOR_MISSING, name=name.text)
         op = self.take()
         if op.text not in {"=", "!="} and not field.ordered:
             raise WhereError(NOT_ORDERED, self.where, op.at, name=name.text)
@@ -148,7 +151,7 @@ class _Reader:
         """A value and where it stands; a number takes the unit that follows it."""
         token = self.peek()
         if token is None or token.kind not in {"word", "quoted"}:
-            raise WhereError(VALUE_EXPECTED, self.where, self.at(), before=before.text, found=self.shown())
+            raise self.refused(VALUE_EXPECTED, VALUE_MISSING, before=before.text)
         self.place += 1
         text = token.text
         following, beyond = self.peek(), self.peek(1)

@@ -67,8 +67,7 @@ def rows(shelf: Shelf) -> Iterator[Row]:
         own = shelf.about(subject)
         kind = kind_of(own)
         if kind is SubjectKind.VARIANT:
-            named = sorted({one.region for one in own if one.region is not None})
-            yield from _told(shelf, subject, [*named] or [None])
+            yield from _variant(shelf, subject, own)
         elif kind is SubjectKind.OFFER:
             yield from _offer(shelf, subject)
 
@@ -80,8 +79,17 @@ def _offer(shelf: Shelf, subject: str) -> Iterator[Row]:
     yield from _folded(shelf, subject, told, regions_of(told)) if varies else (Row(sheet),)
 
 
-def _told(shelf: Shelf, subject: str, regions: Sequence[str | None]) -> Iterator[Row]:
-    yield from _folded(shelf, subject, shelf.told(subject), regions)
+def _variant(shelf: Shelf, subject: str, own: Sequence[Statement]) -> Iterator[Row]:
+    """The regions that its own list names; and, where that list also says something of no region, wherever else the offer is."""
+    told = shelf.told(subject)
+    named = sorted({one.region for one in own if one.region is not None})
+    yield from _folded(shelf, subject, told, named)
+    apart = {one.property for one in own if one.region is not None}
+    if not named or any(one.region is None and one.property in apart for one in own):
+        whole = fold(subject, told, shelf.on, None, shelf.withdrawn())
+        general = fold(subject, [one for one in told if one.region is None], shelf.on, None, shelf.withdrawn())
+        cells = {name: general.cells[name] if name in apart and name in general.cells else cell for name, cell in whole.cells.items()}
+        yield Row(Sheet(subject, shelf.on, None, cells))
 
 
 def _folded(shelf: Shelf, subject: str, told: Sequence[Statement], regions: Sequence[str | None]) -> Iterator[Row]:
