@@ -19,6 +19,7 @@ from egide.ownership.holdings import Right
 from egide.ownership.many import Table
 from egide.ownership.shares import together, walks
 from egide.ownership.subgraph import Role, Sub
+from egide.ownership.walks import Ends
 from egide.vocabulary.findings import Answer
 
 GRAPHS = 500
@@ -140,13 +141,14 @@ def test_the_collective_share_is_the_extreme_of_all_vertices_of_a_register_with_
         sub = sub_of(random_register(chance, 3, ranged=0.3, silent=0.3, treasury=0.1, unplaced=0.2, persons=2, width=9), "c0")
         made = walks(sub, controls(sub, READINGS.presumption))
         for right in Right:
-            walked = made.of(Method.LOOK_THROUGH, right, exact=True)
+            walked = made.exact(Method.LOOK_THROUGH, right, frozenset(), Ends.CLOSED)
             choices = [len(vertices(way)) for some in walked.ways for way in some]
             if np.prod(choices) > 300:
                 continue
             low, high = goals(sub)
             lowest, highest = extremes(list(walked.ways), [*low, None], [*high, None])
-            assert together(made, Method.LOOK_THROUGH, right, exact=True) == (lowest[made.start], highest[made.start])
+            found = together(made, Method.LOOK_THROUGH, right, READINGS.together)
+            assert (found.low, found.high, found.rounded) == (lowest[made.start], highest[made.start], False)
             compared += 1
 
 
@@ -164,9 +166,9 @@ def test_all_companies_at_once_have_the_bounds_of_each_alone() -> None:
             sub, place = sub_of(register, company), made.index[company]
             one = walks(sub, controls(sub, READINGS.presumption))
             for right in Right:
-                low, high = together(one, Method.LOOK_THROUGH, right, exact=False)
-                assert all_.low[right][place] == pytest.approx(low, abs=1e-9), (number, company, right)
-                assert all_.high[right][place] == pytest.approx(high, abs=1e-9), (number, company, right)
+                found = together(one, Method.LOOK_THROUGH, right, READINGS.together)
+                assert all_.low[right][place] == pytest.approx(float(found.low), abs=1e-9), (number, company, right)
+                assert all_.high[right][place] == pytest.approx(float(found.high), abs=1e-9), (number, company, right)
 
 
 @pytest.mark.parametrize(

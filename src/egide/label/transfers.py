@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from egide.ownership.figures import exactly, shortest
+from egide.ownership.figures import written as in_digits
 from egide.ownership.holdings import Holding, Influence, Nature, Origin, Party, PartyKind, Range, Register, Right
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -44,7 +46,7 @@ def sale(dossier: Dossier, step: SaleShape, on: date, at: Location) -> Dossier:
     _replace(register, current, [_rest(one, sold) for one in current], on)
     if not any(sold.values()):
         raise InputError(N_("nothing is sold"), at)
-    gained = {right: Range(float(part), float(part)) if part else None for right, part in sold.items()}
+    gained = {right: Range(shortest(part), shortest(part)) if part else None for right, part in sold.items()}
     _gain(register, step.to, step.of, gained, on, at)
     return replace(dossier, register=register)
 
@@ -123,21 +125,22 @@ def _sold(step: SaleShape, right: Right, current: list[Holding], on: date, at: L
     if written == 0 or (written == "all" and not shares):
         return None
     if written == "all":
-        if any(not share.exact for share in shares) or len({share.low for share in shares}) > 1:
+        if any(not share.exact for share in shares) or len({exactly(share.low) for share in shares}) > 1:
             raise InputError(N_("how much {holder} holds is not exact ({right}); write how much is sold"), at,
                              values={"holder": step.holder, "right": str(right)})
-        return Fraction(repr(shares[0].low))
-    most = _most(shares)
-    if Fraction(repr(float(written))) > Fraction(repr(float(most))):
+        return exactly(shares[0].low)
+    most, sold = _most(shares), exactly(float(written))
+    if sold > most:
         raise InputError(TOO_MUCH, at, values={
-            "holder": step.holder, "of": step.of, "day": on, "right": str(right), "held": f"{most:g}", "sold": f"{written:g}"})
-    return Fraction(repr(float(written)))
+            "holder": step.holder, "of": step.of, "day": on, "right": str(right), "held": in_digits(most), "sold": in_digits(sold)})
+    return sold
 
 
-def _most(shares: list[Range]) -> float:
+def _most(shares: list[Range]) -> Fraction:
     """The most that all statements allow; the most that one says when they cannot all be true."""
-    least, most = max((one.low for one in shares), default=0.0), min((one.high for one in shares), default=0.0)
-    return most if least <= most else max(one.high for one in shares)
+    ends = [(exactly(one.low), exactly(one.high)) for one in shares] or [(Fraction(0), Fraction(0))]
+    most = min(high for _, high in ends)
+    return most if max(low for low, _ in ends) <= most else max(high for _, high in ends)
 
 
 def _rest(one: Holding, sold: Mapping[Right, Fraction | None]) -> Holding:
@@ -148,8 +151,9 @@ def _rest(one: Holding, sold: Mapping[Right, Fraction | None]) -> Holding:
 def _less(share: Range, sold: Fraction | None) -> Range:
     if not sold:
         return share
-    low, high = (Fraction(repr(float(end))) - sold for end in (share.low, share.high))
-    return Range(float(max(low, Fraction(0))), float(max(high, Fraction(0))), share.low_open and low >= 0, share.high_open and high > 0)
+    low, high = (exactly(end) - sold for end in (share.low, share.high))
+    least, most = (shortest(max(end, Fraction(0))) for end in (low, high))
+    return Range(least, most, share.low_open and low >= 0 and high > 0, share.high_open and high > 0)
 
 
 def _gain(register: Register, holder: str, held: str, more: Said, on: date, at: Location) -> None:
@@ -173,8 +177,9 @@ def _gain(register: Register, holder: str, held: str, more: Said, on: date, at: 
 def _more(share: Range, more: Range | None) -> Range:
     if more is None:
         return share
-    low, high = (min(Fraction(repr(float(end))) + Fraction(repr(more.low)), Fraction(100)) for end in (share.low, share.high))
-    return Range(float(low), float(high), share.low_open, share.high_open and share.high + more.low <= 100)
+    grown = tuple(exactly(end) + exactly(more.low) for end in (share.low, share.high))
+    low, high = (min(end, Fraction(100)) for end in grown)
+    return Range(shortest(low), shortest(high), share.low_open and low < 100, share.high_open and grown[1] <= 100)
 
 
 def _scale(register: Register, held: str, kept: Mapping[Right, Fraction], on: date, but: set[str]) -> None:
@@ -189,8 +194,8 @@ def _scale(register: Register, held: str, kept: Mapping[Right, Fraction], on: da
 
 
 def _times(share: Range, by: Fraction) -> Range:
-    low, high = (Fraction(repr(float(end))) * by for end in (share.low, share.high))
-    return Range(float(low), float(high), share.low_open and by > 0, share.high_open and by > 0)
+    low, high = (shortest(exactly(end) * by) for end in (share.low, share.high))
+    return Range(low, high, share.low_open and by > 0, share.high_open and by > 0)
 
 
 def _replace(register: Register, old: list[Holding], new: list[Holding], on: date) -> None:
@@ -223,7 +228,7 @@ def _share(one: Holding, right: Right) -> Range | None:
 
 
 def _fraction(percent: float) -> Fraction:
-    return Fraction(repr(float(percent))) / 100
+    return exactly(float(percent)) / 100
 
 
 def _range(written: float | tuple[float, ...] | None, at: Location) -> Range | None:

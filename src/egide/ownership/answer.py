@@ -14,7 +14,7 @@ from egide.ownership.graph import Graph, graph
 from egide.ownership.holdings import Right
 from egide.ownership.links import links
 from egide.ownership.power import shapley_shubik
-from egide.ownership.shares import WORST, Walks, bounds, cap_tests, walks
+from egide.ownership.shares import WORST, Walks, bounds_of, cap_tests, walks
 from egide.ownership.subgraph import Role, Sub, above
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.findings import Answer
@@ -102,11 +102,13 @@ def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
     shown = [node for node, role in enumerate(sub.role) if node and role is not Role.FLOAT and node not in sub.concerts]
     chains = [heaviest(sources, right, set(shown)) for right in ((Right.CAPITAL,) if walked.same else Right)]
     power = _power(sub)
-    every = {(method, right): walked.all_alone(method, right) for method in Method for right in Right}
+    cap = sources.graph.readings.one
+    rights = (Right.CAPITAL,) if walked.same else tuple(Right)
     found = []
     for node in shown:
-        said = {id(all_): bounds(all_.low[node], all_.high[node]) for all_ in every.values()}
-        shares = {key: said[id(all_)] for key, all_ in every.items()}
+        shares = {(method, right): bounds_of(walked, method, right, node, cap) for method in Method for right in rights}
+        if walked.same:
+            shares |= {(method, Right.VOTES): shares[method, Right.CAPITAL] for method in Method}
         found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(one.get(node, []) for one in chains)),
                           power.get(node)))  # fmt: skip
     found.sort(key=lambda one: (FIRST[one.third], -max(share.high for share in one.shares.values()), one.party))

@@ -8,11 +8,13 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from egide.vocabulary.findings import Answer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from egide.ownership.holdings import Conflict, Origin, Party, Range, Right
-    from egide.vocabulary.findings import Answer, Problem, Reason
+    from egide.vocabulary.findings import Problem, Reason
 
 
 class Method(StrEnum):
@@ -49,11 +51,21 @@ class Bounds:
 
     low: Fraction
     high: Fraction
+    rounded: bool = False
+    """Found in floating point, to 10⁻¹² of one: never beside a cap, where everything is a fraction."""
+    low_open: bool = False
+    """The lowest is beside a cap and is not reached: the truth is above it."""
 
     @property
     def exact(self) -> bool:
         """Whether one figure is all that it can be."""
         return self.low == self.high
+
+    def against(self, cap: Fraction) -> Answer:
+        """Where the truth stands against a cap: strictly above it fails."""
+        if self.high <= cap:
+            return Answer.MET
+        return Answer.NOT_MET if (self.low, self.low_open) > (cap, False) else Answer.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def read_bods(content: bytes | IO[bytes], file: str) -> Register:
     """
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     complaints = Complaints(file)
-    told = Told(file, complaints)
+    told = Told(file, complaints, BAD_LINE)
     with _without_collection():
         first = stream.read(_CHUNK)
         start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -85,8 +85,9 @@ def _read_array(start: bytes, stream: IO[bytes], told: Told) -> None:
         items = msgspec.json.decode(content, type=list[msgspec.Raw])
     except _WRONG as error:
         raise InputError(BAD_ARRAY, Location(told.file), values={"problem": error}) from error
+    told.not_one = BAD_ITEM
     for place, item in enumerate(items):
-        _take(item, told, place, BAD_ITEM)
+        _take(item, told, place)
 
 
 def _read_lines(chunk: bytes, stream: IO[bytes], told: Told) -> None:
@@ -125,16 +126,16 @@ def _take_lines(lines: bytes, told: Told, number: int, one_by_one: bool = False)
         if len(line) > MAX_LINE_BYTES:
             told.bad(LONG_LINE, {"limit": MAX_LINE_BYTES}, place)
         elif line.strip():
-            _take(line.strip(), told, place, BAD_LINE)
+            _take(line.strip(), told, place)
     return count
 
 
-def _take(item: bytes | msgspec.Raw, told: Told, number: int, message: str) -> None:
+def _take(item: bytes | msgspec.Raw, told: Told, number: int) -> None:
     try:
         statement = _decode(item)
     except _WRONG as error:
         _refuse_older(item, told, number)
-        told.bad(message, {"problem": str(error)[:200]}, number)
+        told.bad(told.not_one, {"problem": str(error)[:200]}, number)
         return
     told.take(statement, number)
 

@@ -2,87 +2,110 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from egide.ownership.bods_shapes import POWERS, Share
-from egide.ownership.holdings import NOTHING_SAID, Power, Range
+from egide.ownership.bods_shapes import POWERS, Figures, Share
+from egide.ownership.figures import MOST_DECIMALS, TooFineError, added, exactly, figure, shortest
+from egide.ownership.holdings import NOTHING_SAID, Power, Range, between
+from egide.ownership.percent import OutOfBoundsError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from egide.ownership.bods_shapes import Interest
     from egide.ownership.complaints import Complaints
     from egide.ownership.holdings import Holding
 
 NO_BOUNDS = N_("The share of {holder} in {held} is not between 0 and 100 %; it is read as not known.")
 NO_RANGE = N_("The bounds of the share of {holder} in {held} exclude each other; it is read as not known.")
-_NONE = (None, None, None, None)
+TOO_FINE = N_("The share of {holder} in {held} has more than {limit} decimals; it is read as not known.")
+WHOLE = Fraction(100)
+KEPT = 200_000
+"""Different shares that are remembered; those beyond are read again each time."""
+NOTHING = msgspec.Raw(b"null")
+"""No share is written."""
+
+_shape = msgspec.json.Decoder(Share | None).decode
+_figures = msgspec.json.Decoder(Figures).decode
+_NAMES = Figures.__struct_fields__
 
 
 class Shares:
-    """Shares as ranges, one value for each that is met."""
+    """Shares as ranges, one value for each that is met, as it is written."""
 
     def __init__(self, complaints: Complaints) -> None:
         self._complaints = complaints
-        self.known: dict[Share, Range] = {}
+        self.known: dict[bytes, Range] = {bytes(NOTHING): NOTHING_SAID}
         """Only those that can be."""
 
-    def range(self, share: Share | None, holder: str, held: str, number: int) -> Range:
+    def check(self, interests: Iterable[Interest]) -> None:
+        """Raises `msgspec.ValidationError` when one of the shares has not the shape of one."""
+        for place, interest in enumerate(interests):
+            words = bytes(interest.share)
+            if words in self.known:
+                continue
+            try:
+                _shape(words)
+            except msgspec.MsgspecError as error:
+                what, _, where = str(error).partition(" - at `$")
+                at = f"$.recordDetails.interests[{place}].share{where.removesuffix('`')}"
+                raise msgspec.ValidationError(f"{what} - at `{at}`") from error
+
+    def range(self, share: msgspec.Raw, holder: str, held: str, number: int) -> Range:
         """The range of a share; not known when nothing is said, or when what is said cannot be, which is a problem of that line."""
-        if share is None:
-            return NOTHING_SAID
-        found = self.known.get(share) or self.good(share)
-        if found is None:
-            outside = any(figure is not None and not 0 <= figure <= 100 for figure in _figures(share))
-            self._complaints.add(NO_BOUNDS if outside else NO_RANGE, {"holder": holder, "held": held}, row=number)
-            return NOTHING_SAID
-        return found
-
-    def good(self, share: Share) -> Range | None:
-        """The range of a share that was not met before; None when what is said cannot be."""
-        figures = _figures(share)
-        if figures[1:] == _NONE and figures[0] is not None and 0 <= figures[0] <= 100:
-            found = self.known[share] = Range(figures[0], figures[0])
+        words = bytes(share)
+        found = self.known.get(words)
+        if found is not None:
             return found
-        if any(figure is not None and not 0 <= figure <= 100 for figure in figures):
-            return None
-        bounded = bounds(share)
-        if bounded is not None:
-            self.known[share] = bounded
-        return bounded
+        try:
+            found = _range(words)
+        except OutOfBoundsError:
+            self._complaints.add(NO_BOUNDS, {"holder": holder, "held": held}, row=number)
+        except TooFineError:
+            self._complaints.add(TOO_FINE, {"holder": holder, "held": held, "limit": MOST_DECIMALS}, row=number)
+        else:
+            if found is None:
+                self._complaints.add(NO_RANGE, {"holder": holder, "held": held}, row=number)
+            elif len(self.known) < KEPT:
+                self.known[words] = found
+        return NOTHING_SAID if found is None else found
 
 
-def _figures(share: Share) -> tuple[float | None, ...]:
-    return share.exact, share.minimum, share.maximum, share.exclusiveMinimum, share.exclusiveMaximum
+def _range(words: bytes) -> Range | None:
+    """The range that all the bounds of a share leave; None when they leave nothing.
+
+    Raises `OutOfBoundsError` and `TooFineError`.
+    """
+    said = _shape(words)
+    given = {name: float(value) for name in _NAMES if (value := getattr(said, name)) is not None}
+    if any(not 0 <= value <= 100 for value in given.values()):
+        raise OutOfBoundsError
+    exact = _figures(words)
+    ends = {name: exactly(figure(getattr(exact, name))) for name in given}
+    if any(not 0 <= end <= 100 for end in ends.values()):
+        raise OutOfBoundsError
+    least = max((ends.get("minimum", Fraction(0)), False), (ends.get("exclusiveMinimum", Fraction(-1)), True))
+    most = min((ends.get("maximum", Fraction(100)), True), (ends.get("exclusiveMaximum", Fraction(101)), False))
+    if "exact" in ends:
+        least, most = max(least, (ends["exact"], False)), min(most, (ends["exact"], True))
+    return between(least, most)
 
 
 def power(interest: Interest) -> Power:
     """The power that an interest gives. A right to appoint at most half of the organs decides nothing alone."""
     given = POWERS.get(interest.type or "", Power.INFLUENCE)
-    if given is Power.APPOINTS_ORGANS and interest.share is not None:
-        share = bounds(interest.share)
-        if share is not None and share.high <= 50:
+    if given is Power.APPOINTS_ORGANS and interest.share != NOTHING:
+        try:
+            share = _range(bytes(interest.share))
+        except (OutOfBoundsError, TooFineError):
+            share = None
+        if share is not None and share.most() <= (Fraction(50), True):
             return Power.INFLUENCE
     return given
-
-
-def bounds(share: Share) -> Range | None:
-    """The range that all the bounds leave; None when they leave nothing."""
-    low, low_open = max(
-        (share.minimum or 0.0, False), (-1.0 if share.exclusiveMinimum is None else share.exclusiveMinimum, True),
-    )
-    high, shut = min(
-        (100.0 if share.maximum is None else share.maximum, True),
-        (101.0 if share.exclusiveMaximum is None else share.exclusiveMaximum, False),
-    )
-    if low > high or (low == high and (low_open or not shut)):
-        return None
-    if share.exact is None:
-        return Range(low, high, low_open, not shut)
-    above = share.exact > low or (share.exact == low and not low_open)
-    below = share.exact < high or (share.exact == high and shut)
-    return Range(share.exact, share.exact) if above and below else None
 
 
 def put_together(found: list[Holding], one: Holding) -> None:
@@ -97,6 +120,8 @@ def put_together(found: list[Holding], one: Holding) -> None:
 def _sum(one: Range | None, other: Range | None) -> Range | None:
     if one is None or other is None:
         return one if other is None else other
-    high = one.high + other.high
-    low = min(one.low + other.low, 100.0)
-    return Range(low, min(high, 100.0), (one.low_open or other.low_open) and low < 100, (one.high_open or other.high_open) and high <= 100)
+    low, high = exactly(added(one.low, other.low)), exactly(added(one.high, other.high))
+    return Range(
+        shortest(min(low, WHOLE)), shortest(min(high, WHOLE)), (one.low_open or other.low_open) and low < WHOLE,
+        (one.high_open or other.high_open) and high <= WHOLE,
+    )  # fmt: skip

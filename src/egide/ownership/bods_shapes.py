@@ -6,6 +6,7 @@ what the rules ask of it.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -47,7 +48,7 @@ SCHEMES: Mapping[str, str] = {"XI-LEI": "LEI", "FR-INSEE": "SIREN", "FR-SIREN": 
 
 
 class Share(msgspec.Struct, frozen=True, gc=False):
-    """A share of an interest, in per cent."""
+    """The shape of a share of an interest, in per cent."""
 
     exact: float | None = None
     minimum: float | None = None
@@ -56,12 +57,23 @@ class Share(msgspec.Struct, frozen=True, gc=False):
     exclusiveMaximum: float | None = None  # noqa: N815
 
 
+class Figures(msgspec.Struct, frozen=True, gc=False):
+    """The same, to the last digit that is written."""
+
+    exact: Decimal | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    exclusiveMinimum: Decimal | None = None  # noqa: N815
+    exclusiveMaximum: Decimal | None = None  # noqa: N815
+
+
 class Interest(msgspec.Struct, gc=False):
     """One interest of the party in the subject."""
 
     type: InterestType | None = None
     directOrIndirect: Literal["direct", "indirect", "unknown"] | None = None  # noqa: N815
-    share: Share | None = None
+    share: msgspec.Raw = msgspec.Raw(b"null")
+    """As it is written: a register repeats few shares, and each is read once (`egide.ownership.bods_interests`)."""
     startDate: str | None = None  # noqa: N815
     endDate: str | None = None  # noqa: N815
 

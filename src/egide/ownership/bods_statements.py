@@ -9,8 +9,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from egide.ownership.bods_history import CLOSED, RANKS, Indirect, Version, last_day, on_their_days, plain
-from egide.ownership.bods_interests import Shares, power, put_together
+from egide.ownership.bods_interests import NOTHING, Shares, power, put_together
 from egide.ownership.bods_origins import Origins
 from egide.ownership.bods_shapes import CAPITAL, ENTITY_KINDS, SCHEMES, UNSAID, Unspecified
 from egide.ownership.conflicts import settle
@@ -42,9 +44,11 @@ UNPLACED = N_(
 class Told:
     """All that was told so far; `register` puts it together."""
 
-    def __init__(self, file: str, complaints: Complaints) -> None:
+    def __init__(self, file: str, complaints: Complaints, not_one: str) -> None:
         self.file, self.complaints = file, complaints
         self.count = 0
+        self.not_one = not_one
+        """How a line is refused that is no statement."""
         self.first_bad: tuple[int, str] | None = None
         self.described = Descriptions()
         self.parties = self.described.parties
@@ -102,11 +106,8 @@ class Told:
             capital = votes = None
             begun = interests[0].startDate
             for interest in interests:
-                share, kind = interest.share, interest.type
-                if share is None or interest.endDate is not None or interest.directOrIndirect == "indirect" or interest.startDate != begun:
-                    break
-                found = shares.get(share) or self._shares.good(share)
-                if found is None:
+                found, kind = shares.get(bytes(interest.share)), interest.type
+                if found is None or interest.endDate is not None or interest.directOrIndirect == "indirect" or interest.startDate != begun:
                     break
                 if kind == "shareholding" and capital is None:
                     capital = found
@@ -178,6 +179,12 @@ class Told:
 
     def _relationship(self, statement: Statement, origin: Origin, number: int) -> None:
         details, record = statement.recordDetails, statement.recordId
+        try:
+            self._shares.check(details.interests or ())
+        except msgspec.ValidationError as error:
+            self.count -= 1
+            self.bad(self.not_one, {"problem": str(error)[:200]}, number)
+            return
         subject, interested = details.subject, details.interestedParty
         rank = RANKS[statement.recordStatus]
         if type(subject) is not str:
@@ -278,7 +285,7 @@ class Told:
             capital = self._shares.range(interest.share, holder, held, number)
         elif kind is None or kind in UNSAID:
             capital = votes = self._shares.range(interest.share, holder, held, number)
-        elif kind == "conditionalRightsGrantedByContract" and interest.share is not None:
+        elif kind == "conditionalRightsGrantedByContract" and interest.share != NOTHING:
             capital = votes = self._shares.range(interest.share, holder, held, number)
             nature = Nature.OPTION
         else:

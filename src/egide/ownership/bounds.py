@@ -22,6 +22,8 @@ Step = tuple[int, Number, Number]
 """To whom, with what least and greatest chance."""
 Way = tuple[Step, ...]
 """Steps among which the chances make one."""
+WholeWay = tuple[tuple[int, int, int], ...]
+"""The same in whole numbers, of which so many make one."""
 CLOSE = 1e-15
 
 

@@ -15,6 +15,7 @@ from egide.ownership.columns import FLOATS, KINDS, NATURES, POWERS, NotAWordErro
 from egide.ownership.complaints import Complaints
 from egide.ownership.concerts import Member, concerts_of
 from egide.ownership.conflicts import settle
+from egide.ownership.figures import MOST_DECIMALS, TooFineError
 from egide.ownership.holdings import NOTHING_SAID, Holding, Influence, Nature, Origin, Party, PartyKind, Power, Range, Register
 from egide.ownership.percent import NotAShareError, OutOfBoundsError, read_share
 from egide.vocabulary.delimited import decode, separator_of
@@ -38,6 +39,7 @@ COLUMNS_HINT = N_("head the columns: holder; held; capital %; votes %; since; un
 NO_HOLDER = N_("The row names no holder; it is left out.")
 NO_SHARE = N_("«{cell}» is not a share; it is read as not known.")
 OUT_OF_BOUNDS = N_("«{cell}» is not between 0 and 100 %; the share is read as not known.")
+TOO_FINE = N_("«{cell}» has more than {limit} decimals; the share is read as not known.")
 NO_DAY = N_("«{cell}» is not a date; the row is kept without it.")
 NO_WORD = N_("«{cell}» is not one of the words of this column; the cell is not used.")
 NO_NATURE = N_("«{cell}» names no way of holding shares; they are counted as held in full.")
@@ -76,7 +78,9 @@ class _Row:
 
     def share(self, name: str) -> Range | None:
         try:
-            return read_share(self.text(name)[:80])
+            return read_share(self.text(name))
+        except TooFineError:
+            self.complain(name, TOO_FINE, cell=self.text(name)[:60], limit=MOST_DECIMALS)
         except OutOfBoundsError:
             self.complain(name, OUT_OF_BOUNDS, cell=self.text(name)[:60])
         except NotAShareError:
@@ -240,7 +244,7 @@ def _rows(text: str, file: str, complaints: Complaints) -> Iterator[_Row]:
 def _doubt_fractions(table: _Table) -> None:
     for (name, _held), shares in sorted(table.shares.items(), key=lambda item: item[0]):
         small = len(shares) > 1 and all(share.exact and share.low <= 1 for share in shares)
-        if small and abs(sum(share.low for share in shares) - 1) < 1e-6:
+        if small and abs(sum(float(share.low) for share in shares) - 1) < 1e-6:
             table.complaints.add(FRACTIONS, column=name)
 
 

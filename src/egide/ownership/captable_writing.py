@@ -10,6 +10,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+from egide.ownership.figures import written
 from egide.ownership.holdings import NOTHING_SAID, Nature, Party, PartyKind, Range
 
 if TYPE_CHECKING:
@@ -140,12 +141,8 @@ def _share(share: Range | None) -> str:
         return ""
     if share == NOTHING_SAID:
         return "?"
-    low, high = _figure(share.low), _figure(share.high)
+    low, high = written(share.low), written(share.high)
     return low if share.exact else f"{']' if share.low_open else '['}{low} ; {high}{'[' if share.high_open else ']'}"
-
-
-def _figure(value: float) -> str:
-    return repr(value).removesuffix(".0") if "e" not in repr(value) else f"{value:.12f}".rstrip("0").rstrip(".")
 
 
 def _csv(rows: Mapping[int, _Cells]) -> bytes:

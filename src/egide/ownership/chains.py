@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Bounds, Chain, Link
-from egide.ownership.day import GRAINS_PER_CENT, WHOLE
+from egide.ownership.figures import shortest
 from egide.ownership.holdings import Origin, Power, Range, Right
 from egide.ownership.subgraph import Hold
 
@@ -40,7 +40,7 @@ class Sources:
         known = self.links.get(key)
         if known is None:
             how = "concert" if hold.holder in self.sub.concerts.get(held, ()) else str(right)
-            share, origin = per_cent(hold.low, hold.high), self.origin(held, hold.holder)
+            share, origin = per_cent(self.sub, hold.low, hold.high), self.origin(held, hold.holder)
             known = self.links[key] = Link(self.sub.ids[hold.holder], self.sub.ids[held], how, share, origin)
         return known
 
@@ -60,17 +60,21 @@ class Sources:
         return Link(self.sub.ids[holder], self.sub.ids[held], str(power), None, origin)
 
 
-def per_cent(low: int, high: int) -> Range:
-    """Grains as a range; an end that lies one grain inside was an open one."""
-    below, above = low % 100 == 1, high % 100 == 99
-    return Range((low - below) / GRAINS_PER_CENT, (high + above) / GRAINS_PER_CENT, bool(below), bool(above))
+def per_cent(sub: Sub, low: int, high: int) -> Range:
+    """Units as a range in per cent, to the last digit."""
+    least, most = sub.closed(low), sub.closed(high)
+    return Range(shortest(Fraction(100 * least, sub.whole)), shortest(Fraction(100 * most, sub.whole)), least != low, most != high)
+
+
+Path = tuple[tuple[int, Hold], ...]
 
 
 def heaviest(sources: Sources, right: Right, parties: Collection[int]) -> dict[int, list[Chain]]:
     """For each of the parties, the chains from the company up to it that carry most, at most ten."""
-    rows = sources.sub.rows[right]
+    sub = sources.sub
+    rows, parts, whole = sub.rows[right], sub.parts[right], sub.whole
     found: dict[int, list[Chain]] = {}
-    waiting: list[tuple[float, int, int, tuple[tuple[int, Hold], ...]]] = [(-1.0, 0, 0, ())]
+    waiting: list[tuple[float, int, int, Path]] = [(-1.0, 0, 0, ())]
     made = 0
     for _ in range(MOST_LOOKED_AT):
         if not waiting:
@@ -80,18 +84,24 @@ def heaviest(sources: Sources, right: Right, parties: Collection[int]) -> dict[i
             found[node].append(_chain(sources, path, right))
         met = {held for held, _ in path}
         for hold in rows[node]:
-            heavier = weight * hold.high / WHOLE
-            if hold.holder != node and hold.holder not in met and -heavier > LIGHTEST:
-                made += 1
-                heappush(waiting, (heavier, made, hold.holder, (*path, (node, hold))))
+            steps = [((node, hold), (hold.holder, part)) for part in parts[hold.holder]] if hold.holder in parts else [((node, hold),)]
+            for step in steps:
+                last = step[-1][1]
+                heavier = weight * last.high / whole
+                if last.holder != node and last.holder not in met and -heavier > LIGHTEST:
+                    made += 1
+                    heappush(waiting, (heavier, made, last.holder, (*path, *step)))
     return found
 
 
-def _chain(sources: Sources, path: tuple[tuple[int, Hold], ...], right: Right) -> Chain:
+def _chain(sources: Sources, path: Path, right: Right) -> Chain:
+    """A step through a concert carries what its member has, not what the concert has and then a part of it."""
+    sub = sources.sub
+    carrying = [hold for _, hold in path if hold.holder not in sub.concerts]
     low = high = 1
-    for _, hold in path:
-        low, high = low * hold.low, high * hold.high
-    whole = WHOLE ** len(path)
+    for hold in carrying:
+        low, high = low * sub.closed(hold.low), high * sub.closed(hold.high)
+    whole = sub.whole ** len(carrying)
     least = Fraction(low, whole)
     share = Bounds(least, least if low == high else Fraction(high, whole))
     return Chain(tuple([sources.link(held, hold, right) for held, hold in path]), share)
@@ -108,7 +118,7 @@ def of_control(sources: Sources, control: Control, party: int, company: int = 0)
         holds = [hold for hold in sub.rows[Right.VOTES][node] if hold.holder in group and hold.holder not in met]
         best = max(holds, key=lambda hold: (hold.low, hold.high, -hold.holder), default=None)
         members = [one for one in sub.concerts.get(node, ()) if one in group and one not in met]
-        if powers and (best is None or 2 * best.low <= WHOLE):
+        if powers and (best is None or 2 * best.low <= sub.whole):
             node, link = powers[0][0], sources.power(node, *powers[0])
         elif members:
             node, link = members[0], Link(sub.ids[members[0]], sub.ids[node], "concert", None, None)

@@ -10,11 +10,13 @@ import itertools
 import operator
 from collections import Counter
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from egide.ownership.holdings import Conflict, Holding, Nature, Origin, Party, PartyKind, Range, Right
+from egide.ownership.figures import added, exactly, shortest
+from egide.ownership.holdings import Conflict, Holding, Nature, Origin, Party, PartyKind, Range, Right, between
 from egide.ownership.percent import in_words
 from egide.vocabulary.errors import Location
 from egide.vocabulary.language import N_
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from egide.ownership.holdings import Register
 
 DAY = timedelta(days=1)
+WHOLE = Fraction(100)
 MOST = 200
 """Statements on one holding that are put side by side day by day; above, one range covers them all."""
 
@@ -167,8 +170,8 @@ class _Side:
             common = _both(common, share) if common else None
         if common:
             return common
-        lowest = min(spoken, key=lambda pair: (pair[0].high, not pair[0].high_open, _order(pair[1])))
-        highest = max(spoken, key=lambda pair: (pair[0].low, pair[0].low_open, _order(pair[1])))
+        lowest = min(spoken, key=lambda pair: (pair[0].most(), _order(pair[1])))
+        highest = max(spoken, key=lambda pair: (pair[0].least(), _order(pair[1])))
         first, second = sorted((_quoted(*lowest), _quoted(*highest)))
         conflict = Conflict(said[0].holder, said[0].held, right.value, first, second)
         if conflict not in self.said:
@@ -231,18 +234,13 @@ def _all_of(words: Iterable[str]) -> str:
 
 def _both(one: Range, other: Range) -> Range | None:
     """Where both can be true; None when nowhere."""
-    low, low_open = max((one.low, one.low_open), (other.low, other.low_open))
-    high, shut = min((one.high, not one.high_open), (other.high, not other.high_open))
-    if low > high or (low == high and (low_open or not shut)):
-        return None
-    return Range(low, high, low_open, not shut)
+    return between(max(one.least(), other.least()), min(one.most(), other.most()))
 
 
 def cover(shares: Sequence[Range]) -> Range:
     """The smallest range that holds them all."""
-    low, low_open = min((share.low, share.low_open) for share in shares)
-    high, shut = max((share.high, not share.high_open) for share in shares)
-    return Range(low, high, low_open, not shut)
+    (low, low_open), (high, reached) = min(share.least() for share in shares), max(share.most() for share in shares)
+    return Range(shortest(low), shortest(high), low_open, not reached)
 
 
 def _either(shares: Sequence[Range | None]) -> Range | None:
@@ -255,6 +253,5 @@ def _either_or_sum(shares: Sequence[Range | None]) -> Range | None:
     spoken = [share for share in shares if share is not None]
     if len(spoken) < 2:
         return spoken[0] if spoken else None
-    least = cover(spoken)
-    total = sum(share.high for share in spoken)
-    return Range(least.low, min(total, 100.0), least.low_open, total <= 100 and any(share.high_open for share in spoken))
+    least, total = cover(spoken), exactly(added(*(share.high for share in spoken)))
+    return Range(least.low, shortest(min(total, WHOLE)), least.low_open, total <= WHOLE and any(share.high_open for share in spoken))

@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from egide.ownership.day import WHOLE
 from egide.ownership.holdings import Right
 from egide.ownership.subgraph import Hold, Role
 
@@ -72,8 +71,8 @@ class Votes:
 def votes_of(sub: Sub) -> Votes:
     """The votes above one company, treasury shares set apart."""
     count = len(sub.ids)
-    votes = Votes([[] for _ in range(count)], [[] for _ in range(count)], [[] for _ in range(count)], [WHOLE] * count, [WHOLE] * count,
-                  [0] * count, [0] * count)  # fmt: skip
+    votes = Votes([[] for _ in range(count)], [[] for _ in range(count)], [[] for _ in range(count)], [sub.whole] * count,
+                  [sub.whole] * count, [0] * count, [0] * count)  # fmt: skip
     for held, row in enumerate(sub.rows[Right.VOTES]):
         for hold in row:
             if hold.holder == held:

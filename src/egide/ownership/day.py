@@ -1,7 +1,8 @@
 """What was said of one day, in columns: each holder's capital and votes of each company, conventions of nature applied.
 
 Shares are whole *grains*, 10⁻¹⁴ of one, held in float64: sums of decimals are exact, so that 24.0 is not above 24 and
-half is not more than half. An open end is one grain inside.
+half is not more than half. An open end is `OPEN` of a grain inside, which no figure is. Companies whose figures have more digits than a
+grain are rounded here, marked as `fine`, and worked out exactly when somebody asks (`egide.ownership.fine`).
 
 - Two statements on one holding that can both be true are narrowed to what both allow; two that cannot are a conflict, and
   the range covers both.
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from egide.ownership.holdings import NOTHING_SAID, Conflict, Holding, Nature, Party, PartyKind, Range, Register, Right
+from egide.ownership.percent import in_words
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
@@ -37,11 +39,17 @@ Column = np.ndarray[Any, np.dtype[Any]]
 WHOLE = 10**14
 """Grains in one."""
 GRAINS_PER_CENT = 1e12
+OPEN = 2.0**-6
+"""Of a grain: the least that a float of a whole can tell."""
 FULL, USUFRUCT, BARE, TREASURY, OPTION, CONVERTIBLE, PLEDGE = range(7)
 CODES = {
     Nature.FULL: FULL, Nature.USUFRUCT: USUFRUCT, Nature.BARE_OWNERSHIP: BARE, Nature.TREASURY: TREASURY,
     Nature.OPTION: OPTION, Nature.CONVERTIBLE: CONVERTIBLE, Nature.PLEDGE: PLEDGE,
 }  # fmt: skip
+SPLIT = frozenset({USUFRUCT, BARE, TREASURY})
+"""Ways of holding whose votes may be somebody else's when nobody states them."""
+ADDING = frozenset({OPTION, CONVERTIBLE})
+"""Ways of holding that count fully diluted only."""
 ENDS = {PartyKind.PERSON, PartyKind.STATE, PartyKind.UNDISCLOSED}
 """Whom nobody holds: chains end there."""
 SILENT = N_("«{party}» is named in a holding but described nowhere: its places and holders are unknown")
@@ -76,6 +84,8 @@ class Pairs:
     """Index of the first statement, among the day's rows."""
     low: dict[Right, Column]
     high: dict[Right, Column]
+    fine: Column
+    """By party: companies whose figures a grain does not hold."""
 
 
 def of_day(register: Register, on: date) -> Day:
@@ -107,9 +117,18 @@ def _valid(said: Iterable[Any], on: date) -> list[Any]:
 
 def pairs(day: Day, register: Register, *, diluted: bool) -> Pairs:
     """Who holds what of whom, each pair once."""
-    columns = _columns(day, register)
+    columns, rounded = _columns(day, register)
+    fine = np.zeros(len(day.parties), bool)
+    fine[day.held[rounded]] = True
     groups = _grouped(day, columns)
-    return _joined(groups, len(day.parties), diluted=diluted)
+    if diluted:
+        fine[groups.held[_adding(groups)]] = True
+    return _joined(groups, fine, diluted=diluted)
+
+
+def _adding(groups: _Columns) -> Column:
+    adding: Column = (groups.code == OPTION) | (groups.code == CONVERTIBLE)
+    return adding
 
 
 @dataclass(slots=True)
@@ -123,12 +142,15 @@ class _Columns:
     row: Column
 
 
-def _columns(day: Day, register: Register) -> _Columns:
+def _columns(day: Day, register: Register) -> tuple[_Columns, Column]:
+    """What each row says, and which rows say more digits than a grain."""
     rows, holder, held = day.rows, day.holder, day.held
     code = by_member(map(attrgetter("nature"), rows), len(rows), CODES)
     said, low, high = {}, {}, {}
+    rounded = np.zeros(len(rows), bool)
     for right in Right:
-        said[right], low[right], high[right] = _ranges(list(map(attrgetter(right.value), rows)), day, register)
+        said[right], low[right], high[right], more = _ranges(list(map(attrgetter(right.value), rows)), day, register)
+        rounded |= more
     own = holder == held
     for place in np.flatnonzero(own & (code != TREASURY)):
         row = day.rows[int(place)]
@@ -144,17 +166,17 @@ def _columns(day: Day, register: Register) -> _Columns:
         holder[keep], held[keep], code[keep],
         {right: said[right][keep] for right in Right}, {right: low[right][keep] for right in Right},
         {right: high[right][keep] for right in Right}, np.flatnonzero(keep),
-    )  # fmt: skip
+    ), rounded  # fmt: skip
 
 
-def _ranges(shares: list[Range | None], day: Day, register: Register) -> tuple[Column, Column, Column]:
-    """Said or not, lowest and highest in grains; what is no share is as good as not said."""
+def _ranges(shares: list[Range | None], day: Day, register: Register) -> tuple[Column, Column, Column, Column]:
+    """Said or not, lowest and highest in grains, and whether a grain is too coarse; what is no share is as good as not said."""
     count = len(shares)
     said = np.fromiter(map(is_not, shares, repeat(None)), bool, count)
     stated = shares if said.all() else [NOTHING_SAID if one is None else one for one in shares]
-    low, high = (np.fromiter(map(attrgetter(end), stated), np.float64, count) for end in ("low", "high"))
+    (low, fine), (high, fine_high) = (_figures(stated, end) for end in ("low", "high"))
     open_low, open_high = (np.fromiter(map(attrgetter(end), stated), bool, count) for end in ("low_open", "high_open"))
-    wrong = said & ~((low >= 0) & (high <= 100) & (low <= high) & (~(open_low | open_high) | (low < high)))
+    wrong = said & ~((low >= 0) & (high <= 100) & (low <= high) & (~(open_low | open_high) | (low < high) | fine | fine_high))
     for place in np.flatnonzero(wrong):
         row = day.rows[int(place)]
         text = f"{low[place]:g} %" if low[place] == high[place] else f"{low[place]:g}–{high[place]:g} %"
@@ -162,9 +184,23 @@ def _ranges(shares: list[Range | None], day: Day, register: Register) -> tuple[C
     said &= ~wrong
     return (
         said,
-        np.where(said, np.rint(low * GRAINS_PER_CENT) + open_low, 0.0),
-        np.where(said, np.rint(high * GRAINS_PER_CENT) - open_high, float(WHOLE)),
+        np.where(said, np.rint(low * GRAINS_PER_CENT) + open_low * OPEN, 0.0),
+        np.where(said, np.rint(high * GRAINS_PER_CENT) - open_high * OPEN, float(WHOLE)),
+        said & (fine | fine_high),
     )
+
+
+def _figures(stated: Sequence[Range | None], end: str) -> tuple[Column, Column]:
+    """Figures as floats, and which of them have more digits than a grain."""
+    count = len(stated)
+    try:
+        said = np.fromiter(map(float.__pos__, map(attrgetter(end), stated)), np.float64, count)
+    except TypeError:  # some are fractions
+        figures = list(map(attrgetter(end), stated))
+        said = np.fromiter(map(float, figures), np.float64, count)
+        return said, np.fromiter((not isinstance(one, float) or one != round(one * GRAINS_PER_CENT) / GRAINS_PER_CENT for one in figures),
+                                 bool, count)  # fmt: skip
+    return said, np.rint(said * GRAINS_PER_CENT) / GRAINS_PER_CENT != said
 
 
 def by_member(members: Iterable[Enum], count: int, codes: Mapping[Any, int]) -> Column:
@@ -212,7 +248,7 @@ def _reduce(how: np.ufunc, values: Column, start: Column) -> Column:
 def _conflict(day: Day, right: Right, rows: list[Holding]) -> None:
     """The lowest and the highest of what was said."""
     spoken = [(share, row) for row in rows if (share := row.capital if right is Right.CAPITAL else row.votes) is not None]
-    spoken.sort(key=lambda one: (one[0].low, one[0].high, one[1].origin.issuer, one[1].id))
+    spoken.sort(key=lambda one: (one[0].least(), one[0].most(), one[1].origin.issuer, one[1].id))
     first, second = (_words(*spoken[place]) for place in (0, -1))
     found = Conflict(rows[0].holder, rows[0].held, str(right), first, second)
     if not any((one.holder, one.held, one.right) == (found.holder, found.held, found.right) for one in day.conflicts):
@@ -220,13 +256,12 @@ def _conflict(day: Day, right: Right, rows: list[Holding]) -> None:
 
 
 def _words(share: Range, row: Holding) -> str:
-    figure = f"{share.low:g} %" if share.exact else f"{share.low:g}–{share.high:g} %"
-    return ", ".join(part for part in (figure, row.origin.issuer, str(row.origin.on or ""), row.origin.source) if part)
+    return ", ".join(part for part in (in_words(share), row.origin.issuer, str(row.origin.on or ""), row.origin.source) if part)
 
 
-def _joined(groups: _Columns, parties: int, *, diluted: bool) -> Pairs:
+def _joined(groups: _Columns, fine: Column, *, diluted: bool) -> Pairs:
     """Natures added up for each pair; fully diluted, what options and convertibles add enlarges the whole."""
-    code, whole = groups.code, float(WHOLE)
+    code, whole, parties = groups.code, float(WHOLE), len(fine)
     capital_low, capital_high = groups.low[Right.CAPITAL], groups.high[Right.CAPITAL]
     votes_low, votes_high = groups.low[Right.VOTES], groups.high[Right.VOTES]
     said = groups.said[Right.VOTES]
@@ -235,7 +270,7 @@ def _joined(groups: _Columns, parties: int, *, diluted: bool) -> Pairs:
     split = ((code == USUFRUCT) | (code == BARE) | (code == TREASURY)) & ~said
     votes_high = np.where(split, at_most, votes_high)
     capital_high = np.where(code == USUFRUCT, 0.0, capital_high)
-    adding = (code == OPTION) | (code == CONVERTIBLE)
+    adding = _adding(groups)
     low = {Right.CAPITAL: capital_low, Right.VOTES: np.where(adding & ~said, groups.low[Right.CAPITAL], votes_low)}
     high = {Right.CAPITAL: capital_high, Right.VOTES: np.where(adding & ~said, groups.high[Right.CAPITAL], votes_high)}
     keep = ~adding
@@ -248,12 +283,13 @@ def _joined(groups: _Columns, parties: int, *, diluted: bool) -> Pairs:
     return Pairs(
         holder[start], held[start], row[start],
         {right: _reduce(np.add, low[right][keep], start) for right in Right},
-        {right: np.minimum(_reduce(np.add, high[right][keep], start), whole) for right in Right},
+        {right: np.minimum(_reduce(np.add, high[right][keep], start), whole) for right in Right}, fine,
     )  # fmt: skip
 
 
 def _enlarged(held: Column, adding: Column, low: Column, high: Column, parties: int) -> tuple[Column, Column]:
     """Shares of the enlarged capital: a holder has least of it when the others convert most."""
+    enlarged = (np.bincount(held, adding, parties) > 0)[held]
     more_low = np.bincount(held, np.where(adding, low, 0.0), parties)[held]
     more_high = np.bincount(held, np.where(adding, high, 0.0), parties)[held]
     whole = float(WHOLE)
@@ -261,4 +297,4 @@ def _enlarged(held: Column, adding: Column, low: Column, high: Column, parties: 
     others_low = np.where(adding, more_low - low, more_low)
     least = low / (whole + others_high + np.where(adding, low, 0.0)) * whole
     most = high / (whole + others_low + np.where(adding, high, 0.0)) * whole
-    return np.rint(least), np.rint(most)
+    return np.where(enlarged, least, low), np.where(enlarged, most, high)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Disclosure, Readings
 from egide.ownership.control import controls
-from egide.ownership.day import WHOLE
 from egide.ownership.holdings import PartyKind, Right
 from egide.ownership.shares import cap_tests, walks
 from egide.ownership.subgraph import Hold, Role, Sub
@@ -56,9 +55,9 @@ def _candidates(sub: Sub) -> Iterator[tuple[float, Disclosure, tuple[Sub, ...]]]
     weight = _weights(sub)
     for right in Right:
         for held, row in enumerate(sub.rows[right]):
-            for hold in row:
-                if hold.low != hold.high and sub.role[hold.holder] in (Role.COMPANY, Role.END) and weight[held] and hold.holder != held:
-                    yield _range(sub, right, held, hold, weight[held])
+            if held not in sub.concerts and weight[held]:
+                for hold in row:
+                    yield from _of_hold(sub, right, held, hold, weight[held])
     for node, third in enumerate(sub.third):
         if third != -1 or not weight[node] or not node:
             continue
@@ -83,7 +82,7 @@ def _weights(sub: Sub) -> list[float]:
                 for hold in sub.rows[right][node]:
                     holders[hold.holder] = max(holders.get(hold.holder, 0), hold.high)
             for holder, high in holders.items():
-                passed = much * high / WHOLE
+                passed = much * high / sub.whole
                 if passed > weight[holder] + 1e-6:
                     weight[holder] = after[holder] = passed
         if not after:
@@ -94,22 +93,51 @@ def _weights(sub: Sub) -> list[float]:
     return weight
 
 
+def _of_hold(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> Iterator[tuple[float, Disclosure, tuple[Sub, ...]]]:
+    if hold.holder in sub.concerts:
+        for part in sub.parts[right][hold.holder]:
+            if part.low != part.high:
+                yield _part(sub, right, held, hold, part, weight)
+    elif hold.low != hold.high and sub.role[hold.holder] in (Role.COMPANY, Role.END) and hold.holder != held:
+        yield _range(sub, right, held, hold, weight)
+
+
 def _range(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
     row = sub.rows[right][held]
-    stated = [one for one in row if sub.places[one.holder] >= 0]
-    most = min(hold.high, WHOLE - sum(one.low for one in stated if one is not hold))
-    extremes = tuple(sub.changed(right, held, _with(sub, row, hold, share)) for share in (hold.low, most))
-    args = {"right": str(right), "held": sub.parties[held].name, "holder": sub.parties[hold.holder].name,
-            "low": percent(Fraction(hold.low, WHOLE)), "high": percent(Fraction(most, WHOLE))}  # fmt: skip
-    asked = Disclosure(sub.ids[hold.holder], sub.ids[held], str(right), Reason("ownership.share.unknown", args, SHARE), settles=False)
-    return weight * (most - hold.low) / WHOLE, asked, extremes
+    most = _most(sub, row, hold)
+    extremes = tuple(sub.changed(right, held, _with(sub, row, hold, share, share)) for share in (hold.low, most))
+    return weight * (most - hold.low) / sub.whole, _share(sub, right, held, hold, most), extremes
 
 
-def _with(sub: Sub, row: Sequence[Hold], hold: Hold, share: int) -> list[Hold]:
+def _part(sub: Sub, right: Right, held: int, concert: Hold, part: Hold, weight: float) -> tuple[float, Disclosure, tuple[Sub, ...]]:
+    """What one member of a concert holds: the concert's share follows."""
+    row, extremes = sub.rows[right][held], []
+    most = min(part.high, part.low + _most(sub, row, concert) - concert.low)
+    for share in (part.low, most):
+        parts = [Hold(one.holder, share, share) if one is part else one for one in sub.parts[right][concert.holder]]
+        low, high = sum(one.low for one in parts), min(sum(one.high for one in parts), sub.whole)
+        known = sub.changed(right, held, _with(sub, row, concert, low, high))
+        extremes.append(replace(known, parts={**sub.parts, right: {**sub.parts[right], concert.holder: parts}}))
+    return weight * (most - part.low) / sub.whole, _share(sub, right, held, part, most), tuple(extremes)
+
+
+def _most(sub: Sub, row: Sequence[Hold], hold: Hold) -> int:
+    """The most that one holder can have, the others keeping what is certainly theirs."""
+    others = sum(one.low for one in row if sub.places[one.holder] >= 0 and one is not hold)
+    return max(min(hold.high, sub.whole - others), hold.low)
+
+
+def _share(sub: Sub, right: Right, held: int, hold: Hold, most: int) -> Disclosure:
+    low, high = (percent(Fraction(sub.closed(end), sub.whole)) for end in (hold.low, most))
+    args = {"right": str(right), "held": sub.parties[held].name, "holder": sub.parties[hold.holder].name, "low": low, "high": high}
+    return Disclosure(sub.ids[hold.holder], sub.ids[held], str(right), Reason("ownership.share.unknown", args, SHARE), settles=False)
+
+
+def _with(sub: Sub, row: Sequence[Hold], hold: Hold, low: int, high: int) -> list[Hold]:
     """The row with one share known; what completes it to 100 % follows."""
-    stated = [Hold(one.holder, share, share) if one is hold else one for one in row if sub.places[one.holder] >= 0]
-    most = max(WHOLE - sum(one.low for one in stated), 0)
-    least = max(WHOLE - sum(one.high for one in stated), 0)
+    stated = [Hold(one.holder, low, high) if one is hold else one for one in row if sub.places[one.holder] >= 0]
+    most = max(sub.whole - sum(one.low for one in stated), 0)
+    least = max(sub.whole - sum(one.high for one in stated), 0)
     return stated + [Hold(one.holder, least, most) for one in row if sub.places[one.holder] < 0]
 
 
@@ -120,7 +148,7 @@ def _holders(sub: Sub, node: int, weight: float) -> tuple[float, Disclosure, tup
     shares = [(hold.high, -held) for right in Right for held, row in enumerate(sub.rows[right]) for hold in row if hold.holder == node]
     if shares:
         share, place = max(shares)
-        held, asked = -place, Reason("ownership.holders.unknown", {"share": percent(Fraction(share, WHOLE))}, HOLDERS)
+        held, asked = -place, Reason("ownership.holders.unknown", {"share": percent(Fraction(sub.closed(share), sub.whole))}, HOLDERS)
     else:
         held, asked = min(held for holder, held, _ in sub.powers if holder == node), Reason("ownership.power.unnamed", {}, UNNAMED)
     asked = replace(asked, args={**asked.args, "held": sub.parties[held].name})

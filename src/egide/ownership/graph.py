@@ -24,6 +24,8 @@ from egide.vocabulary.findings import Answer, Problem
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from egide.ownership.answers import Readings
     from egide.ownership.holdings import Conflict
 
@@ -75,6 +77,12 @@ class Graph:
     conflicts: list[Conflict]
     adds: bool
     """Whether options or convertibles make the diluted graph another one."""
+    fine: Column
+    """Companies, and merged holders of concerts, whose figures here are rounded."""
+    said: tuple[Column, Column] | None
+    """Where each company's statements begin, and `rows` in that order; None when no figure is rounded."""
+    over: dict[int, int]
+    """The company over which each concert acts."""
     instruments: dict[str, list[Holding]] | None = None
     """Pledges, options and convertibles by company, once somebody asked."""
 
@@ -95,10 +103,28 @@ def graph(register: Register, on: date, *, diluted: bool = False, readings: Read
         on, readings, diluted, day.parties, day.index, third, ends_of(day.parties), hidden, np.zeros(count, bool),
         np.searchsorted(found.held, np.arange(count + 1)), found.holder, found.held, found.row, found.low, found.high, {}, day.rows,
         powers, concerts, day.problems, day.conflicts, not ADDING.isdisjoint(map(id, map(attrgetter("nature"), day.rows))),
+        *_fine(day, found, concerts),
     )  # fmt: skip
     _refuse_too_much(made)
     _let_float(made)
     return made
+
+
+def _fine(day: Day, found: Pairs, concerts: dict[int, tuple[int, ...]]) -> tuple[Column, tuple[Column, Column] | None, dict[int, int]]:
+    count = len(day.parties)
+    edges = np.flatnonzero(np.isin(found.holder, list(concerts) or [-1])).tolist()
+    over = {int(found.holder[edge]): int(found.held[edge]) for edge in edges}
+    fine = np.append(found.fine, np.zeros(count - len(found.fine), bool))
+    fine[[*over, *over.values()]] = True
+    if not fine.any():
+        return fine, None, over
+    order = np.argsort(day.held, kind="stable")
+    return fine, (np.searchsorted(day.held[order], np.arange(count + 1)).astype(np.int32), order.astype(np.int32)), over
+
+
+def managers_of(over: Iterable[tuple[int, Influence]], fund: int) -> list[int]:
+    """Who manages a fund, and so casts its votes."""
+    return sorted({holder for holder, one in over if one.power in MANAGING} - {fund})
 
 
 def _sort(found: Pairs, count: int) -> None:
@@ -183,12 +209,12 @@ def _weights(low: Column, high: Column) -> tuple[Column, Column]:
     """Each one's part of the sum, between what the others' extremes leave."""
     whole = float(WHOLE)
     if not len(low) or not high.sum():
-        return np.full(len(low), np.rint(whole / max(len(low), 1))), np.full(len(low), np.rint(whole / max(len(low), 1)))
+        return np.full(len(low), whole / max(len(low), 1)), np.full(len(low), whole / max(len(low), 1))
     others_low, others_high = low.sum() - low, high.sum() - high
     with np.errstate(divide="ignore", invalid="ignore"):
         least = np.where(low + others_high > 0, low / (low + others_high), 0.0)
         most = np.where(high + others_low > 0, high / (high + others_low), 0.0)
-    return np.rint(least * whole), np.rint(most * whole)
+    return least * whole, most * whole
 
 
 def _append(found: Pairs, holder: Column, held: Column, low: dict[Right, Column], high: dict[Right, Column]) -> None:
@@ -204,7 +230,7 @@ def _managed_funds(day: Day, found: Pairs, powers: dict[int, list[tuple[int, Inf
     """Give a fund's votes to who manages it; with two managers, to one or the other."""
     holders, funds, least, most = [], [], [], []
     for fund, over in powers.items():
-        managers = sorted({holder for holder, one in over if one.power in MANAGING} - {fund})
+        managers = managers_of(over, fund)
         if day.parties[fund].kind is not PartyKind.FUND or not managers:
             continue
         theirs = found.held == fund

@@ -10,14 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from egide.ownership.figures import exactly, shortest, told
+
 if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from egide.ownership.figures import Figure
     from egide.vocabulary.errors import Location
     from egide.vocabulary.findings import Problem
+else:
+    Figure = Any  # msgspec knows no float that may be a fraction: who decodes a range passes it to `Range.checked`
 
 
 class PartyKind(StrEnum):
@@ -70,21 +76,44 @@ class Power(StrEnum):
 
 
 class Range(msgspec.Struct, frozen=True, gc=False):
-    """Per cent, 0 to 100, from low to high; an open end is not reached. Exact when both are equal."""
+    """Per cent, 0 to 100, from low to high, each a figure as written; an open end is not reached. Exact when both are equal."""
 
-    low: float
-    high: float
+    low: Figure
+    high: Figure
     low_open: bool = False
     high_open: bool = False
 
     @property
     def exact(self) -> bool:
         """Whether one figure is all that it can be."""
-        return self.low == self.high
+        return type(self.low) is type(self.high) and self.low == self.high
+
+    def checked(self) -> Range:
+        """The same, decoded from anybody's JSON. Raises `ValueError`."""
+        found = between((exactly(told(self.low)), self.low_open), (exactly(told(self.high)), not self.high_open))
+        if found is None or not exactly(found.low) >= 0 or not exactly(found.high) <= 100:
+            raise ValueError(f"{self.low}–{self.high}")
+        return found
 
     def fractions(self) -> tuple[Fraction, Fraction]:
         """Both ends as exact fractions of one: 24.1 per cent is 241/1000, not its binary neighbour."""
-        return Fraction(repr(float(self.low))) / 100, Fraction(repr(float(self.high))) / 100
+        return exactly(self.low) / 100, exactly(self.high) / 100
+
+    def least(self) -> tuple[Fraction, bool]:
+        """Where it begins, in per cent, and whether that is not reached: greater is narrower."""
+        return exactly(self.low), self.low_open
+
+    def most(self) -> tuple[Fraction, bool]:
+        """Where it ends, in per cent, and whether that is reached: lesser is narrower."""
+        return exactly(self.high), not self.high_open
+
+
+def between(least: tuple[Fraction, bool], most: tuple[Fraction, bool]) -> Range | None:
+    """The range from one end to the other, as `Range.least` and `Range.most` give them; None when it holds nothing."""
+    (low, low_open), (high, reached) = least, most
+    if low > high or (low == high and (low_open or not reached)):
+        return None
+    return Range(shortest(low), shortest(high), low_open, not reached)
 
 
 NOTHING_SAID = Range(0.0, 100.0)

@@ -32,7 +32,7 @@ def links(sources: Sources) -> tuple[Link, ...]:
 
 def _holdings(sources: Sources, held: int, right: Right) -> list[Link]:
     sub = sources.sub
-    row = [hold for hold in sub.rows[right][held] if not sub.ids[hold.holder].startswith("rounding:")]
+    row = [hold for hold in sub.parts[right].get(held, sub.rows[right][held]) if not sub.ids[hold.holder].startswith("rounding:")]
     return [sources.link(held, hold, right) for hold in sorted(row, key=lambda hold: (-hold.high, sub.ids[hold.holder]))]
 
 

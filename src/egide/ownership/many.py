@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 MOST_POLICIES = 100
 """Far more than are ever needed: each is better than the one before."""
 CLOSE = 1e-15
+ROUNDING = 4e-16
 MOST_TURNS = 1e4
-"""A circle in which the walk turns longer is solved with more care."""
+"""A circle in which the walk turns longer is left to fractions."""
 MOST_AT_ONCE = 2_000_000
 """Entries of all matrices that are solved together."""
+
+
+class DelicateError(Exception):
+    """A circle hardly leaves itself: floating point would lose digits."""
 
 
 class Table:
@@ -34,6 +39,19 @@ class Table:
         self.rows = {node: [_row(way) for way in walked.ways[node]] for part in walked.parts for node in part}
         self.plain = {node for node, rows in self.rows.items() if len(rows) == 1 and rows[0][2] is None}
         """Companies from which there is nothing to choose."""
+        self.edges = sum(len(row[0]) for rows in self.rows.values() for row in rows)
+        self.turns = 1.0
+        """How long the walk turns in the circles that were solved, at most."""
+
+    @property
+    def within(self) -> float:
+        """How far a value can be off.
+
+        Values are chances: what is wrong with those above is passed on by at most one. A step adds the rounding of its sum, a circle that
+        of solving it: of its entries, as often as it turns (Higham 2002, theorem 9.3; the matrix is an M-matrix, whose elimination
+        does not grow).
+        """
+        return ROUNDING * (self.edges + len(self.rows)) * self.turns
 
     def least(self, fixed: Column) -> Column:
         """The least chances by node and target; what is not given (nan) is found."""
@@ -81,10 +99,7 @@ class Table:
         if not known.any() and asked.all():
             value[nodes] = 0.0
             return
-        inverse = _inverse(matrix)
-        if inverse is None:
-            self._solve_each(nodes, value, asked, matrix, known)
-            return
+        inverse = self._inverse(matrix)
         free = inverse @ known
         for target in np.flatnonzero(~asked.all(axis=0)):
             inside = np.flatnonzero(~asked[:, target])
@@ -92,14 +107,19 @@ class Table:
             free[:, target] += inverse[:, inside] @ np.linalg.solve(inverse[np.ix_(inside, inside)], wanted)
         value[nodes] = np.where(asked, free, value[nodes])
 
-    def _solve_each(self, nodes: Column, value: Column, asked: Column, matrix: Column, known: Column) -> None:
-        """Target by target, where the circle hardly leaves itself; a circle that never does meets nothing."""
-        for target in range(value.shape[1]):
-            free = np.flatnonzero(asked[:, target])
-            given = np.flatnonzero(~asked[:, target])
-            wanted = known[free, target] - matrix[np.ix_(free, given)] @ value[nodes[given], target]
-            found = np.linalg.solve(matrix[np.ix_(free, free)], wanted) if wanted.any() else 0.0
-            value[nodes[free], target] = found
+    def _inverse(self, matrix: Column) -> Column:
+        """The inverse: how often the walk comes by each company of the circle, from each. Raises `DelicateError`."""
+        try:
+            inverse: Column = np.linalg.inv(matrix)
+        except np.linalg.LinAlgError as error:
+            raise DelicateError from error
+        self._note(np.abs(inverse).sum(axis=1).max())
+        return inverse
+
+    def _note(self, turns: float) -> None:
+        if not turns < MOST_TURNS:
+            raise DelicateError
+        self.turns = max(self.turns, float(turns))
 
     def _system(self, nodes: Column, value: Column) -> tuple[Column, Column]:
         place = {int(node): at for at, node in enumerate(nodes)}
@@ -125,8 +145,12 @@ class Table:
         for _ in range(MOST_POLICIES):
             before = value[nodes]
             matrix, known = self._policy(order, value, free)
-            solved = np.linalg.solve(matrix, known[..., None])[..., 0].T
-            value[nodes] = np.where(free, solved, before)
+            try:
+                solved = np.linalg.solve(matrix, np.stack([known, np.ones_like(known)], axis=-1))
+            except np.linalg.LinAlgError as error:
+                raise DelicateError from error
+            self._note(np.abs(solved[..., 1]).max())
+            value[nodes] = np.where(free, solved[..., 0].T, before)
             best = np.array([self._best(node, value) for node in order])
             if not (free & (best < value[nodes] - CLOSE)).any():
                 return
@@ -151,15 +175,6 @@ class Table:
                         else:
                             known[chosen, at] += (chance * value[holder])[chosen]
         return matrix, known
-
-
-def _inverse(matrix: Column) -> Column | None:
-    """The inverse, unless the circle hardly leaves itself and digits would be lost."""
-    try:
-        inverse: Column = np.linalg.inv(matrix)
-    except np.linalg.LinAlgError:
-        return None
-    return inverse if np.abs(inverse).max() < MOST_TURNS else None
 
 
 Row = tuple["Column", "Column", "Column | None"]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -15,6 +17,8 @@ from msgspec import Meta
 
 from egide.ownership.complaints import Complaints
 from egide.ownership.conflicts import settle
+from egide.ownership.figures import Figure, exactly, figure, shortest
+from egide.ownership.figures import written as words
 from egide.ownership.holdings import (
     Concert,
     Conflict,
@@ -27,6 +31,7 @@ from egide.ownership.holdings import (
     Power,
     Range,
     Register,
+    between,
 )
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -42,10 +47,12 @@ _FIGURES = {"low", "high", "low_open", "high_open"}
 TOO_LARGE = N_("the file is larger than {limit} MiB, the most that is read")
 NOT_READ = N_("not a register as it is written here: {problem}")
 OTHER_VERSION = N_("this register is of form {found}; form {read} is read")
+OUT_OF_BOUNDS = N_("a share of {share} % is none")
 UPSIDE_DOWN = N_("a share from {low} to {high} is none")
 TWICE = N_("`{name}` stands twice")
 
-Figure = Annotated[float, Meta(ge=0, le=100)]
+NONE = msgspec.Raw(b"null")
+_FRACTION = re.compile(r"(\d{1,60})/([1-9]\d{0,59})")
 Name = Annotated[str, Meta(min_length=1)]
 
 
@@ -54,8 +61,8 @@ class _Strict(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Range(_Strict):
-    low: Figure = 0.0
-    high: Figure = 100.0
+    low: msgspec.Raw = msgspec.Raw(b"0")
+    high: msgspec.Raw = msgspec.Raw(b"100")
     low_open: bool = False
     high_open: bool = False
 
@@ -83,8 +90,9 @@ class _Holding(_Strict):
     holder: Name
     held: Name
     origin: _Origin
-    capital: Figure | _Range | None = None
-    votes: Figure | _Range | None = None
+    capital: msgspec.Raw = NONE
+    """A number to its last digit, a fraction that no number is (``"100/3"``), or a range of two of them."""
+    votes: msgspec.Raw = NONE
     nature: Nature = Nature.FULL
     since: date | None = None
     until: date | None = None
@@ -179,18 +187,40 @@ def _parties(written: Iterable[_Party], file: str) -> dict[str, Party]:
 
 
 def _holding(one: _Holding, at: Location) -> Holding:
-    given = _fields(one)
-    return Holding(**{**given, "capital": _range(one.capital, at), "votes": _range(one.votes, at)})
+    shares = {name: _share(getattr(one, name), Location(at.file, path=f"{at.path}.{name}")) for name in ("capital", "votes")}
+    return Holding(**{**_fields(one), **shares})
 
 
-def _range(said: float | _Range | None, at: Location) -> Range | None:
-    if isinstance(said, float):
-        return Range(said, said)
-    if said is None:
+def _share(said: msgspec.Raw, at: Location) -> Range | None:
+    if said == NONE:
         return None
-    if said.low > said.high or (said.low == said.high and (said.low_open or said.high_open)):
-        raise InputError(UPSIDE_DOWN, at, values={"low": said.low, "high": said.high})
-    return Range(said.low, said.high, said.low_open, said.high_open)
+    if not bytes(said).startswith(b"{"):
+        value = _figure(said, at)
+        return Range(value, value)
+    try:
+        written = msgspec.json.decode(said, type=_Range)
+    except msgspec.MsgspecError as error:
+        raise InputError(NOT_READ, at, values={"problem": error}) from error
+    low, high = _figure(written.low, at), _figure(written.high, at)
+    found = between((exactly(low), written.low_open), (exactly(high), not written.high_open))
+    if found is None:
+        raise InputError(UPSIDE_DOWN, at, values={"low": words(low), "high": words(high)})
+    return found
+
+
+def _figure(said: msgspec.Raw, at: Location) -> Figure:
+    """A number or a fraction between 0 and 100."""
+    text = bytes(said).decode()
+    try:
+        if found := _FRACTION.fullmatch(text.strip('"')):
+            value: Figure = shortest(Fraction(int(found[1]), int(found[2])))
+        else:
+            value = figure(Decimal(text)) if -1 < msgspec.json.decode(said, type=float) < 101 else 101.0
+    except (msgspec.MsgspecError, ArithmeticError, ValueError) as error:
+        raise InputError(NOT_READ, at, values={"problem": text[:60]}) from error
+    if not 0 <= value <= 100:
+        raise InputError(OUT_OF_BOUNDS, at, values={"share": text[:60]})
+    return value
 
 
 def _fields(one: _Strict) -> dict[str, Any]:
@@ -206,10 +236,18 @@ def _lines(records: Iterable[Any]) -> str:
     return "\n  " + ",\n  ".join(lines) + "\n" if lines else ""
 
 
+def _number(one: Fraction) -> msgspec.Raw:
+    """All the digits of a number that ends, the fraction of one that does not."""
+    text = words(one)
+    return msgspec.Raw((text if text.replace(".", "").isdigit() else f'"{one}"').encode())
+
+
 def _said(one: Any) -> Any:
     """A noun without what its fields hold by themselves; an exact share as one figure."""
-    if isinstance(one, Range) and one == Range(one.low, one.low):
-        return one.low
+    if isinstance(one, Fraction):
+        return _number(one)
+    if isinstance(one, Range) and one.exact:
+        return _said(one.low)
     if isinstance(one, msgspec.Struct):
         said = {info.name: getattr(one, info.name) for info in msgspec.structs.fields(one) if getattr(one, info.name) != info.default}
     elif isinstance(one, Conflict):

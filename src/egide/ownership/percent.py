@@ -1,16 +1,22 @@
-"""Shares as people write them: «24,5 %», «20-25», «> 50», «[20 ; 25[», «?»."""
+"""Shares as people write them: «24,5 %», «33⅓», «100/3», «20-25», «> 50», «[20 ; 25[», «?»."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 
-from egide.ownership.holdings import NOTHING_SAID, Range
+from egide.ownership.figures import Figure, figure, shortest, written
+from egide.ownership.holdings import NOTHING_SAID, Range, between
 
-_NUMBER = r"(-?\d{1,6}(?:[.,]\d{1,12})?)"
+LONGEST = 200
+"""Characters of the longest share that is read."""
+_NUMBER = r"(-?\d{1,6}(?:[.,]\d{1,60})?)"
 _THIRDS = {"⅓": (1, 3), "1/3": (1, 3), "⅔": (2, 3), "2/3": (2, 3), "½": (1, 2), "¼": (1, 4), "¾": (3, 4)}
 _THIRD = re.compile(r"(\d{1,3})(⅓|⅔|½|¼|¾|1/3|2/3)")
 _EXACT = re.compile(_NUMBER)
+_FRACTION = re.compile(r"(\d{1,60})/(\d{1,60})")
 _BETWEEN = re.compile(_NUMBER + r"(?:-|à|to|\.\.)" + _NUMBER)
 _INTERVAL = re.compile(r"([\[\](])" + _NUMBER + r"[;:]" + _NUMBER + r"([\[\])])")
 _ABOVE = re.compile(r"(>=|≥|>|plusde|morethan|over|above|aumoins|atleast)" + _NUMBER)
@@ -31,13 +37,15 @@ class OutOfBoundsError(NotAShareError):
 def read_share(words: str) -> Range | None:
     """The range that the words say, in per cent; None when they are empty.
 
-    Raises `NotAShareError`, and `OutOfBoundsError` for less than 0 or more than 100.
+    Raises `NotAShareError`, `OutOfBoundsError` for less than 0 or more than 100, and `TooFineError` for more digits than are read.
     """
     plain = re.sub(r"[\s\u00a0\u202f]|%|pour ?cent|per ?cent", "", words.casefold()).replace("−", "-").replace("–", "-").replace("—", "-")
     if plain in {"", "-"}:
         return None
     if plain in _UNKNOWN:
         return NOTHING_SAID
+    if len(plain) > LONGEST:
+        raise NotAShareError(plain[:60])
     return _bounded(_said(plain))
 
 
@@ -46,7 +54,9 @@ def _said(plain: str) -> Range:
         value = _figure(found[1])
         return Range(value, value)
     if found := _THIRD.fullmatch(plain):
-        return _with_fraction(int(found[1]), *_THIRDS[found[2]])
+        return _one(Fraction(int(found[1])) + Fraction(*_THIRDS[found[2]]))
+    if (found := _FRACTION.fullmatch(plain)) and 0 < int(found[2]) <= int(found[1]):  # «1/3» might mean a third of all
+        return _one(Fraction(int(found[1]), int(found[2])))
     if found := _BETWEEN.fullmatch(plain):
         return Range(_figure(found[1]), _figure(found[2]))
     if found := _INTERVAL.fullmatch(plain):
@@ -58,22 +68,18 @@ def _said(plain: str) -> Range:
     raise NotAShareError(plain)
 
 
-def _figure(words: str) -> float:
-    return float(words.replace(",", ".")) + 0.0
+def _figure(words: str) -> Figure:
+    return figure(Decimal(words.replace(",", ".")))
 
 
-def _with_fraction(whole: int, part: int, of: int) -> Range:
-    """A half or a quarter exactly; a third between its two nearest decimals, so that three of them can make a whole."""
-    if of != 3:
-        return Range(whole + part / of, whole + part / of)
-    digits = "3" * 12 if part == 1 else "6" * 12
-    return Range(float(f"{whole}.{digits}"), float(f"{whole}.{digits[:-1]}{int(digits[-1]) + 1}"))
+def _one(value: Fraction) -> Range:
+    return Range(shortest(value), shortest(value))
 
 
 def _bounded(said: Range) -> Range:
     if said.low < 0 or said.high > 100:
         raise OutOfBoundsError
-    if said.low > said.high or (said.exact and (said.low_open or said.high_open)):
+    if between(said.least(), said.most()) is None:
         raise NotAShareError
     return said
 
@@ -82,7 +88,7 @@ def in_words(said: Range | None) -> str:
     """The range with its signs, for a reader of either language: «20 – < 25 %»; «?» when nothing is known."""
     if said is None:
         return "—"
-    low, high = f"{said.low:.12g}", f"{said.high:.12g}"
+    low, high = written(said.low), written(said.high)
     if said.exact:
         return f"{low} %"
     if said.low == 0 and said.high == 100:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egide.ownership.answers import Bounds
 
 MOST_DIGITS = 4
 ROUNDED_DIGITS = 2
@@ -26,9 +30,21 @@ def percent(share: Fraction) -> str:
     return f">{whole}" if value - whole < Fraction(1, 2) else f"<{whole + 1}"
 
 
-def between(low: Fraction, high: Fraction) -> str:
-    """One figure, or the two ends: «20–25»."""
-    return percent(low) if low == high else f"{percent(low)}–{percent(high)}"
+def between(bounds: Bounds) -> str:
+    """One figure, or the two ends: «20–25»; each marked where it was rounded."""
+    low, high = ends(bounds)
+    return low if bounds.exact else f"{low}–{high}"
+
+
+def ends(bounds: Bounds) -> tuple[str, str]:
+    """Both ends, each as exactly as it is known: «24.1», «≈24.1», «>24» for what is beside 24 and above it."""
+    low, high = (_marked(end, rounded=bounds.rounded) for end in (bounds.low, bounds.high))
+    return f">{low}" if bounds.low_open else low, high
+
+
+def _marked(share: Fraction, *, rounded: bool) -> str:
+    said = percent(share)
+    return f"≈{said}" if rounded and 0 < share < 1 and said[0].isdigit() else said
 
 
 def _decimal(scaled: int, digits: int) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Link
+from egide.ownership.figures import exactly
 from egide.ownership.holdings import NOTHING_SAID, Party, PartyKind, Right
+from egide.ownership.wording import percent
 from egide.papers.label.words import Teller, figure, party_names
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_, language
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from egide.ownership.answers import Chain, Held, Ownership
+    from egide.ownership.figures import Figure
     from egide.ownership.holdings import Range
 
 MOST_BOXES = 61
@@ -121,10 +125,13 @@ def view(ownership: Ownership, lang: str) -> View:
     return made
 
 
-def short(per_cent: float) -> str:
-    """A figure in two decimals at most, marked where that is not all of it."""
-    cut = figure(round(per_cent, 2))
-    return cut if float(cut) == per_cent else f"≈{cut}"
+def short(per_cent: Figure) -> str:
+    """A figure in two decimals at most, marked where that is not all of it; beside a whole per cent, on its side of it."""
+    value = exactly(per_cent)
+    cut = round(value * 100)
+    if value * 100 == cut:
+        return figure(Fraction(cut, 100))
+    return f"≈{figure(Fraction(cut, 100))}" if cut % 100 else percent(value / 100)
 
 
 def unnamed(name: str) -> bool:

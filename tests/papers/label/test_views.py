@@ -38,15 +38,15 @@ def test_every_supplier_is_listed_once_and_below_the_one_that_employs_it(pairs: 
 @given(PERMILLE, PERMILLE, PERMILLE)
 def test_a_share_that_may_be_either_is_never_said_to_hold_or_to_fail(one: Fraction, other: Fraction, cap: Fraction) -> None:
     bounds = Bounds(min(one, other), max(one, other))
-    points = {views.against(Bounds(point, point), cap) for point in (bounds.low, bounds.high)}
-    assert views.against(bounds, cap) is (points.pop() if len(points) == 1 else Answer.UNKNOWN)
+    points = {Bounds(point, point).against(cap) for point in (bounds.low, bounds.high)}
+    assert bounds.against(cap) is (points.pop() if len(points) == 1 else Answer.UNKNOWN)
 
 
 def test_24_passes_and_a_hair_above_fails() -> None:
     cap = Fraction(24, 100)
-    assert views.against(Bounds(cap, cap), cap) is Answer.MET
+    assert Bounds(cap, cap).against(cap) is Answer.MET
     above = cap + Fraction(1, 10**9)
-    assert views.against(Bounds(above, above), cap) is Answer.NOT_MET
+    assert Bounds(above, above).against(cap) is Answer.NOT_MET
 
 
 def test_what_needs_care_comes_first_in_the_binder() -> None:

@@ -118,7 +118,7 @@ def _cap(
 def _reading(check: str, answer: Answer, test: CapTest, share: Bounds, cap: Fraction, held: Ownership) -> Reason:
     """One reading in words: who, how much, of what, counted how, by which chain."""
     args: dict[str, object] = {
-        "share": between(share.low, share.high), "cap": percent(cap), "right": str(test.right), "method": str(test.method),
+        "share": between(share), "cap": percent(cap), "right": str(test.right), "method": str(test.method),
         "state": "diluted" if test.diluted else "current", "holder": "", "chain": "",
     }  # fmt: skip
     if check == "no_third_holder_above" and test.largest is not None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from egide.label.oscal.shapes import BackMatter, DefinedComponent, Metadata, Prop, SystemComponent
+    from egide.ownership.holdings import Holding
 
 T = TypeVar("T")
 OUTSIDE = N_("the file of the document «{name}» is not in the folder or below, so it is left out")
@@ -142,12 +143,19 @@ class Gathering:
     def _register(self, content: str, props: Sequence[Prop], file: str, path: str) -> Register | None:
         try:
             read = msgspec.json.decode(b64decode(content, validate=True), type=RegisterFile)
+            holdings = [_checked(one) for one in read.holdings]
         except (Base64Error, ValueError, msgspec.DecodeError, RecursionError) as error:
             self.tell(file, path, NOT_A_REGISTER, problem=str(error))
             return None
         notes = self.record(RegisterNotes, props, {}, file, path)
-        return Register({one.id: one for one in read.parties}, read.holdings, read.influences, read.concerts, read.conflicts,
+        return Register({one.id: one for one in read.parties}, holdings, read.influences, read.concerts, read.conflicts,
                         list(notes.problems) if notes else [], read.at)
+
+
+def _checked(one: Holding) -> Holding:
+    """A holding whose shares are shares. Raises `ValueError`."""
+    capital, votes = (share.checked() if share is not None else None for share in (one.capital, one.votes))
+    return msgspec.structs.replace(one, capital=capital, votes=votes)
 
 
 def add(some: list[T], one: T | None) -> None:

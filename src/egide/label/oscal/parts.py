@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -132,10 +133,17 @@ def register_resource(register: Register, names: Names, writing: Writing) -> Res
     """The register of holdings as an attached file."""
     file = RegisterFile(list(register.parties.values()), register.holdings, register.influences, register.concerts, register.conflicts,
                         register.at)
-    content = b64encode(msgspec.json.encode(file)).decode()
+    content = b64encode(msgspec.json.encode(file, enc_hook=_fraction)).decode()
     props = [mark(RECORD, "register"), *carry(RegisterNotes(tuple(register.problems)))]
     return Resource(names.new("register", ""), writing.said(N_("Register of holdings and powers")), props=props,
                     base64=Attached(content, REGISTER_FILE, "application/json"))
+
+
+def _fraction(share: object) -> str:
+    """A share of more digits than a number of JSON keeps."""
+    if isinstance(share, Fraction):
+        return str(share)
+    raise NotImplementedError(type(share))
 
 
 def back_matter(resources: list[Resource]) -> BackMatter | None:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
+from egide.ownership.figures import plain
 from egide.papers.label.rows import COLUMNS, holders
-from egide.papers.label.words import Teller, figure, party_names
+from egide.papers.label.words import Teller, party_names
 from egide.papers.workbook import LOOKS_LIKE_A_FORMULA
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import language
@@ -102,8 +103,10 @@ def fraction(value: object) -> str | None:
     return str(value) if isinstance(value, Fraction) else None
 
 
-def _bounds(bounds: Bounds | None) -> dict[str, str] | None:
-    return {"low": str(bounds.low), "high": str(bounds.high)} if bounds else None
+def _bounds(bounds: Bounds | None) -> dict[str, Any] | None:
+    if bounds is None:
+        return None
+    return {"low": str(bounds.low), "high": str(bounds.high), "low_open": bounds.low_open, "rounded": bounds.rounded}
 
 
 def _test(one: CapTest) -> dict[str, Any]:
@@ -142,7 +145,7 @@ def _range(share: Range | None) -> dict[str, Any] | None:
     """A stated share in per cent, as it was written; an open end is not reached."""
     if share is None:
         return None
-    return {"low": figure(share.low), "high": figure(share.high), "low_open": share.low_open, "high_open": share.high_open}
+    return {"low": plain(share.low), "high": plain(share.high), "low_open": share.low_open, "high_open": share.high_open}
 
 
 def _origin(origin: Origin | None) -> dict[str, Any] | None:

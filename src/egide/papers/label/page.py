@@ -182,7 +182,7 @@ def readings_of(own: Ownership) -> list[tuple[Any, Any]]:
 
 
 def _capped(share: Bounds, own: Ownership) -> Answer:
-    return views.against(share, own.readings.one)
+    return share.against(own.readings.one)
 
 
 def _mandatory(assessment: LabelAssessment) -> Mapping[Answer, int]:

@@ -131,7 +131,7 @@ def holders(own: Ownership, told: Teller) -> Iterator[Sequence[Cell]]:
             yield (
                 told.name(held.party), told.token("party-", party.kind) if party else None, party.seat if party else None,
                 told.t(yes_no(held.third)), told.token("method-", method), told.token("right-", right), told.bounds(share),
-                views.against(share, own.readings.one) if held.third is not Answer.NOT_MET else None, chains,
+                share.against(own.readings.one) if held.third is not Answer.NOT_MET else None, chains,
             )  # fmt: skip
 
 

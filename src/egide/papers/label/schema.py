@@ -35,8 +35,13 @@ from egide.papers.schema import (
 from egide.vocabulary.findings import Answer
 
 SHARE: dict[str, Any] = {"description": "An exact fraction of one.", "type": "string", "pattern": r"^\d+(/\d+)?$"}
-PER_CENT: dict[str, Any] = {"description": "Per cent, as it was stated.", "type": "string", "pattern": r"^\d+(\.\d+)?$"}
-BOUNDS = {"low": SHARE, "high": SHARE}
+PER_CENT: dict[str, Any] = {"description": "Per cent, as it was stated.", "type": "string", "pattern": r"^\d+(\.\d+|/\d+)?$"}
+BOUNDS = {
+    "low": SHARE,
+    "high": SHARE,
+    "low_open": {"description": "The truth is above the lowest, which is beside a cap.", **YES_NO},
+    "rounded": {"description": "Found in floating point, to a millionth of a millionth; never beside a cap.", **YES_NO},
+}
 
 OWNERSHIP_DEFINITIONS: dict[str, Any] = {
     "answer": tokens(Answer),

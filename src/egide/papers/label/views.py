@@ -16,13 +16,12 @@ from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from fractions import Fraction
 
     from egide.label.composition import Task
     from egide.label.dossier import Document, Supplier
     from egide.label.results import Inheritance, LabelAssessment, RequirementFinding
     from egide.label.scheme import Scheme
-    from egide.ownership.answers import Bounds, CapTest, Ownership
+    from egide.ownership.answers import CapTest, Ownership
     from egide.vocabulary.language import Text
 
 SOON_DAYS = 180
@@ -185,13 +184,6 @@ def levelled(suppliers: Sequence[Supplier]) -> Iterator[tuple[int, Supplier]]:
             seen.add(one.id)
             yield 1, one
             yield from walk(one.id, 2)
-
-
-def against(share: Bounds, cap: Fraction) -> Answer:
-    """Where a share stands against a cap: met when it cannot exceed it, not met when it must."""
-    if share.high <= cap:
-        return Answer.MET
-    return Answer.NOT_MET if share.low > cap else Answer.UNKNOWN
 
 
 def current_tests(ownership: Ownership) -> tuple[CapTest, ...]:

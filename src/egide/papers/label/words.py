@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.label.layers import dossiers_under
 from egide.ownership.countries import EEA, EU
+from egide.ownership.figures import written
 from egide.ownership.holdings import Right
-from egide.ownership.wording import percent
+from egide.ownership.wording import ends, percent
 from egide.papers import text
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_, Language, Text, language
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from egide.label.dossier import CatalogueLine
     from egide.label.results import LabelAssessment, RequirementFinding
     from egide.ownership.answers import Bounds, Chain, Link, Ownership
+    from egide.ownership.figures import Figure
     from egide.ownership.holdings import Range
     from egide.vocabulary.findings import Reason
 
@@ -109,9 +110,9 @@ class Teller:
         """One share, or the two between which it lies."""
         if bounds is None:
             return ""
+        low, high = map(self.number, ends(bounds))
         if bounds.exact:
-            return self.share(bounds.low)
-        low, high = self.number(percent(bounds.low)), self.number(percent(bounds.high))
+            return f"{low}\u00a0%"
         return self.t(N_("{low} to {high} %"), low=low, high=high)
 
     def range(self, share: Range | None) -> str:
@@ -167,9 +168,9 @@ class Teller:
         return self.lang.value(value)
 
 
-def figure(per_cent: float) -> str:
-    """A figure as it was written, without a tail of zeros."""
-    return f"{Decimal(repr(float(per_cent))).normalize():f}"
+def figure(per_cent: Figure) -> str:
+    """A figure as it was written, without a tail of zeros; «33⅓» where it does not end."""
+    return written(per_cent)
 
 
 def teller(assessment: LabelAssessment, lang: str) -> Teller:

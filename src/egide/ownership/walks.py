@@ -1,0 +1,144 @@
+"""What the walk upwards from one company goes by, under each method and for each right: in whole numbers, in fractions, in floats.
+
+Look-through follows shares; attribution gives all that a controlled company holds to its controller, and follows shares where nobody
+controls. Members of a concert hold by themselves, but are met where the concert is met once the question is what one of them has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from egide.ownership.answers import Method
+from egide.ownership.bounds import Walk, WholeWay, walk
+from egide.ownership.holdings import Right
+from egide.ownership.ladder import Ladder
+from egide.ownership.many import Table
+
+if TYPE_CHECKING:
+    from egide.ownership.control import Control
+    from egide.ownership.subgraph import Hold, Sub
+
+Kept = frozenset[int]
+"""The concerts that hold as one in this walk; the members of the others hold by themselves."""
+
+
+class Ends(Enum):
+    """How an open end is counted."""
+
+    CLOSED = 0
+    """As if it were reached: its figure."""
+    INSIDE = 1
+    """A hair inside: what tells more than a cap from the cap."""
+
+
+@dataclass(slots=True)
+class Walks:
+    """The walks above one company, each made when first asked for."""
+
+    sub: Sub
+    control: Control
+    tops: tuple[dict[int, list[int]], dict[int, list[int]]]
+    """Last controllers of each company, when certain; all of them, when merely possible."""
+    by_company: tuple[dict[int, set[int]], dict[int, set[int]]]
+    """All controllers of each company: certain, and possible with the certain ones."""
+    same: bool
+    """Whether votes go with capital everywhere above: one walk serves both."""
+    open_: bool
+    """Whether any end is open."""
+    ladders: dict[tuple[Method, Right, Kept], Ladder] = field(default_factory=dict)
+    tables: dict[tuple[Method, Right, Kept], Table] = field(default_factory=dict)
+    fractions: dict[tuple[Method, Right, Kept, Ends], Walk] = field(default_factory=dict)
+    found: dict[object, object] = field(default_factory=dict)
+    """What was asked before."""
+
+    @property
+    def start(self) -> int:
+        """The company as the walk sets out: the same holders, but not itself a holder yet."""
+        return len(self.sub.ids)
+
+    def right(self, right: Right) -> Right:
+        """The right whose walk answers for this one."""
+        return Right.CAPITAL if self.same else right
+
+    def kept(self, method: Method, party: int | None) -> Kept:
+        """The concerts that hold as one when the question is what that party has, or what several have together."""
+        if method is Method.ATTRIBUTION:
+            return frozenset(self.sub.concerts)
+        return frozenset(merged for merged, members in self.sub.concerts.items() if party in members)
+
+    def ladder(self, method: Method, right: Right, kept: Kept) -> Ladder:
+        """The walk in whole numbers."""
+        key = method, right, kept
+        if key not in self.ladders:
+            self.ladders[key] = Ladder(self._ways(*key, Ends.CLOSED), self.sub.whole, self.start)
+        return self.ladders[key]
+
+    def table(self, method: Method, right: Right, kept: Kept) -> Table:
+        """The walk in floats, for many targets at once."""
+        key = method, right, kept
+        if key not in self.tables:
+            whole = self.sub.whole
+            ways = [tuple(tuple((to, low / whole, high / whole) for to, low, high in way) for way in some)
+                    for some in self._ways(*key, Ends.CLOSED)]  # fmt: skip
+            self.tables[key] = Table(walk(ways, self.start))
+        return self.tables[key]
+
+    def exact(self, method: Method, right: Right, kept: Kept, ends: Ends) -> Walk:
+        """The walk in fractions."""
+        key = method, right, kept, ends
+        if key not in self.fractions:
+            whole = self.sub.whole
+            ways = [tuple(tuple((to, Fraction(low, whole), Fraction(high, whole)) for to, low, high in way) for way in some)
+                    for some in self._ways(*key)]  # fmt: skip
+            self.fractions[key] = walk(ways, self.start)
+        return self.fractions[key]
+
+    def _ways(self, method: Method, right: Right, kept: Kept, ends: Ends) -> list[tuple[WholeWay, ...]]:
+        sub = self.sub
+        rows = [self._row(right, node, kept, ends) for node in range(len(sub.ids))]
+        ways: list[tuple[WholeWay, ...]] = []
+        for node, row in enumerate(rows):
+            own: tuple[WholeWay, ...] = (row,) if row else ()
+            if method is Method.ATTRIBUTION:
+                certain, maybe = self.tops[0].get(node, []), self.tops[1].get(node, [])
+                if certain or maybe:
+                    own = (() if certain else own) + tuple(((top, sub.whole, sub.whole),) for top in (*certain, *maybe))
+            ways.append(own)
+        ways.append((tuple((self.start if to == 0 else to, low, high) for to, low, high in rows[0]),) if rows[0] else ())
+        return ways
+
+    def _row(self, right: Right, node: int, kept: Kept, ends: Ends) -> WholeWay:
+        sub = self.sub
+        row: Iterable[Hold] = sub.rows[right][node]
+        if sub.concerts and not kept.issuperset(sub.concerts):
+            parts = sub.parts[right]
+            row = (part for hold in row for part in (parts[hold.holder] if hold.holder in parts and hold.holder not in kept else (hold,)))
+        if ends is Ends.INSIDE or not self.open_:
+            return tuple(row)
+        return tuple((holder, sub.closed(low), sub.closed(high)) for holder, low, high in row)
+
+
+def walks(sub: Sub, control: Control) -> Walks:
+    """What both methods walk on, given who controls whom."""
+    certain, possible = _by_company(control.certain), _by_company(control.possible)
+    top_certain = {node: _tops(above, certain) for node, above in certain.items()}
+    maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
+    same = sub.rows[Right.CAPITAL] == sub.rows[Right.VOTES] and sub.parts[Right.CAPITAL] == sub.parts[Right.VOTES]
+    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, sub.open_)
+
+
+def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for party, companies in relation.items():
+        for company in companies:
+            found.setdefault(company, set()).add(party)
+    return found
+
+
+def _tops(above: set[int], controllers: Mapping[int, set[int]]) -> list[int]:
+    """Those controllers that nobody outside the circle of their own companies controls; none in a closed circle."""
+    return sorted(one for one in above if not controllers.get(one))
