@@ -141,9 +141,9 @@ def register_resource(register: Register, names: Names, writing: Writing) -> Res
 
 def _fraction(share: object) -> str:
     """A share of more digits than a number of JSON keeps."""
-    if isinstance(share, Fraction):
-        return str(share)
-    raise NotImplementedError(type(share))
+    if not isinstance(share, Fraction):
+        raise TypeError(type(share))
+    return str(share)
 
 
 def back_matter(resources: list[Resource]) -> BackMatter | None:
