@@ -1,0 +1,215 @@
+"""A need as people write it: `service.yaml`, read strictly into a `Need`.
+
+Sizes are in the units of price lists (GiB, GB a month, milliseconds, euros); they are brought to whole units here, and a figure that
+does not fit them is refused rather than rounded. A spare becomes a component of its own, with its base's sizes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+from egide.planner.need import INTERNET, Component, Flow, Need, ShareOf, Spare
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
+from egide.vocabulary.yaml import read_yaml
+
+MIB, MILLI, MICRO, MICROSECONDS = 1024, 1000, 1_000_000, 1000
+SPARE = "-spare"
+MOST_COMPONENTS = 500
+MOST_FLOWS = 5000
+
+NOT_A_NEED = N_("this is not a need that can be planned: {problem}")
+NEGATIVE = N_("{name} is {value}: it cannot be less than {least}")
+NOT_WHOLE = N_("{name} is {value}: more decimals than are counted ({unit})")
+UNKNOWN_COMPONENT = N_("«{name}» is not a component of this need")
+ITSELF = N_("«{name}» stands with itself")
+TWICE = N_("«{name}» stands twice")
+TOO_MANY = N_("{count} entries; at most {most} are read")
+NOTHING = N_("no component is named: there is nothing to place")
+SHARE = N_("{value} is no share: write 60 % or 0.6")
+NAMED_AS_SPARE = N_("«{name}» is the name that the spare of «{base}» takes; choose another")
+
+
+class _Strict(msgspec.Struct, forbid_unknown_fields=True):
+    """Unknown keys are refused."""
+
+
+class _Spare(_Strict):
+    another_provider: bool = True
+    at_least_km: int = 0
+
+
+class _Component(_Strict):
+    vcpu: int = 0
+    memory_gib: float = 0
+    count: int = 1
+    disk_gib: int = 0
+    gpu: int = 0
+    gpu_model: str | None = None
+    architecture: Literal["x86-64", "arm64"] | None = None
+    block_gib: int = 0
+    object_gib: int = 0
+    load_balancers: int = 0
+    control_planes: int = 0
+    countries: list[str] | None = None
+    providers: list[str] | None = None
+    places: list[str] | None = None
+    spare: _Spare | None = None
+    facts: dict[str, Any] = {}
+
+
+class _Flow(_Strict, rename={"source": "from", "target": "to"}):
+    source: str
+    target: str
+    gb_per_month: float = 0
+    round_trip_ms: float | None = None
+
+
+class _Providers(_Strict):
+    at_least: int = 1
+    at_most_share: str | float | None = None
+    counted_in: Literal["instances", "vcpus"] = "instances"
+    fixed_eur_per_month: dict[str, float] = {}
+
+
+class _Need(_Strict):
+    name: str
+    components: dict[str, _Component]
+    facts: dict[str, Any] = {}
+    flows: list[_Flow] = []
+    together: list[list[str]] = []
+    apart: list[list[str]] = []
+    providers: _Providers = msgspec.field(default_factory=_Providers)
+    budget_eur_per_month: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A need, and the facts that doctrine judges its components by."""
+
+    need: Need
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By component: those of the whole, replaced by its own."""
+
+
+def read_need(content: bytes, file: str) -> Asked:
+    """The need. Raises `InputError` with the path of what is misspelt, negative, doubled or names nothing."""
+    plain = read_yaml(content, file)
+    try:
+        said = msgspec.convert(plain, _Need, strict=True)
+    except msgspec.ValidationError as error:
+        raise InputError(NOT_A_NEED, Location(file), values={"problem": str(error)}) from error
+    return _Reader(file, said).asked()
+
+
+@dataclass(slots=True)
+class _Reader:
+    file: str
+    said: _Need
+
+    def asked(self) -> Asked:
+        said = self.said
+        if not said.components:
+            raise InputError(NOTHING, self._at("components"))
+        for name, listed, most in (("components", said.components, MOST_COMPONENTS), ("flows", said.flows, MOST_FLOWS)):
+            if len(listed) > most:
+                raise InputError(TOO_MANY, self._at(name), values={"count": len(listed), "most": most})
+        components, spares, facts = [], [], {}
+        for name, one in said.components.items():
+            made = self._component(name, one)
+            components.append(made)
+            facts[name] = {**said.facts, **one.facts}
+            if one.spare is not None:
+                spare = msgspec.structs.replace(one)
+                twin = f"{name}{SPARE}"
+                if twin in said.components:
+                    raise InputError(NAMED_AS_SPARE, self._at(f"components.{twin}"), values={"name": twin, "base": name})
+                components.append(self._component(twin, spare, spare_of=name))
+                facts[twin] = facts[name]
+                self._least(f"components.{name}.spare.at_least_km", one.spare.at_least_km, 0)
+                spares.append((name, twin, Spare(one.spare.another_provider, one.spare.at_least_km)))
+        need = Need(
+            said.name, tuple(components), tuple(self._flow(place, one) for place, one in enumerate(said.flows)), self._groups("together"),
+            self._groups("apart"), tuple(spares), self._least("providers.at_least", said.providers.at_least, 1), self._share(),
+            ShareOf(said.providers.counted_in), self._budget(), self._fixed(),
+        )  # fmt: skip
+        return Asked(need, facts)
+
+    def _at(self, path: str) -> Location:
+        return Location(self.file, path=f"$.{path}")
+
+    def _least(self, path: str, value: int, least: int) -> int:
+        if value < least:
+            raise InputError(NEGATIVE, self._at(path), values={"name": path.rpartition(".")[2], "value": value, "least": least})
+        return value
+
+    def _units(self, path: str, value: float, unit: int, name: str) -> int:
+        """The figure in whole units, exactly as written."""
+        exact = Decimal(repr(value)) * unit
+        if exact < 0:
+            raise InputError(NEGATIVE, self._at(path), values={"name": path.rpartition(".")[2], "value": value, "least": 0})
+        if exact != exact.to_integral_value():
+            raise InputError(NOT_WHOLE, self._at(path), values={"name": path.rpartition(".")[2], "value": value, "unit": name})
+        return int(exact)
+
+    def _component(self, name: str, one: _Component, spare_of: str | None = None) -> Component:
+        path = f"components.{spare_of or name}"
+        for field_name in ("vcpu", "disk_gib", "gpu", "block_gib", "object_gib", "load_balancers", "control_planes"):
+            self._least(f"{path}.{field_name}", getattr(one, field_name), 0)
+        return Component(
+            name, self._least(f"{path}.count", one.count, 1), one.vcpu, self._units(f"{path}.memory_gib", one.memory_gib, MIB, "MiB"),
+            one.disk_gib, one.gpu, one.gpu_model, one.architecture, one.block_gib, one.object_gib, one.load_balancers, one.control_planes,
+            None if one.countries is None else frozenset(country.upper() for country in one.countries),
+            None if one.providers is None else frozenset(one.providers), None if one.places is None else frozenset(one.places), spare_of,
+        )  # fmt: skip
+
+    def _known(self, path: str, name: str) -> str:
+        if name not in self.said.components and name.removesuffix(SPARE) not in self.said.components:
+            raise InputError(UNKNOWN_COMPONENT, self._at(path), values={"name": name})
+        return name
+
+    def _flow(self, place: int, one: _Flow) -> Flow:
+        path = f"flows[{place}]"
+        self._known(f"{path}.from", one.source)
+        if one.target != INTERNET:
+            self._known(f"{path}.to", one.target)
+        if one.source == one.target:
+            raise InputError(ITSELF, self._at(path), values={"name": one.source})
+        away = None if one.round_trip_ms is None else self._units(f"{path}.round_trip_ms", one.round_trip_ms, MICROSECONDS, "µs")
+        return Flow(one.source, one.target, self._units(f"{path}.gb_per_month", one.gb_per_month, MILLI, "MB"), away)
+
+    def _groups(self, kind: Literal["together", "apart"]) -> tuple[tuple[str, ...], ...]:
+        groups = []
+        for place, group in enumerate(getattr(self.said, kind)):
+            for number, name in enumerate(group):
+                self._known(f"{kind}[{place}][{number}]", name)
+                if name in group[:number]:
+                    raise InputError(TWICE, self._at(f"{kind}[{place}][{number}]"), values={"name": name})
+            groups.append(tuple(group))
+        return tuple(groups)
+
+    def _share(self) -> tuple[int, int] | None:
+        value = self.said.providers.at_most_share
+        if value is None:
+            return None
+        wrong = InputError(SHARE, self._at("providers.at_most_share"), values={"value": value})
+        try:
+            words = str(value).replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace(",", ".")
+            share = Decimal(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+        except ArithmeticError:
+            raise wrong from None
+        if not share.is_finite() or not 0 < share <= 1:
+            raise wrong
+        return share.as_integer_ratio()
+
+    def _budget(self) -> int | None:
+        euros = self.said.budget_eur_per_month
+        return None if euros is None else self._units("budget_eur_per_month", euros, MICRO, "µ€")
+
+    def _fixed(self) -> dict[str, int]:
+        said = self.said.providers.fixed_eur_per_month
+        return {name: self._units(f"providers.fixed_eur_per_month.{name}", euros, MICRO, "µ€") for name, euros in said.items()}
