@@ -121,3 +121,12 @@ def home() -> Path:
     if os.name == "nt":
         return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "egide"
     return Path(os.environ.get("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "egide"
+
+
+def cache() -> Path:
+    """Where what can be made again is kept: ``cache`` in ``EGIDE_HOME``, or the system's folder for such data."""
+    if given := os.environ.get("EGIDE_HOME"):
+        return Path(given) / "cache"
+    if os.name == "nt":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "egide" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))) / "egide"

@@ -59,6 +59,7 @@ SCHEME = (
     ("import", "egide.cli.schemes:import_scheme", N_("Bind your own copy of a text, or take in recognised equivalences.")),
 )
 TRUST = (
+    ("verify", "egide.cli.trust_verify:verify", N_("Is it signed by whom it says, in force, and as the shapes want it?")),
     ("issue", "egide.cli.trust_issue:issue", N_("Sign claims as credentials that anyone can check.")),
     ("revoke", "egide.cli.trust_issue:revoke", N_("Take a credential back, suspend it, or reinstate it.")),
 )
@@ -82,6 +83,13 @@ JOBS = (
     ("list", "egide.cli.jobs:list_jobs", N_("The jobs, newest first: how far they are, what they failed on.")),
     ("resume", "egide.cli.jobs:resume", N_("Put a failed job in the queue again: its next worker goes on from its checkpoint.")),
     ("cancel", "egide.cli.jobs:cancel", N_("Ask that a job stop: at once when it waits, at its worker's next report when it runs.")),
+)
+TRUST_BUNDLE = (
+    ("show", "egide.cli.trust_bundle:show", N_("What is at hand, by digest, and what is missing.")),
+    ("import", "egide.cli.trust_bundle:import_", N_("Keep contexts, shapes, anchors, keys and lists from a file or folder.")),
+    ("export", "egide.cli.trust_bundle:export", N_("Write what is kept as one archive.")),
+    ("fetch", "egide.cli.trust_bundle:fetch", N_("Fetch what is missing, and hold it against its digest.")),
+    ("remove", "egide.cli.trust_bundle:remove", N_("Forget files.")),
 )
 TRUST_KEY = (
     ("new", "egide.cli.trust_keys:new", N_("Make a key, or note which command holds one.")),
@@ -126,6 +134,7 @@ def application() -> App:
     app["trust"].command(_noun("key", TRUST_KEY, N_("The keys one signs with.")))
     app["trust"].command(_noun("status", TRUST_STATUS, N_("What of one's credentials still counts.")))
     app["trust"].command(_noun("log", TRUST_LOG, N_("The public log of labels and revocations.")))
+    app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))

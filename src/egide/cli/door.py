@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from egide.vocabulary.errors import EgideError
+from egide.vocabulary.errors import EgideError, MissingExtraError
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
@@ -174,6 +174,17 @@ def progress(message: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=of, visible=monotonic() - begun > 1)
 
         yield step
+
+
+@contextmanager
+def brought_by(name: str, need: str) -> Iterator[None]:
+    """Import what an extra brings; when it isn't installed, `MissingExtraError` says which is."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("egide"):
+            raise
+        raise MissingExtraError(name, need) from error
 
 
 def today() -> date:

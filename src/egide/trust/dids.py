@@ -81,7 +81,7 @@ def address_of(did: Did) -> str | Reason:
     """The https address of a did:web document: the method's steps, the colon of a port decoded."""
     host, *path = did.specific.split(":")
     name, colon, port = host.replace("%3a", "%3A").partition("%3A")
-    if not HOST.fullmatch(name) or _is_address(name) or (colon and not PORT.fullmatch(port)):
+    if not HOST.fullmatch(name) or is_ip_address(name) or (colon and not PORT.fullmatch(port)):
         return Reason("did-web-host", {"host": host[:200]}, N_("`{host}` is not the name of a host: did:web wants one, and no IP address"))
     for segment in path:
         if not SEGMENT.fullmatch(segment) or unquote(segment) in (".", "..") or set(unquote(segment)) & set("/\\\0"):
@@ -173,12 +173,13 @@ def _document_address(identifier: str) -> str | Reason:
         host = parts.hostname or ""
     except ValueError:
         host = ""
-    if not HOST.fullmatch(host) or _is_address(host) or "#" in identifier or "@" in identifier or not identifier.isascii():
+    if not HOST.fullmatch(host) or is_ip_address(host) or "#" in identifier or "@" in identifier or not identifier.isascii():
         return Reason("not-an-address", {"text": identifier[:200]}, N_("`{text}` is not the https address of a document"))
     return identifier
 
 
-def _is_address(host: str) -> bool:
+def is_ip_address(host: str) -> bool:
+    """Whether a host is written as an IP address, in whatever form resolvers take."""
     if re.fullmatch(r"(?:0[xX][0-9A-Fa-f]*|[0-9]+)", host.rsplit(".", 1)[-1]):
         return True
     try:

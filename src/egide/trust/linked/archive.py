@@ -18,7 +18,7 @@ MAX_ARCHIVE_BYTES = 16 * 1024 * 1024
 MAX_FILE_BYTES = 8 * 1024 * 1024
 MAX_BYTES = 32 * 1024 * 1024
 """Of all files together, unpacked."""
-MAX_FILES = 200
+MAX_FILES = 2_000
 MAX_NAME = 200
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -92,12 +92,7 @@ class Bundle:
 
     def joined(self, other: Bundle) -> Bundle:
         """Both together. Of two pages for one address, the one read later; of two lists of one name, the other's."""
-        files: dict[tuple[str, ...], Bundled] = {}
-        for file in (*self.files, *other.files):
-            before = files.get(_key(file))
-            if before is None or before.read is None or file.read is None or file.read >= before.read:
-                files[_key(file)] = file
-        return Bundle(tuple(files.values()), (*self.problems, *other.problems))
+        return Bundle(_each_once((*self.files, *other.files)), (*self.problems, *other.problems))
 
     def without(self, name: str) -> Bundle:
         """The bundle less the files of that name, or of that digest."""
@@ -107,8 +102,15 @@ class Bundle:
         return {file.name: file.content for file in self.files if file.kind is kind}
 
 
-def _key(file: Bundled) -> tuple[str, ...]:
-    return (file.kind, file.name) if file.kind in (Kind.PAGE, Kind.ISSUERS) else (file.kind, file.name, file.digest)
+def _each_once(every: Iterable[Bundled]) -> tuple[Bundled, ...]:
+    """Pages and lists of issuers by name, the later one; the rest by content."""
+    files: dict[tuple[str, ...], Bundled] = {}
+    for file in every:
+        key = (file.kind, file.name) if file.kind in (Kind.PAGE, Kind.ISSUERS) else (file.kind, file.name, file.digest)
+        before = files.get(key)
+        if before is None or before.read is None or file.read is None or file.read >= before.read:
+            files[key] = file
+    return tuple(files.values())
 
 
 def open_bundle(content: bytes, file: str, *, vouched: bool = False) -> Bundle:
@@ -129,7 +131,7 @@ def read_bundle(
         raise InputError(N_("a bundle has at most {files} files and {limit} MiB"), Location(source),
                          values={"files": MAX_FILES, "limit": MAX_BYTES // 2**20})
     meant = read_manifest(files[MANIFEST], f"{source}:{MANIFEST}") if MANIFEST in files else {}
-    found = Bundle(())
+    found = []
     problems = []
     for path, content in sorted(files.items()):
         if path == MANIFEST:
@@ -138,10 +140,10 @@ def read_bundle(
         if isinstance(one, Reason):
             problems.append(Problem(Location(f"{source}:{path}"), one.message, one.args))
         else:
-            found = found.joined(Bundle((one,)))
+            found.append(one)
     absent = N_("the manifest names a file that is not there")
     problems += [Problem(Location(f"{source}:{path}"), absent) for path in sorted(meant.keys() - files.keys())]
-    return replace(found, problems=tuple(problems))
+    return Bundle(_each_once(found), tuple(problems))
 
 
 def write_bundle(bundle: Bundle) -> bytes:

@@ -23,6 +23,8 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 Said = Iterator[tuple[Answer, Reason]]
+Stated = Mapping[str, Mapping[str, frozenset[str]]]
+"""By the place of a credential: each node that it gives a class, and the classes."""
 OFFERING = "ServiceOffering"
 PERSON, TERMS = GAIA_X + "LegalPerson", GAIA_X + "Issuer"
 NUMBERS = frozenset(
@@ -48,24 +50,25 @@ class Case:
         return tuple(part for part in self.parts if part.opened.what is What.CREDENTIAL and not part.opened.faults)
 
     @cached_property
-    def stated(self) -> dict[str, dict[str, frozenset[str]]]:
+    def stated(self) -> Stated:
         """By the place of a credential: each node that it gives a class, and the classes. Untyped subjects take the credential's."""
-        return {one.opened.at: _classes(one) for one in self.meanings if one.claims}
+        return _stated(self.meanings)
 
     def stating(self, wanted: frozenset[str]) -> set[str]:
         """Who issued a credential that gives some node one of these classes."""
         return {part.issuer or "" for part in self.credentials
                 if any(not wanted.isdisjoint(classes) for classes in self.stated.get(part.opened.at, {}).values())}
 
-    def issued(self, part: Part) -> datetime | None:
-        """When it was signed or begins to count, whichever is later."""
-        moments = [part.valid_from] if part.valid_from else []
-        header = part.opened.compact.header if part.opened.compact else {}
-        said = header.get("iat", part.opened.document.get("iat") if part.opened.compact else None)
-        moment = None if said is None else read_numeric(said, "iat", self.mode)
-        if moment is not None and not isinstance(moment, Reason):
-            moments.append(moment.at)
-        return max(moments, default=None)
+
+def issued(part: Part, mode: Mode) -> datetime | None:
+    """When a credential was signed or begins to count, whichever is later."""
+    moments = [part.valid_from] if part.valid_from else []
+    header = part.opened.compact.header if part.opened.compact else {}
+    said = header.get("iat", part.opened.document.get("iat") if part.opened.compact else None)
+    moment = None if said is None else read_numeric(said, "iat", mode)
+    if moment is not None and not isinstance(moment, Reason):
+        moments.append(moment.at)
+    return max(moments, default=None)
 
 
 def policy_step(scope: Scope, case: Case) -> Step:
@@ -75,6 +78,11 @@ def policy_step(scope: Scope, case: Case) -> Step:
     kept = Reason("policy", {"scope": scope.name}, N_("all that {scope} demands"))
     because = tuple(reason for answer, reason in found if answer is worst)
     return Step(StepName.POLICY, worst, because if worst is not Answer.MET else (kept, *because))
+
+
+def described(found: Sequence[Meaning]) -> tuple[str, ...]:
+    """The offerings that credentials describe, by their identifiers."""
+    return tuple(dict.fromkeys(_offerings(_stated(found))))
 
 
 def _not_revoked(case: Case) -> Said:
@@ -93,13 +101,13 @@ def _newest(case: Case) -> Said:
         if part.id is None or part.opened.digest is None:
             continue
         known = seen.get(part.id)
-        since = case.issued(part)
+        since = issued(part, case.mode)
         if known is None or (known.issuer == part.issuer and since and known.since and since > known.since):
             seen[part.id] = Seen(part.opened.digest, part.issuer or "", since)
     for part in case.credentials:
         known = seen.get(part.id or "")
         if known is not None and known.digest != part.opened.digest:
-            yield _replaced(part, known, case.issued(part))
+            yield _replaced(part, known, issued(part, case.mode))
 
 
 def _replaced(part: Part, known: Seen, since: datetime | None) -> tuple[Answer, Reason]:
@@ -132,7 +140,7 @@ def _complete(case: Case) -> Said:
         yield Answer.NOT_MET, Reason("lacks-person", {}, N_("no credential describes a legal person"))
     for person in sorted(persons - case.stating(frozenset({TERMS}))):
         yield Answer.NOT_MET, Reason("lacks-terms", {"issuer": person}, N_("{issuer} does not accept the terms in a credential of its own"))
-    if not any(True for _ in _offerings(case)):
+    if not any(True for _ in _offerings(case.stated)):
         yield Answer.NOT_MET, Reason("lacks-offering", {}, N_("no credential describes an offering"))
     yield from _notarised(case)
 
@@ -151,7 +159,7 @@ def _notarised(case: Case) -> Said:
 
 def _qualified(case: Case) -> Said:
     found = False
-    for offering in dict.fromkeys(_offerings(case)):
+    for offering in dict.fromkeys(_offerings(case.stated)):
         found = True
         standing = case.knowledge.standings.get(offering)
         if standing is None:
@@ -164,11 +172,15 @@ def _qualified(case: Case) -> Said:
         yield Answer.UNKNOWN, Reason("lacks-offering", {}, N_("no credential describes an offering"))
 
 
-def _offerings(case: Case) -> Iterator[str]:
-    for nodes in case.stated.values():
+def _offerings(stated: Stated) -> Iterator[str]:
+    for nodes in stated.values():
         for node, classes in nodes.items():
             if any(name.startswith(GAIA_X) and name.endswith(OFFERING) for name in classes):
                 yield node
+
+
+def _stated(found: Sequence[Meaning]) -> Stated:
+    return {one.opened.at: _classes(one) for one in found if one.claims}
 
 
 def _classes(meaning: Meaning) -> dict[str, frozenset[str]]:
