@@ -15,8 +15,8 @@ from egide.app.law import shipped
 from egide.doctrine.checks import CHECKS
 from egide.papers.schema import assessment_schema
 from egide.papers.text import value_text
-from egide.rules.checks import Check, Fact, Limit
 from egide.papers.verification import schema as verification_schema
+from egide.rules.checks import Check, Fact, Limit
 from egide.rules.written import schema as rulebook_schema
 from egide.vocabulary.facts import FACTS, FactType, Role, Subject
 from egide.vocabulary.findings import Answer, ClockKind, Effect, Verdict
