@@ -59,6 +59,8 @@ folder = tempfile.TemporaryDirectory()
 stored = SqliteTree(str(Path(folder.name) / "tree.db"))
 batches = [entries[at:at + asked["batch"]] for at in range(0, len(entries), asked["batch"])]
 timed("stored", lambda: ([stored.append_entries(batch) for batch in batches], stored.get_root()))
+shown = SqliteTree(str(Path(folder.name) / "shown.db"))
+timed("stored, shown", lambda: [(shown.append_entries(batch), shown.get_root()) for batch in batches])
 one = SqliteTree(str(Path(folder.name) / "one.db"))
 timed("alone", lambda: [one.append_entry(entry) for entry in entries[:asked["alone"]]])
 proofs = timed("memory proofs", lambda: [memory.prove_inclusion(n + 1) for n in indices])
@@ -128,16 +130,19 @@ def in_memory() -> Line:
     return line(f"{ENTRIES:,} entries into a tree in memory, with its root", seconds, ENTRIES, "memory", same)
 
 
-def durably(folder: Path) -> Line:
+def durably(folder: Path, each: bool) -> Line:
     known = entries()
 
     def work() -> None:
         with Log(Folder(folder), signer()) as log:
             for at in range(0, ENTRIES, BATCH):
                 log.add_all(known[at : at + BATCH])
+                if each:
+                    log.publish(NOW)
             log.publish(NOW)
 
-    return line(f"{ENTRIES:,} entries onto the disk, {BATCH:,} at a time, then published", best_seconds(work, 1), ENTRIES, "stored")
+    what = f"{ENTRIES:,} entries onto the disk, {BATCH:,} at a time, " + ("each time published" if each else "then published")
+    return line(what, best_seconds(work, 1), ENTRIES, "stored, shown" if each else "stored")
 
 
 def alone(folder: Path) -> Line:
@@ -178,7 +183,8 @@ def proven(folder: Path) -> list[Line]:
 def measure() -> list[Line]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        return [in_memory(), durably(folder / "all"), alone(folder / "alone"), *proven(folder / "all")]
+        disk = [durably(folder / "all", each=False), durably(folder / "each", each=True), alone(folder / "alone")]
+        return [in_memory(), *disk, *proven(folder / "all")]
 
 
 if __name__ == "__main__":

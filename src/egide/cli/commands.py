@@ -50,6 +50,8 @@ LABEL = (
     ("simulate", "egide.cli.what_if:simulate", N_("What a change turns, and who must be told by when.")),
     ("compare", "egide.cli.what_if:compare", N_("Two offers side by side, requirement by requirement.")),
     ("plan", "egide.cli.what_if:plan", N_("The road from the request to the decision and its renewal.")),
+    ("issue", "egide.cli.label_credential:issue", N_("Sign a computed label that anyone can check.")),
+    ("recompute", "egide.cli.label_credential:recompute", N_("Compute a signed label again from its dossier.")),
     ("export", "egide.cli.oscal:export", N_("The dossier and its assessment as OSCAL documents.")),
     ("import", "egide.cli.oscal:import_", N_("Read OSCAL documents.")),
 )

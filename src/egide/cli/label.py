@@ -24,9 +24,15 @@ if TYPE_CHECKING:
     from egide.papers.label.document import RecordedLabel
     from egide.papers.label.words import Teller
 
+Desk = Annotated[
+    Path | None, Parameter(name="--status-list", help=N_("The issuer's folder with its status lists: see `egide trust status new`."))
+]
 Offer = Annotated[Path, Parameter(help=N_("The dossier of the offer (offer.yaml, or its folder)."))]
 SchemeName = Annotated[str, Parameter(name="--scheme", help=N_("The scheme: see `egide label scheme list`."))]
 Evidence = Annotated[Path | None, Parameter(name="--evidence", help=N_("A folder of evidence in place of the one that the dossier names."))]
+Credential = Annotated[
+    Path | None, Parameter(name="--credential", help=N_("A label that was issued: suspended when one of its requirements has turned."))
+]
 Out = Annotated[Path | None, Parameter(name="--out", help=N_("Write the papers into this folder."))]
 SECNUMCLOUD = "secnumcloud-3.2"
 SHOWN = 25
@@ -57,6 +63,8 @@ def assess(
         tuple[str, ...], Parameter(name="--minimum", help=N_("A buyer's minimum for an objective, as SOV-1=3."))
     ] = (),
     since: Annotated[Path | None, Parameter(name="--since", help=N_("An earlier label.json: say what turned since."))] = None,
+    credential: Credential = None,
+    desk: Desk = None,
     out: Out = None,
     force: Force = False,
     json: AsJson = False,
@@ -71,7 +79,7 @@ def assess(
         door.emit(label_schema())
         return DONE
     when = day(on)
-    run = made(offer, scheme, when, evidence, persons, both, _minimums(minimum))
+    run = made(offer, scheme, when, evidence, persons, both, minimums_of(minimum))
     earlier = job.previous(since) if since else None
     if json:
         door.emit(job.document(run, door.LANG))
@@ -82,6 +90,10 @@ def assess(
     if out:
         for path in job.save(run, out, door.LANG, since=earlier, force=force):
             (door.error if json else door.out)(f"→ {path}")
+    if credential is not None:
+        from egide.cli.label_credential import hold
+
+        return hold(credential, job.document(run, door.LANG), when, desk, act=when <= door.today(), json=json)
     return CODES[run.assessment.answer]
 
 
@@ -112,7 +124,8 @@ def gaps(
     return CODES[run.assessment.answer]
 
 
-def _minimums(written: Sequence[str]) -> Mapping[str, int]:
+def minimums_of(written: Sequence[str]) -> Mapping[str, int]:
+    """A buyer's minimums, as SOV-1=3."""
     minimums: dict[str, int] = {}
     for one in written:
         objective, equals, level = one.partition("=")

@@ -9,9 +9,22 @@ from cyclopts import Parameter
 
 from egide.cli import DONE, door
 from egide.cli.assess import day
-from egide.cli.label import SECNUMCLOUD, SHOWN, Evidence, Offer, Out, SchemeName, made, named, say_first, words_of
+from egide.cli.label import (
+    SECNUMCLOUD,
+    SHOWN,
+    Desk,
+    Evidence,
+    Offer,
+    Out,
+    SchemeName,
+    made,
+    named,
+    say_first,
+    words_of,
+)
 from egide.cli.ownership import CODES
 from egide.cli.tools import AsJson, Force, On
+from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -30,6 +43,13 @@ def simulate(
     change: Annotated[Path, Parameter(name="--change", help=N_("What changes (YAML): a sale, a supplier, a place, a document …"))],
     scheme: SchemeName = SECNUMCLOUD,
     evidence: Evidence = None,
+    credential: Annotated[
+        Path | None, Parameter(name="--credential", help=N_("A label that was issued: does the change turn one of its requirements?"))
+    ] = None,
+    desk: Desk = None,
+    suspend: Annotated[
+        bool, Parameter(name="--suspend", negative="", help=N_("The change has happened: suspend the label whose requirement it turns."))
+    ] = False,
     out: Out = None,
     force: Force = False,
     json: AsJson = False,
@@ -39,11 +59,19 @@ def simulate(
     from egide.papers.label.answers_document import simulation_document
 
     found = job.simulate(offer, change, scheme, evidence)
+    if suspend and found.after.on > door.today():
+        raise InputError(door.say(N_("the change is of {on}, which has not come: nothing is suspended for it"), on=found.after.on))
     if json:
         door.emit(simulation_document(found, door.LANG))
     else:
         _show_turns(found)
     _written(job.save_simulation(found, out, door.LANG, force) if out else [], json)
+    if credential is not None:
+        from egide.cli.label_credential import hold
+        from egide.papers.label.document import label_document
+
+        after, before = label_document(found.after, door.LANG), label_document(found.before, door.LANG)
+        return hold(credential, after, found.after.on, desk, act=suspend, json=json, before=before)
     return CODES[found.after.answer]
 
 

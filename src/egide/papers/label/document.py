@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from egide import __version__
 from egide.papers.label import views
 from egide.papers.label.ownership_data import fraction, ownership_values
 from egide.papers.label.values import (
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Reason
 
 SCHEMA = "egide/label/1"
+ENGINE = f"egide {__version__}"
+"""What computed it: another version may compute otherwise."""
 
 
 def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable[Gap] | None = None) -> dict[str, Any]:
@@ -43,6 +46,7 @@ def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable
     told, dossier, scheme = teller(assessment, lang), assessment.dossier, assessment.scheme
     return {
         "schema": SCHEMA,
+        "engine": ENGINE,
         "lang": lang,
         "on": assessment.on.isoformat(),
         "headline": headline(assessment, told),

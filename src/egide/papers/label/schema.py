@@ -274,6 +274,7 @@ def label_schema() -> dict[str, Any]:
     whole = record(
         "What one offer comes to against one scheme on one day. Evidence for a file: never a qualification, never proof.",
         schema={"const": SCHEMA},
+        engine=TEXT,
         lang={"enum": ["fr", "en"]},
         on=DAY,
         headline=TEXT,

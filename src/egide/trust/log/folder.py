@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,8 @@ from egide.vocabulary.errors import InputError, Location
 
 LOCK = ".lock"
 ASIDE = ".writing"
+AT_ONCE = 32
+"""Files that are brought to the disk together."""
 
 
 class Folder:
@@ -98,19 +101,32 @@ class Folder:
         with self._told():
             for path, content in files.items():
                 self._aside(path).write_bytes(content)
-            for path in files:
-                with self._aside(path).open("rb+") as written:
-                    os.fsync(written.fileno())
+            _together(_to_disk, [self._aside(path) for path in files])
             for path in files:
                 target = self._root / path
                 folders |= {target.parent, *(folder.parent for folder in target.parents if not folder.exists())}
                 target.parent.mkdir(parents=True, exist_ok=True)
                 self._aside(path).replace(target)
-            for folder in sorted(folders, reverse=True):
-                _settle(folder)
+            _together(_settle, sorted(folders, reverse=True))
 
     def _aside(self, path: str) -> Path:
         return self._root / ASIDE / path.replace("/", "-")
+
+
+def _together(work: Callable[[Path], None], paths: Sequence[Path]) -> None:
+    """The same for each path, several at once: what waits for the disk waits for the same writing of its journal."""
+    if len(paths) == 1:
+        work(paths[0])
+    elif paths:
+        with ThreadPoolExecutor(min(len(paths), AT_ONCE)) as pool:
+            for _ in pool.map(work, paths):
+                pass
+
+
+def _to_disk(path: Path) -> None:
+    """Bring the content of a file to the disk."""
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
 
 
 def _settle(folder: Path) -> None:

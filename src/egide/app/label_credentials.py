@@ -1,0 +1,188 @@
+"""Computed labels as signed credentials: from an assessment to a token with its place in the status lists and in the public log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from egide.app import issuing, law
+from egide.app import label as job
+from egide.app.files import read
+from egide.papers.label.credential import (
+    Bound,
+    Granted,
+    Withheld,
+    claims,
+    granted,
+)
+from egide.trust.claims import GAIA_X_DAYS
+from egide.trust.credentials import Mode, What
+from egide.trust.credentials_issuing import issue as signed
+from egide.trust.credentials_model import subjects
+from egide.trust.credentials_opening import open_file
+from egide.trust.credentials_times import stamped
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.app.keys import Found
+    from egide.label.scheme import Scheme
+
+USUAL_DAYS = GAIA_X_DAYS
+MOST_DAYS = 366
+DOCUMENT = "label.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment to issue a label from."""
+
+    document: Mapping[str, Any]
+    scheme: Scheme
+    file: str
+    recomputed: bool
+    """Whether it was computed here, from the dossier, just now."""
+    minimums: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The label that is asked for."""
+
+    bound: tuple[Bound, ...]
+    level: str | None = None
+    days: int = USUAL_DAYS
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that was issued."""
+
+    granted: Granted
+    given: issuing.Given
+    until: datetime
+
+
+def assessed(
+    assessment: Path, scheme: str, on: date, *, dossier: Path | None = None, persons: bool = False, both: bool = False,
+    minimums: Mapping[str, int] | None = None, lang: str = "fr",
+) -> Assessed:  # fmt: skip
+    """An assessment: computed from a dossier now, or an earlier one (`label.json`), which ``dossier`` lets compute again.
+
+    Raises `InputError` when the earlier one is not what its dossier gives.
+    """
+    if assessment.suffix != ".json":
+        run = job.run(assessment, scheme, on, persons=persons, both=both, minimums=minimums)
+        return Assessed(plain(run, lang), run.scheme, str(assessment), True, minimums or {})
+    held = _read_document(assessment)
+    known = law.scheme(str(held["scheme"]["id"]))
+    if held["scheme"]["digest"] != known.digest:
+        raise InputError(N_("the assessment was made with another version of the scheme {scheme}"), Location(str(assessment)),
+                         "egide label assess", {"scheme": known.id})
+    asked = {one["objective"]: int(one["minimum"]) for one in held["objectives"] if one["minimum"] is not None}
+    if dossier is None:
+        return Assessed(held, known, str(assessment), False, asked)
+    readings = held["parameters"]
+    run = job.run(dossier, known.id, date.fromisoformat(held["on"]), persons=bool(readings.get("persons_count")),
+                  both=readings.get("either_breach_fails") is False, minimums=asked)  # fmt: skip
+    again = Assessed(plain(run, lang), known, str(assessment), True, asked)
+    if again.document["offer"]["digest"] != held["offer"]["digest"] or answers_of(again.document) != answers_of(held):
+        raise InputError(N_("the dossier {dossier} does not give this assessment"), Location(str(assessment)),
+                         "egide label assess", {"dossier": str(dossier)})
+    return again
+
+
+def bound_to(files: Sequence[Path]) -> tuple[Bound, ...]:
+    """The credentials in these files, alone or presented, that a label will be given to. Raises `InputError` on one that can't be read."""
+    found: dict[str, Bound] = {}
+    for path in files:
+        for part in open_file(read(path), str(path), Mode.COMPATIBLE):
+            if part.faults:
+                raise InputError(part.faults[0].message, Location(str(path), path=part.at), values=part.faults[0].args)
+            identifier = part.document.get("id", part.document.get("@id"))
+            if part.what is not What.CREDENTIAL:
+                continue
+            if not isinstance(identifier, str) or part.digest is None:
+                nameless = N_("a label is given to credentials by their identifier, and this has none")
+                raise InputError(nameless, Location(str(path), path=part.at))
+            if identifier in found and found[identifier].digest != part.digest:
+                raise InputError(N_("{id} stands twice, with other contents"), Location(str(path)), values={"id": identifier})
+            found[identifier] = Bound(identifier, _type(part.document), part.digest)
+    return tuple(found.values())
+
+
+def fit_log(desk: Path | None, log: Path | None) -> None:
+    """Refuse a log that isn't the one to which the status lists report. Raises `InputError`."""
+    if log is None:
+        return
+    settings, _ = issuing.looked_at(desk)
+    folder = desk or issuing.default()
+    if settings.log is None or (folder / settings.log).resolve() != log.resolve():
+        raise InputError(N_("the status lists were set up with another log than {log}, or with none"), Location(str(folder)),
+                         values={"log": str(log)})
+
+
+def issue(
+    made: Assessed, wish: Wish, key: Found, now: datetime, *, desk: Path | None, logged: bool, take_over: bool = False,
+) -> Label | Withheld:  # fmt: skip
+    """The label, signed, with its place in the status lists and in the public log; or why the assessment supports none.
+
+    It ends with the days that were asked for, and never after what it stands on.
+    """
+    if not wish.bound:
+        raise InputError(N_("a label is given to credentials: name them with --for"))
+    if not 1 <= wish.days <= MOST_DAYS:
+        raise InputError(N_("a label counts for 1 to {most} days"), values={"most": MOST_DAYS})
+    found = granted(made.document, made.scheme, wish.level, made.file)
+    if isinstance(found, Withheld):
+        return found
+    until = now + timedelta(days=wish.days)
+    if found.until is not None:
+        until = min(until, datetime.combine(found.until, time(23, 59, 59), UTC))
+    if until <= now:
+        return Withheld(found.level, (Reason("past", {"until": found.until}, N_("what it stands on ended on {until}")),))
+    identifier = wish.identifier or f"urn:uuid:{uuid4()}"
+    document = claims(made.document, found, wish.bound, identifier, recomputed=made.recomputed, minimums=made.minimums)
+    document |= {"validFrom": stamped(now), "validUntil": stamped(until)}
+
+    def sign(whole: Mapping[str, Any]) -> str:
+        return signed(whole, key.signer, key.key.method, now, algorithm=key.key.algorithm, file=made.file)
+
+    with issuing.at_desk(desk, now, take_over=take_over) as place:
+        if place.key.key.did != key.key.did:
+            raise InputError(N_("the status lists are those of {owner}, and the key is one of {issuer}"), Location(str(place.folder)),
+                             values={"owner": place.key.key.did, "issuer": key.key.did})
+        (given,) = place.issue([issuing.Wanted(document, sign, logged)])
+    return Label(found, given, until)
+
+
+def plain(run: job.Run, lang: str = "fr") -> dict[str, Any]:
+    """The assessment as plain values. What a label says of it does not depend on the language."""
+    values: dict[str, Any] = json.loads(json.dumps(job.document(run, lang), default=str))
+    return values
+
+
+def _read_document(path: Path) -> dict[str, Any]:
+    job.previous(path)
+    held: dict[str, Any] = json.loads(read(path))
+    return held
+
+
+def answers_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Each requirement of an assessment to its answer."""
+    return {str(one["id"]): str(one["answer"]) for one in document["requirements"]}
+
+
+def _type(document: Mapping[str, Any]) -> str:
+    """What a credential is, besides a credential."""
+    said = document.get("type", document.get("@type", []))
+    named = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str) and one != "VerifiableCredential"]
+    inner = [one.get("type", one.get("@type")) for one in subjects(document)]
+    return next(iter([*named, *(one for one in inner if isinstance(one, str))]), "VerifiableCredential")
