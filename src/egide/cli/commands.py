@@ -40,6 +40,7 @@ CATALOGUE = (
     ("list", "egide.cli.catalogue:list_offers", N_("The offers and where their qualification stands on a day.")),
     ("show", "egide.cli.catalogue:show", N_("One offer: its regions, its lines, every fact with its source.")),
     ("search", "egide.cli.search:search", N_("Find offers by words and conditions; what is not known is counted apart.")),
+    ("compare", "egide.cli.compare:compare", N_("Offers side by side, with who says each value and what is not known.")),
     ("import", "egide.cli.catalogue_import:import_", N_("Take in offers, credentials, prices or a newer list, each with who says it.")),
 )
 OWNERSHIP = (("show", "egide.cli.ownership:show", N_("Who holds a company, who controls it, by which chains.")),)

@@ -206,8 +206,8 @@ def _span(field: Field, low: float | None, high: float | None) -> str:
 
 def _fields(json: bool) -> int:
     """What can be asked: each property with its unit, its values and the other words for it."""
+    from egide.catalogue.fields import WORDS
     from egide.catalogue.search import fields
-    from egide.catalogue.search.fields import WORDS
 
     if json:
         door.emit([

@@ -22,10 +22,10 @@ from egide.catalogue.search.index import SHOWN, SHOWN_AT, SPELLING, STEMMED, ana
 from egide.catalogue.search.spelling import Spelling
 
 if TYPE_CHECKING:
+    from egide.catalogue.fields import Field
     from egide.catalogue.search.columns import Mask, Places
     from egide.catalogue.search.conditions import Where
     from egide.catalogue.search.facets import Facet
-    from egide.catalogue.search.fields import Field
 
 MOST_WORDS = 24
 NAME_COUNTS = 3.0

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from egide.catalogue.fields import Field, fields, key_of
 from egide.catalogue.search.conditions import rank
-from egide.catalogue.search.fields import Field, fields, key_of
 from egide.vocabulary.properties import Form
 
 if TYPE_CHECKING:

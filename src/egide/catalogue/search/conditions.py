@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from egide.catalogue.search.fields import Field, choices_of, fields, key_of
+from egide.catalogue.fields import Field, choices_of, fields, key_of
 from egide.catalogue.search.refusals import WhereError, near
 from egide.catalogue.units import normalised
 from egide.vocabulary.findings import Answer, Reason

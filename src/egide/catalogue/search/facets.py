@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.catalogue.search.fields import Field, fields
+from egide.catalogue.fields import Field, fields
 
 if TYPE_CHECKING:
     from egide.catalogue.search.columns import Columns, Places

@@ -15,8 +15,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from egide.catalogue.fields import Field, field_named, named
 from egide.catalogue.search.conditions import Condition, Where, condition
-from egide.catalogue.search.fields import Field, field_named, named
 from egide.catalogue.search.refusals import WhereError, near
 from egide.vocabulary.language import N_
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from egide.catalogue.search.fields import fields
+from egide.catalogue.elsewhere import elsewhere, said_in_general
+from egide.catalogue.fields import fields
 from egide.catalogue.sheets import Sheet, fold, kind_of, regions_of
 from egide.vocabulary.language import LANGUAGES, language
 from egide.vocabulary.properties import SubjectKind
@@ -84,12 +85,8 @@ def _variant(shelf: Shelf, subject: str, own: Sequence[Statement]) -> Iterator[R
     told = shelf.told(subject)
     named = sorted({one.region for one in own if one.region is not None})
     yield from _folded(shelf, subject, told, named)
-    apart = {one.property for one in own if one.region is not None}
-    if not named or any(one.region is None and one.property in apart for one in own):
-        whole = fold(subject, told, shelf.on, None, shelf.withdrawn())
-        general = fold(subject, [one for one in told if one.region is None], shelf.on, None, shelf.withdrawn())
-        cells = {name: general.cells[name] if name in apart and name in general.cells else cell for name, cell in whole.cells.items()}
-        yield Row(Sheet(subject, shelf.on, None, cells))
+    if not named or said_in_general(own):
+        yield Row(elsewhere(subject, own, told, shelf.on, shelf.withdrawn()))
 
 
 def _folded(shelf: Shelf, subject: str, told: Sequence[Statement], regions: Sequence[str | None]) -> Iterator[Row]:
