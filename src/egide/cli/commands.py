@@ -65,6 +65,7 @@ TRUST = (
     ("verify", "egide.cli.trust_verify:verify", N_("Is it signed by whom it says, in force, and as the shapes want it?")),
     ("issue", "egide.cli.trust_issue:issue", N_("Sign claims as credentials that anyone can check.")),
     ("revoke", "egide.cli.trust_issue:revoke", N_("Take a credential back, suspend it, or reinstate it.")),
+    ("vc-api", "egide.cli.vc_api:vc_api", N_("Serve the VC API, for conformance suites and tests.")),
 )
 TRUST_STATUS = (
     ("new", "egide.cli.trust_status:new", N_("Set up the register and the status lists of an issuer.")),

@@ -42,17 +42,14 @@ def issue(
     (now). The signature ends when the claims do. Raises `InputError` when the claims aren't a credential of that issuer, `SignerError`
     when it can't be signed.
     """
-    document = checked(credential, kid, now, file)
-    until = read_stamp(document["validUntil"], "validUntil", Mode.STRICT) if "validUntil" in document else None
-    ends = None if until is None or isinstance(until, Reason) else until.at
-    return _signed(document, "vc", signer, kid, now, ends, algorithm or usual_algorithm(signer.public), file, profile)
+    document = _completed(credential, kid, now)
+    return secure(document, What.CREDENTIAL, signer, kid, now, algorithm=algorithm, file=file, profile=profile)
 
 
 def checked(credential: Mapping[str, Any], kid: str, now: datetime, file: str = "credential") -> dict[str, Any]:
     """The credential with what the claims leave out, held against the model; what is then signed, whatever the form of the proof."""
-    owner = kid.partition("#")[0]
-    document = {"@context": [CONTEXT], "type": ["VerifiableCredential"], "issuer": owner, "validFrom": stamped(now), **credential}
-    _fit(document, What.CREDENTIAL, owner, file)
+    document = _completed(credential, kid, now)
+    _fit(document, What.CREDENTIAL, kid.partition("#")[0], file)
     return document
 
 
@@ -67,8 +64,30 @@ def present(
     document: dict[str, Any] = {"@context": [CONTEXT], "type": ["VerifiablePresentation"], "holder": owner, "verifiableCredential": carried}
     if identifier:
         document["id"] = identifier
-    _fit(document, What.PRESENTATION, owner, file)
-    return _signed(document, "vp", signer, kid, now, now + lasts, algorithm or usual_algorithm(signer.public), file, profile)
+    return secure(document, What.PRESENTATION, signer, kid, now, lasts=lasts, algorithm=algorithm, file=file, profile=profile)
+
+
+def secure(
+    document: Mapping[str, Any], what: What, signer: Signer, kid: str, now: datetime, *, lasts: timedelta = PRESENTED_FOR,
+    algorithm: str | None = None, file: str = "document", profile: Profile = Profile.W3C,
+) -> str:
+    """A whole credential or presentation as a token, with nothing added.
+
+    ``lasts`` is for a presentation; a credential says itself until when.
+    Raises `InputError` when it isn't one of the owner of ``kid``, `SignerError` when it can't be signed.
+    """
+    _fit(document, what, kid.partition("#")[0], file)
+    ends: datetime | None = now + lasts
+    if what is What.CREDENTIAL:
+        until = read_stamp(document["validUntil"], "validUntil", Mode.STRICT) if "validUntil" in document else None
+        ends = None if until is None or isinstance(until, Reason) else until.at
+    kind = "vc" if what is What.CREDENTIAL else "vp"
+    return _signed(document, kind, signer, kid, now, ends, algorithm or usual_algorithm(signer.public), file, profile)
+
+
+def _completed(credential: Mapping[str, Any], kid: str, now: datetime) -> dict[str, Any]:
+    owner = kid.partition("#")[0]
+    return {"@context": [CONTEXT], "type": ["VerifiableCredential"], "issuer": owner, "validFrom": stamped(now), **credential}
 
 
 def _fit(document: Mapping[str, Any], what: What, owner: str, file: str) -> None:

@@ -161,6 +161,20 @@ def test_what_no_context_defines_is_not_signed_over_and_not_verified(linked: Lin
         prove({**document, "prix": 1}, wanted(), signer, linked)
 
 
+def test_the_direction_of_a_text_is_signed_over(linked: LinkedData, signer: PrivateKey, shared: Path) -> None:
+    """JSON-LD drops it by default, and other implementations of the suite write it as i18n has it; so does pyld when it is told to."""
+    for text in ({"@value": "شركة", "@language": "ar-EG", "@direction": "rtl"}, {"@value": "Nuage", "@direction": "ltr"}):
+        document = ALUMNI | {"name": text}
+        signed = prove(document, wanted(), signer, linked)
+        assert looked(signed, linked).answer is Answer.MET
+        for other in ("ltr" if text["@direction"] == "rtl" else "rtl", None):
+            turned = {name: value for name, value in (text | {"@direction": other}).items() if value is not None}
+            assert why(looked(signed | {"name": turned}, linked)) == ["signature-false"]
+        form = linked.read(document).canonical()
+        assert isinstance(form, bytes)
+        assert form.decode() == Pyld(bundle_of(shared).contexts).canonical(document)
+
+
 @pytest.mark.parametrize(("said", "code", "answer"), [
     ({"type": "JsonWebSignature2020"}, "proof-type", Answer.UNKNOWN), ({"cryptosuite": "ecdsa-sd-2023"}, "cryptosuite", Answer.UNKNOWN),
     ({"type": 1}, "proof-malformed", Answer.NOT_MET), ({"cryptosuite": None}, "proof-malformed", Answer.NOT_MET),

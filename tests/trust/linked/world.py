@@ -53,7 +53,7 @@ class Pyld:
 
     def canonical(self, document: dict[str, Any]) -> str:
         """Raises `JsonLdError`, `SyntaxError` when what pyld writes is no RDF, and what Python raises."""
-        options = {"format": "application/n-quads", "documentLoader": self.load, "base": None}
+        options = {"format": "application/n-quads", "documentLoader": self.load, "base": None, "rdfDirection": "i18n-datatype"}
         written = str(jsonld.to_rdf(copy.deepcopy(document), options)).encode()
         dataset = pyoxigraph.Dataset(pyoxigraph.parse(written, pyoxigraph.RdfFormat.N_QUADS, lenient=True))
         dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)

@@ -1,4 +1,8 @@
-"""Verifiable Credentials Data Model v2.0 (W3C Recommendation, 15 May 2025), 1 to 4.12 and 11: what binds those who issue and verify."""
+"""Verifiable Credentials Data Model v2.0 (W3C Recommendation, 15 May 2025), 1 to 4.12 and 11: what binds those who issue and verify.
+
+What only JSON-LD can tell (a type that no context defines, a protected term that is defined again) is asked of the running server, in
+`tests/api/conformance.py`.
+"""
 
 from __future__ import annotations
 

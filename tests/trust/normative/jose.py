@@ -21,7 +21,7 @@ VP = {"@context": CONTEXTS, "type": ["VerifiablePresentation"], "holder": HOLDER
 
 def header(why: str | None = None, /, mode: Mode = Mode.STRICT, claimed: dict[str, Any] | None = None, **change: Any) -> Case:
     """A credential whose header has members set or (as None) left out; with a reason, to be refused."""
-    said = ", ".join(f"{name}={value}" for name, value in {**change, **(claimed or {})}.items())
+    said = ", ".join(f"{name}={'…' if name == 'jwk' else value}" for name, value in {**change, **(claimed or {})}.items())
     named = {name.replace("x5t_S256", "x5t#S256"): value for name, value in change.items()}
     return sent(said, lambda: token(claims(**(claimed or {})), named), REFUSED if why else Outcome.VERIFIED, why, mode)
 

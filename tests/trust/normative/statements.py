@@ -27,7 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-ABSENT: Any = object()
+class _Absent:
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT: Any = _Absent()
 ADDRESS = "https://nuage-fictif.example/status/1"
 INDEX = 42
 NEARBY = "https://nuage-fictif.example/contrat-type.json"

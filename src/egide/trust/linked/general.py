@@ -14,7 +14,7 @@ from typing import Any
 from egide.trust.jose_json import MAX_DEPTH
 from egide.trust.linked.definitions import KEYWORDS, RESERVED, UnknownContextError
 from egide.trust.linked.quick import MAX_CONTEXTS, Loss, Lost
-from egide.trust.linked.rdf import FIRST, NIL, REST, Quad, UnfitError, is_absolute, is_iri, json_literal, literal
+from egide.trust.linked.rdf import FIRST, NIL, REST, Quad, UnfitError, directed, is_absolute, is_iri, json_literal, literal
 from egide.trust.shapes.graph import RDF_TYPE, Term
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
@@ -99,6 +99,8 @@ class Spread:
         if "@value" in item:
             if item.get("@type") == "@json":
                 return json_literal(item["@value"])
+            if "@direction" in item:
+                return literal(item["@value"], directed(item.get("@language", ""), item["@direction"]))
             return literal(item["@value"], item.get("@type", ""), item.get("@language", ""))
         if "@list" in item:
             return self._list(item["@list"], graph)

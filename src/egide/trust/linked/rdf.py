@@ -19,6 +19,7 @@ Quad: TypeAlias = "tuple[str, str, Term, str]"
 """Subject, predicate, object, and the graph: nothing for the default graph, else its name."""
 
 RDF_JSON = RDF + "JSON"
+I18N = "https://www.w3.org/ns/i18n#"
 XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER = XSD + "boolean", XSD + "double", XSD + "integer"
 FIRST, REST, NIL = RDF + "first", RDF + "rest", RDF + "nil"
 MAX_WHOLE = 10**21
@@ -80,6 +81,15 @@ def literal(value: object, datatype: str = "", language: str = "") -> Literal:
     if datatype == RDF_LANG_STRING:
         raise UnfitError(value[:80])
     return Literal(value, datatype or XSD_STRING)
+
+
+def directed(language: str, direction: str) -> str:
+    """The datatype of a text with a direction (JSON-LD 1.1, the namespace of i18n).
+
+    JSON-LD would by default drop the direction, and a proof over statements would not cover it; other implementations of the
+    cryptosuites write it so too.
+    """
+    return f"{I18N}{language.lower()}_{direction}"
 
 
 def json_literal(value: Any) -> Literal:

@@ -1,0 +1,67 @@
+"""An application served on granian, in this process, until it is interrupted.
+
+One process: the state of a test face is in memory, and nothing of it is shared. HTTP/1 only, no websockets, headers within five seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp
+
+HEADER_MILLISECONDS = 5_000
+MAX_HEADER_BYTES = 64 * 1024
+AT_ONCE = 64
+"""Requests in work at one time; others wait their turn."""
+
+
+def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``ready`` is called once a connection is taken.
+
+    Raises `OSError` or `RuntimeError` when the address cannot be had.
+    """
+    asyncio.run(_serve(app, host, port, ready))
+
+
+async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
+    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - loads when something is served
+    from granian.http import HTTP1Settings  # noqa: PLC0415
+    from granian.server.embed import Server  # noqa: PLC0415
+
+    logging.getLogger("_granian").addHandler(logging.NullHandler())
+    server = Server(
+        app, host, port, interface=Interfaces.ASGI, http=HTTPModes.http1, websockets=False, log_enabled=False, backpressure=AT_ONCE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES),
+    )  # fmt: skip
+    _on_signals(server.stop)
+    telling = asyncio.create_task(_tell("127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host, port, ready))  # noqa: S104
+    try:
+        await server.serve()
+    finally:
+        telling.cancel()
+
+
+async def _tell(host: str, port: int, ready: Callable[[], None]) -> None:
+    """Call ``ready`` when the first connection is taken: the server itself tells only that it has begun."""
+    while True:
+        try:
+            _, line = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.02)
+            continue
+        line.close()
+        ready()
+        return
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    if sys.platform == "win32":  # its loops take none; there Ctrl-C interrupts the loop itself
+        return
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stop)
