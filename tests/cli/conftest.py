@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,3 +50,15 @@ def portfolio() -> Path:
 @pytest.fixture
 def answers() -> Path:
     return EXAMPLES / "reponses.yaml"
+
+
+def typed(place: Path, *words: object) -> str:
+    """A command line that must end with 0, for what many tests begin with: built once, then copied."""
+    said, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+        patch.setenv("EGIDE_HOME", str(place / "home"))
+        patch.setenv("EGIDE_TODAY", "2026-11-23")
+        patch.delenv("EGIDE_LANG", raising=False)
+        code = run([str(word) for word in words])
+    assert code == 0, (words, complained.getvalue())
+    return said.getvalue()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,13 +15,15 @@ from typing import Any
 import pytest
 from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
+from tests.trust.credential_world import key
 
-from cli.conftest import Said
+from cli.conftest import Said, typed
 from egide.trust.credentials import Mode, Outcome, Verification
 from egide.trust.credentials_verifying import verify
 from egide.trust.credentials_world import World
 from egide.trust.dids import Fetched, NotAtHand, offline
 from egide.trust.jose import Compact, read_compact
+from egide.trust.keys import Kind
 
 Egide = Callable[..., Said]
 DID = "did:web:nuage-fictif.example"
@@ -36,13 +39,20 @@ credentialSubject:
 """
 
 
-@pytest.fixture
-def desk(egide: Egide, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An issuer with a key, a log and status lists."""
-    assert egide("trust", "key", "new", "--did", DID).code == 0
-    assert egide("trust", "log", "init", tmp_path / "journal", "--origin", "registre.example/essai").code == 0
-    said = egide("trust", "status", "new", tmp_path / "desk", "--address", ADDRESS.rstrip("/"), "--log", tmp_path / "journal")
-    assert said.code == 0, said.err
+    place = tmp_path_factory.mktemp("issuer")
+    typed(place, "trust", "key", "new", "--did", DID)
+    typed(place, "trust", "log", "init", place / "journal", "--origin", "registre.example/essai")
+    typed(place, "trust", "status", "new", place / "desk", "--address", ADDRESS.rstrip("/"), "--log", place / "journal")
+    return place
+
+
+@pytest.fixture
+def desk(egide: Egide, built: Path, tmp_path: Path) -> Path:
+    """The issuer's folder, one for each test."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path / "desk"
 
 
@@ -102,7 +112,10 @@ def test_claims_become_a_credential_that_anyone_can_check(egide: Egide, tmp_path
 
 @pytest.mark.parametrize("algorithm", ["EdDSA", "PS256", "RS256"])
 def test_every_key_issues_with_its_own_algorithm(egide: Egide, tmp_path: Path, algorithm: str) -> None:
-    egide("trust", "key", "new", "--did", DID, "--algorithm", algorithm)
+    source = tmp_path / "drawn.pem"
+    source.write_bytes(key(Kind.ED25519 if algorithm == "EdDSA" else Kind.RSA).pem())
+    source.chmod(0o600)
+    done(egide("trust", "key", "new", "--did", DID, "--algorithm", algorithm, "--from", source))
     token = done(egide("trust", "issue", claims(tmp_path))).out
     assert header(token)["alg"] == algorithm
     assert verified(token, web(egide)).outcome is Outcome.VERIFIED

@@ -26,7 +26,8 @@ from egide.trust.signing import SignerError, read_private_key
 
 Egide = Callable[..., Said]
 DID = "did:web:nuage-fictif.example"
-ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA", "PS256", "RS256")
+ALGORITHMS = ("ES256", "ES384", "ES512", "EdDSA", "PS256")
+"""RS256 is a key of the same kind as PS256, and takes as long to draw."""
 
 
 def mode(path: Path) -> int:
@@ -211,7 +212,7 @@ def test_a_signature_in_der_is_taken_as_devices_give_it(tmp_path: Path, card: Pa
 
 def test_the_document_is_what_others_resolve_and_says_where_it_goes(egide: Egide, tmp_path: Path) -> None:
     folder, did = tmp_path / "keys", f"{DID}:services"
-    first, second = (made(egide, folder, "--did", did, "--algorithm", one) for one in ("ES256", "PS256"))
+    first, second = (made(egide, folder, "--did", did, "--algorithm", one) for one in ("ES256", "EdDSA"))
     made(egide, folder, "--did", "did:key")
     said = egide("trust", "did", "show", first["file"], "--out", tmp_path / "did.json", "--lang", "en")
     assert said.code == 0

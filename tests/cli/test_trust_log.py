@@ -12,21 +12,29 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Said
+from cli.conftest import Said, typed
 from cli.test_trust_issue import DID, claims, done
 
 Egide = Callable[..., Said]
 ORIGIN = "registre.example/essai"
 
 
-@pytest.fixture
-def log(egide: Egide, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A log with three credentials."""
-    done(egide("trust", "key", "new", "--did", DID))
-    done(egide("trust", "log", "init", tmp_path / "journal", "--origin", ORIGIN))
+    place = tmp_path_factory.mktemp("log")
+    typed(place, "trust", "key", "new", "--did", DID)
+    typed(place, "trust", "log", "init", place / "journal", "--origin", ORIGIN)
     for n in range(3):
-        done(egide("trust", "issue", claims(tmp_path, n), "--out", tmp_path / f"{n}.jwt"))
-    done(egide("trust", "log", "add", *(tmp_path / f"{n}.jwt" for n in range(3)), "--log", tmp_path / "journal"))
+        typed(place, "trust", "issue", claims(place, n), "--out", place / f"{n}.jwt")
+    typed(place, "trust", "log", "add", *(place / f"{n}.jwt" for n in range(3)), "--log", place / "journal")
+    return place
+
+
+@pytest.fixture
+def log(egide: Egide, built: Path, tmp_path: Path) -> Path:
+    """The log, one for each test."""
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     return tmp_path / "journal"
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 from egide.app import issuing, law
 from egide.app import label as job
 from egide.app.files import read
+from egide.app.trust_verify import Sources, gather
 from egide.papers.label.credential import (
     Bound,
     Granted,
@@ -21,13 +22,14 @@ from egide.papers.label.credential import (
     granted,
 )
 from egide.trust.claims import GAIA_X_DAYS
-from egide.trust.credentials import Mode, What
+from egide.trust.credentials import Mode, Outcome, What
 from egide.trust.credentials_issuing import issue as signed
 from egide.trust.credentials_model import subjects
-from egide.trust.credentials_opening import open_file
 from egide.trust.credentials_times import stamped
+from egide.trust.credentials_verifying import verify
+from egide.trust.dids import offline
 from egide.vocabulary.errors import InputError, Location
-from egide.vocabulary.findings import Reason
+from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -99,16 +101,21 @@ def assessed(
     return again
 
 
-def bound_to(files: Sequence[Path]) -> tuple[Bound, ...]:
-    """The credentials in these files, alone or presented, that a label will be given to. Raises `InputError` on one that can't be read."""
+def bound_to(files: Sequence[Path], now: datetime, trusted: Sequence[Path] = ()) -> tuple[Bound, ...] | Withheld:
+    """The credentials in these files, alone or presented, that a label will be given to; or which of them is not good, or not known to be.
+
+    ``trusted`` are bundles with the keys and lists of their issuers. Raises `InputError` on a file that holds none.
+    """
+    hand, _ = gather(Sources(trusted), offline)
     found: dict[str, Bound] = {}
     for path in files:
-        for part in open_file(read(path), str(path), Mode.COMPATIBLE):
-            if part.faults:
-                raise InputError(part.faults[0].message, Location(str(path), path=part.at), values=part.faults[0].args)
+        verified = verify(read(path), str(path), Mode.COMPATIBLE, now, hand.world)
+        if verified.outcome is not Outcome.VERIFIED:
+            bad = Answer.NOT_MET if verified.outcome is Outcome.REFUSED else Answer.UNKNOWN
+            because = tuple(reason for step in verified.steps if step.answer is bad for reason in step.because)
+            return Withheld(None, because, verified.outcome is Outcome.REFUSED)
+        for part in (part.opened for part in verified.parts if part.opened.what is What.CREDENTIAL):
             identifier = part.document.get("id", part.document.get("@id"))
-            if part.what is not What.CREDENTIAL:
-                continue
             if not isinstance(identifier, str) or part.digest is None:
                 nameless = N_("a label is given to credentials by their identifier, and this has none")
                 raise InputError(nameless, Location(str(path), path=part.at))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, REFUSED, door
+from egide.cli import DONE, REFUSED, UNDETERMINED, door
 from egide.cli.assess import day
 from egide.cli.label import SECNUMCLOUD, Desk, SchemeName, minimums_of
 from egide.cli.ownership import CODES, Both, Persons
@@ -31,6 +31,9 @@ def issue(
     *,
     bound: Annotated[
         tuple[Path, ...], Parameter(name="--for", help=N_("The credentials that the label is given to: tokens, or a presentation of them."))
+    ] = (),
+    trust: Annotated[
+        tuple[Path, ...], Parameter(name="--trust", help=N_("A bundle with the keys and lists of those who issued them."))
     ] = (),
     scheme: SchemeName = SECNUMCLOUD,
     level: Annotated[str | None, Parameter(name="--level", help=N_("The level; by default the highest that is reached."))] = None,
@@ -67,9 +70,15 @@ def issue(
     with door.progress(door.say(N_("reading"))):
         made = labels.assessed(assessment, scheme, day(on), dossier=dossier, persons=persons, both=both, minimums=minimums_of(minimum),
                                lang=door.LANG)  # fmt: skip
-    wish = labels.Wish(labels.bound_to(bound), level, valid_for, identifier)
+    given = labels.bound_to(bound, door.now(), trust)
+    if isinstance(given, Withheld):
+        door.error(door.say(N_("The credentials that the label would be given to are not good, or not known to be:")))
+        _withheld(given, json)
+        return REFUSED if given.evaluated else UNDETERMINED
+    wish = labels.Wish(given, level, valid_for, identifier)
     found = labels.issue(made, wish, keys.find(key), door.now(), desk=desk, logged=log is not None, take_over=take_over)
     if isinstance(found, Withheld):
+        door.error(door.say(N_("No label is issued: the assessment does not support it.")))
         _withheld(found, json)
         return REFUSED
     if out:
@@ -156,7 +165,6 @@ def _withheld(found: Withheld, json: bool) -> None:
     if json:
         door.emit({"level": found.level, "because": [_reason(one) for one in found.because]})
         return
-    door.error(door.say(N_("No label is issued: the assessment does not support it.")))
     _reasons(found.because)
 
 

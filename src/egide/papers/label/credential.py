@@ -66,6 +66,8 @@ class Withheld:
 
     level: str | None
     because: tuple[Reason, ...]
+    evaluated: bool = True
+    """False when it isn't known whether the credentials that the label would be given to are good."""
 
 
 def granted(document: Mapping[str, Any], scheme: Scheme, level: str | None, file: str) -> Granted | Withheld:
