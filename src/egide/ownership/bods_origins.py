@@ -13,6 +13,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.ownership.bods_shapes import Statement
     from egide.ownership.complaints import Complaints
 
 KEPT = 200_000
@@ -54,7 +55,7 @@ class Origins:
         self.file, self._complaints = file, complaints
         self.days: dict[str, date] = {}
         self._known: dict[bytes, _Publisher] = {}
-        self._words, self._name, self._sources = b"", "", dict[bytes, _Source]()
+        self._words, self._name, self._sources = msgspec.Raw(b""), "", dict[bytes, _Source]()
         """The publication that speaks now: as written, its publisher, the sources met under it."""
 
     def day(self, said: str, number: int) -> date | None:
@@ -67,15 +68,14 @@ class Origins:
         self.days[said] = day
         return day
 
-    def origin(self, publication: msgspec.Raw, source: msgspec.Raw, said: str | None, number: int) -> Origin:
+    def origin(self, statement: Statement, number: int) -> Origin:
         """The day, and whoever asserts it, else the publisher, else the file.
 
         Raises `InputError` when the publication says that it follows another version of BODS.
         """
-        words = bytes(publication)
-        if words != self._words:
-            self._turn_to(words, number)
-        words = bytes(source)
+        if statement.publicationDetails != self._words:
+            self._turn_to(bytes(statement.publicationDetails), number)
+        words, said = bytes(statement.source), statement.statementDate
         found = self._sources.get(words) or self._source(words)
         if said == found.said:
             return found.last
@@ -108,7 +108,7 @@ class Origins:
             publisher = _Publisher(self._publisher(words, number))
             if len(self._known) < KEPT:
                 self._known[words] = publisher
-        self._words, self._name, self._sources = words, publisher.name, publisher.sources
+        self._words, self._name, self._sources = msgspec.Raw(words), publisher.name, publisher.sources
 
     def _source(self, words: bytes) -> _Source:
         try:

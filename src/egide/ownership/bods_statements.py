@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from egide.ownership.bods_history import CLOSED, RANKS, Indirect, Version, last_day, on_their_days, plain
+from egide.ownership.bods_history import CLOSED, RANKS, Indirect, Version, last_day
 from egide.ownership.bods_interests import NOTHING, Shares, power, put_together
-from egide.ownership.bods_origins import Origins
-from egide.ownership.bods_shapes import CAPITAL, ENTITY_KINDS, SCHEMES, UNSAID, Unspecified
+from egide.ownership.bods_origins import KEPT, Origins
+from egide.ownership.bods_records import Records
+from egide.ownership.bods_shapes import CAPITAL, ENTITY_KINDS, SCHEMES, UNSAID, Interest, Unspecified
 from egide.ownership.conflicts import settle
 from egide.ownership.describing import Descriptions
-from egide.ownership.holdings import NOTHING_SAID, Holding, Influence, Nature, Origin, Party, PartyKind, Power, Range, Register
-from egide.vocabulary.errors import Location
+from egide.ownership.holdings import Holding, Influence, Nature, Origin, Party, PartyKind, Range, Register
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.ownership.bods_shapes import Details, Identifier, Interest, Statement
+    from egide.ownership.bods_shapes import Details, Identifier, Statement
     from egide.ownership.complaints import Complaints
 
 DAY = timedelta(days=1)
@@ -36,9 +36,9 @@ NO_PERSON_KIND = N_("The statement does not say what is known of the person; not
 SHORT = N_("The statement's identifier is not of 32 to 64 characters, as the standard asks; the statement is kept.")
 NO_DECLARATION = N_("The statement names no declaration subject, as the standard asks; it is kept.")
 COMPONENTS_OF_A_COMPONENT = N_("A component of an indirect relationship has components of its own, which the standard excludes.")
-UNPLACED = N_(
-    "{holder} is said to hold {held} indirectly, by ways not all described: not counted beside the direct holders, but shown."
-)
+
+_UNSTATED = (Interest(),)
+"""What a relationship gives that states no interest: it may be anything."""
 
 
 class Told:
@@ -52,19 +52,13 @@ class Told:
         self.first_bad: tuple[int, str] | None = None
         self.described = Descriptions()
         self.parties = self.described.parties
-        self.holdings: list[Holding] = []
-        self.influences: list[Influence] = []
-        self.indirect: list[Indirect] = []
-        self.records: dict[str, Holding | Version] = {}
-        """Each relationship to the first of its statements that was met, or to the one holding that a new record left."""
-        self.versions: dict[str, list[Version]] = {}
-        """All statements of the records that have several."""
+        self.records = Records()
         self.origins = Origins(file, complaints)
         self._days = self.origins.days
         self._awaited: dict[str, str] = {}
         """Parties that were named before anything described them."""
         self._shares = Shares(complaints)
-        self._words: dict[str, str] = {}
+        self._places = _Places()
 
     def bad(self, message: str, args: dict[str, object], number: int) -> None:
         """A line that is no statement."""
@@ -82,25 +76,21 @@ class Told:
         The plain case is written out here, because most of millions are it: a new record, its parties described before, direct shares
         or votes of one period. Everything else goes to `_relationship`, which would come to the same for the plain case.
         """
-        parties, records, add, days = self.parties, self.records, self.holdings.append, self._days
-        shares, origin_of, full = self._shares.known, self.origins.origin, Nature.FULL
+        parties, days, add, note = self.parties, self._days, self.records.holdings.append, self.records.names.append
+        shares, full, origin_of = self._shares.known, Nature.FULL, self.origins.origin
         self.count += len(statements)
         for line, statement in enumerate(statements, number):
             name = statement.statementId
             if not 32 <= len(name) <= 64 or statement.declarationSubject is None:
                 self._against_the_rules(statement, line)
-            origin = origin_of(statement.publicationDetails, statement.source, statement.statementDate, line)
+            origin = origin_of(statement, line)
             details = statement.recordDetails
             if statement.recordType != "relationship":
                 self._describe(statement, origin, line)
                 continue
             interests = details.interests
             held, holder = parties.get(details.subject), parties.get(details.interestedParty)  # type: ignore[arg-type]
-            record = statement.recordId
-            if (
-                record in records or held is None or holder is None or not interests or details.componentRecords
-                or statement.recordStatus != "new"
-            ):
+            if held is None or holder is None or not interests or details.componentRecords or statement.recordStatus != "new":
                 self._relationship(statement, origin, line)
                 continue
             capital = votes = None
@@ -117,8 +107,8 @@ class Told:
                     break
             else:
                 since = origin.on if begun is None else days.get(begun) or self.origins.day(begun, line)
-                records[record] = one = Holding(holder.id, held.id, capital, votes, origin, full, since, None, False, name)
-                add(one)
+                add(Holding(holder.id, held.id, capital, votes, origin, full, since, None, False, name))
+                note(statement.recordId)
                 continue
             self._relationship(statement, origin, line)
 
@@ -132,24 +122,25 @@ class Told:
 
     def _describe(self, statement: Statement, origin: Origin, number: int) -> None:
         of = self._entity if statement.recordType == "entity" else self._person
-        self.described.add(of(statement.recordId, statement.recordDetails, origin, number), RANKS[statement.recordStatus])
+        party = of(statement.recordId, statement.recordDetails, origin, number)
+        if statement.recordStatus != "new" or self.parties.setdefault(party.id, party) is not party:
+            self.described.add(party, RANKS[statement.recordStatus])
 
     def _entity(self, record: str, details: Details, origin: Origin, number: int) -> Party:
-        words = self._words
-        seat = establishment = None
-        if details.addresses:
-            for address in details.addresses:
-                if address.country is None or not (code := address.country.code):
-                    continue
+        places, seat, establishment = self._places, None, None
+        for address in details.addresses or ():
+            if address.country is not None and (code := address.country.code):
                 if address.type == "registered":
-                    seat = words.get(code) or self._country(code)
+                    seat = places[code]
                 elif address.type == "business":
-                    establishment = words.get(code) or self._country(code)
+                    establishment = places[code]
         if seat is None and details.jurisdiction is not None and (code := details.jurisdiction.code):
-            seat = words.get(code) or self._country(code)
+            seat = places[code]
+        kind = PartyKind.ENTITY
         if details.entityType is None:
             self.complaints.add(NO_ENTITY_KIND, row=number)
-        kind = ENTITY_KINDS[details.entityType.type] if details.entityType is not None else PartyKind.ENTITY
+        else:
+            kind = ENTITY_KINDS[details.entityType.type]
         listed = details.publicListing.hasPublicListing if details.publicListing is not None else None
         name = details.name or _why(details.unspecifiedEntityDetails) or record
         numbers = _numbers(details.identifiers) if details.identifiers else ()
@@ -163,17 +154,7 @@ class Told:
         code = home.country.code if home is not None and home.country is not None else None
         name = (details.names[0].fullName if details.names else None) or _why(details.unspecifiedPersonDetails) or record
         numbers = _numbers(details.identifiers) if details.identifiers else ()
-        return Party(record, name, kind, self._country(code) if code else None, identifiers=numbers, origin=origin)
-
-    def _country(self, code: str) -> str | None:
-        """The country of a code of ISO 3166-1 or 3166-2, one value for each."""
-        known = self._words.get(code)
-        if known is None:
-            head = code[:2].upper()
-            if not (head.isascii() and head.isalpha() and len(head) == 2 and code[2:3] in {"", "-"}):
-                return None
-            known = self._words[code] = self._words.setdefault(head, head)
-        return known
+        return Party(record, name, kind, self._places[code] if code else None, identifiers=numbers, origin=origin)
 
     # --- who holds what --------------------------------------------------------------------------
 
@@ -202,19 +183,8 @@ class Told:
             version = Version(origin.on or date.min, rank, self._last_day(details.interests or (), number))
         else:
             version = self._interests(statement, holder, held, origin, number)
-        self._remember(record, version)
-
-    def _remember(self, record: str, version: Version) -> None:
-        """Keep what the only statement of a record leaves; where there are several, which days each speaks of is found at the end."""
-        first = self.records.setdefault(record, version)
-        if first is version:
-            self.holdings += version.holdings
-            self.influences += version.influences
-            self.indirect += version.indirect
-        elif record in self.versions:
-            self.versions[record].append(version)
-        else:
-            self.versions[record] = [first if isinstance(first, Version) else plain(first, RANKS["new"]), version]
+        self.records.versions.append(version)
+        self.records.named.append(record)
 
     def _last_day(self, interests: Sequence[Interest], number: int) -> date | None:
         days = [self._days.get(one.endDate) or self.origins.day(one.endDate, number) if one.endDate else None for one in interests]
@@ -232,18 +202,10 @@ class Told:
         """All that the interests of one statement leave."""
         details, name, days = statement.recordDetails, statement.statementId, self._days
         components = tuple(details.componentRecords) if details.componentRecords else ()
-        direct, powers, indirect = list[Holding](), list[Influence](), list[Indirect]()
-
-        def place(one: Holding | Influence, *, aside: bool) -> None:
-            if isinstance(one, Influence):
-                if not (aside and components):
-                    powers.append(one)
-            elif aside:
-                indirect.append((one, components))
-            else:
-                put_together(direct, one)
-
-        for interest in details.interests or ():
+        direct: list[Holding] = []
+        powers: list[Influence] = []
+        indirect: list[Indirect] = []
+        for interest in details.interests or _UNSTATED:
             since, until = origin.on, None
             if interest.startDate is not None:
                 since = days.get(interest.startDate) or self.origins.day(interest.startDate, number)
@@ -253,9 +215,16 @@ class Told:
                     continue
             one = self._one(interest, holder, held, origin, since, until, name, number)
             way = interest.directOrIndirect
-            place(one, aside=way == "indirect" or (bool(components) and way != "direct"))
-        if not details.interests:
-            place(Holding(holder, held, NOTHING_SAID, NOTHING_SAID, origin, since=origin.on, id=name), aside=bool(components))
+            aside = way == "indirect" or (bool(components) and way != "direct")
+            if isinstance(one, Influence):
+                if not (aside and components):
+                    powers.append(one)
+            elif aside:
+                indirect.append((one, components))
+            elif direct:
+                put_together(direct, one)
+            else:
+                direct.append(one)
         ends = last_day((*direct, *powers, *(one for one, _ in indirect)))
         return Version(origin.on or date.min, RANKS[statement.recordStatus], ends, direct, powers, indirect)
 
@@ -296,46 +265,28 @@ class Told:
 
     def register(self) -> Register:
         """What all the statements come to."""
-        found = Register(holdings=self.holdings, influences=self.influences)
-        indirect = self.indirect
-        if self.versions:
-            indirect = self._keep_to_their_days(found)
+        found = Register()
         found.parties = self.described.settle(found.conflicts)
-        self._place_indirect(found, indirect)
+        self.records.settle(found, self.complaints, found.parties)
         settle(found, self.complaints, self._awaited)
         found.problems = self.complaints.all()
         return found
 
-    def _keep_to_their_days(self, found: Register) -> list[Indirect]:
-        """Put what each statement of a record with several leaves in the place of what the first of them left; gives what is indirect."""
-        gone = {id(one) for mine in self.versions.values() for one in (*mine[0].holdings, *mine[0].influences, *mine[0].indirect)}
-        found.holdings = [one for one in self.holdings if id(one) not in gone]
-        found.influences = [one for one in self.influences if id(one) not in gone]
-        indirect = [one for one in self.indirect if id(one) not in gone]
-        for version in on_their_days(self.versions.values()):
-            found.holdings += version.holdings
-            found.influences += version.influences
-            indirect += version.indirect
-        return indirect
 
-    def _place_indirect(self, found: Register, indirect: Sequence[tuple[Holding, tuple[str, ...]]]) -> None:
-        """Count what is indirect only where nothing else does."""
-        open_ones = [one for one, components in indirect if not components or not all(self._is_there(name) for name in components)]
-        if not open_ones:
-            return
-        direct = {one.held for one in found.holdings}
-        for one in sorted(open_ones, key=lambda one: (one.held, one.holder, one.id)):
-            if one.held not in direct:
-                found.holdings.append(one)
-                continue
-            self.complaints.at(Location(self.file, path=one.id), UNPLACED, {"holder": one.holder, "held": one.held})
-            found.influences.append(Influence(one.holder, one.held, Power.INFLUENCE, one.origin, one.since, one.until, one.id))
+class _Places(dict[str, str | None]):
+    """The country of each code of ISO 3166-1 or 3166-2, one value for each; None for what is no such code."""
 
-    def _is_there(self, record: str) -> bool:
-        return record in self.records or record in self.parties
+    def __missing__(self, code: str) -> str | None:
+        head = code[:2].upper()
+        found = head if head.isascii() and head.isalpha() and len(head) == 2 and code[2:3] in {"", "-"} else None
+        if len(self) < KEPT:
+            self[code] = found if found is None or code == found else self[found]
+        return found
 
 
 def _numbers(given: Sequence[Identifier]) -> tuple[str, ...]:
+    if len(given) == 1 and (only := given[0]).id and only.scheme:
+        return (f"{SCHEMES.get(only.scheme, only.scheme)}:{only.id}",)
     return tuple([
         f"{SCHEMES.get(one.scheme, one.scheme) if one.scheme else one.schemeName or 'id'}:{one.id}" for one in given if one.id
     ])

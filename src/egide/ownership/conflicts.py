@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from egide.ownership.figures import added, exactly, shortest
 from egide.ownership.holdings import Conflict, Holding, Nature, Origin, Party, PartyKind, Range, Right, between
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from egide.ownership.complaints import Complaints
+    from egide.ownership.day import Column
     from egide.ownership.holdings import Register
 
 DAY = timedelta(days=1)
@@ -46,19 +47,21 @@ def settle(register: Register, complaints: Complaints, awaited: Iterable[str] | 
     """
     _describe_all(register, complaints, awaited)
     repeated = _first_look(register, complaints)
-    if repeated:
-        _settle_repeated(register, complaints, repeated)
+    if repeated.any():
+        _settle_repeated(register, complaints, repeated.tolist())
 
 
-def _first_look(register: Register, complaints: Complaints) -> set[int]:
-    """Says self-holdings, and gives the hashes of the pairs that more than one holding names."""
+def _first_look(register: Register, complaints: Complaints) -> Column:
+    """Says self-holdings, and marks the holdings whose pair another one seems to name too."""
     holders, held = [one.holder for one in register.holdings], [one.held for one in register.holdings]
     for place in itertools.compress(itertools.count(), map(operator.eq, holders, held)):
         one = register.holdings[place]
         if one.nature is not Nature.TREASURY:
             complaints.at(_place(register, one, complaints), ITSELF, {"held": one.held})
             register.holdings[place] = msgspec.structs.replace(one, nature=Nature.TREASURY)
-    return {pair for pair, times in Counter(map(hash, zip(holders, held, strict=True))).items() if times > 1}
+    pairs = np.fromiter(map(hash, zip(holders, held, strict=True)), np.int64, len(held))
+    ordered = np.sort(pairs)
+    return np.isin(pairs, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _describe_all(register: Register, complaints: Complaints, awaited: Iterable[str] | None) -> None:
@@ -78,14 +81,11 @@ def _place(register: Register, one: Holding, complaints: Complaints) -> Location
     return register.at.get(one.id) or Location(complaints.file, path=one.id or None)
 
 
-def _settle_repeated(register: Register, complaints: Complaints, repeated: set[int]) -> None:
+def _settle_repeated(register: Register, complaints: Complaints, repeated: Sequence[bool]) -> None:
     groups: dict[tuple[str, str, Nature], list[Holding]] = {}
-    alone: list[Holding] = []
-    for one in register.holdings:
-        if hash((one.holder, one.held)) in repeated:
-            groups.setdefault((one.holder, one.held, one.nature), []).append(one)
-        else:
-            alone.append(one)
+    for one in itertools.compress(register.holdings, repeated):
+        groups.setdefault((one.holder, one.held, one.nature), []).append(one)
+    alone = list(itertools.compress(register.holdings, map(operator.not_, repeated)))
     for key in sorted(groups):
         group = groups[key]
         if len(group) == 1:
