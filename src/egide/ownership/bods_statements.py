@@ -54,7 +54,6 @@ class Told:
         self.parties = self.described.parties
         self.records = Records()
         self.origins = Origins(file, complaints)
-        self._days = self.origins.days
         self._awaited: dict[str, str] = {}
         """Parties that were named before anything described them."""
         self._shares = Shares(complaints)
@@ -76,7 +75,7 @@ class Told:
         The plain case is written out here, because most of millions are it: a new record, its parties described before, direct shares
         or votes of one period. Everything else goes to `_relationship`, which would come to the same for the plain case.
         """
-        parties, days, add, note = self.parties, self._days, self.records.holdings.append, self.records.names.append
+        parties, day, add, note = self.parties, self.origins.day, self.records.holdings.append, self.records.names.append
         shares, full, origin_of = self._shares.known, Nature.FULL, self.origins.origin
         self.count += len(statements)
         for line, statement in enumerate(statements, number):
@@ -106,7 +105,7 @@ class Told:
                 else:
                     break
             else:
-                since = origin.on if begun is None else days.get(begun) or self.origins.day(begun, line)
+                since = origin.on if begun is None else day(begun, line)
                 add(Holding(holder.id, held.id, capital, votes, origin, full, since, None, False, name))
                 note(statement.recordId)
                 continue
@@ -187,7 +186,7 @@ class Told:
         self.records.named.append(record)
 
     def _last_day(self, interests: Sequence[Interest], number: int) -> date | None:
-        days = [self._days.get(one.endDate) or self.origins.day(one.endDate, number) if one.endDate else None for one in interests]
+        days = [self.origins.day(one.endDate, number) if one.endDate else None for one in interests]
         known = [day for day in days if day is not None]
         return max(known) - DAY if known and len(known) == len(days) and max(known) > date.min else None
 
@@ -200,7 +199,7 @@ class Told:
 
     def _interests(self, statement: Statement, holder: str, held: str, origin: Origin, number: int) -> Version:
         """All that the interests of one statement leave."""
-        details, name, days = statement.recordDetails, statement.statementId, self._days
+        details, name = statement.recordDetails, statement.statementId
         components = tuple(details.componentRecords) if details.componentRecords else ()
         direct: list[Holding] = []
         powers: list[Influence] = []
@@ -208,7 +207,7 @@ class Told:
         for interest in details.interests or _UNSTATED:
             since, until = origin.on, None
             if interest.startDate is not None:
-                since = days.get(interest.startDate) or self.origins.day(interest.startDate, number)
+                since = self.origins.day(interest.startDate, number)
             if interest.endDate is not None:
                 until = self._until(interest, since, holder, held, number)
                 if until is date.min:
@@ -230,8 +229,7 @@ class Told:
 
     def _until(self, interest: Interest, since: date | None, holder: str, held: str, number: int) -> date | None:
         """The last day of an interest that says when it ceased; the first of all days when it ceased before it began."""
-        said = interest.endDate or ""
-        ceased = self._days.get(said) or self.origins.day(said, number)
+        ceased = self.origins.day(interest.endDate or "", number)
         if ceased is None or ceased == date.min:
             return None
         until = ceased - DAY
