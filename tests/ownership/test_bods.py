@@ -7,6 +7,8 @@ from datetime import date
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.ownership.statements import as_array, as_lines, company, interest, relation, statement
 
 from egide.ownership.bods import MAX_LINE_BYTES, read_bods
@@ -102,6 +104,23 @@ def test_a_share_that_cannot_be_is_not_known_and_is_said(share: dict[str, float]
     register = read(NUAGE, ALPHA, relation("r", "alpha", "nuage", interest(share=share)))
     assert only(register).capital == NOTHING_SAID
     assert register.problems[0].at.row == 3
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("exact", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")),
+        st.decimals(-1, 101, places=3).map(lambda one: f"{one:.3f}"), max_size=4,
+    )
+)  # fmt: skip
+def test_a_share_says_the_same_however_long_its_figures_are_written(ends: dict[str, str]) -> None:
+    """Short figures are read as floats, long ones as decimals."""
+    lines = as_lines(NUAGE, ALPHA, relation("r", "alpha", "nuage", interest(share=-5.0))).decode()
+    short, long = (
+        ", ".join(f'"{name}": {said}{tail}' for name, said in ends.items()) for tail in ("", "0" * 20)
+    )
+    short_read, long_read = (read_bods(lines.replace('"exact": -5.0', words).encode(), "x") for words in (short, long))
+    assert only(short_read).capital == only(long_read).capital
+    assert short_read.problems == long_read.problems
 
 
 def test_two_holdings_of_one_statement_are_two_and_add_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ KEPT = 200_000
 NOTHING = msgspec.Raw(b"null")
 """No share is written."""
 
+_LONG = re.compile(rb"[\d.]{15}|\d[eE]").search
+"""A figure of more digits than every float tells apart, or one written with an exponent."""
 _shape = msgspec.json.Decoder(Share | None).decode
 _figures = msgspec.json.Decoder(Figures).decode
 _NAMES = Figures.__struct_fields__
@@ -58,7 +61,7 @@ class Shares:
     def range(self, share: msgspec.Raw, holder: str, held: str, number: int) -> Range:
         """The range of a share; not known when nothing is said, or when what is said cannot be, which is a problem of that line."""
         words = bytes(share)
-        found = self.known.get(words)
+        found = self.known.get(words) or self.quickly(words)
         if found is not None:
             return found
         try:
@@ -73,6 +76,37 @@ class Shares:
             elif len(self.known) < KEPT:
                 self.known[words] = found
         return NOTHING_SAID if found is None else found
+
+    def quickly(self, words: bytes) -> Range | None:
+        """The range of a share that was not met before, when it is good and its figures are short; else None, and `range` tells."""
+        found = _quickly(words)
+        if found is not None and len(self.known) < KEPT:
+            self.known[words] = found
+        return found
+
+
+def _quickly(words: bytes) -> Range | None:
+    """A figure of few digits is the float that prints as it, and two such floats compare as they do: no fraction is needed."""
+    if _LONG(words):
+        return None
+    try:
+        said = _shape(words)
+    except msgspec.MsgspecError:
+        return None
+    if said is None:
+        return NOTHING_SAID
+    exact, minimum, maximum, above, below = said.exact, said.minimum, said.maximum, said.exclusiveMinimum, said.exclusiveMaximum
+    if exact is not None and minimum is maximum is above is below is None:
+        return Range(exact + 0.0, exact + 0.0) if 0 <= exact <= 100 else None
+    ends = [(0.0, False), (minimum or 0.0, False), (-1.0 if above is None else above, True), (exact or 0.0, False)]
+    tops = [(100.0, True), (100.0 if maximum is None else maximum, True), (101.0 if below is None else below, False),
+            (100.0 if exact is None else exact, True)]  # fmt: skip
+    (low, low_open), (high, reached) = max(ends), min(tops)
+    if any(end is not None and not 0 <= end <= 100 for end in (exact, minimum, maximum, above, below)):
+        return None
+    if low > high or (low == high and (low_open or not reached)):
+        return None
+    return Range(low + 0.0, high + 0.0, low_open, not reached)
 
 
 def _range(words: bytes) -> Range | None:
@@ -100,7 +134,7 @@ def power(interest: Interest) -> Power:
     given = POWERS.get(interest.type or "", Power.INFLUENCE)
     if given is Power.APPOINTS_ORGANS and interest.share != NOTHING:
         try:
-            share = _range(bytes(interest.share))
+            share = _quickly(bytes(interest.share)) or _range(bytes(interest.share))
         except (OutOfBoundsError, TooFineError):
             share = None
         if share is not None and share.most() <= (Fraction(50), True):

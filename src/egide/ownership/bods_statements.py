@@ -76,7 +76,7 @@ class Told:
         or votes of one period. Everything else goes to `_relationship`, which would come to the same for the plain case.
         """
         parties, day, add, note = self.parties, self.origins.day, self.records.holdings.append, self.records.names.append
-        shares, full, origin_of = self._shares.known, Nature.FULL, self.origins.origin
+        shares, quickly, full, origin_of = self._shares.known, self._shares.quickly, Nature.FULL, self.origins.origin
         self.count += len(statements)
         for line, statement in enumerate(statements, number):
             name = statement.statementId
@@ -95,7 +95,8 @@ class Told:
             capital = votes = None
             begun = interests[0].startDate
             for interest in interests:
-                found, kind = shares.get(bytes(interest.share)), interest.type
+                words, kind = bytes(interest.share), interest.type
+                found = shares.get(words) or quickly(words)
                 if found is None or interest.endDate is not None or interest.directOrIndirect == "indirect" or interest.startDate != begun:
                     break
                 if kind == "shareholding" and capital is None:
