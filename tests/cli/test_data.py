@@ -19,6 +19,7 @@ from tests.cli.conftest import Said
 from tests.databases import ENGINES
 from tests.updates import CATALOGUE, publisher, written
 
+from egide.app.database import open_database, rooms
 from egide.store import open_store, records
 from egide.store.jobs import claim_job, enqueue, fail
 from egide.store.records import statement
@@ -62,13 +63,15 @@ def test_the_database_is_in_the_data_folder_unless_said_otherwise(
 
 
 def test_what_is_kept_is_told_on_either_engine(egide: Typed, empty: str) -> None:
+    open_database(empty).close()
     keep(empty, 3)
     with open_store(empty) as store, store.write() as tx:
         enqueue(tx, "import", {})
     found = said(egide, "status", "--db", empty)
     assert found["engine"].split()[0] in {"SQLite", "PostgreSQL"}
-    assert found["rows"] == {"store_chains": 2, "store_records": 3, "store_jobs": 1, "store_bundles": 0}
-    assert (found["versions"], found["to_upgrade"], found["jobs"], found["last_backup"]) == ({"store": "0001"}, [], {"queued": 1}, None)
+    assert [found["rows"][f"store_{table}"] for table in ("records", "jobs", "bundles")] == [3, 1, 0]
+    assert set(found["versions"]) == {"store", *(room.name for room in rooms())}
+    assert (found["to_upgrade"], found["jobs"], found["last_backup"]) == ([], {"queued": 1}, None)
     assert "store_records 3" in egide("data", "status", "--db", empty).out
 
 

@@ -85,7 +85,7 @@ DATA = (
 )
 JOBS = (
     ("list", "egide.cli.jobs:list_jobs", N_("The jobs, newest first: how far they are, what they failed on.")),
-    ("resume", "egide.cli.jobs:resume", N_("Put a failed job in the queue again: its next worker goes on from its checkpoint.")),
+    ("resume", "egide.cli.jobs:resume", N_("Put a failed job in the queue again; its own command, given again, goes on with it.")),
     ("cancel", "egide.cli.jobs:cancel", N_("Ask that a job stop: at once when it waits, at its worker's next report when it runs.")),
 )
 TRUST_BUNDLE = (

@@ -38,11 +38,12 @@ def list_jobs(
     elif not found:
         door.out(door.say(N_("No job.")))
     else:
-        heads = N_("Job"), N_("Kind"), N_("State"), N_("Done"), N_("Since"), N_("Worker"), N_("Error")
+        heads = N_("Job"), N_("Kind"), N_("Of what"), N_("State"), N_("Done"), N_("Since"), N_("Worker"), N_("Error")
         table = door.table(*(door.say(one) for one in heads))
         for one in found:
             table.add_row(
-                str(one.id), one.kind, _state(one), _done(one), one.updated_at.strftime("%Y-%m-%d %H:%M"), door.plain(one.worker or ""),
+                str(one.id), one.kind.partition(":")[0], door.plain(_what(one)), _state(one), _done(one),
+                one.updated_at.strftime("%Y-%m-%d %H:%M"), door.plain(one.worker or ""),
                 door.plain(door.say(one.error) if one.error else ""),
             )  # fmt: skip
         door.console().print(table)
@@ -50,7 +51,7 @@ def list_jobs(
 
 
 def resume(job: Number, /, *, db: Db = None, json: AsJson = False) -> int:
-    """Put a failed job in the queue again: its next worker goes on from its checkpoint."""
+    """Put a failed job in the queue again; its own command, given again, goes on with it."""
     from egide.app.database import open_database
     from egide.app.keeping import resume as again
 
@@ -77,6 +78,12 @@ def _told(found: Job, json: bool, done: set[str], refused: str) -> int:
     else:
         door.out(door.say(refused, job=str(found.id), state=_state(found)))
     return DONE if good else REFUSED
+
+
+def _what(one: Job) -> str:
+    """The sources that its arguments name, when they do."""
+    named = one.arguments.get("sources") if isinstance(one.arguments, dict) else None
+    return ", ".join(str(name) for name in named) if isinstance(named, list) else ""
 
 
 def _state(one: Job) -> str:
