@@ -1,7 +1,7 @@
 """All that a person keeps, in one file, and back: the database, and beside it what was accepted on this machine.
 
-Beside the tables go the accepted list of offers and bundles, the pinned publishers, the recognitions and texts that were taken in. Private
-keys never do: they are kept by whoever holds them.
+Beside the tables go the accepted list of offers and bundles, the pinned publishers, the recognitions and texts that were taken in, and what
+is at hand for verification. Private keys never do: they are kept by whoever holds them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
 KIND = "backup"
 """Of the record that says that one was made."""
 EGIDE = "Égide"
+TRUST = "trust/bundle.zip"
+"""What is at hand for verification: see `egide.app.trust_bundle`."""
 _PLACES = re.compile(
-    rf"{re.escape(CATALOGUE_FILE)}|{re.escape(EQUIVALENCES)}|{re.escape(installed.FILE)}|{BOUND}/[\w.-]+\.yaml"
+    rf"{re.escape(CATALOGUE_FILE)}|{re.escape(EQUIVALENCES)}|{re.escape(installed.FILE)}|{re.escape(TRUST)}|{BOUND}/[\w.-]+\.yaml"
     rf"|{publishers.FOLDER}/[\w.-]+\{publishers.ENDING}|{installed.FOLDER}/[\w-]+/\d+-[0-9a-f]{{16}}/[\w./-]+\.yaml"
 )
 """What may lie beside the tables, and come back from there into the data folder."""
@@ -112,7 +114,7 @@ def restore(store: Store, path: Path, *, force: bool = False, progress: Progress
 
 def _beside() -> dict[str, bytes]:
     root, held = home(), installed.holding()
-    names = [CATALOGUE_FILE, EQUIVALENCES, installed.FILE]
+    names = [CATALOGUE_FILE, EQUIVALENCES, installed.FILE, TRUST]
     paths = [root / name for name in names if (root / name).is_file()]
     paths += [*sorted((root / BOUND).glob("*.yaml")), *sorted((root / publishers.FOLDER).glob(f"*{publishers.ENDING}"))]
     paths += [root / bundle.folder / one.path for bundle in held.installed.bundles for one in bundle.files]

@@ -48,10 +48,14 @@ Tree: TypeAlias = "Mapping[str, To | Refers | Tree]"
 
 _ADDRESS: Tree = {"countryCode": To("countries")}
 _FLAVOUR: Tree = {
-    "cpu": {"numberOfCores": To("vcpu"), "cpuArchitecture": To("architecture", ends=True)},
-    "memory": {"memorySize": To("memory_gb")},
+    "cpu": {
+        "numberOfCores": To("vcpu"), "vCPUs": To("vcpu"), "cpuArchitecture": To("architecture", ends=True),
+        "pCPU": {"cpuArchitecture": To("architecture", ends=True)},
+    },
+    "memory": {"memorySize": To("memory_gb"), "memory": {"memorySize": To("memory_gb")}},
     "bootVolume": {"diskSize": To("disk_gb")},
 }  # fmt: skip
+"""A size of server: as releases before 25.11 write it, and as 25.11 does (`CpuCapabilities`, `MemoryCapabilities`)."""
 _QUALITY: Tree = {
     "availability": {"guaranteed": To("sla_percent")}, "latency": {"metric": To("round_trip_ms")},
     "roundTripTime": {"metric": To("round_trip_ms")},

@@ -43,6 +43,7 @@ CATALOGUE = (
     ("compare", "egide.cli.compare:compare", N_("Offers side by side, with who says each value and what is not known.")),
     ("import", "egide.cli.catalogue_import:import_", N_("Take in offers, credentials, prices or a newer list, each with who says it.")),
 )
+PUBLISH = (("openstack", "egide.cli.publish:openstack", N_("From an OpenStack cloud to signed Gaia-X offerings.")),)
 OWNERSHIP = (("show", "egide.cli.ownership:show", N_("Who holds a company, who controls it, by which chains.")),)
 LABEL = (
     ("new", "egide.cli.label:new", N_("Begin a dossier in a new folder.")),
@@ -141,6 +142,7 @@ def application() -> App:
     app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
+    app["catalogue"].command(_noun("publish", PUBLISH, N_("A provider's own offers, to credentials that anyone can check.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app
 

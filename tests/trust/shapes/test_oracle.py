@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph
 import pytest
+from tests.catalogue.openstack.test_offers import graphs, made
 
 from egide.trust.shapes import Graph, Literal, compile_shapes, subject_graph
 from egide.trust.shapes.graph import RDF_TYPE
@@ -68,6 +69,20 @@ def test_the_example_that_keeps_to_the_shapes_conforms_for_both(shared: Path, tu
     graph = from_json_ld(shared / "data/gaia-x/loire-examples/gx_legalperson_reference.json", shared)
     assert judged_by_pyshacl(graph, turtle) == (True, set())
     assert gaia_x.validate(graph).conforms is Answer.MET
+
+
+@pytest.mark.slow
+def test_offers_made_of_a_cloud_conform_for_both(shared: Path, turtle: bytes) -> None:
+    documents = made().documents
+    some = ("legal-person", "region-fictif-nord", "server-fictif-nord-fictif-calcul", "volumes-fictif-nord-rapide", "objects-fictif-nord",
+            "network-fictif-nord", "image-fictif-nord-debian-13", "image-fictif-nord-rocky-linux-9")  # fmt: skip
+    whole = Graph()
+    for place, found in enumerate(graphs({name: documents[name] for name in some}, shared).values()):
+        for subject, predicate, value in found.graph.triples():
+            named = [f"_:g{place}x{one[2:]}" if isinstance(one, str) and one.startswith("_:") else one for one in (subject, value)]
+            whole.add(str(named[0]), predicate, named[1])
+    assert len(whole) > 300
+    assert judged_by_pyshacl(whole, turtle) == (True, set())
 
 
 @pytest.mark.slow
