@@ -27,8 +27,8 @@ COUNTS = {
     "ObjectStorageServiceOffering": N_("offerings of object storage: {n}"),
 }
 LEFT_OUT = {
-    "flavors": N_("flavours that are not offered to everyone: {n}"), "images": N_("images that are not offered to everyone: {n}"),
-    "volume-types": N_("types of volumes that are not offered to everyone: {n}"),
+    "flavors": N_("flavours that are not open to everyone: {n}"), "images": N_("images that are not open to everyone: {n}"),
+    "volume-types": N_("types of volumes that are not open to everyone: {n}"),
 }
 SHOWN = 20
 

@@ -12,7 +12,7 @@ TERMS = N_("Your terms: the address, and the file itself (its SHA-256 is compute
 OFFERING = N_("What holds for every offering; all of it may be left out.")
 PLACES = N_("Where each region is: its buildings, and which zones are in each. maintained_by: self, or the identifier of a legal person.")
 FLAVORS = N_("Flavours whose boot disk the API gives as 0: how large is it? Rules match names; * stands for anything.")
-IMAGES = N_("Whose the images are, under which licence (SPDX or an address) and policy. leave_out: true for those that are not offered.")
+IMAGES = N_("Whose the images are, under which licence (SPDX or an address) and policy. leave_out: true for those not to be published.")
 VOLUMES = N_("How volumes are encrypted, which Gaia-X asks of every block storage.")
 OBJECT_STORE = N_("How the object store is encrypted, and by which interfaces it is reached.")
 
