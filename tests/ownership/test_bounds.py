@@ -16,10 +16,11 @@ from egide.ownership.control import controls
 from egide.ownership.everyone import everyone
 from egide.ownership.graph import graph
 from egide.ownership.holdings import Right
+from egide.ownership.ladder import Ladder
 from egide.ownership.many import Table
-from egide.ownership.shares import together, walks
+from egide.ownership.shares import together
 from egide.ownership.subgraph import Role, Sub
-from egide.ownership.walks import Ends
+from egide.ownership.walks import Ends, walks
 from egide.vocabulary.findings import Answer
 
 GRAPHS = 500
@@ -123,6 +124,22 @@ def test_all_targets_at_once_in_floating_point_are_the_same_bounds() -> None:
         for column, goal in enumerate((fixed, [None if one is None else 1 - one for one in fixed])):
             assert table.least(columns)[:, column].tolist() == pytest.approx([float(one) for one in least(exact, goal)], abs=1e-12)
             assert table.greatest(columns)[:, column].tolist() == pytest.approx([float(one) for one in greatest(exact, goal)], abs=1e-12)
+
+
+def test_one_target_after_the_other_in_whole_numbers_is_the_same_bounds() -> None:
+    """Looking again only at what stands below a target, circles and choices included, is solving it anew."""
+    chance = random.Random(5)  # noqa: S311
+    for _ in range(GRAPHS):
+        ways, _ = random_walk(chance)
+        whole = [tuple(tuple((to, int(low * 20), int(high * 20)) for to, low, high in way) for way in some) for some in ways]
+        start, ends = 0, {len(ways) - 2: 0, len(ways) - 1: chance.randint(0, 1)}
+        ladder = Ladder(whole, 20, start)
+        ladder.patient = True
+        known = ladder.solved(ends)
+        for target in range(len(ways)):
+            given = {**ends, target: 1 - ends.get(target, 0)}
+            (expected,) = least(walk(ways), [given.get(node) for node in range(len(ways))])[start : start + 1]
+            assert Fraction(Fraction(ladder.again(known, ends, {target: given[target]})), ladder.unit) == expected
 
 
 def goals(sub: Sub) -> tuple[list[int | None], list[int | None]]:

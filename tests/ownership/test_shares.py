@@ -11,12 +11,14 @@ import pytest
 from tests.ownership.worlds import ON, READINGS, asked, random_register, sub_of, test_of, world
 
 from egide.ownership.answers import Bounds, Method
+from egide.ownership.caps import cap_tests
 from egide.ownership.control import controls
 from egide.ownership.day import WHOLE
 from egide.ownership.everyone import everyone
 from egide.ownership.graph import graph
 from egide.ownership.holdings import PartyKind, Right
-from egide.ownership.shares import cap_tests, near, walks
+from egide.ownership.shares import near
+from egide.ownership.walks import walks
 from egide.ownership.wording import percent
 from egide.vocabulary.findings import Answer
 

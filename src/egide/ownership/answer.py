@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Held, Method, Ownership
+from egide.ownership.caps import WORST, cap_tests
 from egide.ownership.chains import MOST_CHAINS, Sources, heaviest
 from egide.ownership.control import controls
 from egide.ownership.disclosures import disclosures
@@ -14,8 +15,9 @@ from egide.ownership.graph import Graph, graph
 from egide.ownership.holdings import Right
 from egide.ownership.links import links
 from egide.ownership.power import shapley_shubik
-from egide.ownership.shares import WORST, Walks, bounds_of, cap_tests, walks
+from egide.ownership.shares import bounds_of
 from egide.ownership.subgraph import Role, Sub, above
+from egide.ownership.walks import walks
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from egide.ownership.answers import Chain, Readings
     from egide.ownership.holdings import Conflict, Party, Register
+    from egide.ownership.walks import Walks
 
 THIRD = {1: Answer.MET, 0: Answer.NOT_MET, -1: Answer.UNKNOWN}
 FIRST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
@@ -74,14 +77,12 @@ def _answer(made: Graph, sub: Sub, more: Sub | None) -> Ownership:
     control = controls(sub, readings.presumption)
     walked = walks(sub, control)
     now = cap_tests(walked, readings, diluted=False)
-    if more is None:
-        later = tuple(replace(one, diluted=True) for one in now)
-    else:
-        later = cap_tests(walks(more, controls(more, readings.presumption)), readings, diluted=True)
+    walked_later = walks(more, controls(more, readings.presumption)) if more else None
+    later = cap_tests(walked_later, readings, diluted=True) if walked_later else tuple(replace(one, diluted=True) for one in now)
     tests = (*now, *later)
     sources = Sources(made, sub)
     controllers = controllers_of(sources, control)
-    asked = disclosures(sub, now, readings) or (disclosures(more, later, readings) if more else ())
+    asked = disclosures(walked, now, readings) or (disclosures(walked_later, later, readings) if walked_later else ())
     return Ownership(
         sub.ids[0], made.on, readings, _named(sub, more), links(sources), _holders(sources, walked), tests,
         max((test.answer for test in tests), key=WORST.__getitem__), controllers, third_control(controllers, tests),
@@ -111,7 +112,7 @@ def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
             shares |= {(method, Right.VOTES): shares[method, Right.CAPITAL] for method in Method}
         found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(one.get(node, []) for one in chains)),
                           power.get(node)))  # fmt: skip
-    found.sort(key=lambda one: (FIRST[one.third], -max(share.high for share in one.shares.values()), one.party))
+    found.sort(key=lambda one: (FIRST[one.third], -max(round(float(share.high), 12) for share in one.shares.values()), one.party))
     return tuple(found)
 
 
@@ -125,8 +126,8 @@ def _both(capital: Sequence[Chain], votes: Sequence[Chain] = ()) -> tuple[Chain,
     return tuple(sorted(known.values(), key=_weight)[:MOST_CHAINS])
 
 
-def _weight(chain: Chain) -> tuple[Fraction | int, int, list[str]]:
-    return -chain.share.high if chain.share else 0, len(chain.links), [link.holder for link in chain.links]
+def _weight(chain: Chain) -> tuple[float, int, list[str]]:
+    return -round(float(chain.share.high), 12) if chain.share else 0.0, len(chain.links), [link.holder for link in chain.links]
 
 
 def _power(sub: Sub) -> dict[int, Fraction]:
@@ -140,6 +141,10 @@ def _power(sub: Sub) -> dict[int, Fraction]:
 
 def _conflicts(made: Graph, sub: Sub) -> tuple[Conflict, ...]:
     """The contradictions among what was said of the parties above the company."""
+    if made.contradicted is None:
+        made.contradicted = {}
+        for one in made.conflicts:
+            made.contradicted.setdefault(one.holder, []).append(one)
     named = set(sub.ids)
-    found = {one for one in made.conflicts if (one.held or one.holder) in named and one.holder in named}
+    found = {one for id_ in sub.ids for one in made.contradicted.get(id_, ()) if (one.held or one.holder) in named}
     return tuple(sorted(found, key=lambda one: (one.held, one.holder, one.right, one.first)))

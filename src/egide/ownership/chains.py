@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Bounds, Chain, Link
 from egide.ownership.figures import shortest
 from egide.ownership.holdings import Origin, Power, Range, Right
-from egide.ownership.subgraph import Hold
+from egide.ownership.subgraph import INSIDE, Hold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -62,8 +63,13 @@ class Sources:
 
 def per_cent(sub: Sub, low: int, high: int) -> Range:
     """Units as a range in per cent, to the last digit."""
-    least, most = sub.closed(low), sub.closed(high)
-    return Range(shortest(Fraction(100 * least, sub.whole)), shortest(Fraction(100 * most, sub.whole)), least != low, most != high)
+    return _per_cent(sub.closed(low), sub.closed(high), sub.whole, low % INSIDE != 0, high % INSIDE != 0)
+
+
+@lru_cache(maxsize=65_536)
+def _per_cent(low: int, high: int, whole: int, low_open: bool, high_open: bool) -> Range:
+    least = shortest(Fraction(100 * low, whole))
+    return Range(least, least if low == high else shortest(Fraction(100 * high, whole)), low_open, high_open)
 
 
 Path = tuple[tuple[int, Hold], ...]

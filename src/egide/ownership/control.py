@@ -100,7 +100,7 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     votes = votes_of(sub)
     parties = [node for node, role in enumerate(sub.role) if role is not Role.FLOAT]
     counted = {one: certain_of(votes, one, {}) for one in parties}
-    possible = {one: possible_of(votes, one, {}) for one in parties} if votes.ranged else counted
+    possible = _all_possible(votes, parties, {}) if votes.ranged else counted
     seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
     certain, maybe = counted, possible
     while True:
@@ -128,10 +128,16 @@ def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
 
 
 def _with(votes: Votes, parties: list[int], sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[dict[int, frozenset[int]], ...]:
-    certain = {one: certain_of(votes, one, _by_party(sure)) for one in parties}
+    presumed = _by_party(sure)
+    certain = {one: certain_of(votes, one, presumed) for one in parties}
     if sure == perhaps and not votes.ranged:
         return certain, certain
-    return certain, {one: possible_of(votes, one, _by_party(perhaps)) for one in parties}
+    return certain, _all_possible(votes, parties, _by_party(perhaps))
+
+
+def _all_possible(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
+    known = anyone(votes, presumed)
+    return {one: possible_of(votes, one, presumed, known) for one in parties}
 
 
 def _by_party(presumed: frozenset[Pair]) -> dict[int, list[int]]:
@@ -159,17 +165,40 @@ def certain_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> f
     return frozenset(group - {party})
 
 
-def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> frozenset[int]:
+@dataclass(slots=True)
+class Anyone:
+    """What somebody of whom nothing is known may control, and so whoever may be that one."""
+
+    group: frozenset[int]
+    least: dict[int, int]
+    """By company: what the group certainly has of its votes, and at most."""
+    most: dict[int, int]
+
+
+def anyone(votes: Votes, presumed: Mapping[int, list[int]]) -> Anyone:
+    """The companies that whoever stands behind everything undisclosed may control."""
+    hidden = [company for company, much in enumerate(votes.hidden) if much and _for_anyone(votes, company)]
+    found = Anyone(frozenset(), {}, {})
+    return Anyone(frozenset(_grown(votes, set(hidden), deque(hidden), presumed, found)), found.least, found.most)
+
+
+def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]], known: Anyone | None = None) -> frozenset[int]:
     """The companies that it would control if ranges and whoever is undisclosed turned its way.
 
     One owner may stand behind several holders that nobody names, so whoever it is may control every company of which nobody
     is known to keep half of the votes.
     """
-    group = {party, *(company for company in range(len(votes.hidden)) if votes.hidden[company] and _for_anyone(votes, company))}
-    least: dict[int, int] = {}
-    most: dict[int, int] = {}
-    lows = {}
-    waiting = deque(group)
+    before = known or anyone(votes, presumed)
+    if party in before.group:
+        return before.group - {party}
+    more = _grown(votes, {party}, deque([party]), presumed, Anyone(before.group, _Over(before.least), _Over(before.most)))
+    more.discard(party)
+    return before.group | more if before.group else frozenset(more)
+
+
+def _grown(votes: Votes, group: set[int], waiting: deque[int], presumed: Mapping[int, list[int]], known: Anyone) -> set[int]:
+    """The group with all that it controls besides what is known to be controlled, as ranges turn its way."""
+    before, least, most = known.group, known.least, known.most
     while waiting:
         member = waiting.popleft()
         new = [*votes.powers[member], *presumed.get(member, ())]
@@ -180,10 +209,22 @@ def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> 
             if 2 * _at_most(votes, company, least[company], most[company]) > votes.least_castable[company]:
                 new.append(company)
         for company in new:
-            if company not in group:
+            if company not in group and company not in before:
                 group.add(company)
                 waiting.append(company)
-    return frozenset(group - {party})
+    return group
+
+
+class _Over(dict[int, int]):
+    """Sums over others that stay as they are."""
+
+    def __init__(self, known: Mapping[int, int]) -> None:
+        super().__init__()
+        self.known = known
+
+    def get(self, company: int, default: int = 0) -> int:  # type: ignore[override]
+        found = super().get(company)
+        return self.known.get(company, default) if found is None else found
 
 
 def _for_anyone(votes: Votes, company: int) -> bool:
@@ -206,39 +247,60 @@ def _presumed(
     counted, certain, maybe = now
     sure: set[Pair] = set()
     perhaps: set[Pair] = set()
-    above: dict[int, list[int]] = {}
-    for party, held in maybe.items():
-        for company in held:
-            above.setdefault(company, []).append(party)
+    above = _above(certain), _above(maybe)
     for company, row in enumerate(sub.rows[Right.VOTES]):
         own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
-        hidden = frozenset(holder for holder in own if sub.role[holder] is Role.UNDISCLOSED)
-        sides = _sides(own, hidden, company, above, certain, maybe)
-        most = {party: _at_most(votes, company, least, high) for party, (_, least, high) in sides.items()}
-        for party, (low, _, _) in sides.items():
-            if most[party] <= presumption * votes.least_castable[company] or company in counted.get(party, ()):
-                continue
-            others = [other for other in sides if other != party]
-            if any(sides[other][0] > most[party] and other not in maybe.get(party, ()) for other in others):
+        if not own:
+            continue
+        perhaps_above = int(presumption.numerator * votes.least_castable[company] // presumption.denominator)
+        low, most = _sides(sub, votes, own, company, above)
+        larger = sorted(((much, party) for party, much in low.items() if much > perhaps_above), reverse=True)
+        ranked = sorted(((much, party) for party, much in most.items()), reverse=True)
+        for much, party in ranked:
+            if much <= perhaps_above:
+                break
+            if company in counted.get(party, ()) or _blocked(party, much, larger, maybe.get(party, frozenset())):
                 continue
             perhaps.add((party, company))
-            if low > presumption * votes.castable[company] and all(
-                most[other] <= low or other in certain.get(party, ()) for other in others
+            mine = low.get(party, 0)
+            if presumption.denominator * mine > presumption.numerator * votes.castable[company] and not _blocked(
+                party, mine, ranked, certain.get(party, frozenset())
             ):
                 sure.add((party, company))
     return frozenset(sure), frozenset(perhaps)
 
 
+def _blocked(party: int, much: int, ranked: list[tuple[int, int]], own: frozenset[int]) -> bool:
+    """Whether somebody else, who is not of its own side, has more."""
+    for more, other in ranked:
+        if more <= much:
+            return False
+        if other != party and other not in own:
+            return True
+    return False
+
+
+def _above(relation: Relation) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for party, held in relation.items():
+        for company in held:
+            found.setdefault(company, []).append(party)
+    return found
+
+
 def _sides(
-    own: Mapping[int, Hold], hidden: frozenset[int], company: int, above: Mapping[int, list[int]], certain: Relation, maybe: Relation
-) -> dict[int, tuple[int, int, int]]:
-    """Each party's votes in the company: the least with what it certainly controls, then least and most with what it may control."""
-    parties = set(own).union(*(above.get(holder, ()) for holder in own)) - {company}
-    sides = {}
-    for party in sorted(parties):
-        sure, perhaps = certain.get(party, frozenset()), maybe.get(party, frozenset())
-        low = sum(hold.low for holder, hold in own.items() if (holder == party or holder in sure) and holder not in hidden)
-        least = sum(hold.low for holder, hold in own.items() if (holder == party or holder in perhaps) and holder not in hidden)
-        high = sum(hold.high for holder, hold in own.items() if holder == party or holder in perhaps)
-        sides[party] = (low, least, high)
-    return sides
+    sub: Sub, votes: Votes, own: Mapping[int, Hold], company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Each party's votes in the company: the least with what it certainly controls, and the most with what it may control."""
+    low: dict[int, int] = {}
+    least: dict[int, int] = {}
+    high: dict[int, int] = {}
+    for holder, hold in own.items():
+        stated = hold.low if sub.role[holder] is not Role.UNDISCLOSED else 0
+        if stated:
+            for party in {holder, *above[0].get(holder, ())} - {company}:
+                low[party] = low.get(party, 0) + stated
+        for party in {holder, *above[1].get(holder, ())} - {company}:
+            least[party] = least.get(party, 0) + stated
+            high[party] = high.get(party, 0) + hold.high
+    return low, {party: _at_most(votes, company, least[party], much) for party, much in high.items()}

@@ -10,10 +10,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Disclosure, Readings
+from egide.ownership.caps import cap_tests
 from egide.ownership.control import controls
 from egide.ownership.holdings import PartyKind, Right
-from egide.ownership.shares import cap_tests, walks
+from egide.ownership.shares import all_alone
 from egide.ownership.subgraph import Hold, Role, Sub
+from egide.ownership.walks import walks
 from egide.ownership.wording import percent
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from egide.ownership.answers import CapTest, Method
+    from egide.ownership.walks import Walks
 
 MOST_TRIED = 12
 SHARE = N_("Which share of the {right} of «{held}» does «{holder}» hold, between {low} % and {high} %?")
@@ -31,23 +34,47 @@ PLACES = N_("Where are the registered office, the central administration and the
 COUNTRY = N_("Which country does «{holder}» belong to?")
 
 
-def disclosures(sub: Sub, tests: Sequence[CapTest], readings: Readings) -> tuple[Disclosure, ...]:
+def disclosures(walked: Walks, tests: Sequence[CapTest], readings: Readings) -> tuple[Disclosure, ...]:
     """Those that would settle the caps alone first, then by what depends on them."""
+    sub = walked.sub
     unknown = [(test.method, test.right) for test in tests if test.answer is Answer.UNKNOWN]
     if not unknown:
         return ()
     ranked = sorted(_candidates(sub), key=lambda one: (-one[0], one[1].holder, one[1].held, one[1].right))
+    asked = _Asked(walked, unknown, readings)
     found = []
-    for place, (weight, asked, extremes) in enumerate(ranked):
-        settles = place < MOST_TRIED and any(_settled(one, unknown, readings) for one in extremes)
-        found.append((not settles, -weight, replace(asked, settles=settles)))
+    for place, (weight, one, extremes) in enumerate(ranked):
+        settles = place < MOST_TRIED and any(asked.settled(extreme) for extreme in extremes)
+        found.append((not settles, -weight, replace(one, settles=settles)))
     return tuple(one for _, _, one in sorted(found, key=lambda one: (one[0], one[1], one[2].holder, one[2].held, one[2].right)))
 
 
-def _settled(sub: Sub, unknown: Sequence[tuple[Method, Right]], readings: Readings) -> bool:
-    """Whether each reading that was unknown would be answered, or one of them fail."""
-    tests = cap_tests(walks(sub, controls(sub, readings.presumption)), readings, diluted=False, only=unknown)
-    return any(test.answer is Answer.NOT_MET for test in tests) or all(test.answer is Answer.MET for test in tests)
+class _Asked:
+    """The caps that are open, asked again as if something had been disclosed."""
+
+    def __init__(self, walked: Walks, unknown: Sequence[tuple[Method, Right]], readings: Readings) -> None:
+        self.walked, self.unknown, self.readings = walked, unknown, readings
+        above = set()
+        for method, right in unknown:
+            shares, cap = all_alone(walked, method, right), readings.one
+            slack = Fraction(2 * max(shares.within, 1e-9)) if shares.within else 0
+            above |= {party for party, most in enumerate(shares.behind)
+                      if walked.sub.third[party] and (most + slack) * cap.denominator > cap.numerator * shares.unit}  # fmt: skip
+        self.parties = frozenset(above)
+        """Whom no disclosure keeps within the cap for one: whatever is disclosed lies within what may be."""
+
+    def settled(self, sub: Sub) -> bool:
+        """Whether each reading that was unknown would be answered, or one of them fail."""
+        same = sub.rows is self.walked.sub.rows and sub.role is self.walked.sub.role
+        again = walks(sub, self.walked.control if same else controls(sub, self.readings.presumption))
+        again.asked = self.parties
+        all_met = True
+        for one in self.unknown:
+            (test,) = cap_tests(again, self.readings, diluted=False, only=[one])
+            if test.answer is Answer.NOT_MET:
+                return True
+            all_met = all_met and test.answer is Answer.MET
+        return all_met
 
 
 def _candidates(sub: Sub) -> Iterator[tuple[float, Disclosure, tuple[Sub, ...]]]:

@@ -85,6 +85,8 @@ class Graph:
     """The company over which each concert acts."""
     instruments: dict[str, list[Holding]] | None = None
     """Pledges, options and convertibles by company, once somebody asked."""
+    contradicted: dict[str, list[Conflict]] | None = None
+    """Contradictions by the party that they are about, once somebody asked."""
 
 
 def graph(register: Register, on: date, *, diluted: bool = False, readings: Readings) -> Graph:

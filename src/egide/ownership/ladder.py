@@ -8,6 +8,7 @@ circle is a fraction. A further target is answered by looking again at what stan
 from __future__ import annotations
 
 from fractions import Fraction
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from egide.ownership.bounds import Walk, circle, eliminated, walk
@@ -35,11 +36,18 @@ class Ladder:
         self.walked: Walk = walk(ways, start)
         self.ways, self.whole, self.start = ways, whole, start
         self.rows = {node: [_row(way, whole) for way in ways[node]] for part in self.walked.parts for node in part}
+        self.simple = {node for node, rows in self.rows.items() if len(rows) < 2 and all(row[2] is None for row in rows)}
+        """Companies where nothing is to be chosen."""
         self.place = {node: at for at, part in enumerate(self.walked.parts) for node in part}
-        self.below: dict[int, list[int]] = {}
-        for node, rows in self.rows.items():
-            for to in {to for row in rows for to in row[0]}:
-                self.below.setdefault(to, []).append(node)
+        self.below: dict[int, list[tuple[int, int]]] = {}
+        """By holder: the companies that it holds, with its share where nothing is to be chosen and no circle is near, else with -1."""
+        for at, part in enumerate(self.walked.parts):
+            for node in part:
+                rows = self.rows[node]
+                simple = not self.walked.circles[at] and self._plain(node)
+                for row in rows:
+                    for to, low in zip(row[0], row[1], strict=True):
+                        self.below.setdefault(to, []).append((node, low if simple else -1))
         self.unit = whole ** max(self._heights(), default=0)
         self.plain = all(self._plain(node) for node in self.rows)
         """Nothing is left to choose."""
@@ -54,8 +62,7 @@ class Ladder:
         self._fractions: Walk | None = None
 
     def _plain(self, node: int) -> bool:
-        rows = self.rows[node]
-        return len(rows) < 2 and all(row[2] is None for row in rows)
+        return node in self.simple
 
     def _heights(self) -> list[int]:
         height: dict[int, int] = {}
@@ -64,6 +71,19 @@ class Ladder:
             top = max(above, default=-1) + 1
             height.update((node, top if self.rows[part[0]] else 0) for node in part)
         return list(height.values())
+
+    def least_steps(self, parties: Sequence[int]) -> int:
+        """Steps that it takes at least to answer for those parties: all that stands below each."""
+        reached: dict[int, int] = {}
+        for at in range(len(self.walked.parts) - 1, -1, -1):
+            part = self.walked.parts[at]
+            mask = 0
+            for node in part:
+                mask |= 1 << node
+                for held, _ in self.below.get(node, ()):
+                    mask |= reached.get(held, 0)
+            reached.update((node, mask) for node in part)
+        return sum(reached[party].bit_count() for party in parties if party in reached) + 2 * self.turning * len(parties)
 
     def solved(self, fixed: Mapping[int, int]) -> dict[int, Value]:
         """The values of all nodes when those have nothing or the whole."""
@@ -74,19 +94,52 @@ class Ladder:
         return value
 
     def again(self, known: Mapping[int, Value], fixed: Mapping[int, int], new: Mapping[int, int]) -> Value:
-        """The value at the start when some more are given, all else as it was solved."""
+        """The value at the start when some more are given, all else as it was solved.
+
+        Where nothing is to be chosen a change is passed on as it is, by the share; elsewhere the company is looked at again.
+        """
         value = _Over(known)
-        waiting: set[int] = set()
+        gained: dict[int, Value] = {}
+        waiting: list[int] = []
+        place, circles, whole, below = self.place, self.walked.circles, self.whole, self.below
+
+        def pass_on(node: int, more: Value) -> None:
+            for held, share in below.get(node, ()):
+                at = place[held]
+                if held in gained:
+                    if share >= 0:
+                        gained[held] += share * more
+                elif held not in new and (share < 0 or held not in fixed):
+                    gained[held] = share * more if share >= 0 else 0
+                    heappush(waiting, at)
+
         for node, one in new.items():
             if node in known and known[node] != self.unit * one:
                 value[node] = self.unit * one
-                waiting.update(self.place[held] for held in self.below.get(node, ()))
-        given = {**fixed, **new}
+        for node in list(value):
+            pass_on(node, value[node] - known[node])
+        given: dict[int, int] = {}
+        before = -1
         while waiting:
-            at = min(waiting)
-            waiting.discard(at)
-            for node in self._solve(at, value, given):
-                waiting.update(self.place[held] for held in self.below.get(node, ()) if self.place[held] > at)
+            at = heappop(waiting)
+            if at == before:
+                continue
+            before = at
+            node = self.walked.parts[at][0]
+            more = gained.get(node)
+            if not circles[at] and more is not None and self._plain(node):
+                self.steps -= 1
+                found, rest = divmod(more, whole) if isinstance(more, int) else (more / whole, 0)
+                more = Fraction(more, whole) if rest else found
+                if more:
+                    value[node] = known[node] + more
+                    pass_on(node, more)
+                continue
+            given = given or {**fixed, **new}
+            for changed in self._solve(at, value, given):
+                pass_on(changed, value[changed] - known[changed])
+        if self.steps < 0 and not self.patient:
+            raise TooMuchError
         return value[self.start]
 
     def _solve(self, at: int, value: dict[int, Value], fixed: Mapping[int, int]) -> list[int]:

@@ -13,27 +13,23 @@ rounded; what lies nearer to a cap than that bound is worked out in fractions al
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.ownership.answers import Bounds, CapTest, Method, Readings
+from egide.ownership.answers import Bounds, Method
 from egide.ownership.bounds import greatest, least
-from egide.ownership.holdings import Right
 from egide.ownership.ladder import Ladder, TooMuchError, Value
 from egide.ownership.many import DelicateError
 from egide.ownership.subgraph import Role
-from egide.ownership.walks import Ends, Walks, walks
-from egide.vocabulary.findings import Answer
+from egide.ownership.walks import Ends
 
 if TYPE_CHECKING:
+    from egide.ownership.holdings import Right
     from egide.ownership.many import Table
-    from egide.ownership.walks import Kept
-
-__all__ = ["WORST", "Walks", "all_alone", "bounds_of", "cap_tests", "near", "together", "walks"]
+    from egide.ownership.walks import Kept, Walks
 
 STEPS = 2_500
 """Steps in whole numbers that one right under one method may take."""
@@ -43,27 +39,15 @@ SNAP = 10**12
 """Figures that are not exact are given to this part of one."""
 AT_ONCE = 256
 """Holders whose shares are found in one pass."""
-WORST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
 
 Fixed = dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """By node: least and greatest share of each party, and the greatest if it also stands behind whoever is undisclosed."""
-
-    low: list[Fraction]
-    high: list[Fraction]
-    behind: list[Fraction]
-    within: float
-    """How far floating point may be off; nothing where all is exact."""
-
-
 def together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bounds:
     """Least and greatest share of all third entities together; exact beside the cap at least."""
-    key = "together", method, walks.right(right), cap
+    key = "together", walks.method(method), walks.right(right), cap
     if key not in walks.found:
-        walks.found[key] = _together(walks, method, walks.right(right), cap)
+        walks.found[key] = _together(walks, walks.method(method), walks.right(right), cap)
     found = walks.found[key]
     assert isinstance(found, Bounds)  # noqa: S101 - for the type checker: nothing else is under that key
     return found
@@ -138,11 +122,33 @@ def _rounded(low: float, high: float) -> Bounds:
 # --- one by one ----------------------------------------------------------------------------------
 
 
+@dataclass(slots=True)
+class Shares:
+    """By node: least and greatest share of each party, and the greatest if it also stands behind whoever is undisclosed."""
+
+    low: list[Value]
+    high: list[Value]
+    behind: list[Value]
+    unit: int = 1
+    """The whole, in which the shares are counted."""
+    within: float = 0.0
+    """How far floating point may be off; nothing where all is exact."""
+
+    def measured(self, unit: int) -> int:
+        """Count in a unit that is a multiple of what was used; gives what one of a coarser unit comes to."""
+        if unit > self.unit:
+            times = unit // self.unit
+            for column in (self.low, self.high, self.behind):
+                column[:] = [one * times for one in column]
+            self.unit = unit
+        return self.unit // unit
+
+
 def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     """Every holder's share."""
-    key = "alone", method, walks.right(right)
+    key = "alone", walks.method(method), walks.right(right)
     if key not in walks.found:
-        walks.found[key] = _all_alone(walks, method, walks.right(right))
+        walks.found[key] = _all_alone(walks, walks.method(method), walks.right(right))
     found = walks.found[key]
     assert isinstance(found, Shares)  # noqa: S101
     return found
@@ -151,17 +157,43 @@ def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
 def bounds_of(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> Bounds:
     """What one party has, wherever else it may stand; exact beside the cap at least."""
     shares = all_alone(walks, method, right)
-    low, high = shares.low[party], shares.high[party]
+    return _bounds(walks, method, walks.right(right), party, cap, (shares.low[party], shares.high[party]), behind=False)
+
+
+def of_one(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> Bounds:
+    """What one party that is, or may be, a third entity has at least and at most; it may be nobody, or stand behind anybody."""
+    shares = all_alone(walks, method, right)
+    low = shares.low[party] if walks.sub.third[party] == 1 else 0
+    return _bounds(walks, method, walks.right(right), party, cap, (low, shares.behind[party]), behind=True)
+
+
+def _bounds(walks: Walks, method: Method, right: Right, party: int, cap: Fraction, ends: tuple[Value, Value], *, behind: bool) -> Bounds:
+    shares = all_alone(walks, method, right)
     if shares.within:
+        low, high = (float(end) for end in ends)
         if not (near(low, cap, shares.within) or near(high, cap, shares.within)):
-            return _rounded(float(low), float(high))
-        low, high = _exactly(walks, method, walks.right(right), party, behind=False)
-    return Bounds(low, high, low_open=low == cap and _reaches_above(walks, method, walks.right(right), party, cap))
+            return _rounded(low, high)
+        least_, most = _exactly(walks, method, right, party, behind=behind)
+        least_ = least_ if ends[0] else Fraction(0)
+    else:
+        least_ = Fraction(Fraction(ends[0]), shares.unit)
+        most = least_ if ends[0] == ends[1] else Fraction(Fraction(ends[1]), shares.unit)
+    return Bounds(least_, most, low_open=least_ == cap and _reaches_above(walks, method, right, party, cap))
+
+
+def _reaches_above(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> bool:
+    """Whether the least share of a party, which is the cap by its figures, is above it by ends that are not reached."""
+    if not walks.open_:
+        return False
+    goals, _ = _goals(walks, method, party, behind=False)
+    return _inside(walks, method, right, walks.kept(method, party), goals) > cap
 
 
 def _own(walks: Walks, method: Method, party: int) -> tuple[set[int], set[int]]:
     """Where the walk has met the party: itself, a concert that it is in, and under attribution what it controls; at least and at most."""
-    own = {party} | {merged for merged, members in walks.sub.concerts.items() if party in members}
+    own = {party}
+    if walks.sub.concerts:
+        own |= {merged for merged, members in walks.sub.concerts.items() if party in members}
     if method is Method.LOOK_THROUGH:
         return own, own
     return own | walks.control.certain.get(party, frozenset()), own | walks.control.possible.get(party, frozenset())
@@ -170,9 +202,9 @@ def _own(walks: Walks, method: Method, party: int) -> tuple[set[int], set[int]]:
 def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     count = len(walks.sub.ids)
     groups: dict[Kept, list[int]] = {}
-    for party in range(count):
+    for party in range(count) if walks.asked is None else sorted(walks.asked):
         groups.setdefault(walks.kept(method, party), []).append(party)
-    found = Shares([Fraction(0)] * count, [Fraction(0)] * count, [Fraction(0)] * count, 0.0)
+    found = Shares([0] * count, [0] * count, [0] * count)
     try:
         left = STEPS
         for kept, parties in groups.items():
@@ -181,21 +213,23 @@ def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     except TooMuchError:
         pass
     try:
-        within = max(_in_floats(walks, method, walks.table(method, right, kept), parties, found) for kept, parties in groups.items())
-        return Shares(found.low, found.high, found.behind, within)
+        found.unit, found.within = 1, max(
+            (_in_floats(walks, method, walks.table(method, right, kept), parties, found) for kept, parties in groups.items()), default=0.0
+        )
     except DelicateError:
+        found = Shares([0] * count, [0] * count, [0] * count)
         for kept, parties in groups.items():
             ladder = walks.ladder(method, right, kept)
             ladder.patient = True
             _in_whole_numbers(walks, method, ladder, parties, found, STEPS)
-        return found
+    return found
 
 
 def _in_whole_numbers(walks: Walks, method: Method, ladder: Ladder, parties: list[int], found: Shares, most: int) -> int:
     """Fill in those parties; gives how many steps are left."""
     sub = walks.sub
     ladder.steps = most
-    if 2 * ladder.turning * len(parties) > most and not ladder.patient:
+    if not ladder.patient and ladder.least_steps(parties) > most:
         raise TooMuchError
     ends = {node for node, role in enumerate(sub.role) if role is not Role.COMPANY}
     hidden = {node for node in ends if sub.role[node] is Role.UNDISCLOSED}
@@ -204,22 +238,19 @@ def _in_whole_numbers(walks: Walks, method: Method, ladder: Ladder, parties: lis
     low, other = ladder.solved(nobody), ladder.solved(anybody)
     settled = ladder.plain and all(value == ladder.unit for value in other.values())
     unseen = ladder.solved(seldom) if hidden else other
-
-    def share(value: Value) -> Fraction:
-        return Fraction(value) / ladder.unit if value else Fraction(0)
-
+    times, whole = found.measured(ladder.unit), ladder.unit
     for party in parties:
         sure, perhaps = _own(walks, method, party)
+        most_ = least_ = ladder.again(low, nobody, dict.fromkeys(sure, 1))
         none = dict.fromkeys(perhaps, 0)
-        most_ = least_ = share(ladder.again(low, nobody, dict.fromkeys(sure, 1)))
         if not settled or sure != perhaps:
-            most_ = 1 - share(ladder.again(other, anybody, none))
+            most_ = max(whole - ladder.again(other, anybody, none), least_)
         behind = most_
         if hidden and sub.third[party]:
-            behind = 1 - share(ladder.again(unseen, seldom, none))
+            behind = max(whole - ladder.again(unseen, seldom, none), most_)
         if party in hidden:
-            least_ = Fraction(0)  # several may share it: nobody surely has any
-        found.low[party], found.high[party], found.behind[party] = least_, max(least_, most_), max(least_, behind)
+            least_ = 0  # several may share it: nobody surely has any
+        found.low[party], found.high[party], found.behind[party] = least_ * times, most_ * times, behind * times
     return ladder.steps
 
 
@@ -272,69 +303,6 @@ def _goals(walks: Walks, method: Method, party: int, *, behind: bool) -> tuple[F
     return low, high
 
 
-# --- against the caps ----------------------------------------------------------------------------
-
-
-def cap_tests(
-    walks: Walks, readings: Readings, *, diluted: bool, only: Iterable[tuple[Method, Right]] | None = None
-) -> tuple[CapTest, ...]:
-    """Each method and right against the two caps."""
-    chosen = [(method, right) for method in Method for right in Right] if only is None else list(only)
-    return tuple(_cap_test(walks, readings, method, right, diluted=diluted) for method, right in chosen)
-
-
-def _cap_test(walks: Walks, readings: Readings, method: Method, right: Right, *, diluted: bool) -> CapTest:
-    both = together(walks, method, right, readings.together)
-    largest, one = _largest(walks, readings, method, walks.right(right))
-    one_answer, both_answer = one.against(readings.one), both.against(readings.together)
-    return CapTest(
-        method, right, diluted, walks.sub.ids[largest] if largest is not None else None, one, one_answer, both, both_answer,
-        _joined(one_answer, both_answer, either=readings.either_breach_fails),
-    )  # fmt: skip
-
-
-def _largest(walks: Walks, readings: Readings, method: Method, right: Right) -> tuple[int | None, Bounds]:
-    """The third entity that stands worst against the cap for one."""
-    worst: tuple[int, Fraction, Fraction, int, str] | None = None
-    found: tuple[int | None, Bounds] = (None, Bounds(Fraction(0), Fraction(0)))
-    shares = all_alone(walks, method, right)
-    for party, third in enumerate(walks.sub.third):
-        if not third or party == 0 or not shares.behind[party]:
-            continue
-        one = _of_one(walks, readings, method, right, party)
-        rank = -WORST[one.against(readings.one)], -one.high, -one.low, walks.sub.role[party], walks.sub.ids[party]
-        if worst is None or rank < worst:
-            worst, found = rank, (party, one)
-    return found
-
-
-def _of_one(walks: Walks, readings: Readings, method: Method, right: Right, party: int) -> Bounds:
-    """What one party that is, or may be, a third entity has at least and at most."""
-    shares = all_alone(walks, method, right)
-    certain = walks.sub.third[party] == 1
-    low, high = shares.low[party] if certain else Fraction(0), shares.behind[party]
-    if shares.within:
-        if not (near(low, readings.one, shares.within) or near(high, readings.one, shares.within)):
-            return _rounded(float(low), float(high))
-        low, high = _exactly(walks, method, right, party, behind=True)
-        low = low if certain else Fraction(0)
-    return Bounds(low, high, low_open=low == readings.one and _reaches_above(walks, method, right, party, readings.one))
-
-
-def _reaches_above(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> bool:
-    """Whether the least share of a party, which is the cap by its figures, is above it by ends that are not reached."""
-    if not walks.open_:
-        return False
-    goals, _ = _goals(walks, method, party, behind=False)
-    return _inside(walks, method, right, walks.kept(method, party), goals) > cap
-
-
 def near(value: float | Fraction, cap: Fraction, within: float = 0.0) -> bool:
     """Whether floating point may have put the figure on the wrong side."""
     return abs(float(value) - float(cap)) <= max(NEAR, within)
-
-
-def _joined(one: Answer, both: Answer, *, either: bool) -> Answer:
-    if either:
-        return max((one, both), key=WORST.__getitem__)
-    return min((one, both), key=WORST.__getitem__)

@@ -54,11 +54,17 @@ class Walks:
     fractions: dict[tuple[Method, Right, Kept, Ends], Walk] = field(default_factory=dict)
     found: dict[object, object] = field(default_factory=dict)
     """What was asked before."""
+    asked: frozenset[int] | None = None
+    """The parties whose shares are wanted; all when None."""
 
     @property
     def start(self) -> int:
         """The company as the walk sets out: the same holders, but not itself a holder yet."""
         return len(self.sub.ids)
+
+    def method(self, method: Method) -> Method:
+        """The method whose walk answers for this one: where nobody controls anything there is nothing to attribute."""
+        return method if self.by_company[1] else Method.LOOK_THROUGH
 
     def right(self, right: Right) -> Right:
         """The right whose walk answers for this one."""
