@@ -13,11 +13,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from egide.vocabulary.findings import Answer
+import msgspec
+
+from egide.vocabulary.findings import Answer, Reason
 
 if TYPE_CHECKING:
     from egide.trust.jose import Compact
-    from egide.vocabulary.findings import Reason
 
 
 class Mode(StrEnum):
@@ -64,8 +65,7 @@ class Outcome(StrEnum):
     NOT_EVALUATED = "not-evaluated"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One question put to one credential, or to all of them."""
 
     name: str
@@ -77,8 +77,7 @@ class Step:
     """The JSON path of what was asked about, from the outermost document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(msgspec.Struct, frozen=True):
     """A credential or presentation read, not yet believed."""
 
     at: str
@@ -97,8 +96,7 @@ class Opened:
     """The path of the presentation that it came in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A credential or presentation with the answers about it."""
 
     opened: Opened
@@ -161,9 +159,13 @@ def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def _worst(name: str, steps: list[Step]) -> Step:
+    if all(step.answer is Answer.MET and not step.because for step in steps):
+        return Step(name, Answer.MET, (), steps[0].at if len(steps) == 1 else "$")
     for answer in (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET):
         alike = [step for step in steps if step.answer is answer]
         if alike:
-            reasons = tuple(replace(reason, args={**reason.args, "at": step.at}) for step in alike for reason in step.because)
+            reasons = tuple(
+                Reason(reason.code, {**reason.args, "at": step.at}, reason.message) for step in alike for reason in step.because
+            )  # fmt: skip
             return Step(name, answer, reasons, alike[0].at if len(alike) == 1 else "$")
     raise ValueError(f"no answer to {name}")

@@ -18,21 +18,27 @@ LABEL = "LabelCredential"
 
 def bindings(parts: Sequence[Opened], beside: Mapping[str, str]) -> Iterator[Step]:
     """One step for each label among the parts; ``beside`` are the digests of other credentials at hand, by identifier."""
+    labels = [part for part in parts if part.what is What.CREDENTIAL and is_label(part.document)]
+    if not labels:
+        return
     digests: dict[str, list[str | None]] = {identifier: [digest] for identifier, digest in beside.items()}
     for part in parts:
         identifier = part.document.get("id", part.document.get("@id"))
         if part.what is What.CREDENTIAL and isinstance(identifier, str):
             digests.setdefault(identifier, []).append(part.digest)
-    for part in parts:
-        if part.what is What.CREDENTIAL and is_label(part.document):
-            yield _bound(part, digests)
+    for label in labels:
+        yield _bound(label, digests)
 
 
 def is_label(document: Mapping[str, Any]) -> bool:
     """Whether the credential is a Gaia-X label, by its type or its subject's."""
-    named = [document, *subjects(document)]
-    kinds = [kind for one in named for key in ("type", "@type") for kind in _listed(one.get(key))]
-    return any(isinstance(kind, str) and _local(kind) == LABEL for kind in kinds)
+    return _is_named_so(document) or any(map(_is_named_so, subjects(document)))
+
+
+def _is_named_so(one: Mapping[str, Any]) -> bool:
+    said = [one[key] for key in ("type", "@type") if key in one]
+    kinds = [kind for found in said for kind in (found if isinstance(found, list) else [found]) if isinstance(kind, str)]
+    return LABEL in "\n".join(kinds) and any(_local(kind) == LABEL for kind in kinds)
 
 
 def _bound(label: Opened, digests: Mapping[str, list[str | None]]) -> Step:

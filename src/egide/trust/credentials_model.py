@@ -21,6 +21,7 @@ CONTEXT = "https://www.w3.org/ns/credentials/v2"
 CONTEXT_1 = "https://www.w3.org/2018/credentials/v1"
 WRAPPERS = ("vc", "vp", "selfDescriptionCredential", "complianceCredential")
 """Members that version 1.1 and Gaia-X Tagus put around a credential."""
+AROUND = frozenset(WRAPPERS)
 TERM = re.compile(r"[^\s@\"<>{}|\\^`]+")
 DATA_URL = re.compile(r"data:[^,;]+[,;].+", re.DOTALL)
 TYPED: Mapping[str, str] = {
@@ -58,9 +59,12 @@ class Looked:
 
 def old_version(document: Mapping[str, Any]) -> Reason | None:
     """The reason that names version 1.1, when the document is of that version."""
-    around = [document, *(document[name] for name in WRAPPERS if isinstance(document.get(name), dict))]
-    if not any(CONTEXT_1 in _listed(one.get("@context")) for one in around):
-        return None
+    if CONTEXT_1 not in _listed(document.get("@context")):
+        if AROUND.isdisjoint(document):
+            return None
+        around = [document[name] for name in WRAPPERS if isinstance(document.get(name), dict)]
+        if not any(CONTEXT_1 in _listed(one.get("@context")) for one in around):
+            return None
     return Reason(
         "version-1.1", {"found": "1.1", "supported": "2.0"},
         N_("this is of version {found} of the data model, which Gaia-X Tagus (22.10) used; "
@@ -77,7 +81,8 @@ def look(document: Mapping[str, Any], what: What, looked: Looked) -> None:
     _context(document, looked)
     _types(document, what, looked)
     _identifier(document, "id", "4.4", looked)
-    _objects(document, "proof", "4.12", looked, typed=True)
+    if "proof" in document:
+        _objects(document, "proof", "4.12", looked, typed=True)
     if what is What.PRESENTATION:
         _presentation(document, looked)
     else:
@@ -99,7 +104,10 @@ def subjects(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def is_enveloped(document: object, what: What) -> bool:
     """Whether the object only carries a token in a `data:` URL (4.13.1, 4.13.2)."""
     kind = "EnvelopedVerifiableCredential" if what is What.CREDENTIAL else "EnvelopedVerifiablePresentation"
-    return isinstance(document, dict) and kind in _listed(document.get("type"))
+    if not isinstance(document, dict):
+        return False
+    types = document.get("type")
+    return types == kind or (isinstance(types, list) and kind in types)
 
 
 def _wrapper_claims(document: Mapping[str, Any], looked: Looked) -> None:

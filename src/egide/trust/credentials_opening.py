@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from egide.trust.credentials import Mode, Opened, What
 from egide.trust.credentials_model import Looked, is_enveloped, look, look_at_envelope, old_version
 from egide.trust.jose import MAX_TOKEN_BYTES, read_compact
@@ -62,8 +64,7 @@ def digest_of(document: object) -> str | Reason:
     return form if isinstance(form, Reason) else _digest(form)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(msgspec.Struct, frozen=True):
     """Where something was found, within which presentation, and how deep."""
 
     at: str
@@ -110,9 +111,10 @@ class _Opening:
         if meant is not None and what is not meant:
             looked.faults.append(Reason("envelope-of-another", {"meant": meant.value, "found": what.value},
                                         N_("the envelope announces a {meant}, and the token is a {found}")))
+        enveloped = is_enveloped(document, what)
         if isinstance(form, Reason):
             looked.faults.append(form)
-        elif is_enveloped(document, what):
+        elif enveloped:
             look_at_envelope(document, looked, ENVELOPE_SECTION[what])
         else:
             look(document, what, looked)
@@ -120,7 +122,10 @@ class _Opening:
             place.at, what, document, compact, compact.header.get("typ"), _digest(form) if isinstance(form, bytes) else None,
             tuple(looked.faults), tuple(looked.flags), place.within,
         ))  # fmt: skip
-        self.inside(document, what, place, looked)
+        if enveloped and not looked.faults:
+            self.envelope(document, what, _Place(f"{place.at}.id", place.at, place.depth), Looked(self.mode))
+        elif what is What.PRESENTATION and not enveloped:
+            self.inside(document, place, looked)
 
     def document(self, document: dict[str, Any], what: What, place: _Place) -> None:
         """A credential or presentation as a JSON object, or the envelope of a token."""
@@ -137,15 +142,12 @@ class _Opening:
             place.at, what, document, digest=_digest(form) if isinstance(form, bytes) else None,
             faults=tuple(looked.faults), flags=tuple(looked.flags), within=place.within,
         ))  # fmt: skip
-        self.inside(document, what, place, looked)
+        if what is What.PRESENTATION:
+            self.inside(document, place, looked)
 
-    def inside(self, document: Mapping[str, Any], what: What, place: _Place, looked: Looked) -> None:
-        """What the part carries."""
-        if is_enveloped(document, what):
-            if not looked.faults:
-                self.envelope(document, what, _Place(f"{place.at}.id", place.at, place.depth), Looked(self.mode))
-            return
-        if what is What.CREDENTIAL or any(fault.code == "version-1.1" for fault in looked.faults):
+    def inside(self, document: Mapping[str, Any], place: _Place, looked: Looked) -> None:
+        """What a presentation carries."""
+        if any(fault.code == "version-1.1" for fault in looked.faults):
             return
         found = document.get("verifiableCredential", [])
         for number, carried in enumerate(found if isinstance(found, list) else [found]):

@@ -7,8 +7,9 @@ presentation may be signed with a key for authentication or for assertions: real
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from egide.trust.credentials import Mode, Opened, Step, StepName, What
 from egide.trust.credentials_model import party_of
@@ -27,8 +28,7 @@ PURPOSES: Mapping[What, tuple[Purpose, ...]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(msgspec.Struct, frozen=True):
     """Who signed, with which key, and the answers of steps 2 and 3."""
 
     party: str | None

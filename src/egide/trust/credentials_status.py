@@ -48,7 +48,9 @@ class Lists:
     def status(self, opened: Opened, issuer: str | None) -> Step | None:
         """What its lists say of a credential; no step when it has no status."""
         found = opened.document.get("credentialStatus")
-        answers = [self._entry(one, issuer) for one in (found if isinstance(found, list) else [] if found is None else [found])]
+        if found is None:
+            return None
+        answers = [self._entry(one, issuer) for one in (found if isinstance(found, list) else [found])]
         for worst in WORST_FIRST:
             if any(answer is worst for answer, _ in answers):
                 because = tuple(reason for answer, reasons in answers if answer is worst for reason in reasons)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
+
+import msgspec
 
 from egide.trust.credentials import Mode
 from egide.vocabulary.findings import Reason
@@ -21,8 +22,7 @@ MILLISECONDS_ABOVE = 10**11
 LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """A moment, and what had to be assumed to read it."""
 
     at: datetime
@@ -37,9 +37,9 @@ def read_stamp(text: object, member: str, mode: Mode) -> Moment | Reason:
                       N_("`{member}` is not a date and time with its zone: {text} (VC Data Model 2.0, 4.9)"))
     moment, zoned = stamp
     if zoned:
-        return Moment(moment)
+        return moment
     flag = Reason("date-without-zone", {"member": member}, N_("`{member}` has no time zone, and counts as UTC"))
-    return flag if mode is Mode.STRICT else Moment(moment, flag)
+    return flag if mode is Mode.STRICT else Moment(moment.at, flag)
 
 
 def read_numeric(value: object, member: str, mode: Mode) -> Moment | Reason:
@@ -47,7 +47,7 @@ def read_numeric(value: object, member: str, mode: Mode) -> Moment | Reason:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
         return Reason("not-a-numeric-date", {"member": member}, N_("`{member}` is not a number of seconds since 1970 (RFC 7519, 2)"))
     if value <= MILLISECONDS_ABOVE:
-        return Moment(datetime.fromtimestamp(value, UTC))
+        return _numeric(value)
     flag = Reason("milliseconds", {"member": member}, N_("`{member}` is in milliseconds, and RFC 7519 wants seconds"))
     if mode is Mode.STRICT:
         return flag
@@ -62,7 +62,12 @@ def stamped(moment: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _stamp(text: str) -> tuple[datetime, bool] | None:
+def _numeric(value: float) -> Moment:
+    return Moment(datetime.fromtimestamp(value, UTC))
+
+
+@lru_cache(maxsize=4096)
+def _stamp(text: str) -> tuple[Moment, bool] | None:
     """The moment, and whether its zone was written. The same dates come thousands of times."""
     found = STAMP.fullmatch(text)
     if found is None:
@@ -73,7 +78,7 @@ def _stamp(text: str) -> tuple[datetime, bool] | None:
             day += timedelta(microseconds=int(found["fraction"][:6].ljust(6, "0")))
         if found["midnight"]:
             day += timedelta(days=1)
-        return day.replace(tzinfo=_zone(found["zone"])).astimezone(UTC), found["zone"] is not None
+        return Moment(day.replace(tzinfo=_zone(found["zone"])).astimezone(UTC)), found["zone"] is not None
     except (ValueError, OverflowError):
         return None
 

@@ -7,9 +7,10 @@ has ended.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from egide.trust.credentials import Mode, Opened, Step, StepName
 from egide.trust.credentials_times import Moment, read_numeric, read_stamp
@@ -17,14 +18,12 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 LEEWAY = timedelta(seconds=60)
-BEGINNINGS = ("validFrom", "nbf", "iat")
 ENDS = ("validUntil", "exp")
 SAID = ("validFrom", "validUntil")
 CLAIMS = ("iat", "nbf", "exp")
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(msgspec.Struct, frozen=True):
     """From when until when, as the document says and as its signature does, and the answer for the moment."""
 
     valid_from: datetime | None
@@ -68,12 +67,12 @@ def _dates(
 
 
 def _outside(dates: Mapping[str, datetime], now: datetime) -> list[Reason]:
-    late = [
-        Reason("not-yet-valid", {"member": member, "from": dates[member].isoformat()}, N_("not valid before {from} (`{member}`)"))
-        for member in BEGINNINGS if member in dates and now + LEEWAY < dates[member]
-    ]  # fmt: skip
-    over = [
-        Reason("expired", {"member": member, "until": dates[member].isoformat()}, N_("valid until {until} only (`{member}`)"))
-        for member in ENDS if member in dates and now > dates[member]
-    ]  # fmt: skip
-    return late + over
+    begun = now + LEEWAY
+    found = []
+    for member, at in dates.items():
+        if member in ENDS:
+            if now > at:
+                found.append(Reason("expired", {"member": member, "until": at.isoformat()}, N_("valid until {until} only (`{member}`)")))
+        elif begun < at:
+            found.append(Reason("not-yet-valid", {"member": member, "from": at.isoformat()}, N_("not valid before {from} (`{member}`)")))
+    return found

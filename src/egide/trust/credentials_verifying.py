@@ -7,7 +7,7 @@ is verified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from egide.trust.credentials import Mode, Opened, Part, Step, StepName, Verification, What, folded, outcome
@@ -57,7 +57,9 @@ class _Run:
         if opened.faults or opened.what is not What.CREDENTIAL:
             return part
         found = self.lists.status(opened, part.issuer), related(opened, self.asked.world.resources)
-        return replace(part, steps=(*part.steps, *filter(None, found)))
+        if not any(found):
+            return part
+        return Part(opened, part.issuer, part.valid_from, part.valid_until, (*part.steps, *filter(None, found)))
 
     def without_status(self, opened: Opened) -> Part:
         """Every step but the status."""

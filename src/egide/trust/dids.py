@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -92,19 +93,8 @@ def address_of(did: Did) -> str | Reason:
 
 def resolve(identifier: str, fetch: Fetch) -> Document | Reason | NotAtHand:
     """The document that speaks for an identifier; or why what claims to can't; or why there is none at hand."""
-    if identifier.startswith("https://"):
-        address: str | Reason = _document_address(identifier)
-    else:
-        did = read_did(identifier)
-        if isinstance(did, Reason):
-            return did
-        if did.method not in METHODS:
-            return NotAtHand(Reason("did-method", {"method": did.method, "known": METHODS},
-                                    N_("the DID method `{method}` is not known here; these are: {known}")))
-        if did.method != "web":
-            return _own_document(did)
-        address = address_of(did)
-    if isinstance(address, Reason):
+    address = _where(identifier)
+    if not isinstance(address, str):
         return address
     fetched = fetch(address)
     return fetched if isinstance(fetched, NotAtHand) else read_document(fetched.content, identifier)
@@ -147,6 +137,20 @@ def did_document(did: str, keys: Sequence[tuple[str, PublicKey]], *, chain_url: 
 def _published(key: PublicKey, chain_url: str | None) -> dict[str, Any]:
     found = {"alg": key.algorithm, "x5c": list(key.chain), "x5u": key.chain_url or chain_url}
     return key.jwk() | {name: value for name, value in found.items() if value}
+
+
+@lru_cache(maxsize=1024)
+def _where(identifier: str) -> str | Document | Reason | NotAtHand:
+    """The address of the document; or the document, when the identifier is its own key; or why there is neither."""
+    if identifier.startswith("https://"):
+        return _document_address(identifier)
+    did = read_did(identifier)
+    if isinstance(did, Reason):
+        return did
+    if did.method not in METHODS:
+        return NotAtHand(Reason("did-method", {"method": did.method, "known": METHODS},
+                                N_("the DID method `{method}` is not known here; these are: {known}")))
+    return address_of(did) if did.method == "web" else _own_document(did)
 
 
 def _own_document(did: Did) -> Document | Reason:

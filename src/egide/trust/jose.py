@@ -7,8 +7,9 @@ that point at a key (`jwk`, `jku`) are never followed: the key comes from the is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from egide.trust.jose_json import canonical, read_object
 from egide.trust.keys import ALGORITHMS, b64u, bytes_from_b64u
@@ -22,15 +23,14 @@ if TYPE_CHECKING:
 MAX_TOKEN_BYTES = 4 * 1024 * 1024
 MAX_HEADER_BYTES = 64 * 1024
 MAX_SIGNATURE_BYTES = 2048
-TEXTS = ("alg", "kid", "typ", "cty", "iss", "x5u", "x5t", "x5t#S256", "jku")
+TEXTS = frozenset({"alg", "kid", "typ", "cty", "iss", "x5u", "x5t", "x5t#S256", "jku"})
 REGISTERED = frozenset({"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"})
 """Names that `crit` may not repeat (RFC 7515, 4.1.11)."""
 UNDERSTOOD = frozenset({"b64"})
 """Extensions that `crit` may name: RFC 7797, and only to say that the payload is encoded as usual."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compact:
+class Compact(msgspec.Struct, frozen=True):
     """A token taken apart. Nothing of it is believed yet."""
 
     header: Mapping[str, Any]
@@ -93,8 +93,8 @@ def _not_a_jws(token: bytes, parts: int) -> Reason:
 
 
 def _refused_header(header: Mapping[str, Any]) -> Reason | None:
-    wrong = next((name for name in TEXTS if name in header and not isinstance(header[name], str)), None)
-    if wrong is None and not _texts(header.get("x5c", ["one"])):
+    wrong = next((name for name in sorted(TEXTS & header.keys()) if not isinstance(header[name], str)), None)
+    if wrong is None and "x5c" in header and not _texts(header["x5c"]):
         wrong = "x5c"
     if wrong is not None or "alg" not in header:
         return Reason("header-malformed", {"member": wrong or "alg"},

@@ -51,10 +51,14 @@ class Pyld:
     def load(self, name: str, _options: object = None) -> dict[str, Any]:
         return {"contextUrl": None, "documentUrl": name, "document": self.contexts[name], "tag": "static"}
 
+    def statements(self, document: dict[str, Any]) -> bytes:
+        """As N-Quads, as pyld writes them."""
+        options = {"format": "application/n-quads", "documentLoader": self.load, "base": None, "rdfDirection": "i18n-datatype"}
+        return str(jsonld.to_rdf(copy.deepcopy(document), options)).encode()
+
     def canonical(self, document: dict[str, Any]) -> str:
         """Raises `JsonLdError`, `SyntaxError` when what pyld writes is no RDF, and what Python raises."""
-        options = {"format": "application/n-quads", "documentLoader": self.load, "base": None, "rdfDirection": "i18n-datatype"}
-        written = str(jsonld.to_rdf(copy.deepcopy(document), options)).encode()
+        written = self.statements(document)
         dataset = pyoxigraph.Dataset(pyoxigraph.parse(written, pyoxigraph.RdfFormat.N_QUADS, lenient=True))
         dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
         lines = (pyoxigraph.serialize(dataset, format=pyoxigraph.RdfFormat.N_QUADS) or b"").decode().split("\n")

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from egide.trust.credentials import Mode, Step, StepName
 from egide.trust.jose_json import read_object
@@ -36,8 +37,7 @@ LOSSES: Mapping[Loss, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """What a document says."""
 
     answer: Answer
@@ -46,7 +46,7 @@ class Reading:
     """Why; when it is met, what was let through."""
     quads: tuple[Quad, ...] = ()
     """Its statements; those that remain when something is lost."""
-    contexts: Mapping[str, str] = field(default_factory=dict)
+    contexts: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Each context that it names, to the SHA-256 of the file that was read for it."""
     lost: tuple[Lost, ...] = ()
     quick: bool = True

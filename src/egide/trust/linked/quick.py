@@ -18,6 +18,7 @@ from egide.trust.shapes.graph import RDF_TYPE, XSD_STRING
 MAX_CONTEXTS = 1_000
 """Places of one document that may bring a context."""
 MAX_DEFINITIONS = 1_000
+ABSENT: Any = object()
 
 
 class Loss(StrEnum):
@@ -92,15 +93,18 @@ class Walk:
         types, names = self._types(node, active)
         typed = active.typed(names) if names else active
         subject = self._subject(node, typed)
+        add = self.quads.append
         if subject:
-            add = self.quads.append
             for name in types:
                 add((subject, RDF_TYPE, name, graph))
-        word_of = typed.word
+        words, word_of = typed.words, typed.word
         for key, value in node.items():
-            word = word_of(key)
+            word = words.get(key) or word_of(key)
             meaning = word.meaning
-            if meaning in KEYWORDS:
+            if word.text and value.__class__ is str:
+                if subject:
+                    add((subject, meaning, plain(value, XSD_STRING), graph))
+            elif meaning in KEYWORDS:
                 if meaning not in ("@id", "@type", "@context"):
                     raise BeyondError(meaning)
             elif not meaning:
@@ -113,22 +117,30 @@ class Walk:
 
     def _types(self, node: dict[str, Any], active: Active) -> tuple[list[str], list[str]]:
         """The types as IRIs, and as they are written."""
-        keys = [key for key in active.type_keys if key in node]
-        if not keys:
+        said = _only(node, active.type_keys)
+        if said is ABSENT:
             return [], []
-        said = node[keys[0]]
-        names = said if isinstance(said, list) else [said]
-        if len(keys) > 1 or not all(isinstance(name, str) for name in names):
-            raise BeyondError("@type")
-        iris = [self._name(active.type_iri(name), name, Loss.TYPE) for name in names]
-        return [iri for iri in iris if iri], names
+        names = said if said.__class__ is list else [said]
+        iris = []
+        for name in names:
+            if name.__class__ is not str:
+                raise BeyondError("@type")
+            iri = active.types.get(name) or self._type(name, active)
+            if iri:
+                iris.append(iri)
+        return iris, names
+
+    def _type(self, name: str, active: Active) -> str:
+        iri = self._name(active.type_iri(name), name, Loss.TYPE)
+        if iri and not iri.startswith("_:"):
+            active.keep_type(name, iri)
+        return iri
 
     def _subject(self, node: dict[str, Any], active: Active) -> str:
-        keys = [key for key in active.id_keys if key in node]
-        if not keys:
+        said = _only(node, active.id_keys)
+        if said is ABSENT:
             return self._blank()
-        said = node[keys[0]]
-        if len(keys) > 1 or not isinstance(said, str):
+        if said.__class__ is not str:
             raise BeyondError("@id")
         return self._identifier(said, active)
 
@@ -230,6 +242,17 @@ class Walk:
         if isinstance(value, str) and not coercion:
             return plain(value, XSD_STRING)
         return literal(value, coercion)
+
+
+def _only(node: dict[str, Any], keys: tuple[str, ...]) -> Any:
+    """What stands under one of these keys; two of them are for the general processor."""
+    said: Any = ABSENT
+    for key in keys:
+        if key in node:
+            if said is not ABSENT:
+                raise BeyondError(key)
+            said = node[key]
+    return said
 
 
 def _has_scoped(local: dict[str, Any]) -> bool:

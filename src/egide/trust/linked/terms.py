@@ -30,6 +30,8 @@ class Word:
     """The context for its texts, references and value objects; none when these are for the general processor."""
     of_objects: Active | None = None
     """The context for its node objects: without what a type brought, and with what the property brings."""
+    text: bool = False
+    """Whether a text stands for itself."""
 
 
 class Library:
@@ -58,13 +60,16 @@ class Library:
 class Active:
     """What all words mean at one place of a document: the active context of JSON-LD, with what was found out kept."""
 
-    __slots__ = ("_after", "_iris", "_typed", "_words", "id_keys", "library", "previous", "terms", "type_keys", "vocab")
+    __slots__ = ("_after", "_iris", "_typed", "id_keys", "library", "previous", "terms", "type_keys", "types", "vocab", "words")
 
     def __init__(self, terms: dict[str, Term], vocab: str | None, previous: Active | None, library: Library) -> None:
         self.terms, self.vocab, self.previous, self.library = terms, vocab, previous, library
         self.id_keys = ("@id", *(name for name, term in terms.items() if term.iri == "@id"))
         self.type_keys = ("@type", *sorted(name for name, term in terms.items() if term.iri == "@type"))
-        self._words: dict[str, Word] = {}
+        self.words: dict[str, Word] = {}
+        """What keys mean, of those that were asked for; `word` finds out about others."""
+        self.types: dict[str, str] = {}
+        """Types to their IRIs, of those that were met and are absolute."""
         self._iris: dict[str, str] = {}
         self._typed: dict[tuple[str, ...], Active] = {}
         self._after: dict[Any, Active] = {}
@@ -102,11 +107,11 @@ class Active:
 
     def word(self, key: str) -> Word:
         """What a key means."""
-        known = self._words.get(key)
+        known = self.words.get(key)
         if known is None:
             known = self._word(key)
-            if key in self.terms or (len(self._words) < MAX_KEPT + len(self.terms) and len(key) <= MAX_LENGTH):
-                self._words[key] = known
+            if key in self.terms or (len(self.words) < MAX_KEPT + len(self.terms) and len(key) <= MAX_LENGTH):
+                self.words[key] = known
         return known
 
     def type_iri(self, name: str) -> str:
@@ -119,6 +124,11 @@ class Active:
             if len(self._iris) < MAX_KEPT and len(name) <= MAX_LENGTH:
                 self._iris[name] = known
         return known
+
+    def keep_type(self, name: str, iri: str) -> None:
+        """Remember what a type is."""
+        if len(self.types) < MAX_KEPT and len(name) <= MAX_LENGTH:
+            self.types[name] = iri
 
     def iri(self, name: str) -> str:
         """The IRI of an identifier: prefixes count, terms and the vocabulary don't. It may be relative."""
@@ -163,16 +173,17 @@ class Active:
         term = self.terms.get(key)
         bare = self.previous or self
         if term is None:
-            return Word(meaning, of_scalars=self, of_objects=bare)
+            return Word(meaning, of_scalars=self, of_objects=bare, text=True)
         graph = "@graph" in term.container
         if term.scoped is UNSCOPED:
-            return Word(meaning, term.coercion, graph, None if graph else self, bare)
+            return Word(meaning, term.coercion, graph, None if graph else self, bare, text=not graph and not term.coercion)
         if term.scoped is None:
             return Word(meaning, term.coercion, graph, None, self.library.empty)
         if key in as_object(term.scoped):
             raise BeyondError(key)
         below = None if graph else self.after(term.scoped, override=True)
-        return Word(meaning, term.coercion, graph, below, bare.after(term.scoped, override=True))
+        own = bare.after(term.scoped, override=True)
+        return Word(meaning, term.coercion, graph, below, own, text=not graph and not term.coercion)
 
     def _read(self, local: Any, override: bool, propagate: bool) -> Active:
         if local is None:
@@ -191,4 +202,5 @@ class Active:
 def _key(local: Any) -> Any:
     if local is None or isinstance(local, str):
         return local
-    return "its own", json.dumps(as_object(local))
+    own = tuple(as_object(local).items())
+    return own if all(said.__class__ is str for _, said in own) else ("its own", json.dumps(local))

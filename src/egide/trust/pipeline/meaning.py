@@ -7,8 +7,9 @@ nothing else is taken from there. No node that a shape speaks of means that noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from egide.trust.credentials import Mode, Opened, Step, StepName, What
 from egide.trust.linked.subjects import Claims, claims, near_misses
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 TOKEN_CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"})
 """Members of a token's payload that are the token's (RFC 7519, 4.1; RFC 7800) and mean nothing in JSON-LD."""
+PRESENTED = TOKEN_CLAIMS | {"verifiableCredential"}
 MOST_TOLD = 20
 """Violations of one credential that a step tells; the number of all stands in its first reason."""
 FOCUS_MODES: Mapping[Mode, FocusMode] = {Mode.STRICT: FocusMode.STRICT, Mode.COMPATIBLE: FocusMode.COMPATIBLE}
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """What one part of a file says."""
 
     opened: Opened
@@ -70,14 +71,17 @@ def _meaning(part: Opened, linked: LinkedData, mode: Mode) -> Meaning:
 
 
 def _document(part: Opened) -> Mapping[str, Any]:
+    """The document without the claims of its token, and a signed presentation without what it carries, which are parts of their own."""
     document = part.document
-    if part.compact is None or TOKEN_CLAIMS.isdisjoint(document):
+    if part.compact is None:
         return document
-    return {name: value for name, value in document.items() if name not in TOKEN_CLAIMS}
+    others = TOKEN_CLAIMS if part.what is What.CREDENTIAL else PRESENTED
+    return document if others.isdisjoint(document) else {name: value for name, value in document.items() if name not in others}
 
 
 def _told(report: Report, at: str, flags: tuple[Reason, ...]) -> Step:
-    wrong = tuple(replace(one.message, args={**one.message.args, "node": said(one.focus)}) for one in report.results[:MOST_TOLD])
+    told = [(one.message, said(one.focus)) for one in report.results[:MOST_TOLD]]
+    wrong = tuple(Reason(why.code, {**why.args, "node": node}, why.message) for why, node in told)
     return Step(StepName.SHAPES, report.conforms, (report.reason, *wrong, *report.flags, *flags), at)
 
 

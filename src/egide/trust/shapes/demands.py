@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
 
 from egide.trust.shapes.graph import RDF_LANG_STRING, Nodes, Term
 from egide.trust.shapes.literals import WELL_FORMED, number, of_datatype
@@ -23,13 +25,12 @@ MOST_NAMED = 8
 """Allowed values that a message lists before it says how many more there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """What a value is tested against: the triples, and the classes of which each node is an instance."""
 
     nodes: Nodes
     types: Mapping[Term, Container[Term]]
-    judged: dict[tuple[int, Term, Term], list[Fault]] = field(default_factory=dict)
+    judged: dict[tuple[int, Term, Term], list[Fault]] = msgspec.field(default_factory=dict)
     """What was found of a value by a shape that others refer to, and for which focus node: however many ways lead to a
     node, it is judged once."""
 

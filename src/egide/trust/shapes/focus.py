@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +20,10 @@ class Mode(StrEnum):
     """It takes the types that its credential states, and the report says so. Most presentations of 2026 need it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(msgspec.Struct, frozen=True):
     """The subjects that a verification is about."""
 
-    subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subjects: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     """Each credential subject, to the types stated on its credential. Each must be looked at by a shape for the answer to be MET."""
     mode: Mode = Mode.STRICT
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from egide.vocabulary.findings import Answer, Reason
 
 if TYPE_CHECKING:
@@ -30,8 +32,7 @@ class Violation:
     message: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(msgspec.Struct, frozen=True):
     """The shape step of a verification."""
 
     conforms: Answer

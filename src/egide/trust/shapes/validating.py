@@ -94,7 +94,7 @@ class Shapes:
         nodes, flags = self._with_types(graph.nodes, focus)
         types = _types(nodes)
         found: Found = []
-        seen = self._judge(types, World(nodes, _known(types, beside) if beside else types), found)
+        seen = self._judge(types, World(nodes, types if beside is None else _known(types, beside)), found)
         unseen = tuple(sorted(internal(subject) for subject in focus.subjects if internal(subject) not in seen))
         results = tuple(sorted((self._worded(fault) for fault in found[:MOST_VIOLATIONS]), key=_order))
         answer, reason = _answer(len(seen), unseen, len(results), len(found) >= MOST_VIOLATIONS)
