@@ -6,6 +6,8 @@ import contextlib
 import json
 import select
 import socket
+import subprocess
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -179,6 +181,14 @@ def test_a_list_of_another_moment_or_name_is_not_to_be_had(server: Server, path:
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
     assert answer.body["type"] == STATUS + "STATUS_RETRIEVAL_ERROR"
     assert answer.body["title"] and answer.body["detail"]
+
+
+def test_a_port_that_somebody_has_is_not_shared(server: Server) -> None:
+    port = str(urlsplit(server.address).port)
+    second = subprocess.run(
+        [sys.executable, "-m", "egide", "trust", "vc-api", "--lang", "en", "--port", port], capture_output=True, text=True, check=False
+    )
+    assert (second.returncode, f"port {port}: " in second.stderr) == (2, True)
 
 
 # --- what it says when it refuses -----------------------------------------------------------------

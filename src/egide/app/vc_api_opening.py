@@ -27,12 +27,13 @@ MAX_CONTEXT_BYTES = 4 * 1024 * 1024
 
 
 def opened(
-    references: Sequence[str], bundle: Path | None, contexts: Mapping[str, Path], base: str, clock: Callable[[], datetime],
+    references: Sequence[str], bundles: Sequence[Path], contexts: Mapping[str, Path], base: str, clock: Callable[[], datetime],
 ) -> tuple[VcApi, tuple[Problem, ...]]:
-    """The API with these keys, what was imported and what the bundle holds, and more contexts by name.
+    """The API with these keys, what was imported and what these bundles hold, and more contexts by name.
 
-    With it what was left out of the bundle, each by name.
-    ``references``: keys by name, file or folder, or ``ephemeral``. Raises `InputError`, `UnknownKeyError`, `ExposedError`.
+    With it what was left out of the bundles, each by name.
+    ``references``: keys by name, file or folder, or ``ephemeral`` to draw some, as without any. Raises `InputError`,
+    `UnknownKeyError`, `ExposedError`.
     """
     found: list[Key] = []
     for reference in references or (EPHEMERAL,):
@@ -41,7 +42,7 @@ def opened(
         else:
             one = keys.find(reference)
             found.append(Key(one.key.method, one.signer, one.key.algorithm))
-    held = at_hand([bundle] if bundle else [])
+    held = at_hand(bundles)
     own = [(name, read(path, MAX_CONTEXT_BYTES)) for name, path in contexts.items()]
     named = tuple(Bundled(name, Kind.CONTEXT, hashlib.sha256(content).hexdigest(), content) for name, content in own)
     return VcApi(found, base, material(replace(held, files=(*held.files, *named))), clock), held.problems

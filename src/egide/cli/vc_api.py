@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,9 +13,11 @@ from cyclopts import Parameter
 
 from egide.cli import DONE, door
 from egide.cli.tools import AsJson
+from egide.cli.trust_verify import Trusted
 from egide.vocabulary.errors import InputError, MissingExtraError
 from egide.vocabulary.language import N_
 
+CANNOT_LISTEN = N_("cannot listen on {host}, port {port}: {problem}")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -23,16 +26,14 @@ def vc_api(
     port: Annotated[int, Parameter(name="--port", help=N_("The port to listen on; 0 takes a free one."))] = 8040,
     host: Annotated[str, Parameter(name="--host", help=N_("The address to listen on: this machine alone by default."))] = "127.0.0.1",
     key: Annotated[
-        tuple[str, ...],
-        Parameter(name="--key", help=N_("A key to sign with, by name or file; several may be named. «ephemeral» draws some.")),
-    ] = ("ephemeral",),
-    trust: Annotated[
-        Path | None,
-        Parameter(name="--trust", help=N_("Beside what was imported, this bundle of contexts, anchors and pages: a folder or an archive.")),
+        list[str] | None,
+        Parameter(name="--key", negative="", help=N_("A key to sign with, by its name or file; without any, two are drawn for this run.")),
     ] = None,
+    trust: Trusted = None,
     context: Annotated[
-        tuple[str, ...], Parameter(name="--context", help=N_("A further context, as ADDRESS=FILE, held against no digest; for tests."))
-    ] = (),
+        list[str] | None,
+        Parameter(name="--context", negative="", help=N_("A further context, as ADDRESS=FILE, held against no digest; for tests.")),
+    ] = None,
     base: Annotated[str | None, Parameter(name="--base", help=N_("The address by which others reach it, where that is another."))] = None,
     json: AsJson = False,
 ) -> int:
@@ -47,10 +48,10 @@ def vc_api(
     from egide.app.vc_api_opening import address, names, opened
 
     if not 0 <= port <= 65535:
-        raise InputError(N_("{port} is not a port"), values={"port": port})
-    listening = port or _free_port(host)
+        raise InputError(N_("{port} is not a port"), values={"port": str(port)})
+    listening = _port(host, port)
     reached = address(host, listening, base)
-    api, left_out = opened(key, trust, _contexts(context), reached, door.now)
+    api, left_out = opened(key or (), trust or (), _contexts(context or ()), reached, door.now)
 
     def ready() -> None:
         for problem in left_out:
@@ -69,8 +70,7 @@ def vc_api(
     try:
         serve(application(api, names(host, listening, reached)), host, listening, ready)
     except (OSError, RuntimeError) as error:
-        raise InputError(N_("cannot listen on {host}, port {port}: {problem}"),
-                         values={"host": host, "port": listening, "problem": error}) from error
+        raise InputError(CANNOT_LISTEN, values={"host": host, "port": str(listening), "problem": error}) from error
     _leave()
 
 
@@ -81,7 +81,7 @@ def _leave() -> NoReturn:
     os._exit(DONE)
 
 
-def _contexts(given: tuple[str, ...]) -> dict[str, Path]:
+def _contexts(given: Sequence[str]) -> dict[str, Path]:
     found = {}
     for one in given:
         name, equals, file = one.rpartition("=")
@@ -91,12 +91,16 @@ def _contexts(given: tuple[str, ...]) -> dict[str, Path]:
     return found
 
 
-def _free_port(host: str) -> int:
+def _port(host: str, port: int) -> int:
+    """A port that nobody listens on: the server itself would share one with whoever has it.
+
+    Raises `InputError` when it can't be had.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
         try:
-            probe.bind((host, 0))
+            probe.bind((host, port))
         except OSError as error:
-            raise InputError(N_("cannot listen on {host}, port {port}: {problem}"),
-                             values={"host": host, "port": 0, "problem": error.strerror or error}) from error
+            raise InputError(CANNOT_LISTEN, values={"host": host, "port": str(port), "problem": error.strerror or error}) from error
         return int(probe.getsockname()[1])
