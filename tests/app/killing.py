@@ -1,6 +1,6 @@
 """Kills an issuer's commands with SIGKILL, hundreds of times, and looks after each whether anything accepted was lost.
 
-    python killing.py FOLDER at-each-touch | at-random SEED ROUNDS
+    python killing.py FOLDER at-each-touch | beginnings | at-random SEED ROUNDS
 
 One warm process forks a child for each round; the child runs real command lines and says on a pipe which of them ended with 0. Killed
 either at its n-th touch of the disk, n growing until a round ends alive, or after a random time. It runs in a process of its own,
@@ -218,6 +218,36 @@ def at_each_touch(world: World) -> dict[str, int]:
     return {"killed": killed, "issued": len(world.issued), "revoked": len(world.revoked)}
 
 
+def beginnings(folder: Path) -> dict[str, int]:
+    """A key, a log and a desk are begun and killed at each touch; what is done again ends well, or was done already."""
+    killed = 0
+    for what in ("key", "log", "desk"):
+        touches, lived = 0, False
+        while not lived:
+            touches += 1
+            place = folder / f"{what}-{touches}"
+            os.environ["EGIDE_HOME"] = str(place / "home")
+            words: dict[str, tuple[object, ...]] = {
+                "key": ("trust", "key", "new", "--did", "did:web:a.example", "--name", "key-1", "--algorithm", "EdDSA"),
+                "log": ("trust", "log", "init", place / "log", "--origin", "registre.example/essai"),
+                "desk": ("trust", "status", "new", place / "desk", "--address", "https://a.example", "--log", place / "log"),
+            }
+            for before in {"key": [], "log": [], "desk": ["key", "log"]}[what]:
+                must(*words[before])
+            child = os.fork()
+            if not child:
+                AtTouch(touches, place).arm()
+                os._exit(command(*words[what])[0])
+            lived = os.WIFEXITED(os.waitpid(child, 0)[1])
+            killed += not lived
+            code, said = command(*words[what])
+            assert code == 0 or "exists already" in said, said
+            shown = {"key": ("trust", "key", "show"), "log": ("trust", "log", "show", place / "log", "--audit"),
+                     "desk": ("trust", "status", "show", place / "desk")}[what]
+            must(*shown)
+    return {"killed": killed}
+
+
 def at_random(world: World, seed: int, rounds: int) -> dict[str, int]:
     rng, killed, done = Random(seed), 0, 0  # noqa: S311
     begun = time.monotonic()
@@ -234,6 +264,9 @@ def at_random(world: World, seed: int, rounds: int) -> dict[str, int]:
 
 
 if __name__ == "__main__":
+    if sys.argv[2] == "beginnings":
+        sys.stdout.write(json.dumps(beginnings(Path(sys.argv[1]))))
+        sys.exit()
     place = World(Path(sys.argv[1]))
     seen = at_each_touch(place) if sys.argv[2] == "at-each-touch" else at_random(place, int(sys.argv[3]), int(sys.argv[4]))
     sys.stdout.write(json.dumps(seen))

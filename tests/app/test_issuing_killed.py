@@ -31,3 +31,7 @@ def test_killed_a_hundred_times_at_random(tmp_path: Path) -> None:
     seen = killing(tmp_path / "desk", "at-random", "1", "100")
     assert seen["killed"] > 30
     assert seen["issued"] > 3
+
+
+def test_killed_while_a_key_a_log_or_a_desk_is_begun(tmp_path: Path) -> None:
+    assert killing(tmp_path / "desk", "beginnings")["killed"] > 15

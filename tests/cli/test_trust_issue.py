@@ -161,6 +161,8 @@ def test_several_files_go_into_a_folder_and_over_none(egide: Egide, tmp_path: Pa
     done(egide("trust", "issue", *files, listed, "--out", tmp_path / "out"))
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert names == ["listed-1.jwt", "listed-2.jwt", "listed-3.jwt", "offre-1.jwt", "offre-2.jwt"]
+    done(egide("trust", "issue", listed, "--out", tmp_path / "list"))
+    assert sorted(path.name for path in (tmp_path / "list").iterdir()) == ["listed-1.jwt", "listed-2.jwt", "listed-3.jwt"]
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "offre-1.jwt").write_text("mine", "utf-8")
     assert egide("trust", "issue", *files, "--out", tmp_path / "other").code == 2

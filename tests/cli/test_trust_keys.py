@@ -21,6 +21,7 @@ from egide.app import keys
 from egide.app.signers import asking
 from egide.trust.dids import Fetched, resolve
 from egide.trust.dids_documents import Document, Purpose
+from egide.trust.jose import Compact, read_compact, signature_fault
 from egide.trust.keys import PublicKey, read_jwk
 from egide.trust.signing import SignerError, read_private_key
 
@@ -167,6 +168,23 @@ def test_a_command_signs_and_its_answer_is_held_against_the_public_key(egide: Eg
     found = keys.find(values["file"])
     assert found.key.public.verifies("ES256", b"told", found.signer.sign("ES256", b"told"))
     assert " ".join(json.loads(egide("trust", "key", "show", values["file"], "--json").out)["signer"]) == device(tmp_path)
+
+
+def test_a_device_issues_credentials_and_signs_a_log(egide: Egide, tmp_path: Path) -> None:
+    drawn = keys.new_key(keys.ALGORITHMS["EdDSA"])
+    (tmp_path / "device.pem").write_bytes(drawn.pem())
+    (tmp_path / "public.pem").write_bytes(drawn.public.pem())
+    held = made(egide, tmp_path / "keys", "--signer", device(tmp_path), "--public", tmp_path / "public.pem")["file"]
+    (tmp_path / "claims.json").write_text('{"credentialSubject": {"a": 1}}', "utf-8")
+    assert egide("trust", "log", "init", tmp_path / "log", "--origin", "registre.example/essai", "--key", held).code == 0
+    words = ("--key", held, "--log", tmp_path / "log", "--out", tmp_path / "a.jwt")
+    assert egide("trust", "issue", tmp_path / "claims.json", *words).code == 0
+    compact = read_compact((tmp_path / "a.jwt").read_bytes())
+    assert isinstance(compact, Compact)
+    assert signature_fault(compact, drawn.public) is None
+    assert egide("trust", "log", "prove", "0", "--log", tmp_path / "log", "--out", tmp_path / "proof").code == 0
+    proof = tmp_path / "proof" / "entry-0.tlog-proof"
+    assert egide("trust", "log", "check", proof, "--key", tmp_path / "log" / "keys.txt", "--entry", tmp_path / "a.jwt").code == 0
 
 
 @pytest.mark.parametrize(("before", "complaint"), [

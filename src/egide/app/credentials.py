@@ -51,6 +51,15 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
+class Input:
+    """A file of claims, or a token."""
+
+    path: Path
+    claims: tuple[Claims, ...] = ()
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """One credential, and the file of claims that it came from."""
 
@@ -58,28 +67,36 @@ class Made:
     given: issuing.Given
 
 
-def issue_files(
-    files: Sequence[Path], how: How, *, desk: Path | None = None, log: Path | None = None, take_over: bool = False,
-) -> list[Made]:  # fmt: skip
-    """The credentials of the files, all or none, in their order; with a desk each has a place in its status lists.
+def inputs(files: Sequence[Path], format: Format) -> list[Input]:
+    """What the files hold. A token is taken only to be presented. Raises `InputError` with the place of what can't be signed."""
+    found = []
+    for path in files:
+        content = entry_of(read(path, MAX_TOKEN_BYTES))
+        if _is_token(content):
+            if format is not Format.PRESENTATION:
+                raise InputError(N_("a signed token already; it is presented with --format vp+jwt"), Location(str(path)))
+            found.append(Input(path, token=content.decode("utf-8", "replace")))
+        else:
+            found.append(Input(path, read_claims(content, str(path))))
+    return found
 
-    ``log`` enters them into a public log. A file that is a token already is taken as it is when a presentation is made. Raises `InputError`
-    with the place of what can't be signed, `SignerError`, `UnsettledError`.
+
+def issue_inputs(
+    given: Sequence[Input], how: How, *, desk: Path | None = None, log: Path | None = None, take_over: bool = False,
+) -> list[Made]:  # fmt: skip
+    """The credentials, all or none, in their order; with a desk each has a place in its lists, and ``log`` enters them into a public log.
+
+    Raises `InputError` with the place of what can't be signed, `SignerError`, `UnsettledError`.
     """
-    inputs = [(path, entry_of(read(path, MAX_TOKEN_BYTES))) for path in files]
-    tokens = {path: content.decode("utf-8", "replace") for path, content in inputs if _is_token(content)}
-    if tokens and how.format is not Format.PRESENTATION:
-        raise InputError(N_("a signed token already; it is presented with --format vp+jwt"), Location(str(next(iter(tokens)))))
-    claims = [one for path, content in inputs if path not in tokens for one in read_claims(content, str(path))]
+    claims = [claim for one in given for claim in one.claims]
     documents = [_whole(one, how) for one in claims]
-    given = _issued(claims, documents, how, desk, log, take_over)
-    made = [Made(one.file, had) for one, had in zip(claims, given, strict=True)]
-    by_file: dict[str, list[Made]] = {}
-    for one in made:
-        by_file.setdefault(one.file, []).append(one)
-    for path, token in tokens.items():
-        by_file[str(path)] = [Made(str(path), issuing.Given(token, *issuing.named(token.encode(), str(path))))]
-    return [one for path in files for one in by_file[str(path)]]
+    issued = iter(_issued(claims, documents, how, desk, log, take_over))
+    made = []
+    for one in given:
+        if one.token is not None:
+            made.append(Made(str(one.path), issuing.Given(one.token, *issuing.named(one.token.encode(), str(one.path)))))
+        made += [Made(str(one.path), next(issued)) for _ in one.claims]
+    return made
 
 
 def presentation(made: Sequence[Made], how: How, identifier: str | None = None) -> str:

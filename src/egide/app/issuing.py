@@ -217,7 +217,7 @@ class Desk:
         path = self.folder / name
         fresh = not path.exists()
         try:
-            with path.open("ab") as file:
+            with open(path, "ab", opener=_closed) as file:
                 before = file.tell()
                 try:
                     file.write(content)
@@ -340,6 +340,11 @@ def _read(content: bytes, file: str = "") -> tuple[str, Mapping[str, Any]]:
     if isinstance(compact, Reason) or isinstance(document, Reason) or isinstance(digest, Reason):
         raise InputError(N_("neither a token nor a credential or presentation in JSON"), Location(file))
     return digest, document
+
+
+def _closed(path: str, flags: int) -> int:
+    """Open a file that only its owner reads."""
+    return os.open(path, flags, 0o600)
 
 
 def _held_content(path: Path) -> bytes:

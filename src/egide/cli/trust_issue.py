@@ -16,7 +16,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.credentials import Made
+    from egide.app.credentials import Format, Input, Made
     from egide.trust.register import Entry
 
 Desk = Annotated[
@@ -26,6 +26,7 @@ LogOption = Annotated[Path | None, Parameter(name="--log", help=N_("The writer's
 TakeOver = Annotated[
     bool, Parameter(name="--take-over", negative="", help=N_("Take a log in an object store over from a writer known to be dead."))
 ]
+SHOWN = 20
 Days = Annotated[int | None, Parameter(name="--valid-for", help=N_("For how many days it counts, where the claims do not say."))]
 
 
@@ -53,6 +54,7 @@ def issue(
 ) -> int:
     """Sign claims as credentials, all or none."""
     from egide.app import credentials, keys
+    from egide.app.files import write
     from egide.trust.claims import Profile
 
     if not claims:
@@ -62,23 +64,26 @@ def issue(
         keys.find(key), door.now(), wanted, Profile.GAIA_X if gaia_x else Profile.W3C, valid_for,
         credentials.contexts(trust) if trust else None,
     )  # fmt: skip
-    several = out is not None and wanted is not credentials.Format.PRESENTATION and (len(claims) > 1 or out.is_dir())
-    places = _places(claims, out, several, wanted, force)
+    given = credentials.inputs(claims, wanted)
+    written = _places(given, out, wanted, force)
     with door.progress(door.say(N_("signing"))):
-        made = credentials.issue_files(claims, how, desk=desk, log=log, take_over=take_over)
+        made = credentials.issue_inputs(given, how, desk=desk, log=log, take_over=take_over)
         texts = [one.given.text for one in made]
         if wanted is credentials.Format.PRESENTATION:
             texts = [credentials.presentation(made, how, identifier)]
-    written = _write(texts, made, out, several, places, wanted, force)
+        for path, text in zip(written, texts, strict=False):
+            write(path, text.encode(), force=force)
     if json:
         door.emit({"credentials": [_values(one) for one in made], "written": [str(path) for path in written],
                    "presentation": texts[0] if wanted is credentials.Format.PRESENTATION else None})  # fmt: skip
     elif out is None:
         for text in texts:
             door.out(text)
-    for path in written:
+    for path in written[:SHOWN]:
         (door.error if json else door.out)(f"→ {path}")
-    if desk is not None and not json:
+    if len(written) > SHOWN:
+        (door.error if json else door.out)(f"… ({len(written)})")
+    if desk is not None and not json and len(made) <= SHOWN:
         for one in made:
             say = N_("{name}: place {index} in the status lists")
             door.error(door.say(say, name=one.given.id or one.given.digest, index=str(one.given.index)))
@@ -133,44 +138,24 @@ def standing_values(one: Entry) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _places(claims: Sequence[Path], out: Path | None, several: bool, format: str, force: bool) -> list[Path]:
-    """Where the results of each file go; refused before anything is issued when one of them is there already."""
+def _places(given: Sequence[Input], out: Path | None, format: Format, force: bool) -> list[Path]:
+    """The file for each result; refused before anything is issued when one of them is there already."""
     from egide.app.files import WouldOverwriteError
 
     if out is None:
         return []
-    ending = ".json" if format == "eddsa-rdfc-2022" else ".jwt"
-    places = [out / f"{path.stem}{ending}" for path in claims] if several else [out]
-    if twice := next((path.name for path in places if places.count(path) > 1), None):
+    places = [out]
+    if format != "vp+jwt" and (out.is_dir() or sum(len(one.claims) for one in given) > 1):
+        ending = ".json" if format == "eddsa-rdfc-2022" else ".jwt"
+        places = [out / f"{one.path.stem}{f'-{number}' if len(one.claims) > 1 else ''}{ending}"
+                  for one in given for number in range(1, len(one.claims) + 1)]
+    if len(set(places)) < len(places):
+        twice = next(path.name for path in places if places.count(path) > 1)
         raise InputError(door.say(N_("two files of claims would give {name}: write them into two folders"), name=twice))
     for path in places:
         if path.exists() and not force:
             raise WouldOverwriteError(path)
     return places
-
-
-def _write(
-    texts: Sequence[str], made: Sequence[Made], out: Path | None, several: bool, places: Sequence[Path], format: str, force: bool,
-) -> list[Path]:  # fmt: skip
-    """Write the results; those of a list in one file are numbered."""
-    from egide.app.files import write
-
-    if out is None:
-        return []
-    if not several:
-        write(out, "\n".join(texts).encode(), force=force)
-        return [out]
-    written = []
-    by_stem: dict[str, list[str]] = {}
-    for text, one in zip(texts, made, strict=True):
-        by_stem.setdefault(Path(one.file).stem, []).append(text)
-    for path in places:
-        found = by_stem[path.stem]
-        for number, text in enumerate(found, 1):
-            target = path if len(found) == 1 else path.with_stem(f"{path.stem}-{number}")
-            write(target, text.encode(), force=force)
-            written.append(target)
-    return written
 
 
 def _values(one: Made) -> dict[str, Any]:
