@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -107,19 +106,12 @@ def sign(
     All or none: nothing is written when one can't be signed. Raises `SignerError`, `InputError`, `WouldOverwriteError`.
     """
     from egide.app import credentials
-    from egide.trust.claims import Profile
+    from egide.trust.claims import Profile, read_claims
 
     how = credentials.How(key, now, profile=Profile.GAIA_X if gaia_x else Profile.W3C, days=days)
-    with tempfile.TemporaryDirectory() as drafts:
-        paths = []
-        for name, document in made.documents.items():
-            paths.append(Path(drafts) / f"{name}.json")
-            paths[-1].write_bytes(_text(document))
-        try:
-            signed = credentials.issue_files(paths, how)
-        except InputError as error:  # which names a draft that nobody will find
-            name = Path(error.at.file).name if error.at else ""
-            raise InputError(error.message, Location(f"{CLAIMS}/{name}"), error.hint, error.values) from error
+    given = [credentials.Input(path, read_claims(_text(document), str(path)))
+             for name, document in made.documents.items() for path in [Path(CLAIMS) / f"{name}.json"]]
+    signed = credentials.issue_inputs(given, how)
     tokens = {f"{name}.jwt": one.given.text.encode() for name, one in zip(made.documents, signed, strict=True)}
     files = {f"{CLAIMS}/{name}.json": _text(document) for name, document in made.documents.items()}
     return _write(out, files | tokens | {PRESENTATION: credentials.presentation(signed, how).encode()}, force)
