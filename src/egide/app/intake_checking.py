@@ -73,7 +73,8 @@ def _one(name: str, content: bytes, how: Checking, world: World) -> Received | R
             return taken(verify(content, name, how.mode, how.now, world), content, name, how.terms)
         if kind is Kind.OFFERS:
             return read_offers(content, name, how.terms)
-        return read_prices(kind, content, name, how.terms, how.catalogue, how.as_of or how.now.date(), how.offer, how.mapping)
+        today = how.now.date()
+        return read_prices(kind, content, name, how.terms, how.catalogue, today, as_of=how.as_of, offer=how.offer, mapping=how.mapping)
     except InputError as fault:
         return refused(content, name, Outcome.REFUSED, Reason("not-recognised", fault.values, fault.message))
 

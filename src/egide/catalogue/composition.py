@@ -16,12 +16,17 @@ from egide.vocabulary.properties import PROPERTIES, Better, Form, Property, Valu
 if TYPE_CHECKING:
     from egide.catalogue.sheets import Sheet
 
-UNDER = ("depends_on", "hosted_on", "aggregation_of", "variant_of")
-"""Relations to what the service runs on: their quality is the service's."""
+UNDER = ("depends_on", "hosted_on", "aggregation_of")
+"""Relations to what the service runs on: their quality is the service's. A variant is no layer above its offer: it is that offer."""
 BY = ("provided_by", "sub_contractors", "maintained_by", "owned_by", "part_of")
 """Relations to who has a hand in it: their countries and laws reach the service."""
-FOLLOWED = (*UNDER, *BY)
+FOLLOWED = (*UNDER, *BY, "variant_of")
 EXPOSURES = ("countries", "jurisdictions", "transfers_to", "controlled_from", "headquarters")
+CHAINED = (
+    "sla_percent", "egress_price", "switching_price", "exit_days", "retrieval_days", "deletion_days", "qualification", "qualified_to",
+    "framework", "gaia_x_label", "immune", "hds_certified", "approved_archiver",
+)  # fmt: skip
+"""Properties of which a chain is worth its weakest link; prices and energy of links are not the service's."""
 MOST_REACHED = 10_000
 SheetOf = Callable[[str], "Sheet | None"]
 """The sheet of a subject on the day asked about; None when nothing is known of it."""

@@ -14,6 +14,7 @@ from egide.catalogue.priced import price_packs
 from egide.catalogue.prices import PriceList, PriceMapping, read_instances, read_ovhcloud, read_price_table, read_scaleway
 from egide.catalogue.reading import read_catalogue
 from egide.catalogue.recognising import Kind
+from egide.catalogue.tables import day_in_name
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,11 +33,15 @@ def read_offers(content: bytes, name: str, terms: Terms) -> Received:
 
 
 def read_prices(
-    kind: Kind, content: bytes, name: str, terms: Terms, catalogue: Catalogue, on: date, offer: str | None = None,
-    mapping: PriceMapping | None = None,
+    kind: Kind, content: bytes, name: str, terms: Terms, catalogue: Catalogue, today: date, *, as_of: date | None = None,
+    offer: str | None = None, mapping: PriceMapping | None = None,
 ) -> Received:
-    """Prices, of whatever form. Raises `InputError` when it is another form, or nothing in it can be read."""
-    prices, used = _prices(kind, content, name, on, mapping)
+    """Prices, of whatever form. Of their day: ``as_of``, else what the mapping or the file's name says, else ``today``.
+
+    Raises `InputError` when it is another form, or nothing in it can be read.
+    """
+    day = as_of or (None if mapping and "on" in mapping.constant else day_in_name(name) or today)
+    prices, used = _prices(kind, content, name, day, today, mapping)
     read = "secondary" if kind is Kind.INSTANCES else "primary"
     packs = price_packs(prices, _digest(content), prices.source or name, catalogue, offer, read, terms.assurance)
     record = {"as": kind.value, "prices": len(prices.prices), "columns": {one.heading: one.meaning for one in used.columns} if used else {}}
@@ -46,14 +51,16 @@ def read_prices(
     return _received(content, name, terms, packs, record, notes)
 
 
-def _prices(kind: Kind, content: bytes, name: str, on: date, mapping: PriceMapping | None) -> tuple[PriceList, PriceMapping | None]:
+def _prices(
+    kind: Kind, content: bytes, name: str, day: date | None, today: date, mapping: PriceMapping | None,
+) -> tuple[PriceList, PriceMapping | None]:
     if kind is Kind.OVHCLOUD:
-        return read_ovhcloud(content, name, on), None
+        return read_ovhcloud(content, name, day or today), None
     if kind is Kind.SCALEWAY:
-        return read_scaleway(content, name, on), None
+        return read_scaleway(content, name, day or today), None
     if kind is Kind.INSTANCES:
         return read_instances(content, name), None
-    return read_price_table(content, name, mapping, on=on)
+    return read_price_table(content, name, mapping, on=day)
 
 
 def _received(

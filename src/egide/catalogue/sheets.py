@@ -93,10 +93,12 @@ def fold(
     what depends on the region is unknown. ``withdrawn``: digests of documents to the day from which they no longer hold.
     """
     by_property: dict[str, list[Statement]] = {}
-    for one in sorted(set(statements), key=_order):
+    told = sorted(set(statements), key=_order)
+    for one in told:
         by_property.setdefault(one.property, []).append(one)
+    regions = regions_of(told) if region is None else ()
     cells = {
-        name: _cell(of, by_property[name], on, region, withdrawn) for name, of in PROPERTIES.items() if name in by_property
+        name: _cell(of, by_property[name], on, region, regions, withdrawn) for name, of in PROPERTIES.items() if name in by_property
     }  # fmt: skip
     return Sheet(subject, on, region, cells)
 
@@ -144,11 +146,13 @@ def same(of: Property, one: Value, other: Value) -> bool:
     return one == other
 
 
-def _cell(of: Property, statements: list[Statement], on: date, region: str | None, withdrawn: Mapping[str, date]) -> Cell:
-    named = sorted({one.region for one in statements if one.region is not None})
-    if region is not None or not named:
+def _cell(
+    of: Property, statements: list[Statement], on: date, region: str | None, regions: tuple[str, ...], withdrawn: Mapping[str, date],
+) -> Cell:
+    """``regions``: all that the subject has, so that what is said of one is not taken for what holds in another."""
+    if region is not None or all(one.region is None for one in statements):
         return _in_region(of, statements, on, region, withdrawn)
-    each = [_in_region(of, statements, on, name, withdrawn) for name in named]
+    each = [_in_region(of, statements, on, name, withdrawn) for name in regions]
     if any(one.region is None for one in statements):
         each.append(_in_region(of, statements, on, None, withdrawn))
     holding = {one: None for cell in each for one in cell.holding}

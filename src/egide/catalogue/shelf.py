@@ -6,7 +6,7 @@ the offer in its region, whatever size is rented. Subjects that a source says ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.offers import Catalogue
     from egide.vocabulary.statements import Statement
 
+MOST_REMEMBERED = 10_000
 OWN_GROUPS = frozenset({"identity", "capacity", "price"})
 """What is said of an offer and not of its variants."""
 PASSED_ON = frozenset({"kinds", "provider", "egress_price", "egress_included_gb", "switching_price"})
@@ -33,6 +34,9 @@ class Source(Protocol):
 
     def about(self, subject: str) -> Sequence[Statement]:
         """All that is stated of it."""
+
+    def each(self) -> Iterator[tuple[str, Sequence[Statement]]]:
+        """Every subject with all that is stated of it."""
 
     def withdrawn(self) -> Mapping[str, date]:
         """Digests of documents that no longer hold, to since when."""
@@ -58,6 +62,10 @@ class Listed:
         offer = self._catalogue.by_id.get(subject)
         return tuple(listed_statements(offer, self._catalogue, self._on)) if offer else self._providers.get(subject, ())
 
+    def each(self) -> Iterator[tuple[str, Sequence[Statement]]]:
+        """As `about`, of all."""
+        return ((subject, self.about(subject)) for subject in self.subjects())
+
     def withdrawn(self) -> Mapping[str, date]:
         """A file withdraws nothing: it states the dates."""
         return NOTHING
@@ -70,6 +78,7 @@ class Shelf:
     sources: Sequence[Source]
     on: date
     _withdrawn: dict[str, date] | None = None
+    _about: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     _folded: dict[tuple[str, str | None], Sheet | None] = field(default_factory=dict)
 
     def subjects(self) -> Iterator[str]:
@@ -87,20 +96,52 @@ class Shelf:
 
     def told(self, subject: str) -> tuple[Statement, ...]:
         """All that counts for it: what is stated of it, of the subjects that are the same, and of the offer that it is a variant of."""
-        own = list(self.about(subject))
-        for other in _related(own, "same_as"):
-            own += self.about(other)
-        for parent in _related(own, "variant_of"):
-            own += [one for one in self.about(parent) if passes_on(one)]
-        return tuple(own)
+        return self._with_related(self.about(subject))
+
+    def each(self) -> Iterator[tuple[str, tuple[Statement, ...]]]:
+        """Every subject once with all that counts for it, read source by source: for going through them all."""
+        seen: set[str] = set()
+        for number, source in enumerate(self.sources):
+            last = number == len(self.sources) - 1
+            for subject, own in source.each():
+                if subject in seen:
+                    continue
+                if not last:
+                    seen.add(subject)
+                others = () if last else (one for other in self.sources[number + 1 :] for one in other.about(subject))
+                yield subject, self._with_related([*own, *others])
+
+    def _with_related(self, own: Sequence[Statement]) -> tuple[Statement, ...]:
+        told = list(own)
+        for other in _related(told, "same_as"):
+            told += self._about_once(other)
+        for parent in _related(told, "variant_of"):
+            told += [one for one in self._about_once(parent) if passes_on(one)]
+        return tuple(told)
+
+    def _about_once(self, subject: str) -> tuple[Statement, ...]:
+        """What is stated of a subject that many may refer to."""
+        if subject not in self._about:
+            if len(self._about) >= MOST_REMEMBERED:
+                self._about.clear()
+            self._about[subject] = self.about(subject)
+        return self._about[subject]
 
     def sheet(self, subject: str, region: str | None = None) -> Sheet | None:
         """The subject as it is known on the day; None when nobody speaks of it."""
         key = subject, region
         if key not in self._folded:
-            told = self.told(subject)
-            self._folded[key] = fold(subject, told, self.on, region, self.withdrawn()) if told else None
+            self._folded[key] = self.fresh(subject, region)
         return self._folded[key]
+
+    def sheet_in(self, region: str | None) -> Callable[[str], Sheet | None]:
+        """Sheets of subjects in that region where they have it, and wherever they are otherwise."""
+        return lambda subject: self.sheet(subject, region if region is not None and region in self.regions(subject) else None)
+
+    def fresh(self, subject: str, region: str | None = None) -> Sheet | None:
+        """As `sheet`, and not kept for later: for going through all subjects once."""
+        told = self.told(subject)
+        return fold(subject, told, self.on, region, self.withdrawn()) if told else None
 
     def regions(self, subject: str) -> tuple[str, ...]:
         """The regions that anybody names of it."""

@@ -57,7 +57,7 @@ def read_import(content: bytes, filename: str, *, as_of: date | None = None, sou
     else:
         titles, rows = _csv_rows(content, filename)
         told = None
-    day = as_of or told or _day_in_name(filename)
+    day = as_of or told or day_in_name(filename)
     if day is None:
         raise InputError(N_("of which day is this catalogue?"), Location(filename), hint=NO_DAY)
     is_pdf = content.startswith(b"%PDF")
@@ -67,17 +67,19 @@ def read_import(content: bytes, filename: str, *, as_of: date | None = None, sou
 
 
 def is_list(content: bytes, filename: str) -> bool:
-    """Whether the file is a list of qualified services: a PDF, or a table with a provider and a decision number."""
+    """Whether the file is a list of qualified services: a PDF, or a table with a provider, a decision number and dates or a status."""
     if content.startswith(b"%PDF"):
         return True
     try:
         titles, _ = _csv_rows(content, filename)
     except InputError:
         return False
-    return {"provider", "decision"} <= set(meanings(titles))
+    known = set(meanings(titles))
+    return {"provider", "decision"} <= known and bool({"start", "end", "status"} & known)
 
 
-def _day_in_name(filename: str) -> date | None:
+def day_in_name(filename: str) -> date | None:
+    """The day that a file's name gives, as 2026-10-15."""
     found = re.search(r"(\d{4})-(\d{2})-(\d{2})", filename)
     try:
         return date(*(int(part) for part in found.groups())) if found else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from egide.catalogue.composition import EXPOSURES, UNDER, closure, exposure, weakest
+from egide.catalogue.composition import CHAINED, EXPOSURES, UNDER, closure, exposure, weakest
 from egide.catalogue.kept.packs import plain
 from egide.catalogue.sheets import Standing
-from egide.vocabulary.properties import PROPERTIES
 
 if TYPE_CHECKING:
     from egide.catalogue.composition import Closure, SheetOf, Weakest
@@ -55,15 +54,14 @@ def composition_json(subject: str, sheet_of: SheetOf) -> dict[str, Any]:
 
 
 def weakest_links(subject: str, sheet_of: SheetOf) -> Iterable[Weakest]:
-    """For each property with a better end of which anything is known in the chain, what the chain is worth; nothing when it is alone."""
+    """For each of `CHAINED` of which anything is known in the chain, what the chain is worth; nothing when the subject stands alone."""
     under = closure(subject, sheet_of, UNDER)
     if not under.reached:
         return
-    for name, of in PROPERTIES.items():
-        if of.better is not None and of.group not in {"capacity", "identity"}:
-            found = weakest(name, subject, sheet_of, under)
-            if found.at_most is not None:
-                yield found
+    for name in CHAINED:
+        found = weakest(name, subject, sheet_of, under)
+        if found.at_most is not None:
+            yield found
 
 
 def weakest_json(found: Weakest) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def import_(
     """Take offers in: what is there is recognised, verified, and kept with who says it."""
     from egide.app.catalogues import is_qualified_list
 
-    if len(sources) == 1 and is_qualified_list(Path(sources[0])):
+    if len(sources) == 1 and not (mapping or save_mapping) and is_qualified_list(Path(sources[0])):
         return _list(Path(sources[0]), as_of, accept, json)
     if save_mapping:
         _save_mapping(sources, mapping, save_mapping, force)
@@ -118,13 +118,13 @@ def _take(sources: tuple[str, ...], how: Checking, db: str | None, dry_run: bool
 def _save_mapping(sources: tuple[str, ...], mapping: Path | None, into: Path, force: bool) -> None:
     """How the columns of one table are understood, to be corrected by hand and given back."""
     from egide.app.files import read, write
-    from egide.catalogue.prices import read_price_mapping, read_price_table, write_price_mapping
+    from egide.catalogue.prices import columns_of, read_price_mapping, write_price_mapping
     from egide.vocabulary.errors import InputError
 
     if len(sources) != 1:
         raise InputError(N_("--save-mapping takes one table of prices"))
-    given = read_price_mapping(read(mapping), str(mapping)) if mapping else None
-    _, used = read_price_table(read(Path(sources[0])), Path(sources[0]).name, given, on=door.today())
+    table = Path(sources[0])
+    used = read_price_mapping(read(mapping), str(mapping)) if mapping else columns_of(read(table), table.name)
     write(into, write_price_mapping(used), force=force)
     door.error(door.say(N_("{file}: how the columns are understood; correct it and give it back with --mapping"), file=str(into)))
 

@@ -37,10 +37,12 @@ RULES = (
     ("schema", "egide.cli.rules:schema", N_("The JSON Schema of a rulebook.")),
 )
 CATALOGUE = (
-    ("list", "egide.cli.catalogue:list_offers", N_("The offers and where their qualification stands on a day.")),
-    ("show", "egide.cli.catalogue:show", N_("One offer: its regions, its lines, every fact with its source.")),
+    ("list", "egide.cli.catalogue:list_offers", N_("The offers and where their qualification stands on a day; what the database holds.")),
+    ("show", "egide.cli.catalogue:show", N_("One offer: who says what of it, what it stands on, what was said before.")),
     ("search", "egide.cli.search:search", N_("Find offers by words and conditions; what is not known is counted apart.")),
     ("compare", "egide.cli.compare:compare", N_("Offers side by side, with who says each value and what is not known.")),
+    ("watch", "egide.cli.watch:watch", N_("What ends, was revoked or changed since a day, and whom it touches.")),
+    ("export", "egide.cli.catalogue_export:export", N_("The catalogue for other programs, with every statement.")),
     ("import", "egide.cli.catalogue_import:import_", N_("Take in offers, credentials, prices or a newer list, each with who says it.")),
 )
 PUBLISH = (("openstack", "egide.cli.publish:openstack", N_("From an OpenStack cloud to signed Gaia-X offerings.")),)

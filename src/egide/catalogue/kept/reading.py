@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -28,11 +29,21 @@ _SHOWN = [
 ]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A subject as it is listed: by what was said of it last."""
+
+    subject: str
+    kind: SubjectKind
+    name: str
+    provider: str
+
+
 class Kept:
     """The database as a source of statements; reads what is there at each call."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
         self._covered: dict[str, list[str]] | None = None
 
     def subjects(self, kind: SubjectKind | None = None) -> Iterator[str]:
@@ -40,35 +51,39 @@ class Kept:
         chosen = select(SUBJECTS.c.subject).order_by(SUBJECTS.c.subject)
         if kind is not None:
             chosen = chosen.where(SUBJECTS.c.kind == kind.value)
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             yield from (row.subject for row in tx.stream(chosen))
 
     def count(self) -> dict[SubjectKind, int]:
         """How many subjects of each kind there are."""
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             rows = tx.execute(select(SUBJECTS.c.kind, func.count().label("n")).group_by(SUBJECTS.c.kind))
             return {SubjectKind(row.kind): row.n for row in rows}
 
     def about(self, subject: str) -> Sequence[Statement]:
         """All that is stated of a subject, oldest first, with the labels that cover a credential about it."""
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             own = statements_about(tx, [subject]).get(subject, [])
             return (*own, *self._labels(tx, own))
 
-    def each(self, kind: SubjectKind | None = None) -> Iterator[tuple[str, list[Statement]]]:
-        """Every subject with its statements, any number of them; labels left out, which `about` has."""
+    def each(self, kind: SubjectKind | None = None) -> Iterator[tuple[str, Sequence[Statement]]]:
+        """Every subject with its statements, as `about` has them, any number of them."""
         chosen = select(*_SHOWN).order_by(SAID.c.subject, SAID.c.number)
         if kind is not None:
             chosen = chosen.where(SAID.c.subject.in_(select(SUBJECTS.c.subject).where(SUBJECTS.c.kind == kind.value)))
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             for subject, rows in groupby(tx.stream(chosen), key=lambda row: row.subject):
-                yield subject, [one for row in rows for one in _statements(row)]
+                own = [one for row in rows for one in _statements(row)]
+                yield subject, (*own, *self._labels(tx, own))
 
-    def withdrawn(self) -> Mapping[str, date]:
-        """Documents that are revoked or suspended, to the day since when."""
+    def withdrawn(self, known_at: datetime | None = None) -> Mapping[str, date]:
+        """Documents that are revoked or suspended, to the day since when; ``known_at``: as it had been recorded by then."""
+        chosen = select(WITHDRAWN).order_by(WITHDRAWN.c.number)
+        if known_at is not None:
+            chosen = chosen.where(WITHDRAWN.c.recorded_at <= known_at)
         found: dict[str, date] = {}
-        with self._store.read() as tx:
-            for row in tx.stream(select(WITHDRAWN).order_by(WITHDRAWN.c.number)):
+        with self.store.read() as tx:
+            for row in tx.stream(chosen):
                 if row.why == RESTORED:
                     found.pop(row.document, None)
                 else:
@@ -77,18 +92,32 @@ class Kept:
 
     def named(self, text: str) -> list[str]:
         """Subjects whose identifier is the text but for the case of letters."""
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             return [row.subject for row in tx.execute(select(SUBJECTS.c.subject).where(SUBJECTS.c.folded == text.casefold()))]
 
     def standing_on(self, subjects: Iterable[str], relations: Sequence[str]) -> dict[str, set[str]]:
-        """Each of the subjects to those that were ever said to have one of the relations to it."""
+        """Each of the subjects to those that were ever said to have one of the relations to it; a label, to what it covers."""
         found: dict[str, set[str]] = {}
-        with self._store.read() as tx:
+        with self.store.read() as tx:
             for some in parts(sorted(set(subjects))):
-                chosen = select(LINKS.c.to, LINKS.c.subject).where(LINKS.c.to.in_(some), LINKS.c.relation.in_(relations))
-                for row in tx.execute(chosen):
-                    found.setdefault(row.to, set()).add(row.subject)
+                direct = select(LINKS.c.to, LINKS.c.subject).where(LINKS.c.to.in_(some), LINKS.c.relation.in_(relations))
+                covered = (
+                    select(LINKS.c.subject.label("to"), SAID.c.subject).join(SAID, SAID.c.document == LINKS.c.to)
+                    .where(LINKS.c.subject.in_(some), LINKS.c.relation == "covers")
+                )  # fmt: skip
+                for chosen in (direct, covered):
+                    for row in tx.execute(chosen):
+                        found.setdefault(row.to, set()).add(row.subject)
         return found
+
+    def heads(self, kinds: Iterable[SubjectKind] = ()) -> Iterator[Head]:
+        """Every subject as it is listed, by kind and identifier."""
+        chosen = select(SUBJECTS).order_by(SUBJECTS.c.kind, SUBJECTS.c.subject)
+        if wanted := [kind.value for kind in kinds]:
+            chosen = chosen.where(SUBJECTS.c.kind.in_(wanted))
+        with self.store.read() as tx:
+            for row in tx.stream(chosen):
+                yield Head(row.subject, SubjectKind(row.kind), row.name, row.provider)
 
     def _labels(self, tx: Transaction, own: Sequence[Statement]) -> list[Statement]:
         if self._covered is None:

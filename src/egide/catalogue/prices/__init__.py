@@ -10,7 +10,7 @@ from egide.catalogue.prices.ovhcloud import read_ovhcloud
 from egide.catalogue.prices.precedence import Chosen, in_force
 from egide.catalogue.prices.records import HOURS_A_MONTH, MICRO, Apart, Basis, Carbon, Price, Priced, PriceList, Shape, Tariff, per_month
 from egide.catalogue.prices.scaleway import read_scaleway
-from egide.catalogue.prices.table import read_price_table
+from egide.catalogue.prices.table import columns_of, read_price_table
 from egide.catalogue.prices.table_mapping import PriceMapping, read_price_mapping, write_price_mapping
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Priced",
     "Shape",
     "Tariff",
+    "columns_of",
     "in_force",
     "per_month",
     "read_instances",

@@ -88,6 +88,12 @@ def read_price_table(content: bytes, file: str, mapping: PriceMapping | None = N
     return made.settled(), used
 
 
+def columns_of(content: bytes, file: str) -> PriceMapping:
+    """How the columns of a CSV are understood, whether or not that is enough to read its prices. Raises `InputError`."""
+    titles, _ = _rows(content, file)
+    return guess(titles, file)
+
+
 def _rows(content: bytes, file: str) -> tuple[list[str], Rows]:
     if len(content) > MAX_BYTES:
         raise InputError(TOO_LARGE, Location(file), values={"limit": MAX_BYTES // 2**20})

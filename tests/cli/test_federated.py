@@ -1,0 +1,148 @@
+"""The federated catalogue as a person uses it: take in, look, watch, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pyld import jsonld
+from tests.app.bringing import credential, did, presentation, subject
+
+from egide.catalogue.gaia_x_terms import NAMESPACE
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "in"
+    made.mkdir()
+    more = {"gx:dependsOn": [{"id": subject(2)}, {"id": "urn:inconnu"}], "gx:dataPortability": {"gx:formats": ["JSON"]}}
+    (made / "1.jwt").write_text(presentation(credential(1, said=more)))
+    (made / "2.jwt").write_text(presentation(credential(2, until="2026-12-20T00:00:00Z", said={"gx:dependsOn": {"id": subject(1)}})))
+    return made
+
+
+def test_what_was_taken_in_is_listed_and_shown_with_issuer_assurance_dates_and_place(egide, folder):
+    assert egide("catalogue", "import", folder).code == 0
+    listed = json.loads(egide("catalogue", "list", "--json").out)
+    assert {subject(1), subject(2)} == {line["offer"] for line in listed if line.get("in_database")}
+    assert "Offre fictive 1" in egide("catalogue", "list").out
+    shown = json.loads(egide("catalogue", "show", subject(1).upper().replace("HTTPS://NUAGE-FICTIF", "https://nuage-fictif"), "--json").out)
+    (name,) = shown["properties"]["name"]["statements"]
+    assert (name["issuer"], name["assurance"], name["backing"], name["standing"]) == (did(), "declared", "signed", "holds")
+    assert (name["from"][:10], name["until"][:10], name["at"]) == ("2026-11-01", "2027-01-01", "$.credentialSubject['schema:name']")
+    assert shown["stands_on"]["circles"] == [[subject(1), subject(2)]]
+    assert shown["stands_on"]["unknown"] == ["https://nuage-fictif.example/person#cs", "urn:inconnu"]
+
+
+def test_a_person_reads_the_same_in_words(egide, folder):
+    egide("catalogue", "import", folder)
+    said = egide("catalogue", "show", subject(1), "--lang", "en").out
+    assert f"Name: Offre fictive 1 — {did()} · declared, signed · 1 Nov 2026 · until 1 Jan 2027 · 1.jwt" in said
+    assert "These stand on each other" in said
+    assert "Nothing is known of: " in said
+
+
+def test_conflicts_are_shown_and_so_is_what_was_said_before(egide, folder, tmp_path):
+    egide("catalogue", "import", folder)
+    (tmp_path / "c.jwt").write_text(credential(1, "auditor", said={"schema:name": "Autre nom"}))
+    (tmp_path / "d.jwt").write_text(credential(1, issued="2026-11-15T00:00:00Z"))
+    egide("catalogue", "import", tmp_path / "c.jwt", tmp_path / "d.jwt", "--audited-by", did("auditor"))
+    shown = json.loads(egide("catalogue", "show", subject(1), "--json").out)["properties"]["name"]
+    assert (shown["value"], shown["conflict"]) == ("Autre nom", True)
+    assert [one["assurance"] for one in shown["statements"] if one["standing"] == "holds"] == ["audited", "declared"]
+    assert [one["standing"] for one in shown["statements"]].count("superseded") == 1
+    said = egide("catalogue", "show", subject(1), "--lang", "en").out
+    assert "≠ Name: Autre nom" in said
+    assert "superseded" in said
+
+
+def test_an_offer_that_nobody_speaks_of_is_unknown_and_the_near_ones_are_named(egide, folder):
+    egide("catalogue", "import", folder)
+    said = egide("catalogue", "show", "https://nuage-fictif.example/offers/3#cs", "--lang", "en")
+    assert said.code == 2
+    assert subject(1) in said.err
+
+
+def test_what_ends_soon_touches_those_who_stand_on_it_and_the_services_of_a_portfolio(egide, folder, portfolio):
+    egide("catalogue", "import", folder)
+    found = json.loads(egide("catalogue", "watch", "--since", "2026-11-20", "--portfolio", portfolio, "--json").out)
+    ends = {event["subject"]: event for event in found["events"] if event["what"] == "ends" and event["property"] is None}
+    assert ends[subject(2)]["day"] == "2026-12-20"
+    assert ends[subject(2)]["touches"] == [subject(1)]
+    outscale = next(event for event in found["events"] if event["subject"] == "outscale")
+    assert (outscale["property"], outscale["day"], outscale["region"]) == ("qualified_to", "2026-11-30", "cloudgouv-eu-west-1")
+    assert outscale["services"]
+    assert "Qualifié jusqu’au" in egide("catalogue", "watch", "--portfolio", portfolio).out
+
+
+def test_a_watch_begins_where_the_last_mark_was_set(egide, folder):
+    egide("catalogue", "import", folder)
+    assert json.loads(egide("catalogue", "watch", "--json").out)["since"] == "2026-10-24"
+    assert egide("catalogue", "watch", "--mark").code == 0
+    assert json.loads(egide("catalogue", "watch", "--json").out)["since"] == "2026-11-23"
+
+
+def test_a_qualification_that_ended_meanwhile_is_told_without_any_database(egide):
+    found = json.loads(egide("catalogue", "watch", "--since", "2026-11-29", "--on", "2026-12-02", "--within", "0", "--json").out)
+    turned = {(event["subject"], event["property"]): (event["before"], event["after"]) for event in found["events"]}
+    assert turned["outscale", "qualification"] == ("qualified", "expired")
+
+
+def test_the_export_is_json_ld_that_another_processor_reads_alike(egide, folder, tmp_path):
+    egide("catalogue", "import", folder)
+    out = tmp_path / "catalogue.jsonld"
+    assert egide("catalogue", "export", "--to", "json-ld", "--out", out).code == 0
+    assert egide("catalogue", "export", "--to", "json-ld", "--out", out).code == 2
+    document = json.loads(out.read_text("utf-8"))
+    assert {node["@id"] for node in document["@graph"]} >= {subject(1), f"{NAMESPACE}subject/outscale", "provider:outscale"}
+    one = {"@context": document["@context"], "@graph": [node for node in document["@graph"] if node["@id"] == subject(1)]}
+    (node,) = jsonld.expand(one)
+    assert node["@type"] == [f"{NAMESPACE}Offer"]
+    assert {value["@id"] for value in node[f"{NAMESPACE}depends_on"]} == {subject(2), "urn:inconnu"}
+    issuers = {said[f"{NAMESPACE}issuer"][0]["@value"] for said in node[f"{NAMESPACE}statements"]}
+    assert issuers == {did()}
+
+
+def test_one_offer_goes_to_standard_output(egide):
+    document = json.loads(egide("catalogue", "export", "outscale/cloudgouv-eu-west-1").out)
+    (node,) = document["@graph"]
+    assert node["qualification"] == "qualified"
+
+
+def test_prices_are_taken_in_from_a_table_whose_columns_are_shown_kept_and_given_back(egide, tmp_path):
+    table = tmp_path / "prix-2026-11-01.csv"
+    table.write_text("fournisseur;référence;prix horaire HT (€)\nOutscale;tina-2;0,05\n", "utf-8")
+    mapping = tmp_path / "colonnes.yaml"
+    assert egide("catalogue", "import", table, "--save-mapping", mapping, "--dry-run").code == 2
+    text = mapping.read_text("utf-8")
+    assert "prix horaire" in text
+    mapping.write_text(text.replace("constant: {}", "constant: {what: instance}"), "utf-8")
+    assert egide("catalogue", "import", table, "--mapping", mapping, "--offer", "outscale").code == 0
+    shown = json.loads(egide("catalogue", "show", "outscale/tina-2", "--json").out)
+    assert shown["properties"]["price_hour"]["value"] == 50_000
+    assert shown["properties"]["price_hour"]["statements"][0]["from"][:10] == "2026-11-01"
+    assert shown["kind"] == "variant"
+
+
+def test_a_rehearsal_keeps_nothing_and_says_so(egide, folder):
+    said = json.loads(egide("catalogue", "import", folder, "--dry-run", "--json").out)
+    assert (said["kept"], said["taken"], said["new"]) == (False, 2, 2)
+    assert not [line for line in json.loads(egide("catalogue", "list", "--json").out) if line.get("in_database")]
+
+
+def test_an_address_is_refused_with_what_to_do(egide):
+    said = egide("catalogue", "import", "https://nuage-fictif.example/offers")
+    assert said.code == 2
+    assert "→" in said.err
+
+
+def test_assessing_reads_nothing_of_the_database(egide, portfolio, answers, tmp_path):
+    before = json.loads(egide("assess", portfolio, "--answers", answers, "--json").out)
+    yaml = tmp_path / "offres.yaml"
+    yaml.write_text(
+        "as_of: 2026-11-20\nsources: {p: {issuer: X, read_on: 2026-11-19, read: primary, text: t}}\noffers:\n"
+        "  - {id: aws, name: AWS, provider: Amazon, claims: [{source: p, says: {offer.controlled_from: FR}}]}\n", "utf-8",
+    )
+    assert egide("catalogue", "import", yaml, "--assurance", "attested").code == 0
+    assert json.loads(egide("assess", portfolio, "--answers", answers, "--json").out) == before
