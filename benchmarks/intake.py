@@ -3,8 +3,9 @@
     python benchmarks/intake.py make FOLDER [--offers 100000] [--providers 500]
     python benchmarks/intake.py take FOLDER [--db URL] [--processes N]
 
-Each offer is a `vp+jwt` with two credentials of its provider: the offer, which no other file has, and the legal person, which all of its
-provider's files share. Providers are invented; their keys are drawn anew, so signatures differ from run to run and contents do not.
+Each offer is a `vp+jwt` with four credentials: the offer, which no other file has, and the legal person, its number and its terms, which
+all of its provider's files share. Each file is put to all eight steps, with the shapes of 25.11. Providers are invented; their keys are
+drawn anew, so signatures differ from run to run and contents do not. Contexts and shapes are those of ../shared.
 """
 
 from __future__ import annotations
@@ -29,54 +30,68 @@ from egide.trust.credentials import Mode
 from egide.trust.credentials_issuing import issue, present
 from egide.trust.dids import did_key
 from egide.trust.keys import Kind
+from egide.trust.linked import Bundle, read_bundle
 from egide.trust.signing import PrivateKey, new_key
 
 NOW = datetime.now(UTC)
-CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/gaia-x/development#"]
-KINDS = ("VirtualMachineServiceOffering", "ObjectStorageServiceOffering", "BlockStorageServiceOffering", "ContainerServiceOffering")
+SHARED = Path(__file__).parents[2] / "shared/data/gaia-x"
+CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2", "https://w3id.org/gaia-x/2511#",
+    {"schema": "https://schema.org/", "vcard": "http://www.w3.org/2006/vcard/ns#", "xsd": "http://www.w3.org/2001/XMLSchema#"},
+]  # fmt: skip
 COUNTRIES = ("FR", "DE", "NL", "ES", "IT", "SE", "US", "CH")
+TERMS_DIGEST = "4bd7554097444c960292b4726c2efa1373485e8a5565d94d41195214c5e0ceb3"
+"""The digest of the terms that Gaia-X asks for, as its shapes list it."""
 
 
 class Provider:
-    """One that sells: a key, an identifier, a legal person."""
+    """One that sells: a key, and three credentials of itself that each of its offers comes with."""
 
     def __init__(self, number: int, draw: random.Random) -> None:
-        self.number = number
+        self.site = f"https://p{number}.example"
         self.key: PrivateKey = new_key(Kind.P256)
-        self.did = did_key(self.key.public)
-        self.kid = f"{self.did}#{self.did.removeprefix('did:key:')}"
-        country = draw.choice(COUNTRIES)
-        address = {"type": "gx:Address", "gx:countryCode": country}
-        self.person = issue({
-            "@context": CONTEXTS, "id": f"https://p{number}.example/person", "type": ["VerifiableCredential", "gx:LegalPerson"],
+        did = did_key(self.key.public)
+        self.kid = f"{did}#{did.removeprefix('did:key:')}"
+        address = {
+            "type": "gx:Address", "gx:countryCode": draw.choice(COUNTRIES), "vcard:locality": "Exempleville", "vcard:postal-code": "75001",
+            "vcard:street-address": f"{number} rue de l’Exemple",
+        }
+        self.own = [
+            self.credential("person", "LegalPerson", {
+                "type": "gx:LegalPerson", "schema:name": f"Prestataire fictif n° {number}",
+                "gx:registrationNumber": {"id": f"{self.site}/number"}, "gx:headquartersAddress": address, "gx:legalAddress": address,
+            }),
+            self.credential("number", "RegistrationNumber", {
+                "type": ["gx:RegistrationNumber", "gx:LocalRegistrationNumber"], "gx:local": f"{number:09}",
+            }),
+            self.credential("terms", "Issuer", {"type": "gx:Issuer", "gx:gaiaxTermsAndConditions": TERMS_DIGEST}),
+        ]  # fmt: skip
+
+    def credential(self, name: str, kind: str, subject: dict[str, object]) -> str:
+        return issue({
+            "@context": CONTEXTS, "id": f"{self.site}/credentials/{name}", "type": ["VerifiableCredential", f"gx:{kind}"],
             "validFrom": "2026-01-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z",
-            "credentialSubject": {
-                "id": f"https://p{number}.example/person#cs", "type": "gx:LegalPerson", "schema:name": f"Prestataire fictif n° {number}",
-                "gx:registrationNumber": {"type": "gx:VatID", "gx:vatID": f"FR{number:011}"}, "gx:legalAddress": address,
-                "gx:headquartersAddress": address,
-            },
+            "credentialSubject": {"id": f"{self.site}/{name}", **subject},
         }, self.key, self.kid, NOW)  # fmt: skip
 
     def offer(self, number: int, draw: random.Random) -> str:
-        """A signed presentation of one offer."""
-        kind = draw.choice(KINDS)
-        token = issue({
-            "@context": CONTEXTS, "id": f"https://p{self.number}.example/offers/{number}", "type": ["VerifiableCredential", f"gx:{kind}"],
-            "validFrom": "2026-11-01T00:00:00Z", "validUntil": "2099-01-01T00:00:00Z",
-            "credentialSubject": {
-                "id": f"https://p{self.number}.example/offers/{number}#cs", "type": f"gx:{kind}",
-                "schema:name": f"Offre fictive n° {number}",
-                "schema:description": f"Service fictif {draw.randrange(10**9)} pour mesurer.", "gx:keyword": ["mesure", kind[:12].lower()],
-                "gx:providedBy": {"id": f"https://p{self.number}.example/person#cs"},
-                "gx:serviceOfferingTermsAndConditions": {
-                    "type": "gx:TermsAndConditions", "gx:url": f"https://p{self.number}.example/terms",
-                    "gx:hash": f"{draw.randrange(16**16):064x}",
-                },
-                "gx:dataPortability": {"type": "gx:DataPortability", "gx:formats": ["JSON", "CSV"], "gx:deletionTimeframe": "P30D"},
-                "gx:dependsOn": [{"id": f"https://p{self.number}.example/offers/{draw.randrange(number + 1)}#cs"}],
+        """A signed presentation of one offer with the three credentials of its provider."""
+        token = self.credential(f"offers/{number}", "ServiceOffering", {
+            "type": "gx:ServiceOffering", "schema:name": f"Offre fictive n° {number}",
+            "schema:description": f"Service fictif {draw.randrange(10**9)}, pour mesurer.",
+            "gx:keyword": ["mesure", f"k{draw.randrange(500)}"], "gx:providedBy": {"id": f"{self.site}/person"},
+            "gx:serviceOfferingTermsAndConditions": {
+                "type": "gx:TermsAndConditions", "gx:hash": f"{draw.randrange(16**15):060x}",
+                "gx:url": {"@value": f"{self.site}/terms/{number}", "@type": "xsd:anyURI"},
             },
-        }, self.key, self.kid, NOW)  # fmt: skip
-        return present([self.person, token], self.key, self.kid, NOW, lasts=timedelta(days=36500))
+        })  # fmt: skip
+        return present([*self.own, token], self.key, self.kid, NOW, lasts=timedelta(days=36500))
+
+
+def trusted() -> Bundle:
+    """The official contexts and shapes."""
+    files = {path.name: path.read_bytes() for folder in ("contexts", "shapes") for path in sorted((SHARED / folder).iterdir())}
+    return read_bundle(files, vouched=True)
 
 
 def make(folder: Path, offers: int, providers: int) -> None:
@@ -91,10 +106,12 @@ def make(folder: Path, offers: int, providers: int) -> None:
 def take(folder: Path, url: str, processes: int | None) -> None:
     with open_store(url, [CATALOGUE]) as store:
         begun, spent = time.perf_counter(), time.process_time()
-        how = Checking(Mode.STRICT, datetime.now(UTC), Terms(), shipped())
+        how = Checking(Mode.STRICT, datetime.now(UTC), Terms(), shipped(), trusted())
         report = take_in(sources([folder]), store, how, NOW.date(), processes=processes)
         seconds = time.perf_counter() - begun
     own, below = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    if report.problems:
+        print(report.reasons, report.problems[0])
     print(f"{report.files} files: {report.taken} taken, {report.again} again, "
           f"{report.refused} refused, {report.not_evaluated} not evaluated; "
           f"{report.statements} documents' words on a subject, {report.new} new subjects")

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+from tests.conftest import SHARED
+
 from egide.app.intake_checking import Checking
 from egide.catalogue import shipped
 from egide.catalogue.intake import Terms
@@ -16,10 +18,12 @@ from egide.trust.dids import did_key
 from egide.trust.jose import sign_compact
 from egide.trust.jose_json import canonical
 from egide.trust.keys import Kind
+from egide.trust.linked import Bundle, read_bundle
+from egide.trust.pipeline import scope_named
 from egide.trust.signing import PrivateKey, new_key
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/gaia-x/development#"]
+CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/gaia-x/development#", {"schema": "https://schema.org/"}]
 
 
 @cache
@@ -53,9 +57,9 @@ def claims(
 
 def credential(
     number: int = 1, who: str = "provider", issued: str = "2026-11-01T00:00:00Z", until: str = "2027-01-01T00:00:00Z",
-    said: Mapping[str, Any] | None = None, **more: Any,
+    said: Mapping[str, Any] | None = None, signed: datetime = NOW, **more: Any,
 ) -> str:
-    return issue(claims(number, issued, until, said, **more), key(who), kid(who), NOW)
+    return issue(claims(number, issued, until, said, **more), key(who), kid(who), signed)
 
 
 def presentation(*tokens: str, who: str = "provider") -> str:
@@ -69,5 +73,12 @@ def raw(payload: bytes | Mapping[str, Any], header: Mapping[str, Any] | None = N
     return sign_compact({"typ": "vc+jwt", "cty": "vc", "kid": kid(who), "iss": did(who)} | dict(header or {}), content, key(who), "ES256")
 
 
-def how(mode: Mode = Mode.STRICT, now: datetime = NOW, **terms: Any) -> Checking:
-    return Checking(mode, now, Terms(**terms), shipped())
+@cache
+def bundle() -> Bundle:
+    """The contexts of ../shared; no shapes, so that a test doesn't wait for them to be compiled."""
+    folder = SHARED / "data/gaia-x/contexts"
+    return read_bundle({path.name: path.read_bytes() for path in sorted(folder.iterdir())}, vouched=True)
+
+
+def how(mode: Mode = Mode.STRICT, now: datetime = NOW, scope: str = "vc-2.0", **terms: Any) -> Checking:
+    return Checking(mode, now, Terms(**terms), shipped(), bundle(), scope_named(scope))

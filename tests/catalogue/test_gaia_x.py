@@ -48,7 +48,7 @@ def prefixed(node, prefix):
 
 @pytest.mark.parametrize("prefix", [
     lambda key: key, lambda key: f"gx:{key}", lambda key: f"https://w3id.org/gaia-x/2511#{key}",
-    lambda key: f"https://w3id.org/gaia-x/development#{key}", lambda key: f"schema:{key}" if key == "name" else f"gx:{key}",
+    lambda key: f"https://w3id.org/gaia-x/development#{key}", lambda key: f"httpsschema:{key}" if key == "name" else f"gx:{key}",
 ])  # fmt: skip
 def test_a_term_means_the_same_bare_prefixed_and_in_either_release(prefix):
     said = stated(prefixed(OFFER, prefix), kind="gx:VirtualMachineServiceOffering")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pyld import jsonld
-from tests.app.bringing import credential, did, presentation, subject
+from tests.app.bringing import NOW, credential, did, presentation, subject
 
 from egide.catalogue.gaia_x_terms import NAMESPACE
 
@@ -22,32 +23,39 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_what_was_taken_in_is_listed_and_shown_with_issuer_assurance_dates_and_place(egide, folder):
-    assert egide("catalogue", "import", folder).code == 0
+@pytest.fixture
+def take(egide, shared):
+    """`egide catalogue import`, with the contexts of ../shared trusted."""
+    return lambda *words: egide("catalogue", "import", *words, "--trust", shared / "data/gaia-x/contexts", "--scope", "vc-2.0")
+
+
+def test_what_was_taken_in_is_listed_and_shown_with_issuer_assurance_dates_and_place(egide, take, folder):
+    assert take(folder).code == 0
     listed = json.loads(egide("catalogue", "list", "--json").out)
     assert {subject(1), subject(2)} == {line["offer"] for line in listed if line.get("in_database")}
     assert "Offre fictive 1" in egide("catalogue", "list").out
     shown = json.loads(egide("catalogue", "show", subject(1).upper().replace("HTTPS://NUAGE-FICTIF", "https://nuage-fictif"), "--json").out)
     (name,) = shown["properties"]["name"]["statements"]
     assert (name["issuer"], name["assurance"], name["backing"], name["standing"]) == (did(), "declared", "signed", "holds")
-    assert (name["from"][:10], name["until"][:10], name["at"]) == ("2026-11-01", "2027-01-01", "$.credentialSubject['schema:name']")
+    assert (name["from"][:10], name["until"][:10], name["at"]) == ("2026-11-23", "2027-01-01", "$.credentialSubject['schema:name']")
     assert shown["stands_on"]["circles"] == [[subject(1), subject(2)]]
     assert shown["stands_on"]["unknown"] == ["https://nuage-fictif.example/person#cs", "urn:inconnu"]
 
 
-def test_a_person_reads_the_same_in_words(egide, folder):
-    egide("catalogue", "import", folder)
+def test_a_person_reads_the_same_in_words(egide, take, folder):
+    take(folder)
     said = egide("catalogue", "show", subject(1), "--lang", "en").out
-    assert f"Name: Offre fictive 1 — {did()} · declared, signed · 1 Nov 2026 · until 1 Jan 2027 · 1.jwt" in said
+    assert f"Name: Offre fictive 1 — {did()} · declared, signed · 23 Nov 2026 · until 1 Jan 2027 · 1.jwt" in said
     assert "These stand on each other" in said
     assert "Nothing is known of: " in said
 
 
-def test_conflicts_are_shown_and_so_is_what_was_said_before(egide, folder, tmp_path):
-    egide("catalogue", "import", folder)
-    (tmp_path / "c.jwt").write_text(credential(1, "auditor", said={"schema:name": "Autre nom"}))
-    (tmp_path / "d.jwt").write_text(credential(1, issued="2026-11-15T00:00:00Z"))
-    egide("catalogue", "import", tmp_path / "c.jwt", tmp_path / "d.jwt", "--audited-by", did("auditor"))
+def test_conflicts_are_shown_and_so_is_what_was_said_before(egide, take, folder, tmp_path):
+    take(folder)
+    audit = {"id": "https://auditeur-fictif.example/1", "said": {"schema:name": "Autre nom"}}
+    (tmp_path / "c.jwt").write_text(credential(1, "auditor", **audit))
+    (tmp_path / "d.jwt").write_text(credential(1, signed=NOW + timedelta(minutes=1)))
+    take(tmp_path / "c.jwt", tmp_path / "d.jwt", "--audited-by", did("auditor"))
     shown = json.loads(egide("catalogue", "show", subject(1), "--json").out)["properties"]["name"]
     assert (shown["value"], shown["conflict"]) == ("Autre nom", True)
     assert [one["assurance"] for one in shown["statements"] if one["standing"] == "holds"] == ["audited", "declared"]
@@ -57,15 +65,15 @@ def test_conflicts_are_shown_and_so_is_what_was_said_before(egide, folder, tmp_p
     assert "superseded" in said
 
 
-def test_an_offer_that_nobody_speaks_of_is_unknown_and_the_near_ones_are_named(egide, folder):
-    egide("catalogue", "import", folder)
+def test_an_offer_that_nobody_speaks_of_is_unknown_and_the_near_ones_are_named(egide, take, folder):
+    take(folder)
     said = egide("catalogue", "show", "https://nuage-fictif.example/offers/3#cs", "--lang", "en")
     assert said.code == 2
     assert subject(1) in said.err
 
 
-def test_what_ends_soon_touches_those_who_stand_on_it_and_the_services_of_a_portfolio(egide, folder, portfolio):
-    egide("catalogue", "import", folder)
+def test_what_ends_soon_touches_those_who_stand_on_it_and_the_services_of_a_portfolio(egide, take, folder, portfolio):
+    take(folder)
     found = json.loads(egide("catalogue", "watch", "--since", "2026-11-20", "--portfolio", portfolio, "--json").out)
     ends = {event["subject"]: event for event in found["events"] if event["what"] == "ends" and event["property"] is None}
     assert ends[subject(2)]["day"] == "2026-12-20"
@@ -76,8 +84,8 @@ def test_what_ends_soon_touches_those_who_stand_on_it_and_the_services_of_a_port
     assert "Qualifié jusqu’au" in egide("catalogue", "watch", "--portfolio", portfolio).out
 
 
-def test_a_watch_begins_where_the_last_mark_was_set(egide, folder):
-    egide("catalogue", "import", folder)
+def test_a_watch_begins_where_the_last_mark_was_set(egide, take, folder):
+    take(folder)
     assert json.loads(egide("catalogue", "watch", "--json").out)["since"] == "2026-10-24"
     assert egide("catalogue", "watch", "--mark").code == 0
     assert json.loads(egide("catalogue", "watch", "--json").out)["since"] == "2026-11-23"
@@ -89,8 +97,8 @@ def test_a_qualification_that_ended_meanwhile_is_told_without_any_database(egide
     assert turned["outscale", "qualification"] == ("qualified", "expired")
 
 
-def test_the_export_is_json_ld_that_another_processor_reads_alike(egide, folder, tmp_path):
-    egide("catalogue", "import", folder)
+def test_the_export_is_json_ld_that_another_processor_reads_alike(egide, take, folder, tmp_path):
+    take(folder)
     out = tmp_path / "catalogue.jsonld"
     assert egide("catalogue", "export", "--to", "json-ld", "--out", out).code == 0
     assert egide("catalogue", "export", "--to", "json-ld", "--out", out).code == 2
@@ -125,8 +133,8 @@ def test_prices_are_taken_in_from_a_table_whose_columns_are_shown_kept_and_given
     assert shown["kind"] == "variant"
 
 
-def test_a_rehearsal_keeps_nothing_and_says_so(egide, folder):
-    said = json.loads(egide("catalogue", "import", folder, "--dry-run", "--json").out)
+def test_a_rehearsal_keeps_nothing_and_says_so(egide, take, folder):
+    said = json.loads(take(folder, "--dry-run", "--json").out)
     assert (said["kept"], said["taken"], said["new"]) == (False, 2, 2)
     assert not [line for line in json.loads(egide("catalogue", "list", "--json").out) if line.get("in_database")]
 

@@ -9,21 +9,24 @@ import hashlib
 import os
 import socket
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from egide.app.intake_checking import Checking, check, checkers, with_held
 from egide.app.intake_sources import Item, Sources
-from egide.catalogue.intake import LABEL_ALONE, unread
+from egide.catalogue.intake import unread
 from egide.catalogue.kept.files import Effect, Received, Refused
 from egide.trust.credentials import Outcome
+from egide.trust.pipeline import Material, Seen
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
+from egide.vocabulary.statements import Backing
 
 if TYPE_CHECKING:
     from egide.store.connection import Store
@@ -129,6 +132,7 @@ class _Run:
     rehearsal: Transaction | None = None
     """The transaction of a rehearsal, which is undone at its end."""
     seen: set[str] = field(default_factory=set)
+    at_hand: Material | None = None
 
     def fresh(self, items: Iterable[Item]) -> Iterator[list[tuple[str, bytes]]]:
         """Items in chunks, those that are settled left out: held, refused by this job before it was interrupted, or given twice."""
@@ -184,19 +188,36 @@ class _Run:
                 self.held = report(tx, self.held, done=self.report.files, checkpoint=said, lease_seconds=self.lease_seconds)
 
     def _second_look(self, received: list[Received], refused: list[Refused]) -> tuple[list[Received], list[Refused]]:
-        """Labels whose credentials came in other files are bound to those that are held."""
-        absent = [one for one in refused if one.content is not None]
-        if not absent:
-            return received, refused
-        from egide.catalogue.kept.writing import digests_of
+        """Files that what is held may settle otherwise are verified again beside it.
 
-        names = {str(reason["args"].get("id")) for one in absent for reason in one.because if reason["code"] == LABEL_ALONE}
-        with self._reading() as tx:
-            beside = digests_of(tx, sorted(names)) | {pack.series: pack.document for one in received for pack in one.packs}
-        again = check([(one.name, one.content or b"") for one in absent], with_held(self.how, beside))
-        taken = [one for one in again if isinstance(one, Received)]
+        Labels whose credentials came in other files, and credentials whose identifier is that of another which is held.
+        """
+        names = {str(reason["args"].get("id")) for one in refused if one.content is not None for reason in one.because}
+        names |= {pack.series for one in received for pack in one.packs if pack.backing is not Backing.TRANSCRIBED}
+        held = self._held(sorted(names))
+        taken: list[Received] = []
         left = [one for one in refused if one.content is None]
-        return [*received, *taken], [*left, *(one for one in again if isinstance(one, Refused))]
+        for one in received:
+            result = self._again(zlib.decompress(one.content), one.name, held) if _in_doubt(one, held) else one
+            (taken if isinstance(result, Received) else left).append(result)  # type: ignore[arg-type]
+            if isinstance(result, Received):
+                held |= _seen(result, held)
+        for waiting in refused:
+            if waiting.content is not None:
+                result = self._again(waiting.content, waiting.name, held)
+                (taken if isinstance(result, Received) else left).append(result)  # type: ignore[arg-type]
+        return taken, left
+
+    def _held(self, names: list[str]) -> dict[str, Seen]:
+        from egide.catalogue.kept.writing import held_credentials
+
+        with self._reading() as tx:
+            return {name: Seen(one.document, one.issuer, one.issued) for name, one in held_credentials(tx, names).items()}
+
+    def _again(self, content: bytes, name: str, held: dict[str, Seen]) -> Received | Refused:
+        self.at_hand = self.at_hand or self.how.material()
+        (one,) = check([(name, content)], replace(self.how, held=held), with_held(self.at_hand, held))
+        return one
 
     @contextmanager
     def _reading(self) -> Iterator[Transaction]:
@@ -213,6 +234,27 @@ class _Run:
         else:
             with self.store.write() as tx:
                 yield tx
+
+
+def _in_doubt(one: Received, held: Mapping[str, Seen]) -> bool:
+    """Whether a credential of the file bears the identifier of another that is held, and isn't plainly its successor."""
+    for pack in one.packs:
+        known = held.get(pack.series)
+        if known is None or known.digest == pack.document or pack.backing is Backing.TRANSCRIBED:
+            continue
+        if known.issuer != pack.issuer or known.since is None or pack.issued is None or pack.issued <= known.since:
+            return True
+    return False
+
+
+def _seen(one: Received, held: Mapping[str, Seen]) -> dict[str, Seen]:
+    """What the file adds to what is held, for those that come after it in the batch."""
+    found: dict[str, Seen] = {}
+    for pack in one.packs:
+        known = held.get(pack.series)
+        if known is None or (known.since and pack.issued and pack.issued > known.since):
+            found[pack.series] = Seen(pack.document, pack.issuer, pack.issued)
+    return found
 
 
 class _Undone(Exception):  # noqa: N818 - leaves a transaction that must leave no trace

@@ -9,25 +9,32 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egide.catalogue.intake import Terms, refused, taken
+from egide.app.files import read
+from egide.catalogue.intake import Terms, are_additions, refused, taken
 from egide.catalogue.intake_lists import read_offers, read_prices
 from egide.catalogue.recognising import Kind, recognise
-from egide.trust.credentials import Mode, Outcome
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
+from egide.trust.credentials import Mode, Outcome, Verification
+from egide.trust.linked import Bundle, open_bundle, read_bundle
+from egide.trust.pipeline import DEFAULT, Knowledge, Material, Question, Scope, Seen, material, scope_named, verify
+from egide.trust.shapes import compile_shapes
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 
 if TYPE_CHECKING:
     from egide.catalogue.kept.files import Received, Refused
     from egide.catalogue.prices import PriceMapping
+    from egide.trust.shapes import Shapes
     from egide.vocabulary.offers import Catalogue
 
 WORTH_PROCESSES = 200
 """Files below which starting other processes costs more than it saves."""
+NO_BUNDLE = Bundle(())
+ADDITIONS = scope_named("vc-2.0")
 Named = tuple[str, bytes]
 """A file's name and its bytes."""
 
@@ -41,36 +48,55 @@ class Checking:
     terms: Terms
     catalogue: Catalogue
     """The list in use: whose regions price lists speak of."""
+    bundle: Bundle = NO_BUNDLE
+    """Contexts, shapes, anchors, issuers and pages that are trusted."""
+    scope: Scope = DEFAULT
     as_of: date | None = None
     """The day of price lists that don't say it; the day of ``now`` otherwise."""
     offer: str | None = None
     """The offer whose sizes price lists list."""
     mapping: PriceMapping | None = None
     """Which column of a table holds what; guessed otherwise."""
-    beside: Mapping[str, str] = field(default_factory=dict)
-    """Credentials that are held already, by identifier: what labels in other files are bound to."""
+    held: Mapping[str, Seen] = field(default_factory=dict)
+    """Credentials that are held already, by identifier: what labels in other files are bound to, and what an older one can't replace."""
 
-    def world(self) -> World:
-        """What verification may consult: nothing that lies elsewhere."""
-        return World(beside=self.beside)
+    def material(self) -> Material:
+        """What verification may consult: the bundle, and nothing that lies elsewhere."""
+        shapes = {name: _compiled(content, name) for name, content in self.bundle.shapes.items()}
+        return with_held(material(self.bundle, shapes), self.held)
 
 
-def check(files: Sequence[Named], how: Checking, world: World | None = None) -> list[Received | Refused]:
+@lru_cache(maxsize=4)
+def _compiled(content: bytes, name: str) -> Shapes:
+    return compile_shapes(content, name)
+
+
+def with_held(made: Material, held: Mapping[str, Seen]) -> Material:
+    """The same, with credentials that are held beside it."""
+    return replace(made, world=replace(made.world, beside={name: one.digest for name, one in held.items()}))
+
+
+def trusted(path: Path | None) -> Bundle:
+    """What the user vouches for: a folder or an archive; nothing when none is named. Raises `InputError`."""
+    if path is None:
+        return NO_BUNDLE
+    if path.is_dir():
+        files = {one.relative_to(path).as_posix(): read(one) for one in sorted(path.rglob("*")) if one.is_file()}
+        return read_bundle(files, str(path), vouched=True)
+    return open_bundle(read(path), str(path), vouched=True)
+
+
+def check(files: Sequence[Named], how: Checking, at_hand: Material | None = None) -> list[Received | Refused]:
     """Each file verified and read."""
-    known = world or how.world()
+    known = at_hand or how.material()
     return [_one(name, content, how, known) for name, content in files]
 
 
-def with_held(how: Checking, beside: Mapping[str, str]) -> Checking:
-    """The same with credentials that are held at hand."""
-    return replace(how, beside=beside)
-
-
-def _one(name: str, content: bytes, how: Checking, world: World) -> Received | Refused:
+def _one(name: str, content: bytes, how: Checking, at_hand: Material) -> Received | Refused:
     try:
         kind = recognise(content, name)
         if kind is Kind.CREDENTIAL:
-            return taken(verify(content, name, how.mode, how.now, world), content, name, how.terms)
+            return taken(_verified(content, name, how, at_hand), content, name, how.terms)
         if kind is Kind.OFFERS:
             return read_offers(content, name, how.terms)
         today = how.now.date()
@@ -79,19 +105,30 @@ def _one(name: str, content: bytes, how: Checking, world: World) -> Received | R
         return refused(content, name, Outcome.REFUSED, Reason("not-recognised", fault.values, fault.message))
 
 
+def _verified(content: bytes, name: str, how: Checking, at_hand: Material) -> Verification:
+    """By the scope; credentials of our own additions, which no shape of Gaia-X speaks of, by that of any credential."""
+    known = Knowledge(seen=how.held)
+    checked = verify(content, name, Question(how.now, how.mode, how.scope, known), at_hand).verification
+    if checked.outcome is Outcome.NOT_EVALUATED and how.scope.shapes and are_additions(checked):
+        return verify(content, name, Question(how.now, how.mode, ADDITIONS, known), at_hand).verification
+    return checked
+
+
 @dataclass(slots=True)
 class Checkers:
     """Those who check: processes when there are many files, else this one."""
 
     how: Checking
     pool: ProcessPoolExecutor | None
+    at_hand: Material | None = None
 
     def submit(self, files: Sequence[Named]) -> Future[list[Received | Refused]]:
         """Have files checked."""
         if self.pool is not None:
             return self.pool.submit(_check_here, files)
+        self.at_hand = self.at_hand or self.how.material()
         done: Future[list[Received | Refused]] = Future()
-        done.set_result(check(files, self.how))
+        done.set_result(check(files, self.how, self.at_hand))
         return done
 
 
@@ -109,12 +146,12 @@ def checkers(how: Checking, files: int | None, processes: int | None = None) -> 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-_HOW: list[tuple[Checking, World]] = []
+_HOW: list[tuple[Checking, Material]] = []
 """In a checking process: how it was told to check."""
 
 
 def _begin(how: Checking) -> None:
-    _HOW[:] = [(how, how.world())]
+    _HOW[:] = [(how, how.material())]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -127,5 +164,5 @@ def _end_with_parent() -> None:
 
 
 def _check_here(files: Sequence[Named]) -> list[Received | Refused]:
-    how, world = _HOW[0]
-    return check(files, how, world)
+    how, at_hand = _HOW[0]
+    return check(files, how, at_hand)

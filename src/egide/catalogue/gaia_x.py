@@ -122,6 +122,15 @@ def statements_of(document: Mapping[str, Any]) -> Mapping[str, list[Said]]:
     return reading.said
 
 
+def is_addition(document: Mapping[str, Any]) -> bool:
+    """Whether a credential holds our own additions, and neither it nor a subject is of a type of Gaia-X."""
+    reading = _Reading(words_of(document.get("@context")))
+    subjects = [one for one in _listed(document.get("credentialSubject")) if isinstance(one, dict)]
+    types = [kind for node in (document, *subjects) for kind in reading.types(node)]
+    ours = [key for node in subjects for key in node if reading.words.local(key).startswith(NAMESPACE)]
+    return bool(ours) and not set(types) - ENVELOPE_TYPES
+
+
 @dataclass(slots=True)
 class _Reading:
     """One credential as it is read."""

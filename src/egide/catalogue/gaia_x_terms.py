@@ -19,8 +19,8 @@ OTHERS = (
     "https://www.w3.org/2018/credentials#",
 )  # fmt: skip
 PREFIXES: Mapping[str, str] = {
-    "gx": GAIA_X[0], "schema": OTHERS[0], "vcard": OTHERS[2], "qudt": OTHERS[4], "dcat": OTHERS[6], "dct": OTHERS[7], "dcterms": OTHERS[7],
-    "cred": OTHERS[8], "httpsschema": OTHERS[0],
+    "gx": GAIA_X[0], "vcard": OTHERS[2], "qudt": OTHERS[4], "dcat": OTHERS[6], "dcterms": OTHERS[7], "cred": OTHERS[8],
+    "httpsschema": OTHERS[0],
 }  # fmt: skip
 """What the contexts of Gaia-X define; a document's own definitions come before."""
 CONTEXTS = frozenset({

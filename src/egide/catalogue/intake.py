@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from egide.catalogue.gaia_x import TooMuchSaidError, statements_of
+from egide.catalogue.gaia_x import TooMuchSaidError, is_addition, statements_of
 from egide.catalogue.kept.files import RESTORED, Received, Refused, Withdrawal
 from egide.catalogue.kept.packs import Pack, body_of
-from egide.trust.credentials import Outcome, Part, Verification, What
+from egide.trust.credentials import Mode, Outcome, Part, StepName, Verification, What
+from egide.trust.credentials_times import read_numeric
 from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 STATES_NOTHING = N_("no credential in it states anything that is compared of an identified subject")
 NO_ISSUER = N_("a credential names no issuer, or has no canonical form")
 COMPRESSION = 1
+MOST_REMEMBERED = 4096
+_READ: dict[str, Sequence[tuple[str, bytes]]] = {}
+"""Of credentials that were read lately, by digest."""
 LABEL_ALONE = "label-credential-absent"
 """The reason that other credentials may settle."""
 GONE = frozenset({"revoked", "suspended"})
@@ -42,8 +46,6 @@ class Terms:
     assurance: Assurance = Assurance.DECLARED
     """What an issuer's word is worth when nothing else is said of that issuer."""
     of_issuer: Mapping[str, Assurance] = field(default_factory=dict)
-    contents: bool = True
-    """Whether the files themselves are kept, or only their digests."""
 
     def worth(self, issuer: str) -> Assurance:
         """What an issuer's word is worth."""
@@ -64,9 +66,16 @@ def taken(verification: Verification, content: bytes, name: str, terms: Terms) -
         return refused(content, name, Outcome.REFUSED, Reason("credential-unfit", error.values, error.message))
     if not packs:
         return refused(content, name, Outcome.REFUSED, Reason("states-nothing", {}, STATES_NOTHING))
-    kept = zlib.compress(content, COMPRESSION) if terms.contents else None
+    kept = zlib.compress(content, COMPRESSION)
     return Received(digest, name, len(content), kept, verification.outcome.value, _record(verification), packs,
                     _statuses(verification))
+
+
+def are_additions(verification: Verification) -> bool:
+    """Whether all that is not evaluated are shapes, because every credential holds our own additions and no type of Gaia-X."""
+    open_steps = {step.name for step in verification.steps if step.answer is Answer.UNKNOWN}
+    parts = [part for part in verification.parts if part.opened.what is What.CREDENTIAL]
+    return open_steps == {StepName.SHAPES} and bool(parts) and all(is_addition(part.opened.document) for part in parts)
 
 
 def refused(content: bytes, name: str, outcome: Outcome, reason: Reason) -> Refused:
@@ -104,12 +113,32 @@ def _packs(verification: Verification, name: str, terms: Terms) -> Iterable[Pack
         if part.issuer is None or part.opened.digest is None:
             raise _NamelessError
         assurance = terms.worth(part.issuer) if backing is Backing.SIGNED else Assurance.DECLARED
-        for subject, said in statements_of(part.opened.document).items():
-            if said:
-                yield Pack(
-                    subject, part.opened.digest, part.id or part.opened.digest, part.issuer, assurance, backing, name, part.valid_from,
-                    part.valid_until, body_of(said),
-                )  # fmt: skip
+        for subject, body in _bodies(part.opened.digest, part.opened.document):
+            yield Pack(
+                subject, part.opened.digest, part.id or part.opened.digest, part.issuer, assurance, backing, name,
+                _issued(part, verification.mode), part.valid_until, body,
+            )  # fmt: skip
+
+
+def _bodies(digest: str, document: Mapping[str, Any]) -> Sequence[tuple[str, bytes]]:
+    """What a credential states of each subject. The digest is that of the document: one that comes with many files is read once."""
+    known = _READ.get(digest)
+    if known is None:
+        if len(_READ) >= MOST_REMEMBERED:
+            _READ.clear()
+        known = _READ[digest] = [(subject, body_of(said)) for subject, said in statements_of(document).items() if said]
+    return known
+
+
+def _issued(part: Part, mode: Mode) -> datetime | None:
+    """From when its issuer says so: when it was signed or begins to count, whichever is later."""
+    moments = [part.valid_from] if part.valid_from else []
+    if part.opened.compact is not None:
+        said = part.opened.compact.header.get("iat", part.opened.document.get("iat"))
+        signed = None if said is None else read_numeric(said, "iat", mode)
+        if signed is not None and not isinstance(signed, Reason):
+            moments.append(signed.at)
+    return max(moments, default=None)
 
 
 def _reasons(steps: Iterable[Step], blamed: Answer) -> list[dict[str, Any]]:

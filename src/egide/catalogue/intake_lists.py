@@ -29,7 +29,7 @@ LISTED = "listed"
 def read_offers(content: bytes, name: str, terms: Terms) -> Received:
     """Offers in our own YAML. Raises `InputError` as `read_catalogue` does."""
     read = read_catalogue({name: content})
-    return _received(content, name, terms, offer_packs(read, _digest(content), name, terms.assurance), {"as": Kind.OFFERS.value})
+    return _received(content, name, offer_packs(read, _digest(content), name, terms.assurance), {"as": Kind.OFFERS.value})
 
 
 def read_prices(
@@ -48,7 +48,7 @@ def read_prices(
     notes = [
         {"at": str(one.at), "message": one.message, "args": as_json(one.args)} for one in prices.problems
     ] + [{"at": str(one.at), "message": one.because, "args": as_json(one.args), "item": one.item} for one in prices.apart]  # fmt: skip
-    return _received(content, name, terms, packs, record, notes)
+    return _received(content, name, packs, record, notes)
 
 
 def _prices(
@@ -64,10 +64,10 @@ def _prices(
 
 
 def _received(
-    content: bytes, name: str, terms: Terms, packs: Iterable[Pack], record: Mapping[str, Any], notes: Iterable[Mapping[str, Any]] = (),
+    content: bytes, name: str, packs: Iterable[Pack], record: Mapping[str, Any], notes: Iterable[Mapping[str, Any]] = (),
 ) -> Received:
-    kept = zlib.compress(content, COMPRESSION) if terms.contents else None
     digest = hashlib.sha256(content).hexdigest()
+    kept = zlib.compress(content, COMPRESSION)
     return Received(digest, name, len(content), kept, LISTED, {**record, "status": False}, tuple(packs), notes=tuple(notes))
 
 

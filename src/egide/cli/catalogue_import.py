@@ -55,6 +55,10 @@ def import_(
     unverified: Annotated[
         bool, Parameter(name="--unverified", negative="", help=N_("Keep what cannot be verified too, as declared and unsigned."))
     ] = False,
+    trust: Annotated[
+        Path | None, Parameter(name="--trust", help=N_("Contexts, shapes, anchors, issuers and pages that you trust (folder or archive)."))
+    ] = None,
+    scope: Annotated[str, Parameter(name="--scope", help=N_("The trust scope: whose policy decides."))] = "gaia-x-loire-25.11",
     compatible: Annotated[
         bool, Parameter(name="--compatible", negative="", help=N_("Let through, flagged, what Gaia-X does otherwise."))
     ] = False,
@@ -72,7 +76,7 @@ def import_(
         return _list(Path(sources[0]), as_of, accept, json)
     if save_mapping:
         _save_mapping(sources, mapping, save_mapping, force)
-    how = _how(assurance, attested_by, audited_by, unverified, compatible, as_of, offer, mapping)
+    how = _how(assurance, attested_by, audited_by, unverified, compatible, as_of, offer, mapping, trust, scope)
     report = _take(sources, how, db, dry_run)
     if json:
         door.emit(report_json(report, dry_run))
@@ -85,22 +89,23 @@ def import_(
 
 def _how(
     assurance: str, attested_by: tuple[str, ...], audited_by: tuple[str, ...], unverified: bool, compatible: bool, as_of: str | None,
-    offer: str | None, mapping: Path | None,
+    offer: str | None, mapping: Path | None, trust: Path | None, scope: str,
 ) -> Checking:  # fmt: skip
     from egide.app import assess
     from egide.app.catalogues import find
     from egide.app.files import read
-    from egide.app.intake_checking import Checking
+    from egide.app.intake_checking import Checking, trusted
     from egide.catalogue.intake import Terms
     from egide.catalogue.prices import read_price_mapping
     from egide.trust.credentials import Mode
+    from egide.trust.pipeline import scope_named
     from egide.vocabulary.statements import Assurance
 
     worth = dict.fromkeys(audited_by, Assurance.AUDITED) | dict.fromkeys(attested_by, Assurance.ATTESTED)
     offers = assess.catalogue()
     return Checking(
         Mode.COMPATIBLE if compatible else Mode.STRICT, door.now(), Terms(unverified, Assurance(assurance), worth), offers,
-        day(as_of) if as_of else None, find(offer, offers)[0].id if offer else None,
+        trusted(trust), scope_named(scope), day(as_of) if as_of else None, find(offer, offers)[0].id if offer else None,
         read_price_mapping(read(mapping), str(mapping)) if mapping else None,
     )  # fmt: skip
 

@@ -18,7 +18,7 @@ from egide.catalogue.kept.files import RESTORED, Refused, Withdrawal
 from egide.catalogue.kept.packs import Pack, body_of
 from egide.catalogue.kept.reading import Kept, statements_about
 from egide.catalogue.kept.tables import CATALOGUE, DOCUMENTS, REFUSED, SAID
-from egide.catalogue.kept.writing import digests_of, held_documents, keep, refuse, refused_in
+from egide.catalogue.kept.writing import held_credentials, held_documents, keep, refuse, refused_in
 from egide.catalogue.sheets import Standing
 from egide.catalogue.shelf import Shelf
 from egide.store.connection import Store
@@ -114,7 +114,9 @@ def test_files_that_are_held_are_known_by_digest_and_job(store: Store):
     with store.read() as tx:
         held = held_documents(tx, [one.digest, "0" * 64])
         assert {digest: (known.job, known.status) for digest, known in held.items()} == {one.digest: (7, True)}
-        assert digests_of(tx, ["sha256-1", "nothing"]) == {"sha256-1": "sha256-1"}
+        assert {name: (one.document, one.issuer) for name, one in held_credentials(tx, ["sha256-1", "nothing"]).items()} == {
+            "sha256-1": ("sha256-1", PROVIDER),
+        }  # fmt: skip
 
 
 def test_no_row_is_ever_changed_or_deleted(store: Store):

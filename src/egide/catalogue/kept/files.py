@@ -32,8 +32,8 @@ class Received:
     """SHA-256 of its bytes, in hexadecimal."""
     name: str
     size: int
-    content: bytes | None
-    """Its bytes under deflate; None when they are not kept."""
+    content: bytes
+    """Its bytes under deflate."""
     outcome: str
     record: Mapping[str, Any]
     packs: tuple[Pack, ...]

@@ -16,7 +16,7 @@ DOCUMENTS = chained(
     Column("digest", Words(), nullable=False, unique=True),
     Column("name", Words(), nullable=False),
     Column("size", whole(), nullable=False),
-    Column("content", LargeBinary()),
+    Column("content", LargeBinary(), nullable=False),
     Column("received_at", Instant(), nullable=False),
     Column("job", whole()),
     Column("outcome", Words(), nullable=False),

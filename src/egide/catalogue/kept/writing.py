@@ -99,6 +99,15 @@ def last_withdrawals(tx: Transaction, documents: Sequence[str]) -> dict[str, str
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCredential:
+    """A credential that is held: its digest, and whose word since when."""
+
+    document: str
+    issuer: str
+    issued: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A file that is held: by which job it came, and whether its credentials have a status, which may have changed since."""
 
@@ -115,12 +124,16 @@ def held_documents(tx: Transaction, digests: Sequence[str]) -> dict[str, Held]:
     return found
 
 
-def digests_of(tx: Transaction, series: Sequence[str]) -> dict[str, str]:
-    """Credentials that are held, by identifier, to the digest of the latest."""
-    found: dict[str, str] = {}
+def held_credentials(tx: Transaction, series: Sequence[str]) -> dict[str, HeldCredential]:
+    """Credentials that are held, by identifier: of several of one identifier, the latest that its issuer issued."""
+    found: dict[str, HeldCredential] = {}
     for some in parts(series):
-        chosen = select(SAID.c.series, SAID.c.document).where(SAID.c.series.in_(some)).order_by(SAID.c.number)
-        found |= {row.series: row.document for row in tx.execute(chosen)}
+        chosen = select(SAID.c.series, SAID.c.document, SAID.c.issuer, SAID.c.issued).where(SAID.c.series.in_(some)).order_by(SAID.c.number)
+        for row in tx.execute(chosen):
+            one = HeldCredential(row.document, row.issuer, row.issued)
+            known = found.get(row.series)
+            if known is None or (known.issuer == one.issuer and known.issued and one.issued and one.issued > known.issued):
+                found[row.series] = one
     return found
 
 

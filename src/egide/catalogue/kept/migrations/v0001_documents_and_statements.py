@@ -24,7 +24,7 @@ def _documents() -> None:
         sa.Column("digest", bare_text(), nullable=False, unique=True),
         sa.Column("name", bare_text(), nullable=False),
         sa.Column("size", whole(), nullable=False),
-        sa.Column("content", sa.LargeBinary()),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", bare_text(), nullable=False),
         sa.Column("job", whole()),
         sa.Column("outcome", bare_text(), nullable=False),
