@@ -11,6 +11,7 @@ drawn anew, so signatures differ from run to run and contents do not. Contexts a
 from __future__ import annotations
 
 import argparse
+import gc
 import random
 import resource
 import sys
@@ -25,6 +26,7 @@ from egide.app.intake_sources import sources
 from egide.catalogue import shipped
 from egide.catalogue.intake import Terms
 from egide.catalogue.kept.tables import CATALOGUE
+from egide.cli import COLLECTED_AFTER
 from egide.store import open_store
 from egide.trust.credentials import Mode
 from egide.trust.credentials_issuing import issue, present
@@ -120,6 +122,7 @@ def take(folder: Path, url: str, processes: int | None) -> None:
 
 
 def main() -> None:
+    gc.set_threshold(*COLLECTED_AFTER)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("action", choices=("make", "take"))
     parser.add_argument("folder", type=Path)

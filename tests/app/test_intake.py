@@ -17,12 +17,13 @@ import pytest
 from sqlalchemy import func, select
 from tests.app import bringing
 from tests.app.bringing import NOW, claims, credential, did, how, presentation, raw, subject
+from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F401 - fixtures
 from tests.trust.pipeline import world as pipeline
 
 from egide.app.database import open_database
 from egide.app.intake import BeingImportedError, rehearse, take_in
 from egide.app.intake_checking import checkers
-from egide.app.intake_sources import NoNetworkError, sources
+from egide.app.intake_sources import sources
 from egide.catalogue.kept.reading import Kept
 from egide.catalogue.kept.tables import DOCUMENTS, SAID
 from egide.catalogue.shelf import Shelf
@@ -192,10 +193,10 @@ def test_our_additions_are_taken_beside_the_shapes_that_know_nothing_of_them(sto
 
 
 def test_without_contexts_at_hand_nothing_is_verified(store, tmp_path):
-    from egide.app.intake_checking import NO_BUNDLE
+    from egide.app.trust_bundle import EMPTY
 
     folder = written(tmp_path / "in", a__jwt=credential(1))
-    report = take_in(sources([folder]), store, replace(how(), bundle=NO_BUNDLE), ON)
+    report = take_in(sources([folder]), store, replace(how(), bundle=EMPTY), ON)
     assert (report.taken, report.not_evaluated) == (0, 1)
 
 
@@ -319,11 +320,18 @@ def test_a_path_out_of_the_archive_is_refused(store, tmp_path):
         take(store, tmp_path / "x.zip")
 
 
-def test_what_is_not_there_and_what_is_elsewhere_is_said_at_once(tmp_path):
+def test_what_is_not_there_is_said_at_once(tmp_path):
     with pytest.raises(InputError):
         sources([tmp_path / "absent"])
-    with pytest.raises(NoNetworkError):
-        sources(["https://nuage-fictif.example/offers"])
+
+
+def test_what_lies_behind_an_address_is_fetched_over_the_guarded_way_only(store, server: Server):  # noqa: F811
+    token = credential(1).encode()
+    server.answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(token), token)
+    report = take_in(sources([f"https://{HOST}/offers/1"], server.network()), store, how(), ON)
+    assert (report.taken, list(Kept(store).subjects())) == (1, [subject(1)])
+    private = take_in(sources([f"https://{HOST}/offers/2"], server.network("127.0.0.1")), store, how(), ON)
+    assert (private.refused, codes(private), private.unusable) == (1, [{"not-readable"}], True)
 
 
 def test_links_and_hidden_files_of_a_folder_are_left_alone(store, tmp_path):
@@ -339,6 +347,7 @@ def test_links_and_hidden_files_of_a_folder_are_left_alone(store, tmp_path):
 WORKER = """
 import sys
 from pathlib import Path
+from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F401 - fixtures
 from tests.app.bringing import NOW, how
 from egide.app import intake
 from egide.app.database import open_database

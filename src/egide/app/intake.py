@@ -41,6 +41,7 @@ BATCH = 512
 SAMPLES = 200
 """Subjects that a report names; all are counted."""
 LEASE_SECONDS = 20.0
+MOST_REMEMBERED = 20_000
 MOST_ATTEMPTS = 10**6
 Progress = Callable[[int, int], None]
 
@@ -133,6 +134,7 @@ class _Run:
     """The transaction of a rehearsal, which is undone at its end."""
     seen: set[str] = field(default_factory=set)
     at_hand: Material | None = None
+    lately: dict[str, Seen] = field(default_factory=dict)
 
     def fresh(self, items: Iterable[Item]) -> Iterator[list[tuple[str, bytes]]]:
         """Items in chunks, those that are settled left out: held, refused by this job before it was interrupted, or given twice."""
@@ -200,8 +202,9 @@ class _Run:
         for one in received:
             result = self._again(zlib.decompress(one.content), one.name, held) if _in_doubt(one, held) else one
             (taken if isinstance(result, Received) else left).append(result)  # type: ignore[arg-type]
-            if isinstance(result, Received):
-                held |= _seen(result, held)
+            if isinstance(result, Received) and (news := _seen(result, held)):
+                held |= news
+                self.lately |= news
         for waiting in refused:
             if waiting.content is not None:
                 result = self._again(waiting.content, waiting.name, held)
@@ -209,10 +212,15 @@ class _Run:
         return taken, left
 
     def _held(self, names: list[str]) -> dict[str, Seen]:
+        """Credentials of these identifiers that are held; those met lately are remembered, as a provider's own come with each offer."""
         from egide.catalogue.kept.writing import held_credentials
 
+        if len(self.lately) > MOST_REMEMBERED:
+            self.lately.clear()
+        asked = [name for name in names if name not in self.lately]
         with self._reading() as tx:
-            return {name: Seen(one.document, one.issuer, one.issued) for name, one in held_credentials(tx, names).items()}
+            self.lately |= {name: Seen(one.document, one.issuer, one.issued) for name, one in held_credentials(tx, asked).items()}
+        return {name: self.lately[name] for name in names if name in self.lately}
 
     def _again(self, content: bytes, name: str, held: dict[str, Seen]) -> Received | Refused:
         self.at_hand = self.at_hand or self.how.material()
@@ -330,7 +338,8 @@ def _through(run: _Run, given: Sources, progress: Progress | None, processes: in
 def _arguments(given: Sources, how: Checking) -> dict[str, Any]:
     terms = how.terms
     return {
-        "sources": given.names(), "mode": how.mode.value, "unverified": terms.unverified, "assurance": terms.assurance.value,
+        "sources": given.names(), "mode": how.mode.value, "scope": how.scope.name, "unverified": terms.unverified,
+        "assurance": terms.assurance.value,
         "of_issuer": {issuer: worth.value for issuer, worth in sorted(terms.of_issuer.items())}, "offer": how.offer,
         "as_of": how.as_of.isoformat() if how.as_of else None, "columns": dict(how.mapping.constant) if how.mapping else None,
     }  # fmt: skip

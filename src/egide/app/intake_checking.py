@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,31 +10,30 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import lru_cache
 from multiprocessing import connection, get_context, parent_process
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egide.app.files import read
+from egide.app.fetching import fetcher
+from egide.app.trust_bundle import EMPTY, compiled
 from egide.catalogue.intake import Terms, are_additions, refused, taken
 from egide.catalogue.intake_lists import read_offers, read_prices
 from egide.catalogue.recognising import Kind, recognise
 from egide.trust.credentials import Mode, Outcome, Verification
-from egide.trust.linked import Bundle, open_bundle, read_bundle
+from egide.trust.dids import offline
+from egide.trust.linked import Bundle
 from egide.trust.pipeline import DEFAULT, Knowledge, Material, Question, Scope, Seen, material, scope_named, verify
-from egide.trust.shapes import compile_shapes
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 
 if TYPE_CHECKING:
     from egide.catalogue.kept.files import Received, Refused
     from egide.catalogue.prices import PriceMapping
-    from egide.trust.shapes import Shapes
     from egide.vocabulary.offers import Catalogue
 
 WORTH_PROCESSES = 200
 """Files below which starting other processes costs more than it saves."""
-NO_BUNDLE = Bundle(())
+COLLECTED_AFTER = (100_000, 20, 50)
+"""As the command line does for itself: many small values are made here that hold no cycles."""
 ADDITIONS = scope_named("vc-2.0")
 Named = tuple[str, bytes]
 """A file's name and its bytes."""
@@ -48,7 +48,7 @@ class Checking:
     terms: Terms
     catalogue: Catalogue
     """The list in use: whose regions price lists speak of."""
-    bundle: Bundle = NO_BUNDLE
+    bundle: Bundle = EMPTY
     """Contexts, shapes, anchors, issuers and pages that are trusted."""
     scope: Scope = DEFAULT
     as_of: date | None = None
@@ -57,33 +57,20 @@ class Checking:
     """The offer whose sizes price lists list."""
     mapping: PriceMapping | None = None
     """Which column of a table holds what; guessed otherwise."""
+    allowed: frozenset[str] | None = None
+    """Hosts that may be asked for keys and status lists; None: nothing is fetched."""
     held: Mapping[str, Seen] = field(default_factory=dict)
     """Credentials that are held already, by identifier: what labels in other files are bound to, and what an older one can't replace."""
 
     def material(self) -> Material:
-        """What verification may consult: the bundle, and nothing that lies elsewhere."""
-        shapes = {name: _compiled(content, name) for name, content in self.bundle.shapes.items()}
-        return with_held(material(self.bundle, shapes), self.held)
-
-
-@lru_cache(maxsize=4)
-def _compiled(content: bytes, name: str) -> Shapes:
-    return compile_shapes(content, name)
+        """What verification may consult: the bundle, and what lies behind addresses of the hosts that are allowed."""
+        beyond = offline if self.allowed is None else fetcher(self.allowed)
+        return with_held(material(self.bundle, compiled(self.bundle), beyond), self.held)
 
 
 def with_held(made: Material, held: Mapping[str, Seen]) -> Material:
     """The same, with credentials that are held beside it."""
     return replace(made, world=replace(made.world, beside={name: one.digest for name, one in held.items()}))
-
-
-def trusted(path: Path | None) -> Bundle:
-    """What the user vouches for: a folder or an archive; nothing when none is named. Raises `InputError`."""
-    if path is None:
-        return NO_BUNDLE
-    if path.is_dir():
-        files = {one.relative_to(path).as_posix(): read(one) for one in sorted(path.rglob("*")) if one.is_file()}
-        return read_bundle(files, str(path), vouched=True)
-    return open_bundle(read(path), str(path), vouched=True)
 
 
 def check(files: Sequence[Named], how: Checking, at_hand: Material | None = None) -> list[Received | Refused]:
@@ -151,6 +138,7 @@ _HOW: list[tuple[Checking, Material]] = []
 
 
 def _begin(how: Checking) -> None:
+    gc.set_threshold(*COLLECTED_AFTER)
     _HOW[:] = [(how, how.material())]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

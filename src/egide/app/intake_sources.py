@@ -7,9 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
+from egide.app.fetching import fetcher
 from egide.app.files import ABSENT, read
-from egide.vocabulary.errors import EgideError, InputError, Location
+from egide.trust.dids import NotAtHand, offline
+from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 MAX_FILE_BYTES = 64 * 2**20
@@ -18,21 +21,14 @@ MAX_FILES = 2_000_000
 MAX_ZIP_BYTES = 16 * 2**30
 MAX_LINE_BYTES = 16 * 2**20
 if TYPE_CHECKING:
+    from egide.app.fetching import Network
     from egide.store.zips import Zip
+    from egide.trust.dids import Fetch
 
 LINES = frozenset({".jsonl", ".ndjson"})
 WEB = ("http://", "https://")
 TOO_MANY = N_("more than {limit} files")
 LINE_TOO_LONG = N_("a line of more than {limit} MiB")
-
-
-class NoNetworkError(EgideError):
-    """An address was given where only files are read."""
-
-    hint = N_("fetch it first, and give the file")
-
-    def __init__(self, address: str) -> None:
-        super().__init__(N_("{address} is an address, and nothing is fetched here"), {"address": address})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +45,16 @@ class Sources:
     """All that was named on the command line."""
 
     paths: tuple[Path, ...]
+    addresses: tuple[str, ...] = ()
+    fetch: Fetch = offline
 
     def names(self) -> list[str]:
         """Where they are, whatever the folder of the run: what makes two imports the same job."""
-        return [str(path.resolve()) for path in self.paths]
+        return [*(str(path.resolve()) for path in self.paths), *self.addresses]
 
     def count(self) -> int | None:
         """How many items there are; None when only reading tells."""
-        total = 0
+        total = len(self.addresses)
         for path in self.paths:
             if path.is_dir():
                 total += sum(len(files) for _, _, files in os.walk(path))
@@ -77,18 +75,26 @@ class Sources:
                 yield from _lines(path)
             else:
                 yield Item(path.name, read(path, MAX_FILE_BYTES))
+        for address in self.addresses:
+            yield _fetched(address, self.fetch)
 
 
-def sources(given: Sequence[str | Path]) -> Sources:
-    """What the words name. Raises `InputError` for what isn't there, `NoNetworkError` for an address."""
-    for one in given:
-        if str(one).startswith(WEB):
-            raise NoNetworkError(str(one))
-    paths = tuple(Path(one) for one in given)
+def sources(given: Sequence[str | Path], network: Network | None = None) -> Sources:
+    """What the words name: files, and addresses, whose hosts are allowed by being named. Raises `InputError` for what isn't there."""
+    addresses = tuple(str(one) for one in given if str(one).startswith(WEB))
+    paths = tuple(Path(one) for one in given if str(one) not in addresses)
     for path in paths:
         if not path.exists():
             raise InputError(ABSENT, Location(str(path)))
-    return Sources(paths)
+    hosts = {urlsplit(address).hostname or "" for address in addresses}
+    return Sources(paths, addresses, fetcher(hosts, network, max_bytes=MAX_FILE_BYTES) if addresses else offline)
+
+
+def _fetched(address: str, fetch: Fetch) -> Item:
+    answer = fetch(address)
+    if isinstance(answer, NotAtHand):
+        return Item(address, b"", InputError(answer.reason.message, Location(address), values=answer.reason.args))
+    return Item(address, answer.content)
 
 
 def _folder(folder: Path) -> Iterator[Item]:

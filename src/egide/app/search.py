@@ -132,6 +132,10 @@ class _InOrder:
         """All that is stated of it."""
         return self._at[1] if self._at[0] == subject else self._kept.about(subject)
 
+    def each(self) -> Iterator[tuple[str, Sequence[Statement]]]:
+        """As `about`, of all."""
+        return ((subject, self.about(subject)) for subject in self.subjects())
+
     def withdrawn(self) -> Mapping[str, date]:
         """Documents that no longer hold."""
         if self._withdrawn is None:

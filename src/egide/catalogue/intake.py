@@ -167,12 +167,8 @@ def _record(verification: Verification) -> dict[str, Any]:
         "steps": {step.name: step.answer.value for step in verification.steps}, "consulted": dict(verification.consulted),
         "flags": sorted({reason.code for step in verification.steps if step.answer is Answer.MET for reason in step.because}),
         "status": any("credentialStatus" in part.opened.document for part in verification.parts),
-        "credentials": [_credential(part) for part in verification.parts if part.opened.what is What.CREDENTIAL],
+        "credentials": {part.opened.at: part.opened.digest for part in verification.parts if part.opened.what is What.CREDENTIAL},
     }  # fmt: skip
-
-
-def _credential(part: Part) -> dict[str, Any]:
-    return {"at": part.opened.at, "id": part.id, "issuer": part.issuer, "digest": part.opened.digest}
 
 
 def _plain(value: object) -> Any:

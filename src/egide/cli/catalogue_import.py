@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -10,11 +11,14 @@ from cyclopts import Parameter
 from egide.cli import DONE, REFUSED, UNDETERMINED, UNUSABLE, door
 from egide.cli.assess import Mapped, day
 from egide.cli.tools import AsJson, Force
+from egide.cli.trust_verify import Allowed, Trusted
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.intake import Report
     from egide.app.intake_checking import Checking
+    from egide.catalogue.intake import Terms
+    from egide.catalogue.prices import PriceMapping
 
 Database = Annotated[
     str | None, Parameter(name="--db", help=N_("The database: a file or postgresql://…; EGIDE_DB or your data folder by default."))
@@ -38,7 +42,7 @@ COUNTS = {
 
 
 def import_(
-    *sources: Annotated[str, Parameter(help=N_("Files, folders, ZIP archives or lines of JSON (.jsonl): credentials, lists, prices."))],
+    *sources: Annotated[str, Parameter(help=N_("Files, folders, ZIP archives, lines of JSON (.jsonl) or https addresses."))],
     as_of: Annotated[
         str | None, Parameter(name="--as-of", help=N_("The day of that catalogue (YYYY-MM-DD), when the file does not say."))
     ] = None,
@@ -55,13 +59,13 @@ def import_(
     unverified: Annotated[
         bool, Parameter(name="--unverified", negative="", help=N_("Keep what cannot be verified too, as declared and unsigned."))
     ] = False,
-    trust: Annotated[
-        Path | None, Parameter(name="--trust", help=N_("Contexts, shapes, anchors, issuers and pages that you trust (folder or archive)."))
-    ] = None,
-    scope: Annotated[str, Parameter(name="--scope", help=N_("The trust scope: whose policy decides."))] = "gaia-x-loire-25.11",
-    compatible: Annotated[
-        bool, Parameter(name="--compatible", negative="", help=N_("Let through, flagged, what Gaia-X does otherwise."))
+    trust: Trusted = None,
+    scope: Annotated[str | None, Parameter(name="--scope", help=N_("The policy that ends the verification; `list` shows them."))] = None,
+    strict: Annotated[bool, Parameter(name="--strict", negative="", help=N_("Refuse whatever the specifications don’t allow."))] = False,
+    fetch: Annotated[
+        bool, Parameter(name="--fetch", negative="", help=N_("Ask the network for keys and lists, of the hosts allowed."))
     ] = False,
+    allow: Allowed = None,
     offer: Annotated[str | None, Parameter(name="--offer", help=N_("Of a price list: the offer whose sizes it lists."))] = None,
     mapping: Mapped = None,
     save_mapping: Annotated[Path | None, Parameter(name="--save-mapping", help=N_("Write down how the columns were understood."))] = None,
@@ -76,7 +80,10 @@ def import_(
         return _list(Path(sources[0]), as_of, accept, json)
     if save_mapping:
         _save_mapping(sources, mapping, save_mapping, force)
-    how = _how(assurance, attested_by, audited_by, unverified, compatible, as_of, offer, mapping, trust, scope)
+    how = replace(
+        _how(strict, trust, scope, frozenset(allow or ()) if fetch else None), terms=_terms(unverified, assurance, attested_by, audited_by),
+        as_of=day(as_of) if as_of else None, offer=_offer(offer), mapping=_mapping(mapping),
+    )  # fmt: skip
     report = _take(sources, how, db, dry_run)
     if json:
         door.emit(report_json(report, dry_run))
@@ -87,27 +94,40 @@ def import_(
     return UNDETERMINED if report.not_evaluated or report.left_out else DONE
 
 
-def _how(
-    assurance: str, attested_by: tuple[str, ...], audited_by: tuple[str, ...], unverified: bool, compatible: bool, as_of: str | None,
-    offer: str | None, mapping: Path | None, trust: Path | None, scope: str,
-) -> Checking:  # fmt: skip
+def _how(strict: bool, trust: list[Path] | None, scope: str | None, allowed: frozenset[str] | None) -> Checking:
+    """How to verify, as `egide trust verify` does."""
     from egide.app import assess
-    from egide.app.catalogues import find
-    from egide.app.files import read
-    from egide.app.intake_checking import Checking, trusted
+    from egide.app.intake_checking import Checking
+    from egide.app.trust_bundle import at_hand
     from egide.catalogue.intake import Terms
-    from egide.catalogue.prices import read_price_mapping
     from egide.trust.credentials import Mode
-    from egide.trust.pipeline import scope_named
+    from egide.trust.pipeline import DEFAULT, scope_named
+
+    mode = Mode.STRICT if strict else Mode.COMPATIBLE
+    policy = scope_named(scope) if scope else DEFAULT
+    return Checking(mode, door.now(), Terms(), assess.catalogue(), at_hand(trust or ()), policy, allowed=allowed)
+
+
+def _terms(unverified: bool, assurance: str, attested_by: tuple[str, ...], audited_by: tuple[str, ...]) -> Terms:
+    from egide.catalogue.intake import Terms
     from egide.vocabulary.statements import Assurance
 
     worth = dict.fromkeys(audited_by, Assurance.AUDITED) | dict.fromkeys(attested_by, Assurance.ATTESTED)
-    offers = assess.catalogue()
-    return Checking(
-        Mode.COMPATIBLE if compatible else Mode.STRICT, door.now(), Terms(unverified, Assurance(assurance), worth), offers,
-        trusted(trust), scope_named(scope), day(as_of) if as_of else None, find(offer, offers)[0].id if offer else None,
-        read_price_mapping(read(mapping), str(mapping)) if mapping else None,
-    )  # fmt: skip
+    return Terms(unverified, Assurance(assurance), worth)
+
+
+def _offer(name: str | None) -> str | None:
+    from egide.app import assess
+    from egide.app.catalogues import find
+
+    return find(name, assess.catalogue())[0].id if name else None
+
+
+def _mapping(path: Path | None) -> PriceMapping | None:
+    from egide.app.files import read
+    from egide.catalogue.prices import read_price_mapping
+
+    return read_price_mapping(read(path), str(path)) if path else None
 
 
 def _take(sources: tuple[str, ...], how: Checking, db: str | None, dry_run: bool) -> Report:

@@ -41,6 +41,11 @@ class Pack:
         said = "\n".join((self.document, self.subject, self.issuer, self.assurance, self.backing, hashlib.sha256(self.body).hexdigest()))
         return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
+    def is_plain(self) -> bool:
+        """Whether it says nothing twice, so that it can't contradict itself."""
+        said = [(name, region) for name, _, _, _, region in _DECODER.decode(self.body)]
+        return len(set(said)) == len(said)
+
     def statements(self, recorded_at: datetime) -> list[Statement]:
         """One by one."""
         origin = Origin(

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from egide.store.transaction import Transaction
-    from egide.vocabulary.statements import Statement
 
 LATEST = 64
 """Documents of one subject that are looked at to tell what an import changes."""
@@ -154,13 +153,16 @@ def _held(tx: Transaction, table: Table, column: str, values: Sequence[str]) -> 
 
 def _tell(tx: Transaction, packs: Sequence[Pack], now: datetime, on: date, effect: Effect) -> None:
     """What these packs change: for subjects that are held, their sheet before and after."""
-    gained: dict[str, list[Statement]] = {}
+    gained: dict[str, list[Pack]] = {}
     for pack in packs:
-        gained.setdefault(pack.subject, []).extend(pack.statements(now))
+        gained.setdefault(pack.subject, []).append(pack)
     known = _held(tx, SUBJECTS, "subject", list(gained))
     effect.new += [subject for subject in gained if subject not in known]
     before = statements_about(tx, sorted(known), LATEST)
-    for subject, statements in gained.items():
+    for subject, those in gained.items():
+        if subject not in known and len(those) == 1 and those[0].is_plain():
+            continue
+        statements = [one for pack in those for one in pack.statements(now)]
         held = before.get(subject, [])
         then, after = fold(subject, held, on), fold(subject, [*held, *statements], on)
         if subject in known:
