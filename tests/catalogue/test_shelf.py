@@ -26,6 +26,9 @@ class Given:
     def about(self, subject):
         return [one for one in self.statements if one.subject == subject]
 
+    def each(self):
+        return ((subject, self.about(subject)) for subject in self.subjects())
+
     def withdrawn(self):
         return {}
 
@@ -88,3 +91,30 @@ def test_a_sheet_is_a_fold_of_what_every_source_says():
     shelf = Shelf([Listed(shipped(), on), more], on)
     assert shelf.sheet("outscale") == fold("outscale", shelf.about("outscale"), on)
     assert shelf.sheet("outscale").value("sla_percent") == 99.9
+
+
+def test_an_offer_is_where_all_that_hosts_it_is_and_unknown_when_one_host_does_not_say():
+    on = date(2026, 11, 23)
+    offer = said(frozenset({"urn:dc1", "urn:dc2"}), "hosted_on", subject="urn:o")
+    first, second = said(frozenset({"FR"}), "countries", subject="urn:dc1"), said(frozenset({"DE"}), "countries", subject="urn:dc2")
+    assert Shelf([Given(offer, first, second)], on).sheet("urn:o").value("countries") == frozenset({"FR", "DE"})
+    assert Shelf([Given(offer, first)], on).sheet("urn:o").value("countries") is None
+    own = said(frozenset({"ES"}), "countries", subject="urn:o")
+    assert Shelf([Given(offer, first, second, own)], on).sheet("urn:o").value("countries") == frozenset({"ES"})
+
+
+def test_a_provider_is_called_what_is_said_of_it():
+    on = date(2026, 11, 23)
+    given = Given(said(frozenset({"urn:p"}), "provided_by", subject="urn:o"), said("Prestataire fictif", "name", subject="urn:p"))
+    cell = Shelf([given], on).sheet("urn:o").cells["provider"]
+    assert (cell.value, cell.holding[0].subject) == ("Prestataire fictif", "urn:p")
+
+
+def test_going_through_all_subjects_gives_the_sheets_that_each_has_alone():
+    on = date(2026, 11, 23)
+    by = said(frozenset({"urn:p"}), "provided_by", subject="y")
+    more = Given(said("outscale", "variant_of", subject="x/small"), said(99.9, subject="outscale"), by)
+    shelf = Shelf([Listed(shipped(), on), more], on)
+    went = {subject: fold(subject, told, on) for subject, told in shelf.each()}
+    assert list(went) == list(shelf.subjects())
+    assert all(shelf.sheet(subject) == sheet for subject, sheet in went.items())

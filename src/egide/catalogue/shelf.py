@@ -1,13 +1,14 @@
 """All subjects and what is stated of them on a day, whatever the source: the catalogue that ships, imports, a database.
 
 A variant of an offer (one size, one plan) is told with what is said of the offer itself, size and price aside: a qualification is of
-the offer in its region, whatever size is rented. Subjects that a source says are the same are told together.
+the offer in its region, whatever size is rented. Subjects that a source says are the same are told together. An offer that doesn't say
+where it runs, or what its provider is called, is told with what is said so of its hosts and its provider; each statement names its subject.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -117,7 +118,23 @@ class Shelf:
             told += self._about_once(other)
         for parent in _related(told, "variant_of"):
             told += [one for one in self._about_once(parent) if passes_on(one)]
-        return tuple(told)
+        return (*told, *self._located(told), *self._provided(told))
+
+    def _located(self, told: Sequence[Statement]) -> list[Statement]:
+        """Where an offer runs that doesn't say it: where all that hosts it is. One host of which nobody says where leaves it unknown."""
+        if any(one.property == "countries" for one in told):
+            return []
+        places = [[one for one in self._about_once(host) if one.property == "countries"] for host in _related(told, "hosted_on")]
+        return [one for those in places for one in those] if all(places) else []
+
+    def _provided(self, told: Sequence[Statement]) -> list[Statement]:
+        """What the provider is called, as is said of the provider."""
+        if any(one.property == "provider" for one in told):
+            return []
+        return [
+            replace(one, property="provider") for by in _related(told, "provided_by") for one in self._about_once(by)
+            if one.property == "name"
+        ]  # fmt: skip
 
     def _about_once(self, subject: str) -> tuple[Statement, ...]:
         """What is stated of a subject that many may refer to."""
