@@ -38,12 +38,21 @@ def publisher() -> PrivateKey:
 
 def law(version: str = "2026-11-21", read_on: str = "2026-11-24", book: str = BOOK) -> dict[str, bytes]:
     """The rulebook that ships, with a version and a day of reading of its own."""
-    shipped = resources.files("egide.rulebooks") / book
+    return _read_again(book, "book.yaml", version, read_on)
+
+
+def scheme(name: str, version: str, read_on: str) -> dict[str, bytes]:
+    """The label scheme that ships, likewise."""
+    return _read_again(name, "scheme.yaml", version, read_on)
+
+
+def _read_again(folder: str, head: str, version: str, read_on: str) -> dict[str, bytes]:
+    shipped = resources.files("egide.rulebooks") / folder
     files = {file.name: file.read_bytes().decode() for file in shipped.iterdir() if file.name.endswith(".yaml")}
-    lines = files["book.yaml"].splitlines()
+    lines = files[head].splitlines()
     lines = [f'version: "{version}"' if line.startswith("version:") else line for line in lines]
     lines = [f"read_on: {read_on}" if line.startswith("read_on:") else line for line in lines]
-    return {f"rulebooks/{book}/{name}": text.encode() for name, text in (files | {"book.yaml": "\n".join(lines)}).items()}
+    return {f"rulebooks/{folder}/{name}": text.encode() for name, text in (files | {head: "\n".join(lines)}).items()}
 
 
 def written(

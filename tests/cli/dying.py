@@ -24,15 +24,16 @@ TOUCHES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect"}
 LOADED = "cli.data", "cli.updates", "app.backup", "app.updates", "papers.text", "store.connection", "store.bundle", "store.restore"
 
 
-def dying_at(step: int, command: list[str]) -> bool:
-    """Run the command in a child that dies at its so-many-th touch; whether it died."""
+def dying_at(step: int, command: list[str], below: str) -> bool:
+    """Run the command in a child that dies at its so-many-th touch of a file below a folder; whether it died."""
     child = os.fork()
     if not child:
         touched = 0
 
         def watch(event: str, args: tuple[Any, ...]) -> None:
             nonlocal touched
-            if event in TOUCHES or (event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)):
+            opened = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+            if (event in TOUCHES or opened) and str(args[0]).startswith(below):
                 touched += 1
                 if touched == step:
                     os.kill(os.getpid(), signal.SIGKILL)
@@ -101,11 +102,11 @@ def main() -> None:
     for step in count(1):
         shutil.rmtree(home)
         shutil.copytree(template, home)
-        died = dying_at(step, command)
+        died = dying_at(step, command, str(Path(home).parent))
         after = in_child(found)
         outputs = sorted(path.name for path in Path(home).parent.glob("out*") if path.name[0] != ".")
-        again = in_child(lambda: quiet(command))
-        lives.append({"died": died, "after": after, "outputs": outputs, "again": again, "end": in_child(found)})
+        again, end = in_child(lambda: (quiet(command), found()))
+        lives.append({"died": died, "after": after, "outputs": outputs, "again": again, "end": end})
         for path in Path(home).parent.glob("*out*"):
             path.unlink() if path.is_file() else shutil.rmtree(path)
         if not died:

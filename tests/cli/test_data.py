@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def keep(url: str, count: int, first: int = 0) -> None:
-    with open_store(url) as store, store.write() as tx:
+    with open_database(url) as store, store.write() as tx:
         records.add(tx, [statement("claim", f"offer {number}", "did:web:i.example", number) for number in range(first, first + count)])
 
 
@@ -63,7 +63,6 @@ def test_the_database_is_in_the_data_folder_unless_said_otherwise(
 
 
 def test_what_is_kept_is_told_on_either_engine(egide: Typed, empty: str) -> None:
-    open_database(empty).close()
     keep(empty, 3)
     with open_store(empty) as store, store.write() as tx:
         enqueue(tx, "import", {})
@@ -83,6 +82,8 @@ def test_a_backup_brings_everything_to_an_empty_machine(
     (tmp_path / "dinum.pem").write_bytes(key.public.pem())
     egide("data", "pin", tmp_path / "dinum.pem")
     egide("trust", "key", "new", "--name", "secret")
+    (tmp_path / "home" / "trust").mkdir()
+    (tmp_path / "home" / "trust" / "bundle.zip").write_bytes(b"contexts and shapes")
     keep(empty, 30)
     egide("data", "import", written(tmp_path / "new.egide", key, 4), "--accept", "--db", empty)
     made = said(egide, "backup", tmp_path / "all.zip", "--db", empty)
@@ -98,6 +99,7 @@ def test_a_backup_brings_everything_to_an_empty_machine(
     after = said(egide, "status", "--db", other)
     assert (after["bundles"], after["publishers"]) == (before["bundles"], before["publishers"])
     assert json.loads(egide("doctor", "--json").out)["catalogue_as_of"] == "2026-11-20"
+    assert (tmp_path / "elsewhere" / "trust" / "bundle.zip").read_bytes() == b"contexts and shapes"
     assert not (tmp_path / "elsewhere" / "keys").exists()
     assert egide("data", "import", written(tmp_path / "old.egide", key, 3), "--accept", "--db", other).code == 1
 
@@ -258,7 +260,7 @@ def test_a_full_disk_leaves_no_half_file_and_what_was_there(egide: Typed, home: 
     egide("data", "pin", tmp_path / "dinum.pem")
     keep(str(home / "egide.db"), 3)
     bundle = written(tmp_path / "new.egide", key, 4)
-    with open_store(str(tmp_path / "large.db")) as store, store.write() as tx:
+    with open_database(str(tmp_path / "large.db")) as store, store.write() as tx:
         records.add(tx, [statement("claim", f"{number}", "i", os.urandom(3000).hex()) for number in range(100)])
     said(egide, "backup", tmp_path / "large.zip", "--db", tmp_path / "large.db")
     for most, words in (

@@ -13,16 +13,28 @@ from tests.app.test_openstack_asking import configure
 from tests.catalogue.openstack.clouds import EXAMPLE, STATEMENT
 from tests.cli.conftest import Said
 
+from egide.app.trust_bundle import compiled, kept, take_in
+
 Typed = Callable[..., Said]
 ANSWERS = EXAMPLE / "answers"
 
 
+@pytest.fixture(scope="session")
+def gaia_x(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the contexts and shapes of Gaia-X, compiled once."""
+    folder = tmp_path_factory.mktemp("gaia-x")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EGIDE_HOME", str(folder))
+        for part in ("contexts", "shapes"):
+            take_in(shared / "data/gaia-x" / part)
+        compiled(kept())
+    return folder
+
+
 @pytest.fixture
-def trusted(shared: Path, egide: Typed) -> Path:
-    """The contexts and shapes of Gaia-X, kept on this machine."""
-    for folder in ("contexts", "shapes"):
-        egide("trust", "bundle", "import", shared / "data/gaia-x" / folder)
-    return shared
+def trusted(gaia_x: Path, egide: Typed, tmp_path: Path) -> None:
+    """The same on this machine."""
+    shutil.copytree(gaia_x, tmp_path / "home")
 
 
 def publish(egide: Typed, *words: object) -> Said:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Said
-from tests.updates import BOOK, CATALOGUE, altered, law, publisher, written
+from tests.updates import BOOK, CATALOGUE, altered, law, publisher, scheme, written
 
 from egide.trust.dids import did_key
 from egide.trust.keys import Kind
@@ -153,6 +153,18 @@ def test_another_pinned_key_does_not_take_over_a_series_unless_somebody_says_so(
     path = written(tmp_path / "other.egide", other, 3)
     assert imported(egide, path, "--accept")[1]["code"] == "edition-of-another-key"
     assert imported(egide, path, "--accept", "--from-new-key")[0] == 0
+
+
+def test_a_newer_scheme_is_what_a_label_is_computed_for(egide: Typed, key: PrivateKey, tmp_path: Path) -> None:
+    files = scheme("eucs-draft", "essai-fictif", "2026-11-24")
+    told = imported(egide, written(tmp_path / "scheme.egide", key, 1, files), "--accept")[1]
+    assert [(one["id"], one["becomes"], one["after"]) for one in told["schemes"]] == [  # type: ignore[attr-defined]
+        ("eucs-draft", "replaced", "essai-fictif"),
+    ]  # fmt: skip
+    listed = {one["id"]: one["version"] for one in json.loads(egide("label", "scheme", "list", "--json").out)}
+    assert listed["eucs-draft"] == "essai-fictif"
+    egide("data", "drop", "egide")
+    assert json.loads(egide("label", "scheme", "list", "--json").out) != listed
 
 
 def test_two_publishers_each_have_their_series(egide: Typed, key: PrivateKey, tmp_path: Path) -> None:
