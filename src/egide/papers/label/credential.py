@@ -159,13 +159,13 @@ def _whole(document: Mapping[str, Any], scheme: Scheme, answers: Mapping[str, An
 
 
 def _findings(document: Mapping[str, Any], numbers: Sequence[str]) -> tuple[Reason, ...]:
-    """What is in the way, in the words of the assessment."""
+    """What is in the way, in the words of the assessment; what fails before what is not known."""
     wanted = set(numbers)
     return tuple(
         Reason("requirement", {"requirement": one["id"], "answer": one["answer"],
-                               "why": "; ".join(reason["text"] for reason in one["because"][:2]) or one["title"]},
+                               "why": " · ".join(reason["text"] for reason in one["because"][:2]) or one["title"]},
                N_("{requirement} ({answer}): {why}"))
-        for one in document["requirements"] if one["id"] in wanted
+        for one in sorted(document["requirements"], key=lambda one: str(one["answer"]) != Answer.NOT_MET) if one["id"] in wanted
     )  # fmt: skip
 
 
