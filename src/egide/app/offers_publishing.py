@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from egide.app.files import WouldOverwriteError, read, write
 from egide.catalogue.openstack import Answers, Made, make_offers, read_answers, read_provider
 from egide.catalogue.openstack.offers import SHAPES
+from egide.catalogue.openstack.packing import packed
 from egide.catalogue.openstack.provider import named_files
+from egide.trust.jose import MAX_TOKEN_BYTES
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
 
 CLAIMS = "claims"
 """The folder of what is said, before anybody signs it."""
-PRESENTATION = "presentation.jwt"
+PRESENTATION = "presentation{number}.jwt"
+MOST_TOGETHER = MAX_TOKEN_BYTES * 3 // 5
+"""Characters of credentials that one presentation carries: in it they grow by a third and their envelopes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ def write_claims(made: Made, out: Path, *, force: bool = False) -> list[Path]:
 def sign(
     made: Made, key: Found, now: datetime, out: Path, *, days: int | None, gaia_x: bool, force: bool = False,
 ) -> list[Path]:
-    """Sign every credential, and all of them together as a presentation; write them beside what they say.
+    """Sign every credential, and all of them together as a presentation, or as several when one would be larger than anybody reads.
 
-    All or none: nothing is written when one can't be signed. Raises `SignerError`, `InputError`, `WouldOverwriteError`.
+    They are written beside what they say; nothing is when one can't be signed. Raises `SignerError`, `InputError`, `WouldOverwriteError`.
     """
     from egide.app import credentials
     from egide.trust.claims import Profile, read_claims
@@ -112,9 +116,13 @@ def sign(
     given = [credentials.Input(path, read_claims(_text(document), str(path)))
              for name, document in made.documents.items() for path in [Path(CLAIMS) / f"{name}.json"]]
     signed = credentials.issue_inputs(given, how)
-    tokens = {f"{name}.jwt": one.given.text.encode() for name, one in zip(made.documents, signed, strict=True)}
+    by_name = dict(zip(made.documents, signed, strict=True))
+    parts = packed(made.documents, {name: len(one.given.text) for name, one in by_name.items()}, MOST_TOGETHER)
+    presented = [credentials.presentation([by_name[name] for name in part], how) for part in parts]
     files = {f"{CLAIMS}/{name}.json": _text(document) for name, document in made.documents.items()}
-    return _write(out, files | tokens | {PRESENTATION: credentials.presentation(signed, how).encode()}, force)
+    files |= {f"{name}.jwt": one.given.text.encode() for name, one in by_name.items()}
+    files |= {PRESENTATION.format(number=f"-{number}" if len(parts) > 1 else ""): one.encode() for number, one in enumerate(presented, 1)}
+    return _write(out, files, force)
 
 
 def _write(out: Path, files: Mapping[str, bytes], force: bool) -> list[Path]:
