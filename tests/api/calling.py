@@ -137,6 +137,8 @@ def started(shared: Path, folder: Path, *more: str) -> Iterator[Server]:
         finally:
             process.send_signal(signal.SIGINT)
             code = process.wait(timeout=SECONDS)
+            if process.stdout is not None:
+                process.stdout.close()
             said = Path(errors.name).read_text(encoding="utf-8")
         assert code == 0, said
         assert "internal fault" not in said, said
