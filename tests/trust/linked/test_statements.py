@@ -201,3 +201,9 @@ def test_contexts_that_are_no_json_are_named() -> None:
 def test_nodes_that_refer_to_each_other_in_a_circle_are_said_once(linked: LinkedData, pyld: Pyld) -> None:
     document = {"@context": V2, "id": "urn:a", "urn:p": {"id": "urn:b", "urn:p": {"id": "urn:a", "urn:p": "urn:b"}}}
     assert form(linked.read(document)) == pyld.canonical(document)
+
+
+def test_a_list_under_an_identifier_that_is_lost_leaves_nothing_behind(linked: LinkedData, pyld: Pyld) -> None:
+    document = {"@id": "relative", "urn:p": [{"@list": ["a", {"@id": "urn:b", "urn:q": "c"}]}, {"@id": "urn:d", "urn:q": "e"}]}
+    reading = linked.read(document, Mode.COMPATIBLE)
+    assert form(reading) == pyld.canonical(document) == '<urn:b> <urn:q> "c" .\n<urn:d> <urn:q> "e" .\n'

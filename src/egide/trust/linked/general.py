@@ -135,8 +135,11 @@ class Spread:
                     raise UnfitError(key)
             else:
                 predicate = self._predicate(key)
-                for item in items:
-                    self._add(subject, predicate, self._object(item, graph), graph)
+                if subject and predicate:
+                    for item in items:
+                        self._add(subject, predicate, self._object(item, graph), graph)
+                else:
+                    self.nodes(items, graph)
         return subject
 
     def _predicate(self, name: str) -> str:
