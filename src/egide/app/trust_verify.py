@@ -13,9 +13,26 @@ from egide.app.files import cache, read, write
 from egide.app.trust_bundle import at_hand, compiled, compiled_shapes, keep_quietly
 from egide.trust.credentials import Mode, What
 from egide.trust.credentials_verifying import verify as verify_credentials
-from egide.trust.dids import Fetched, NotAtHand, offline
+from egide.trust.dids import Fetched, NotAtHand, offline, resolve
+from egide.trust.dids_documents import Document, Purpose
+from egide.trust.jose import read_compact
 from egide.trust.jose_json import read_object
-from egide.trust.pipeline import DEFAULT, Knowledge, Material, Question, Scope, Seen, Standing, material, record, replayed, sealed, verify
+from egide.trust.keys import PublicKey
+from egide.trust.pipeline import (
+    DEFAULT,
+    Knowledge,
+    Material,
+    Question,
+    Scope,
+    Seen,
+    Standing,
+    material,
+    record,
+    replayed,
+    sealed,
+    unsealed,
+    verify,
+)
 from egide.trust.pipeline.policy import described, issued
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.findings import Answer, Reason
@@ -109,11 +126,11 @@ def ask(
 
 def again(path: Path, kept: Path, *, sources: Sources = Sources(), standings: Mapping[str, Standing] | None = None) -> bytes:
     """Put the question of a record to the same file once more. Returns the record; raises `DifferentReplayError` when it differs."""
-    written, content = read(kept).strip(), read(path)
+    hand, _ = gather(sources, offline)
+    written, content = _opened(read(kept).strip(), kept, hand), read(path)
     document = read_object(written)
     if isinstance(document, Reason):
         raise InputError(document.message, Location(str(kept)), values=document.args)
-    hand, _ = gather(sources, offline)
     asked = document.get("asked", {})
     mode = Mode(asked["mode"]) if isinstance(asked, dict) and asked.get("mode") in tuple(Mode) else Mode.STRICT
     moment = datetime.fromisoformat(asked["at"]) if isinstance(asked, dict) and is_moment(asked.get("at")) else datetime.now(UTC)
@@ -122,6 +139,23 @@ def again(path: Path, kept: Path, *, sources: Sources = Sources(), standings: Ma
     if found != written:
         raise DifferentReplayError(N_("the same question to {file} gives other answers now"), {"file": str(path)})
     return found
+
+
+def _opened(written: bytes, kept: Path, hand: Material) -> bytes:
+    """The record as it stands, or out of its token once the signature is that of the key it names."""
+    compact = None if written.startswith(b"{") else read_compact(written)
+    if compact is None:
+        return written
+    if isinstance(compact, Reason):
+        raise InputError(compact.message, Location(str(kept)), values=compact.args)
+    kid = str(compact.header.get("kid", ""))
+    document = resolve(kid.partition("#")[0], hand.world.fetch)
+    key = document.key_for(kid, (Purpose.ASSERTION,)) if isinstance(document, Document) else document
+    found = unsealed(written, key) if isinstance(key, PublicKey) else key
+    if isinstance(found, bytes):
+        return found
+    reason = found.reason if isinstance(found, NotAtHand) else found
+    raise InputError(reason.message, Location(str(kept)), values=reason.args)
 
 
 def is_moment(text: object) -> bool:

@@ -128,17 +128,17 @@ def _tell(found: Verified, file: Path, *, json: bool) -> None:
 
 
 def _steps(found: Verified) -> None:
-    from egide.papers.verification import step_title, words
+    from egide.papers.verification import step_title, told
     from egide.trust.credentials import NUMBERS
 
     table = door.table("", *(door.say(one) for one in (N_("Step"), N_("Answer"), N_("Reason"))))
     for step in found.checked.steps:
-        every = list(dict.fromkeys(door.plain(words(reason, door.lang())) for reason in step.because))
-        told, left = every[:MOST_REASONS], len(every) - MOST_REASONS
+        every = [door.plain(line) for line in told(step, door.lang())]
+        lines, left = every[:MOST_REASONS], len(every) - MOST_REASONS
         if left > 0:
-            told.append(door.say(N_("and {n} more (--json)"), n=left))
+            lines.append(door.say(N_("and {n} more (--json)"), n=left))
         number = str(NUMBERS.get(step.name, ""))
-        table.add_row(number, step_title(step, door.lang()), door.answer_cell(step.answer), "\n".join(told) or "—")
+        table.add_row(number, step_title(step, door.lang()), door.answer_cell(step.answer), "\n".join(lines) or "—")
     door.console().print(table)
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from egide.papers.schema import DAY, NULL, TEXT, TEXT_OR_NULL, WHOLE_OR_NULL, either, listing, record, ref, tokens
 from egide.trust.credentials import NUMBERS, Mode, Outcome, Part, Step, StepName, What
-from egide.vocabulary.findings import Answer
+from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from egide.trust.pipeline.verifying import Checked
-    from egide.vocabulary.findings import Reason
 
 SCHEMA = "egide/verification/1"
 VERDICTS = {Outcome.VERIFIED: N_("Verified"), Outcome.REFUSED: N_("Refused"), Outcome.NOT_EVALUATED: N_("Not evaluated")}
@@ -57,12 +56,35 @@ def step_title(step: Step, said: Language) -> str:
     return said.label(f"step-{step.name}")
 
 
-def words(reason: Reason, said: Language) -> str:
-    """A reason in words, with the node and the place it concerns when that isn't the whole file."""
-    text = said.text(reason.message, {name: shown(value) for name, value in reason.args.items()})
+def told(step: Step, said: Language) -> list[str]:
+    """The reasons of a step in words, each once with where it holds; of credentials that keep to the shapes, one line."""
+    places: dict[str, list[str]] = {}
+    for reason in _together(step):
+        text = said.text(reason.message, {name: shown(value) for name, value in reason.args.items()})
+        places.setdefault(text, []).extend(_places(reason))
+    return [_placed(text, list(dict.fromkeys(found))) for text, found in places.items()]
+
+
+def _together(step: Step) -> list[Reason]:
+    kept = [reason for reason in step.because if reason.code == "shape.conforms"]
+    others = [reason for reason in step.because if reason.code != "shape.conforms"]
+    if not kept:
+        return others
+    count = sum(found for reason in kept if isinstance(found := reason.args["count"], int))
+    return [Reason(kept[0].code, {"count": count}, kept[0].message), *others]
+
+
+def _places(reason: Reason) -> list[str]:
+    """The node and the place that a reason concerns, when that isn't the whole file."""
     where = [str(shown(reason.args[name])) for name in ("node", "at") if name in reason.args]
-    told = [one for one in where if one != "$" and not one.startswith("_:")]
-    return f"{text} [{', '.join(told)}]" if told else text
+    named = [one for one in where if one != "$" and not one.startswith("_:")]
+    return named[:1]
+
+
+def _placed(text: str, places: list[str]) -> str:
+    if not places:
+        return text
+    return f"{text} [{places[0]}]" if len(places) == 1 else f"{text} [{places[0]} … ×{len(places)}]"
 
 
 def shown(value: object) -> object:

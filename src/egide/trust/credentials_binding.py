@@ -14,6 +14,7 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 LABEL = "LabelCredential"
+KINDS = ("type", "@type")
 
 
 def bindings(parts: Sequence[Opened], beside: Mapping[str, str]) -> Iterator[Step]:
@@ -36,9 +37,14 @@ def is_label(document: Mapping[str, Any]) -> bool:
 
 
 def _is_named_so(one: Mapping[str, Any]) -> bool:
-    said = [one[key] for key in ("type", "@type") if key in one]
-    kinds = [kind for found in said for kind in (found if isinstance(found, list) else [found]) if isinstance(kind, str)]
-    return LABEL in "\n".join(kinds) and any(_local(kind) == LABEL for kind in kinds)
+    for key in KINDS:
+        found = one.get(key)
+        if found is None:
+            continue
+        for kind in found if isinstance(found, list) else (found,):
+            if isinstance(kind, str) and LABEL in kind and _local(kind) == LABEL:
+                return True
+    return False
 
 
 def _bound(label: Opened, digests: Mapping[str, list[str | None]]) -> Step:

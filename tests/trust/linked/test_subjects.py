@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.trust.linked.world import DEVELOPMENT, V2, linked_data
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.trust.linked.world import DEVELOPMENT, V2, changed, documents_of, linked_data
 
-from egide.trust.linked import claims, near_misses
+from egide.trust.credentials import Mode
+from egide.trust.linked import Claims, claims, near_misses
+from egide.trust.linked.subjects import graph_of
 from egide.trust.shapes.graph import GAIA_X, RDF_TYPE
+from egide.trust.shapes.subjects import subject_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from egide.trust.linked import LinkedData
@@ -19,6 +26,18 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def linked(shared: Path) -> LinkedData:
     return linked_data(shared)
+
+
+@pytest.fixture(scope="module")
+def draw(shared: Path) -> Callable[[int], dict[str, Any]]:
+    """One of the examples, changed at random."""
+    documents = [one for one in documents_of(shared).values() if "credentialSubject" in one]
+
+    def drawn(seed: int) -> dict[str, Any]:
+        random = Random(seed)  # noqa: S311
+        return changed(random.choice(documents), random)
+
+    return drawn
 
 
 def credential(subject: Any, **more: Any) -> dict[str, Any]:
@@ -33,6 +52,37 @@ def test_the_envelope_is_left_out_and_the_types_of_the_credential_are_kept_apart
     assert set(found.graph.nodes) == {"urn:s:1"}
     assert found.subjects == {"urn:s:1": (GAIA_X + "ServiceOffering",)}
     assert RDF_TYPE not in found.graph.nodes["urn:s:1"]
+
+
+CHANGES: list[dict[str, Any]] = [
+    {}, {"credentialSubject": [{"id": "urn:s:1", "gx:name": "n"}, {"id": "urn:s:2"}]}, {"credentialSubject": {"gx:name": "unnamed"}},
+    {"credentialSubject": {"id": "urn:credential:1", "gx:name": "its own name"}}, {"credentialSubject": {"id": "urn:s:1"}},
+    {"issuer": {"id": "urn:i", "name": "i"}, "credentialSubject": {"id": "urn:s:1", "gx:providedBy": {"id": "urn:i"}}},
+    {"issuer": {"id": "urn:s:1", "name": "i"}, "credentialSubject": {"id": "urn:s:1", "gx:name": "n"}},
+    {"credentialSubject": {"id": "urn:s:1", "gx:of": {"id": "urn:credential:1"}}},
+    {"credentialSubject": {"id": "urn:s:1", "gx:of": {"type": "VerifiableCredential", "id": "urn:c:2", "gx:name": "inner"}}},
+    {"credentialSubject": {"id": "urn:s:1", "type": ["gx:LegalPerson", "https://w3id.org/gaia-x/2511#Thing"]}},
+    {"evidence": {"id": "urn:e", "type": "Evidence"}, "credentialSubject": {"id": "urn:s:1", "gx:of": {"id": "urn:e"}}},
+    {"credentialStatus": {"id": "urn:st", "type": "BitstringStatusListEntry", "statusPurpose": "revocation", "statusListIndex": "1",
+                          "statusListCredential": "urn:l"}, "credentialSubject": {"id": "urn:s:1", "gx:name": "n"}},
+    {"credentialSubject": [], "https://www.w3.org/2018/credentials#credentialSubject": {"id": "urn:s:2", "gx:name": "n"}},
+    {"type": ["VerifiableCredential", "https://w3id.org/gaia-x/2511#LegalPerson"]},
+    {"credentialSubject": {"id": "urn:s:1", "gx:a": {"id": "urn:s:1", "gx:b": {"gx:c": {"id": "urn:credential:1"}}}}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_however_it_is_found_it_is_the_same(linked: LinkedData, change: dict[str, Any]) -> None:
+    reading = linked.read(credential({"id": "urn:s:1", "gx:name": "n"}, **change), Mode.COMPATIBLE)
+    graph, subjects = subject_graph(graph_of(reading.quads))
+    assert claims(reading) == Claims(graph, subjects)
+
+
+@given(st.integers(0, 2**40))
+@settings(max_examples=200)
+def test_whatever_is_changed_the_same_is_found(linked: LinkedData, draw: Callable[[int], dict[str, Any]], seed: int) -> None:
+    reading = linked.read(draw(seed), Mode.COMPATIBLE)
+    assert claims(reading) == Claims(*subject_graph(graph_of(reading.quads)))
 
 
 def test_several_subjects_and_what_they_lead_to_are_kept(linked: LinkedData) -> None:

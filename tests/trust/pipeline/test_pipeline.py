@@ -167,6 +167,13 @@ def test_no_node_that_a_shape_speaks_of_is_never_conformity(hand: Material) -> N
                  scope=SCOPES["vc-2.0"]).outcome is Outcome.VERIFIED
 
 
+def test_a_prefix_that_no_context_defines_is_told_where_it_leaves_nothing_to_judge(hand: Material) -> None:
+    said = {"@context": [V2], "credentialSubject": {"id": SERVICE, "gx:name": "n"}, "type": ["VerifiableCredential", "gx:ServiceOffering"]}
+    found = asked(credential("number", **said), hand, mode=Mode.COMPATIBLE)
+    assert found.outcome is Outcome.NOT_EVALUATED
+    assert codes(found, StepName.SHAPES) == ["shape.no-focus-node", "prefix-undefined"]
+
+
 def test_a_subject_without_a_type_is_open_and_in_the_compatible_mode_takes_its_credentials_and_is_flagged(hand: Material) -> None:
     untyped = {name: value for name, value in SUBJECTS["terms"].items() if name != "type"}
     content = credential("terms", credentialSubject=untyped)

@@ -51,6 +51,8 @@ class Reading(msgspec.Struct, frozen=True):
     lost: tuple[Lost, ...] = ()
     quick: bool = True
     """Whether the tables were enough."""
+    span: tuple[int, int] | None = None
+    """Where the quads of the subjects begin and end, when they stand in one place."""
 
     def canonical(self) -> bytes | Reason:
         """The canonical N-Quads of its statements, or why they have none."""
@@ -99,7 +101,8 @@ class LinkedData:
         because = tuple(Reason(f"lost-{loss.what}", {"text": loss.text[:80]}, LOSSES[loss.what]) for loss in lost[:MOST_SAID])
         answer = Answer.NOT_MET if lost and mode is Mode.STRICT else Answer.MET
         contexts = {name: self.digests[name] for name in found.names}
-        return Reading(answer, because, tuple(found.quads), contexts, lost, quick)
+        spans = found.spans if isinstance(found, Walk) else ()
+        return Reading(answer, because, tuple(found.quads), contexts, lost, quick, spans[0] if len(spans) == 1 else None)
 
 
 def _unknown(name: str) -> Reading:

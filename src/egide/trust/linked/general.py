@@ -134,13 +134,16 @@ class Spread:
                 if key not in NODE_KEYWORDS:
                     raise UnfitError(key)
             else:
-                predicate = self._predicate(key)
-                if subject and predicate:
-                    for item in items:
-                        self._add(subject, predicate, self._object(item, graph), graph)
-                else:
-                    self.nodes(items, graph)
+                self._property(subject, self._predicate(key), items, graph)
         return subject
+
+    def _property(self, subject: str, predicate: str, items: list[Any], graph: str | None) -> None:
+        """The values of a property; of one that is lost, what they say of themselves."""
+        if not (subject and predicate):
+            self.nodes(items, graph)
+            return
+        for item in items:
+            self._add(subject, predicate, self._object(item, graph), graph)
 
     def _predicate(self, name: str) -> str:
         if name.startswith("_:"):

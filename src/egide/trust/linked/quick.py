@@ -14,6 +14,7 @@ from egide.trust.linked.definitions import KEYWORDS, BeyondError
 from egide.trust.linked.rdf import Quad, UnfitError, is_absolute, is_iri, json_literal, literal, plain
 from egide.trust.linked.terms import Active, Library, Word
 from egide.trust.shapes.graph import RDF_TYPE, XSD_STRING
+from egide.trust.shapes.subjects import SUBJECT
 
 MAX_CONTEXTS = 1_000
 """Places of one document that may bring a context."""
@@ -42,13 +43,15 @@ class Lost(NamedTuple):
 class Walk:
     """One document on its way to quads."""
 
-    __slots__ = ("_blanks", "_contexts", "_issued", "lost", "names", "quads")
+    __slots__ = ("_blanks", "_contexts", "_issued", "lost", "names", "quads", "spans")
 
     def __init__(self) -> None:
         self.quads: list[Quad] = []
         self.lost: dict[Lost, None] = {}
         self.names: dict[str, None] = {}
         """The contexts that were named, in the order in which they were met."""
+        self.spans: list[tuple[int, int]] = []
+        """Where the quads of a credential's subjects begin and end."""
         self._blanks: dict[str, str] = {}
         self._issued = 0
         self._contexts = 0
@@ -107,13 +110,21 @@ class Walk:
             elif meaning in KEYWORDS:
                 if meaning not in ("@id", "@type", "@context"):
                     raise BeyondError(meaning)
-            elif not meaning:
-                self.lost[Lost(Loss.TERM, key)] = None
-            elif word.coercion == "@json":
-                self._add(subject, meaning, json_literal(value), graph)
+            elif meaning:
+                self._property(value, subject, word, graph, depth)
             else:
-                self._value(value, subject, word, graph, depth)
+                self.lost[Lost(Loss.TERM, key)] = None
         return subject
+
+    def _property(self, value: Any, subject: str, word: Word, graph: str, depth: int) -> None:
+        if word.coercion == "@json":
+            self._add(subject, word.meaning, json_literal(value), graph)
+        elif depth == 1 and word.meaning == SUBJECT:
+            begun = len(self.quads)
+            self._value(value, subject, word, graph, depth)
+            self.spans.append((begun, len(self.quads)))
+        else:
+            self._value(value, subject, word, graph, depth)
 
     def _types(self, node: dict[str, Any], active: Active) -> tuple[list[str], list[str]]:
         """The types as IRIs, and as they are written."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from egide.trust.shapes.graph import RDF_TYPE, RELEASES, Graph, Literal, internal
-from egide.trust.shapes.subjects import subject_graph
+from egide.trust.shapes.subjects import ENVELOPE, ENVELOPED, SUBJECT, subject_graph
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
@@ -32,7 +32,33 @@ class Claims(msgspec.Struct, frozen=True):
 
 def claims(reading: Reading) -> Claims:
     """What the credential says of its subjects."""
-    return Claims(*subject_graph(graph_of(reading.quads)))
+    return _as_it_stands(reading) or Claims(*subject_graph(graph_of(reading.quads)))
+
+
+def _as_it_stands(reading: Reading) -> Claims | None:
+    """The same without looking for it, in the usual case: all that is said of the subjects stands below them, and nothing else does."""
+    if reading.span is None or reading.lost or reading.span[0] == reading.span[1]:
+        return None
+    begun, end = reading.span
+    quads = reading.quads
+    inside, envelope = quads[begun:end], (*quads[:begun], *quads[end:])
+    root = inside[-1][0]
+    around = {quad[0] for quad in envelope}
+    around.add(root)
+    said, subjects = [], []
+    for quad in inside:
+        subject, predicate, value, graph = quad
+        if subject == root and predicate == SUBJECT:
+            subjects.append(value)
+            continue
+        if subject in around or value in around or graph or predicate == SUBJECT or (predicate == RDF_TYPE and value in ENVELOPED):
+            return None
+        said.append(quad)
+    if not around.isdisjoint(subjects):
+        return None
+    types = tuple(sorted(internal(value) for subject, name, value, _ in envelope
+                         if subject == root and name == RDF_TYPE and isinstance(value, str) and not value.startswith(ENVELOPE)))
+    return Claims(graph_of(said), {internal(one): types for one in sorted(str(one) for one in subjects if isinstance(one, str))})
 
 
 def graph_of(quads: Iterable[Quad]) -> Graph:

@@ -15,6 +15,7 @@ from egide.trust.credentials import Mode, Opened, Step, StepName, What
 from egide.trust.linked.subjects import Claims, claims, near_misses
 from egide.trust.shapes import Focus, classes_stated
 from egide.trust.shapes import Mode as FocusMode
+from egide.trust.shapes.graph import RDF_TYPE
 from egide.trust.shapes.report import said
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
@@ -28,6 +29,7 @@ TOKEN_CLAIMS = frozenset({"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf"
 PRESENTED = TOKEN_CLAIMS | {"verifiableCredential"}
 MOST_TOLD = 20
 """Violations of one credential that a step tells; the number of all stands in its first reason."""
+USUAL_PREFIXES = ("gx:", "schema:", "vcard:")
 FOCUS_MODES: Mapping[Mode, FocusMode] = {Mode.STRICT: FocusMode.STRICT, Mode.COMPATIBLE: FocusMode.COMPATIBLE}
 
 
@@ -61,7 +63,8 @@ def shape_steps(found: Sequence[Meaning], shapes: Shapes | None, release: str | 
             yield Step(StepName.SHAPES, Answer.UNKNOWN, (unread,), one.opened.at)
         else:
             report = shapes.validate(one.claims.graph, Focus(one.claims.subjects, FOCUS_MODES[mode]), beside)
-            yield _told(report, one.opened.at, (*_own(shapes, own), *alike))
+            odd = () if report.conforms is not Answer.UNKNOWN else _prefixes(one.claims)
+            yield _told(report, one.opened.at, (*odd, *_own(shapes, own), *alike))
 
 
 def _meaning(part: Opened, linked: LinkedData, mode: Mode) -> Meaning:
@@ -83,6 +86,16 @@ def _told(report: Report, at: str, flags: tuple[Reason, ...]) -> Step:
     told = [(one.message, said(one.focus)) for one in report.results[:MOST_TOLD]]
     wrong = tuple(Reason(why.code, {**why.args, "node": node}, why.message) for why, node in told)
     return Step(StepName.SHAPES, report.conforms, (report.reason, *wrong, *report.flags, *flags), at)
+
+
+def _prefixes(found: Claims) -> tuple[Reason, ...]:
+    """Prefixes of Gaia-X that stand where none is defined: JSON-LD takes `gx:name` for an address then, of which no shape speaks."""
+    named = [name for own in found.graph.nodes.values() for name in (*own, *own.get(RDF_TYPE, ()))]
+    named += [name for types in found.subjects.values() for name in types]
+    undefined = sorted({prefix for prefix in USUAL_PREFIXES for name in named if str(name).startswith(prefix)})
+    if not undefined:
+        return ()
+    return (Reason("prefix-undefined", {"prefixes": tuple(undefined)}, N_("no context of the credential says what {prefixes} stands for")),)
 
 
 def _own(shapes: Shapes, own: bool) -> tuple[Reason, ...]:

@@ -43,6 +43,8 @@ class Case:
     knowledge: Knowledge
     mode: Mode
     now: datetime
+    labelled: bool = True
+    """Whether any of the parts may be a label."""
 
     @cached_property
     def credentials(self) -> tuple[Part, ...]:
@@ -126,7 +128,7 @@ def _replaced(part: Part, known: Seen, since: datetime | None) -> tuple[Answer, 
 
 def _labels(case: Case, *, only: bool) -> Said:
     named = case.roles.of(Role.LABEL)
-    for part in case.credentials:
+    for part in case.credentials if case.labelled else ():
         if not is_label(part.opened.document) or part.issuer in named:
             continue
         args = {"issuer": part.issuer}
