@@ -20,7 +20,7 @@ from tests.trust.linked.world import V2, files_of
 from tests.trust.pipeline.test_pipeline import EXAMPLES_ISSUER, MEANT, PERSONS, example, issuers, label, labelled, signed_copy
 from tests.trust.pipeline.world import RELEASE, SERVICE, SITE, bare, claims, compiled, credential, presentation, published
 
-from egide.app.trust_bundle import compiled_path
+from egide.app.trust_bundle import compiled_path, compiled_shapes
 from egide.trust.credentials_issuing import issue
 from egide.trust.dids import did_document
 from egide.trust.jose_json import canonical
@@ -398,6 +398,7 @@ def test_a_damaged_archive_and_a_damaged_cache_are_told_or_made_again(egide: Egi
     file.write_bytes(presentation())
     (path,) = compiled_path("").parent.iterdir()
     path.write_bytes(b"damaged")
+    compiled_shapes.cache_clear()
     assert egide("trust", "verify", file, "--trust", trusted).code == 0
     assert len(path.read_bytes()) > 100_000
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,7 @@ def compiled(bundle: Bundle) -> dict[str, Shapes]:
     return {name: compiled_shapes(turtle, name) for name, turtle in bundle.shapes.items()}
 
 
+@lru_cache(maxsize=4)
 def compiled_shapes(turtle: bytes, name: str) -> Shapes:
     """Shapes from Turtle, or from the cache when the same bytes were compiled before. Raises `InputError` when they are none."""
     digest = hashlib.sha256(turtle).hexdigest()
