@@ -417,3 +417,26 @@ def test_an_import_that_failed_is_gone_on_with(store, tmp_path, monkeypatch):
     assert take_in(sources([folder]), store, how(now=NOW + timedelta(hours=1)), ON).taken == 1
     with store.read() as tx:
         assert [one.state for one in jobs(tx)] == [State.DONE]
+
+
+def test_an_import_that_is_cancelled_stops_at_a_batch_and_the_next_goes_on(store, tmp_path, monkeypatch):
+    from egide.app import intake
+    from egide.store.jobs import cancel
+
+    folder = written(tmp_path / "in")
+    for number in range(12):
+        (folder / f"{number:02}.jwt").write_text(credential(number))
+    monkeypatch.setattr(intake, "BATCH", 4)
+    monkeypatch.setattr(intake, "CHUNK_FILES", 2)
+
+    def step(_done: int, _of: int) -> None:
+        with store.write() as tx:
+            cancel(tx, 1)
+
+    with pytest.raises(intake.CancelledError):
+        take_in(sources([folder]), store, how(), ON, progress=step, processes=1)
+    with store.read() as tx:
+        assert [one.state for one in jobs(tx)] == [State.CANCELLED]
+    assert 0 < count(store, DOCUMENTS) < 12
+    assert take(store, folder).taken + count(store, DOCUMENTS) >= 12
+    assert count(store, DOCUMENTS) == count(store, SAID) == 12

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -153,3 +156,24 @@ def test_assessing_reads_nothing_of_the_database(egide, portfolio, answers, tmp_
     )
     assert egide("catalogue", "import", yaml, "--assurance", "attested").code == 0
     assert json.loads(egide("assess", portfolio, "--answers", answers, "--json").out) == before
+
+
+WITHOUT = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"sqlalchemy", "alembic", "rfc8785", "joserfc", "cryptography", "pyld", "pyoxigraph"}:
+            raise ModuleNotFoundError(name, name=name.split(".")[0])
+sys.meta_path.insert(0, Absent())
+from egide.cli import run
+codes = [run(words.split()) for words in sys.argv[1:]]
+sys.stderr.write(repr(codes))
+"""
+
+
+def test_the_list_that_ships_needs_no_extra(tmp_path):
+    words = ["catalogue list", "catalogue show outscale", "catalogue watch", "catalogue export outscale", "catalogue import absent"]
+    ran = subprocess.run([sys.executable, "-c", WITHOUT, *words], capture_output=True, text=True, encoding="utf-8", check=False,
+                         env={**os.environ, "EGIDE_HOME": str(tmp_path), "EGIDE_LANG": "en"})  # fmt: skip
+    assert ran.stderr.endswith("[0, 0, 0, 0, 2]"), ran.stderr
+    assert "egide[federation]" in ran.stderr

@@ -53,7 +53,8 @@ def database_if_any(given: str | None = None) -> Iterator[Store | None]:
     """The database, or None where nothing was ever kept: looking makes none."""
     from egide.store import look
 
-    if not look(address(given)):
+    path = shown(given).path
+    if (path is not None and not path.exists()) or not look(address(given)):  # where there is no file, no database library is needed
         yield None
         return
     with open_database(given) as store:

@@ -49,10 +49,19 @@ Progress = Callable[[int, int], None]
 class BeingImportedError(EgideError):
     """Another process is at the same import."""
 
-    hint = N_("wait for it, or look at it with `egide data jobs`")
+    hint = N_("wait for it, or look at it with `egide data jobs list`")
 
     def __init__(self, job: int, worker: str) -> None:
         super().__init__(N_("job {job} is already importing this, as {worker}"), {"job": job, "worker": worker})
+
+
+class CancelledError(EgideError):
+    """Somebody asked that the import stop."""
+
+    hint = N_("the same command goes on with what is left")
+
+    def __init__(self, job: int) -> None:
+        super().__init__(N_("job {job} was cancelled; what it had taken in is kept"), {"job": job})
 
 
 @dataclass(slots=True)
@@ -188,6 +197,8 @@ class _Run:
             if self.held is not None:
                 said = asdict(self.report)
                 self.held = report(tx, self.held, done=self.report.files, checkpoint=said, lease_seconds=self.lease_seconds)
+        if self.held is not None and self.held.cancelling:
+            raise CancelledError(self.held.id)
 
     def _second_look(self, received: list[Received], refused: list[Refused]) -> tuple[list[Received], list[Refused]]:
         """Files that what is held may settle otherwise are verified again beside it.
@@ -274,12 +285,16 @@ def take_in(
     processes: int | None = None,
 ) -> Report:
     """Take in all that was given. Raises `BeingImportedError` when another process is at it."""
-    from egide.store.jobs import fail, finish
+    from egide.store.jobs import abandon, fail, finish
 
     held = _claim(store, _arguments(given, how), lease_seconds)
     run = _Run(store, how, on, held, _begun(held), lease_seconds)
     try:
         _through(run, given, progress, processes)
+    except CancelledError:
+        with store.write() as tx:
+            abandon(tx, run.held or held)
+        raise
     except EgideError as error:
         with suppress(EgideError), store.write() as tx:
             fail(tx, run.held or held, str(error), again_in_seconds=0)
@@ -386,6 +401,6 @@ def _is_dead(worker: str | None) -> bool:
 def _begun(held: Job | None) -> Report:
     """The report of an interrupted run, to be gone on with: its files are counted again as they are met."""
     if held is None or held.checkpoint is None:
-        return Report(job=held.id if held else None)
+        return Report(job=held.id if held else None, resumed=held is not None and held.attempts > 1)
     return Report(**{**held.checkpoint, "job": held.id, "resumed": True, "files": 0, "again": 0})
 

@@ -67,16 +67,18 @@ def events(
     then, now = list(then), list(now)
     subject = (now or then)[0].subject
     changed: dict[tuple[object, ...], Event] = {}
-    for region in regions_of([*then, *now]) or (None,):
+    named = {one.property for one in now}
+    for region in (regions_of([*then, *now]) or (None,)) if then or "qualified_to" in named else ():
         before = fold(subject, then, since, region, withdrawn_then)
         after = fold(subject, now, on, region, withdrawn)
         for event in (*_differences(before, after, known=bool(then)), *_qualification_end(after, on, within_days)):
             where = event.region if _is_regional(event, now) else None
             changed.setdefault((event.what, event.property, where, event.before, event.after), replace(event, region=where))
     yield from changed.values()
-    everywhere = fold(subject, now, on, None, withdrawn)
-    yield from _withdrawn(everywhere, since, withdrawn)
-    yield from _endings(everywhere, on, within_days)
+    if any(one.origin.document in withdrawn or _ends(one, on, within_days) for one in now):
+        everywhere = fold(subject, now, on, None, withdrawn)
+        yield from _withdrawn(everywhere, since, withdrawn)
+        yield from _endings(everywhere, on, within_days)
 
 
 def touched(subjects: Iterable[str], standing_on: StandingOn) -> dict[str, set[str]]:
@@ -138,15 +140,18 @@ def _withdrawn(sheet: Sheet, since: date, withdrawn: Mapping[str, date]) -> Iter
 
 def _endings(sheet: Sheet, on: date, within_days: int) -> Iterator[Event]:
     """Documents that end within the days."""
-    last = on + timedelta(days=within_days)
     ending: dict[str, list[Statement]] = {}
     for cell in sheet.cells.values():
         for one in cell.holding:
-            if one.origin.until is not None and on <= one.origin.until.date() <= last:
+            if _ends(one, on, within_days):
                 ending.setdefault(one.origin.document, []).append(one)
     for those in ending.values():
         until = those[0].origin.until
         yield Event(What.ENDS, sheet.subject, sheet.name, None, None, None, None, until.date() if until else None, tuple(those))
+
+
+def _ends(one: Statement, on: date, within_days: int) -> bool:
+    return one.origin.until is not None and on <= one.origin.until.date() <= on + timedelta(days=within_days)
 
 
 def _qualification_end(sheet: Sheet, on: date, within_days: int) -> Iterator[Event]:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from egide.cli import DONE, REFUSED, UNDETERMINED, UNUSABLE, door
 from egide.cli.assess import Mapped, day
 from egide.cli.tools import AsJson, Force
-from egide.cli.trust_verify import Allowed, Trusted
+from egide.cli.trust_verify import NEED, Allowed, Trusted
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -80,11 +80,13 @@ def import_(
         return _list(Path(sources[0]), as_of, accept, json)
     if save_mapping:
         _save_mapping(sources, mapping, save_mapping, force)
-    how = replace(
-        _how(strict, trust, scope, frozenset(allow or ()) if fetch else None), terms=_terms(unverified, assurance, attested_by, audited_by),
-        as_of=day(as_of) if as_of else None, offer=_offer(offer), mapping=_mapping(mapping),
-    )  # fmt: skip
-    report = _take(sources, how, db, dry_run)
+    with door.brought_by("federation", NEED):
+        how = replace(
+            _how(strict, trust, scope, frozenset(allow or ()) if fetch else None),
+            terms=_terms(unverified, assurance, attested_by, audited_by), as_of=day(as_of) if as_of else None, offer=_offer(offer),
+            mapping=_mapping(mapping),
+        )  # fmt: skip
+        report = _take(sources, how, db, dry_run)
     if json:
         door.emit(report_json(report, dry_run))
     else:

@@ -55,7 +55,7 @@ def watch(
         begun = day(since) if since else _last(kept, when)
         found = look(kept, begun, when, within, portfolio, door.LANG)
         if mark:
-            _mark(kept, db)
+            _mark(db)
     if json:
         door.emit({"since": begun, "on": when, "within_days": within, "events": [_json(one) for one in found]})
     else:
@@ -65,25 +65,23 @@ def watch(
 
 def _last(kept: Kept | None, when: date) -> date:
     """The day of the last mark; a month ago when nobody has looked."""
-    from egide.catalogue.kept import watch as marks
-
     if kept is not None:
+        from egide.catalogue.kept import watch as marks
+
         with kept.store.read() as tx:
             if moment := marks.mark(tx, MARK):
                 return moment.date()
     return when - timedelta(days=DAYS_BACK)
 
 
-def _mark(kept: Kept | None, db: str | None) -> None:
+def _mark(db: str | None) -> None:
     from egide.app.database import open_database
-    from egide.catalogue.kept.watch import set_mark
 
-    if kept is not None:
-        with kept.store.write() as tx:
+    with open_database(db) as store:
+        from egide.catalogue.kept.watch import set_mark
+
+        with store.write() as tx:
             set_mark(tx, MARK, door.now())
-        return
-    with open_database(db) as store, store.write() as tx:
-        set_mark(tx, MARK, door.now())
 
 
 def _json(one: Watched) -> dict[str, Any]:

@@ -153,6 +153,7 @@ def _where(identifier: str) -> str | Document | Reason | NotAtHand:
     return address_of(did) if did.method == "web" else _own_document(did)
 
 
+@lru_cache(maxsize=1024)
 def _own_document(did: Did) -> Document | Reason:
     key = read_multikey(did.specific) if did.method == "key" else _jwk_of(did)
     if isinstance(key, Reason):

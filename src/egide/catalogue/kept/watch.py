@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 def moved_subjects(kept: Kept, since: datetime, until: datetime) -> list[str]:
-    """Subjects of which something was recorded, begins or ends between the moments, or was withdrawn after the first."""
+    """Subjects known at the first moment of which more was recorded since; and those of which something begins, ends or was withdrawn."""
     withdrawn = select(WITHDRAWN.c.document).where(WITHDRAWN.c.recorded_at > since)
+    known = SAID.alias()
+    before = select(known.c.subject).where(known.c.recorded_at <= since)
+    begins = and_(SAID.c.issued > since, SAID.c.issued <= until)
     moved = or_(
-        SAID.c.recorded_at > since, and_(SAID.c.issued > since, SAID.c.issued <= until), and_(SAID.c.until >= since, SAID.c.until <= until),
+        and_(or_(SAID.c.recorded_at > since, begins), SAID.c.subject.in_(before)), and_(SAID.c.until >= since, SAID.c.until <= until),
         SAID.c.document.in_(withdrawn),
     )  # fmt: skip
     with kept.store.read() as tx:
