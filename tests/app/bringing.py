@@ -27,7 +27,7 @@ CONTEXTS = ["https://www.w3.org/ns/credentials/v2", "https://w3id.org/gaia-x/dev
 
 
 @cache
-def key(who: str = "provider") -> PrivateKey:
+def key(who: str) -> PrivateKey:
     return new_key(Kind.P256)
 
 

@@ -30,6 +30,9 @@ from egide.catalogue.shelf import Shelf
 from egide.store.connection import Store
 from egide.store.jobs import State, jobs
 from egide.trust.credentials import Mode
+from egide.trust.linked import read_bundle
+from egide.trust.status import no_status, with_value
+from egide.trust.status_lists import entry, list_credential
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.statements import Assurance, Backing
@@ -440,3 +443,48 @@ def test_an_import_that_is_cancelled_stops_at_a_batch_and_the_next_goes_on(store
     assert 0 < count(store, DOCUMENTS) < 12
     assert take(store, folder).taken + count(store, DOCUMENTS) >= 12
     assert count(store, DOCUMENTS) == count(store, SAID) == 12
+
+
+# --- what its issuer no longer stands by --------------------------------------------------------
+
+LIST = "https://nuage-fictif.example/status/1"
+
+
+def with_list(told, bits: bytes, purpose: str = "revocation"):
+    """The same question, with the status list as it was when the bundle was made."""
+    listed = list_credential(LIST, did(), (purpose,), bits, NOW, NOW + timedelta(days=30))
+    signed = bringing.issue(listed, bringing.key("provider"), bringing.kid(), NOW)
+    page = read_bundle({"list.jwt": signed.encode()}, vouched=True, moments={"list.jwt": NOW})
+    return replace(told, bundle=bringing.bundle().joined(page))
+
+
+@pytest.mark.parametrize(("purpose", "code"), [("revocation", "revoked"), ("suspension", "suspended")])
+def test_a_credential_that_is_revoked_or_suspended_since_is_refused_and_no_longer_counts(store, tmp_path, purpose, code):
+    folder = written(tmp_path / "in", a__jwt=credential(1, credentialStatus=entry(LIST, 7, purpose)), b__jwt=credential(2))
+    assert take_in(sources([folder]), store, with_list(how(), no_status(), purpose), ON).taken == 2
+    again = take_in(sources([folder]), store, with_list(how(), with_value(no_status(), 7, 1), purpose), ON)
+    assert (again.refused, again.again, again.withdrawn, codes(again)) == (1, 1, 1, [{code}])
+    sheet = Shelf([Kept(store)], ON).sheet(subject(1))
+    assert sheet.value("name") is None
+    assert {why.value for why, _ in sheet.cells["name"].past} == {"withdrawn"}
+    assert Shelf([Kept(store)], ON).sheet(subject(2)).value("name") == "Offre fictive 2"
+
+
+def test_a_suspension_that_is_lifted_gives_the_offer_back(store, tmp_path):
+    folder = written(tmp_path / "in", a__jwt=credential(1, credentialStatus=entry(LIST, 7, "suspension")))
+    for bits in (no_status(), with_value(no_status(), 7, 1), no_status()):
+        take_in(sources([folder]), store, with_list(how(), bits, "suspension"), ON)
+    assert Shelf([Kept(store)], ON).sheet(subject(1)).value("name") == "Offre fictive 1"
+    assert count(store, DOCUMENTS) == 1
+
+
+def test_without_the_list_at_hand_a_status_is_not_known_and_nothing_is_taken(store, tmp_path):
+    folder = written(tmp_path / "in", a__jwt=credential(1, credentialStatus=entry(LIST, 7, "revocation")))
+    assert take(store, folder).not_evaluated == 1
+
+
+def test_an_issuer_who_is_no_longer_believed_is_refused(store, tmp_path):
+    issuers = json.dumps({"format": "egide-trust-issuers-1", "revoked": [{"issuer": did()}]}).encode()
+    told = replace(how(), bundle=bringing.bundle().joined(read_bundle({"issuers.json": issuers}, vouched=True)))
+    report = take_in(sources([written(tmp_path / "in", a__jwt=credential(1), b__jwt=credential(2, "other"))]), store, told, ON)
+    assert (report.taken, report.refused, codes(report)) == (1, 1, [{"issuer-revoked"}])
