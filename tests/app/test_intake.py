@@ -21,7 +21,7 @@ from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F
 from tests.trust.pipeline import world as pipeline
 
 from egide.app.database import open_database
-from egide.app.intake import BeingImportedError, rehearse, take_in
+from egide.app.intake import rehearse, take_in
 from egide.app.intake_checking import checkers
 from egide.app.intake_sources import sources
 from egide.catalogue.kept.reading import Kept
@@ -398,13 +398,13 @@ def test_an_import_killed_again_and_again_loses_nothing_and_doubles_nothing(engi
 
 
 def test_an_import_that_another_process_is_at_is_not_begun_twice(store, tmp_path, monkeypatch):
-    from egide.app import intake
+    from egide.app import intake_job
 
     folder = written(tmp_path / "in", a__jwt=credential(1))
     given, told = sources([folder]), how()
-    intake._claim(store, intake._arguments(given, told), 60)
-    monkeypatch.setattr(intake.time, "monotonic", iter([0.0, 1000.0]).__next__)
-    with pytest.raises(BeingImportedError):
+    intake_job.claim(store, intake_job.arguments(given, told), 60)
+    monkeypatch.setattr(intake_job.time, "monotonic", iter([0.0, 1000.0]).__next__)
+    with pytest.raises(intake_job.BeingImportedError):
         take_in(given, store, told, ON)
 
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import socket
-import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,13 +14,14 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from egide.app.intake_checking import Checking, check, checkers, with_held
+from egide.app.intake_job import arguments, begun, claim
+from egide.app.intake_report import Report
 from egide.app.intake_sources import Item, Sources
 from egide.catalogue.intake import unread
-from egide.catalogue.kept.files import Effect, Received, Refused
-from egide.trust.credentials import Outcome
+from egide.catalogue.kept.files import Received, Refused
 from egide.trust.pipeline import Material, Seen
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
@@ -33,26 +32,13 @@ if TYPE_CHECKING:
     from egide.store.jobs import Job
     from egide.store.transaction import Transaction
 
-KIND = "catalogue-import"
 CHUNK_FILES, CHUNK_BYTES = 64, 4 * 2**20
 """What is checked at once."""
 BATCH = 512
 """Files accepted in one transaction."""
-SAMPLES = 200
-"""Subjects that a report names; all are counted."""
 LEASE_SECONDS = 20.0
 MOST_REMEMBERED = 20_000
-MOST_ATTEMPTS = 10**6
 Progress = Callable[[int, int], None]
-
-
-class BeingImportedError(EgideError):
-    """Another process is at the same import."""
-
-    hint = N_("wait for it, or look at it with `egide data jobs list`")
-
-    def __init__(self, job: int, worker: str) -> None:
-        super().__init__(N_("job {job} is already importing this, as {worker}"), {"job": job, "worker": worker})
 
 
 class CancelledError(EgideError):
@@ -62,71 +48,6 @@ class CancelledError(EgideError):
 
     def __init__(self, job: int) -> None:
         super().__init__(N_("job {job} was cancelled; what it had taken in is kept"), {"job": job})
-
-
-@dataclass(slots=True)
-class Report:
-    """What an import did, or would do."""
-
-    job: int | None = None
-    resumed: bool = False
-    files: int = 0
-    taken: int = 0
-    again: int = 0
-    refused: int = 0
-    not_evaluated: int = 0
-    statements: int = 0
-    """Documents' words on a subject: a credential about two subjects makes two."""
-    new: int = 0
-    changed: int = 0
-    conflicts: int = 0
-    older: int = 0
-    withdrawn: int = 0
-    samples: dict[str, list[Any]] = field(default_factory=dict)
-    """Under each of the counts above, the first subjects, with the properties concerned."""
-    reasons: dict[str, int] = field(default_factory=dict)
-    """Each reason for not taking a file to how often it was given."""
-    problems: list[dict[str, Any]] = field(default_factory=list)
-    """The first files that were not taken: name, outcome, reasons."""
-    left_out: int = 0
-    """Rows and values of files that were taken, left out of what is compared."""
-    notes: list[dict[str, Any]] = field(default_factory=list)
-    """The first of these: where, and why."""
-
-    @property
-    def unusable(self) -> bool:
-        """Whether one file was given, and it is nothing that is read here."""
-        codes = {reason["code"] for problem in self.problems for reason in problem["because"]}
-        return self.files == 1 and bool(codes) and codes <= {"not-recognised", "not-readable"}
-
-    def add(self, effect: Effect) -> None:
-        """Count what a batch changed."""
-        self.taken += effect.documents
-        self.again += effect.again
-        self.statements += effect.packs
-        for name in ("new", "changed", "conflicts", "older", "withdrawn"):
-            found: Any = getattr(effect, name)
-            setattr(self, name, getattr(self, name) + len(found))
-            said = self.samples.setdefault(name, [])
-            said += [[one, list(found[one])] if isinstance(found, dict) else one for one in list(found)[: max(0, SAMPLES - len(said))]]
-
-    def note(self, received: Iterable[Received]) -> None:
-        """Count what was left out of files that are new."""
-        for one in received:
-            self.left_out += len(one.notes)
-            self.notes += [dict(note) for note in one.notes[: max(0, SAMPLES - len(self.notes))]]
-
-    def refuse(self, refused: Iterable[Refused]) -> None:
-        """Count what was not taken."""
-        for one in refused:
-            if one.outcome == Outcome.NOT_EVALUATED.value:
-                self.not_evaluated += 1
-            else:
-                self.refused += 1
-            for code in {str(reason["code"]) for reason in one.because}:
-                self.reasons[code] = self.reasons.get(code, 0) + 1
-            if len(self.problems) < SAMPLES:
-                self.problems.append({"file": one.name, "outcome": one.outcome, "because": list(one.because)})
 
 
 @dataclass(slots=True)
@@ -287,8 +208,8 @@ def take_in(
     """Take in all that was given. Raises `BeingImportedError` when another process is at it."""
     from egide.store.jobs import abandon, fail, finish
 
-    held = _claim(store, _arguments(given, how), lease_seconds)
-    run = _Run(store, how, on, held, _begun(held), lease_seconds)
+    held = claim(store, arguments(given, how), lease_seconds)
+    run = _Run(store, how, on, held, begun(held), lease_seconds)
     try:
         _through(run, given, progress, processes)
     except CancelledError:
@@ -348,59 +269,3 @@ def _through(run: _Run, given: Sources, progress: Progress | None, processes: in
             settle(2 * (os.cpu_count() or 1) + 2)
         settle(0)
     flush()
-
-
-def _arguments(given: Sources, how: Checking) -> dict[str, Any]:
-    terms = how.terms
-    return {
-        "sources": given.names(), "mode": how.mode.value, "scope": how.scope.name, "unverified": terms.unverified,
-        "assurance": terms.assurance.value,
-        "of_issuer": {issuer: worth.value for issuer, worth in sorted(terms.of_issuer.items())}, "offer": how.offer,
-        "as_of": how.as_of.isoformat() if how.as_of else None, "columns": dict(how.mapping.constant) if how.mapping else None,
-    }  # fmt: skip
-
-
-def _claim(store: Store, arguments: Mapping[str, Any], lease_seconds: float) -> Job:
-    """The job of this import: the one that was interrupted, or a new one."""
-    from egide.store.canonical import canonical, digest
-    from egide.store.jobs import State, claim_job, enqueue, gone, jobs
-
-    kind = f"{KIND}:{digest(canonical(arguments))[:16]}"
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    patience = time.monotonic() + 2 * lease_seconds
-    while True:
-        with store.write() as tx:
-            tx.lock(kind)
-            alive = [one for one in jobs(tx, {State.RUNNING, State.QUEUED}, most=10_000) if one.kind == kind]
-            for one in alive:
-                if one.state is State.RUNNING and _is_dead(one.worker):
-                    gone(tx, one)
-            if not alive:
-                enqueue(tx, kind, arguments, most_attempts=MOST_ATTEMPTS)
-            if claimed := claim_job(tx, worker, {kind}, lease_seconds=lease_seconds):
-                return claimed
-        if time.monotonic() > patience:
-            raise BeingImportedError(alive[0].id, str(alive[0].worker))
-        time.sleep(min(0.5, lease_seconds / 4))
-
-
-def _is_dead(worker: str | None) -> bool:
-    """Whether a worker of this machine is known to have died; of another machine nobody can tell."""
-    host, _, number = (worker or "").rpartition(":")
-    if host != socket.gethostname() or not number.isdigit():
-        return False
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _begun(held: Job | None) -> Report:
-    """The report of an interrupted run, to be gone on with: its files are counted again as they are met."""
-    if held is None or held.checkpoint is None:
-        return Report(job=held.id if held else None, resumed=held is not None and held.attempts > 1)
-    return Report(**{**held.checkpoint, "job": held.id, "resumed": True, "files": 0, "again": 0})
-

@@ -15,8 +15,8 @@ from egide.cli.trust_verify import NEED, Allowed, Trusted
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.intake import Report
     from egide.app.intake_checking import Checking
+    from egide.app.intake_report import Report
     from egide.catalogue.intake import Terms
     from egide.catalogue.prices import PriceMapping
 
