@@ -134,3 +134,34 @@ def test_no_json_breaks_the_reading_and_every_value_has_the_form_of_its_property
             assert one.property in PROPERTIES
             if one.value is not None:
                 assert isinstance(one.value, frozenset) == PROPERTIES[one.property].many
+
+
+def test_what_is_read_is_what_json_ld_makes_of_the_same_bytes(shared):
+    """Two readers that understood the same bytes differently would judge one thing and keep another."""
+    from tests.trust.linked.world import bundle_of, documents_of
+    from tests.trust.pipeline.world import SUBJECTS, claims
+
+    from egide.catalogue.gaia_x_terms import MEMBERS, Refers, To
+    from egide.trust.credentials import Mode
+    from egide.trust.linked import LinkedData
+    from egide.trust.linked import claims as graph_of_claims
+
+    linked = LinkedData(bundle_of(shared).contexts)
+    documents = [claims(name) for name in SUBJECTS]
+    for document in documents_of(shared).values():
+        documents += [one for one in document.get("verifiableCredential", [document]) if CREDENTIALS in one.get("@context", [])]
+    compared = 0
+    for document in documents:
+        reading = linked.read(document, Mode.COMPATIBLE)
+        graph = graph_of_claims(reading).graph
+        for subject, said in statements_of(document).items():
+            texts = {part for one in said for part in (one.text, *(one.value if isinstance(one.value, frozenset) else ()))}
+            for predicate, objects in graph.nodes.get(subject, {}).items():
+                meant = MEMBERS.get(predicate.rsplit("#", 1)[-1].rsplit("/", 1)[-1])
+                if not isinstance(meant, (To, Refers)):
+                    continue
+                for value in objects:
+                    compared += 1
+                    lexical = value if isinstance(value, str) else value[0]
+                    assert lexical in texts, (subject, predicate)
+    assert compared > 20

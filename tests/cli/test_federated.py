@@ -48,7 +48,8 @@ def test_what_was_taken_in_is_listed_and_shown_with_issuer_assurance_dates_and_p
 def test_a_person_reads_the_same_in_words(egide, take, folder):
     take(folder)
     said = egide("catalogue", "show", subject(1), "--lang", "en").out
-    assert f"Name: Offre fictive 1 — {did()} · declared, signed · 23 Nov 2026 · until 1 Jan 2027 · 1.jwt" in said
+    short = f"{did()[:20]}…{did()[-8:]}"
+    assert f"Name: Offre fictive 1 — {short} · declared, signed · 23 Nov 2026 · until 1 Jan 2027 · 1.jwt" in said
     assert "These stand on each other" in said
     assert "Nothing is known of: " in said
 
@@ -177,3 +178,7 @@ def test_the_list_that_ships_needs_no_extra(tmp_path):
                          env={**os.environ, "EGIDE_HOME": str(tmp_path), "EGIDE_LANG": "en"})  # fmt: skip
     assert ran.stderr.endswith("[0, 0, 0, 0, 2]"), ran.stderr
     assert "egide[federation]" in ran.stderr
+
+
+def test_nothing_to_take_in_is_a_mistake_of_the_command_line(egide):
+    assert egide("catalogue", "import").code == 2

@@ -75,7 +75,10 @@ def import_(
 ) -> int:  # fmt: skip
     """Take offers in: what is there is recognised, verified, and kept with who says it."""
     from egide.app.catalogues import is_qualified_list
+    from egide.vocabulary.errors import InputError
 
+    if not sources:
+        raise InputError(N_("say what to take in: files, folders or addresses"), hint="egide catalogue import --help")
     if len(sources) == 1 and not (mapping or save_mapping) and is_qualified_list(Path(sources[0])):
         return _list(Path(sources[0]), as_of, accept, json)
     if save_mapping:
@@ -172,19 +175,26 @@ def _tell(report: Report, dry_run: bool) -> None:
         if count := getattr(report, name):
             door.out("  " + door.say(message, n=count))
             for one in report.samples.get(name, ())[:SHOWN]:
-                door.out("    " + (f"{one[0]}: {', '.join(one[1])}" if isinstance(one, list) else one))
+                door.out("    " + (_changed(one[0], one[1]) if isinstance(one, list) else one))
             door.more(count - SHOWN)
     for problem in report.problems[:SHOWN]:
         why = "; ".join(dict.fromkeys(door.lang().text(one["message"], one["args"]) for one in problem["because"]))
-        door.out(f"! {problem['file']}: {door.lang().label(problem['outcome'])}: {why}")
+        outcome = door.lang().label(problem["outcome"])
+        door.out("! " + door.say(N_("{file}: {outcome}: {why}"), file=problem["file"], outcome=outcome, why=why))
     door.more(report.refused + report.not_evaluated - SHOWN)
     if report.left_out:
         door.out(door.say(N_("Rows or values that are not compared, and that the files keep: {n}"), n=report.left_out))
         for note in report.notes[:SHOWN]:
-            door.out(f"  {note['at']}: {door.lang().text(note['message'], note['args'])}")
+            door.out("  " + door.say(N_("{title}: {said}"), title=note["at"], said=door.lang().text(note["message"], note["args"])))
         door.more(report.left_out - SHOWN)
     if dry_run:
         door.out(door.say(N_("Nothing is kept: --dry-run only says what would change.")))
+
+
+def _changed(subject: str, names: list[str]) -> str:
+    from egide.vocabulary.properties import PROPERTIES
+
+    return door.say(N_("{title}: {said}"), title=subject, said=", ".join(door.say(PROPERTIES[name].title) for name in names))
 
 
 def _list(file: Path, as_of: str | None, accept: bool, json: bool) -> int:

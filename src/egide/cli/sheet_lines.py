@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from egide.catalogue.shelf import Shelf
     from egide.vocabulary.statements import Statement
 
+SAID = N_("{title}: {said}")
 LINKS_SHOWN = 30
 PAST_SHOWN = 30
 SAYING_SHOWN = 8
@@ -52,7 +53,8 @@ def stated_lines(known: Shelf, subject: str, region: str | None, *, listed: bool
         return
     yield door.say(N_("Stated on {day}:"), day=sheet.on)
     for cell in cells:
-        head = f"  {'≠ ' if cell.conflict else ''}{door.say(cell.property.title)}: {cell_text(cell, door.LANG)}"
+        mark = "≠ " if cell.conflict else ""
+        head = "  " + door.say(SAID, title=mark + door.say(cell.property.title), said=cell_text(cell, door.LANG))
         if len(cell.holding) == 1 and cell.value is not None:
             yield f"{head}{_whose(cell.holding[0], subject)} — {origin_text(cell.holding[0], door.LANG)}"
             continue

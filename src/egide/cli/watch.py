@@ -128,7 +128,8 @@ def _turn(one: Watched) -> str:
     title = door.say(of.title)
     if event.day is not None:
         return title
-    return f"{title}: {property_value_text(of, event.before, door.LANG)} → {property_value_text(of, event.after, door.LANG)}"
+    before, after = (property_value_text(of, value, door.LANG) for value in (event.before, event.after))
+    return door.say(N_("{title}: {said}"), title=title, said=f"{before} → {after}")
 
 
 def _whom(one: Watched) -> str:

@@ -22,6 +22,7 @@ NOT_READ = N_("not read: «{text}»")
 SAID_UNKNOWN = N_("said not to be known")
 CONFLICT = N_("those who say it differ")
 VARIES = N_("it depends on the region")
+LONGEST_ISSUER = 48
 NARROW = "\u202f"
 
 
@@ -60,12 +61,18 @@ def origin_text(one: Statement, code: str) -> str:
     """Who says it, what that is worth, how it is known, from when to when, where."""
     lang, origin = language(code), one.origin
     vouched = f"{lang.label(origin.assurance)}, {lang.label(origin.backing)}"
-    parts = [lang.text(origin.issuer), vouched, lang.day((origin.issued or origin.recorded_at).date())]
+    parts = [issuer_text(origin.issuer, code), vouched, lang.day((origin.issued or origin.recorded_at).date())]
     if origin.until is not None:
         parts.append(lang.text(UNTIL, {"day": origin.until.date()}))
     where = lang.text(origin.source) + (f" {one.at}" if one.at else "")
     read = f" ({lang.label(origin.read)})" if origin.read == "secondary" else ""
     return " · ".join([*parts, where + read])
+
+
+def issuer_text(issuer: str, code: str) -> str:
+    """Who says it; a DID that is a key in its own right by its beginning and end."""
+    said = language(code).text(issuer)
+    return said if len(said) <= LONGEST_ISSUER else f"{said[:20]}…{said[-8:]}"
 
 
 def _number(number: Decimal, lang: Language, least: int) -> str:

@@ -67,6 +67,7 @@ SAYINGS = st.sampled_from(sorted(PROPERTIES)).flatmap(lambda name: st.builds(
 
 
 @given(st.lists(SAYINGS, max_size=12))
+@settings(max_examples=40)
 def test_statements_come_out_of_a_pack_as_they_went_in(said):
     made = Pack(OFFER, "sha256-1", "s", PROVIDER, Assurance.AUDITED, Backing.SIGNED, "a file", moment(-1), None, body_of(said))
     found = made.statements(moment())
