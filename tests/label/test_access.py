@@ -322,6 +322,27 @@ def test_the_order_of_accesses_changes_nothing(ways: list[tuple[str, str, PathSt
     assert asked(turned) == asked(plain)
 
 
+@given(edges)
+@settings(max_examples=100, deadline=None)
+def test_where_pairs_are_too_many_the_shortest_ways_alone_give_the_same_answer_and_it_is_said(
+    ways: list[tuple[str, str, PathState, PathState | None, int]],
+) -> None:  # fmt: skip
+    every = asked(drawn(ways))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("egide.label.access.MOST_PAIRS", 0)
+        few = asked(drawn(ways))
+    assert (few.answer, few.cut, few.cut_effort, few.parties) == (every.answer, every.cut, every.cut_effort, every.parties)
+    assert few.because[-1].code == "label.access.shortened"
+    assert not any(one.code == "label.access.shortened" for one in every.because)
+    least: dict[tuple[str, PathState], int] = {}
+    for path in every.paths:
+        key = path.party, path.state
+        least[key] = min(least.get(key, len(path.steps)), len(path.steps))
+    for path in few.paths:
+        assert len(path.steps) <= least.get((path.party, path.state), len(path.steps))
+    assert {path.party for path in few.paths} == {path.party for path in every.paths}
+
+
 def test_a_cut_of_ten_thousand_ways_is_found() -> None:
     ways = [Way(f"w{index}", ((("at", index), ("at", index + 1)),)) for index in range(10_000)]
     prices = {one.id: 5 for one in ways} | {"w7000": 2}

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 from egide.label.cut import Way, least_cut
 from egide.label.dossier import PathState
 from egide.label.results import AccessAnswer, AccessPath, AccessStep
+from egide.label.trails import Trails
 from egide.label.ways import CUT_ON_PAPER, NOBODY_LOOKED, SAID_OPEN, SEEN_OPEN, STATES, Map, openness, reaches, read_map
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from egide.label.dossier import Dossier
@@ -40,12 +41,18 @@ UNSAID = N_("no component is said to hold customer or technical data, so there i
 INCOMPLETE = N_("the provider says that its list of suppliers is not complete")
 CUT = N_("every way of {count} third companies to the data is cut by a tested control")
 NONE = N_("no third company is used")
+SHORTENED = N_(
+    "{companies} companies and {components} components that hold data: for each company only its shortest ways are listed, "
+    "to whichever component; the cut closes them all"
+)
+MOST_PAIRS = 20_000
+"""Companies times components for which the way to each is listed."""
 SHOWN = 5
 """Paths that are given as reasons; all of them are in the answer."""
 
 
 def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> AccessAnswer:
-    """The answer with every path, the least set of ways to close, and the companies that were looked at.
+    """The answer with its paths, the least set of ways to close, and the companies that were looked at.
 
     ``prepared`` answers for the dossier's register on the day; registers of layers underneath are prepared here.
     """
@@ -53,9 +60,9 @@ def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Read
     third = [one for one in found.companies.values() if one.third is Answer.MET]
     unknown = [one for one in found.companies.values() if one.third is Answer.UNKNOWN]
     edges = _edges(found)
-    paths: list[tuple[int, AccessPath]] = []
-    for company in sorted((*third, *unknown), key=lambda one: one.id):
-        paths += _paths(company, edges, found)
+    asked = sorted((*third, *unknown), key=lambda one: one.id)
+    shortened = len(asked) * len(found.holds) > MOST_PAIRS
+    paths = list((_nearest if shortened else _each)(asked, edges, found))
     paths.sort(key=lambda one: (len(one[1].steps), one[0], one[1].party, one[1].component))
     cut, effort = _cut(found)
     certain = {one.id for one in third}
@@ -65,6 +72,9 @@ def access(dossier: Dossier, prepared: Prepared | None, on: date, readings: Read
     doubts = tuple(_doubts(perhaps, unknown, found.described, open_list))
     answer = Answer.NOT_MET if surely else Answer.UNKNOWN if doubts else Answer.MET
     because = (*(_reason("open", OPEN, path) for path in surely[:SHOWN]), *doubts) or (_clear(third),)
+    if shortened:
+        counts = {"companies": len(asked), "components": len(found.holds)}
+        because = (*because, Reason("label.access.shortened", counts, SHORTENED))
     return AccessAnswer(
         answer, tuple(path for _, path in paths), cut, effort,
         tuple(sorted(one.id for one in third)), tuple(sorted(one.id for one in unknown)), because,
@@ -110,58 +120,42 @@ def _edges(found: Map) -> Edges:
     return edges
 
 
-def _paths(company: Company, edges: Edges, found: Map) -> list[tuple[int, AccessPath]]:
-    """For each component that holds data and each state, the shortest path of that state; said open before cut on paper."""
-    told: dict[tuple[str, PathState], tuple[int, AccessPath]] = {}
+def _each(asked: Sequence[Company], edges: Edges, found: Map) -> Iterator[tuple[int, AccessPath]]:
+    """For each company, component that holds data and state, the shortest path of that state; said open before cut on paper."""
+    goals: list[Node] = [("component", name) for name in found.holds]
+    told: set[tuple[str, str, PathState]] = set()
     for sure in (SEEN_OPEN, SAID_OPEN, CUT_ON_PAPER, NOBODY_LOOKED):
-        for component, names in _shortest(("party", company.id), edges, sure, found.holds).items():
-            if (component, STATES[sure]) not in told:
-                steps = tuple(_step(found, name) for name in names)
-                path = AccessPath(company.id, company.because, component, found.holds[component], steps, STATES[sure])
-                told[(component, STATES[sure])] = (sure, path)
-    return list(told.values())
+        trails = Trails(edges, sure)
+        for company in asked:
+            for goal, names in trails.to_each(("party", company.id), goals):
+                key = company.id, goal[1], STATES[sure]  # type: ignore[index]
+                if key not in told:
+                    told.add(key)
+                    yield sure, _path(company, goal, names, sure, found)
+
+
+def _nearest(asked: Sequence[Company], edges: Edges, found: Map) -> Iterator[tuple[int, AccessPath]]:
+    """For each company and state, the shortest path of that state to whichever component: enough to answer, and to begin with."""
+    goals: list[Node] = [("component", name) for name in found.holds]
+    companies = {("party", one.id): one for one in asked}
+    told: set[tuple[str, PathState]] = set()
+    for sure in (SEEN_OPEN, SAID_OPEN, CUT_ON_PAPER, NOBODY_LOOKED):
+        for start, goal, names in Trails(edges, sure).to_nearest(companies, goals):
+            company = companies[start]  # type: ignore[index]
+            if (company.id, STATES[sure]) not in told:
+                told.add((company.id, STATES[sure]))
+                yield sure, _path(company, goal, names, sure, found)
+
+
+def _path(company: Company, goal: object, names: Iterable[str], sure: int, found: Map) -> AccessPath:
+    component = goal[1]  # type: ignore[index]
+    steps = tuple(_step(found, name) for name in names)
+    return AccessPath(company.id, company.because, component, found.holds[component], steps, STATES[sure])
 
 
 def _step(found: Map, name: str) -> AccessStep:
     one = found.ways[name][0]
     return AccessStep(name, one.source, one.target, str(one.kind), one.state, one.control, one.control_state)
-
-
-def _shortest(start: Node, edges: Edges, sure: int, goals: Container[str]) -> dict[str, list[str]]:
-    """Goals reached by ways at least that sure, one of them no surer; the names of the ways, first to last.
-
-    Each place is visited once before and once after a way of that very sureness; a path that comes by one place twice says
-    nothing that a shorter and surer one does not, and is left out.
-    """
-    origin = (start, False)
-    before: dict[tuple[Node, bool], tuple[tuple[Node, bool], str] | None] = {origin: None}
-    queue = deque([origin])
-    while queue:
-        at = queue.popleft()
-        for target, name, how in edges.get(at[0], ()):
-            if how <= sure:
-                following = (target, at[1] or how == sure)
-                if following not in before:
-                    before[following] = (at, name)
-                    queue.append(following)
-    found: dict[str, list[str]] = {}
-    for node, flagged in before:
-        if flagged and node[0] == "component" and node[1] in goals and (names := _walk(before, (node, True))) is not None:
-            found[node[1]] = names
-    return found
-
-
-def _walk(before: Mapping[tuple[Node, bool], tuple[tuple[Node, bool], str] | None], last: tuple[Node, bool]) -> list[str] | None:
-    names: list[str] = []
-    seen = {last[0]}
-    at = last
-    while (step := before[at]) is not None:
-        at, name = step
-        if at[0] in seen:
-            return None
-        seen.add(at[0])
-        names.append(name)
-    return names[::-1]
 
 
 def _cut(found: Map) -> tuple[tuple[str, ...], int | None]:

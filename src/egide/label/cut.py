@@ -33,6 +33,10 @@ def least_cut(ways: Sequence[Way], price: Mapping[str, int], sources: Collection
     start = network.node(("start",))
     wall = scale * (sum(price[way.id] for way in ways) + len(ways) + 1)
     for way in ways:
+        if len(way.directions) == 1:
+            source, target = way.directions[0]
+            network.edge(network.node(("at", source)), network.node(("at", target)), price[way.id] * scale + 1)
+            continue
         enter, leave = network.node(("in", way.id)), network.node(("out", way.id))
         network.edge(enter, leave, price[way.id] * scale + 1)
         for source, target in way.directions:
@@ -44,9 +48,14 @@ def least_cut(ways: Sequence[Way], price: Mapping[str, int], sources: Collection
     for goal in goals:
         network.edge(network.node(("at", goal)), ends, wall)
     near = network.saturate(start, ends)
-    return tuple(sorted(
-        way.id for way in ways if network.nodes[("in", way.id)] in near and network.nodes[("out", way.id)] not in near
-    ))  # fmt: skip
+
+    def crosses(way: Way) -> bool:
+        source, target = ("in", way.id), ("out", way.id)
+        if len(way.directions) == 1:
+            source, target = (("at", end) for end in way.directions[0])  # type: ignore[assignment]
+        return network.nodes[source] in near and network.nodes[target] not in near
+
+    return tuple(sorted(way.id for way in ways if crosses(way)))
 
 
 class _Network:

@@ -58,7 +58,7 @@ class Map:
         name, again = access.id, 2
         while name in self.ways:
             name, again = f"{access.id}#{again}", again + 1
-        self.ways[name] = (replace(access, id=name), steps)
+        self.ways[name] = (access if access.id == name else replace(access, id=name), steps)
 
 
 def read_map(dossier: Dossier, prepared: Prepared | None, on: date, readings: Readings) -> Map:
@@ -140,7 +140,7 @@ class _Layer:
         if one.kind is AccessKind.DATA:
             steps += [(target, source) for source, target in steps if source[0] == "component"]
         if steps:
-            self.map.add(replace(one, id=self.prefix + one.id), steps)
+            self.map.add(replace(one, id=self.prefix + one.id) if self.prefix else one, steps)
 
     def nodes(self, name: str) -> list[Node]:
         """Every company and component by that name; none for the provider's own people and its customers."""
