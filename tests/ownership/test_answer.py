@@ -12,7 +12,7 @@ from tests.ownership.worlds import ON, READINGS, SAID, asked, holding, party, te
 
 from egide.ownership import EEA
 from egide.ownership.answer import UnknownCompanyError, ownership, prepare
-from egide.ownership.answers import Bounds, Chain, Method, Ownership
+from egide.ownership.answers import CUT_OFF, Bounds, Chain, Method, Ownership
 from egide.ownership.holdings import Holding, Origin, Range, Register, Right
 from egide.vocabulary.findings import Answer
 
@@ -387,3 +387,19 @@ def test_a_holder_of_a_person_is_left_out_and_said() -> None:
 def test_an_empty_register_knows_no_company() -> None:
     with pytest.raises(UnknownCompanyError):
         asked(Register())
+
+
+# --- more than is looked at ------------------------------------------------------------------------
+
+
+def test_what_is_cut_off_above_a_company_is_said_and_counts_as_not_disclosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    register = world("nuage: alpha 20, marie 80", "alpha: beta 100", "beta: gamma 100", "gamma: omega 100", omega="US", marie="person FR")
+    whole = asked(register)
+    assert not whole.problems
+    assert test_of(whole).together == Bounds(Fraction(20, 100), Fraction(20, 100))
+    monkeypatch.setattr("egide.ownership.subgraph.LARGEST", 3)
+    cut = asked(register)
+    (problem,) = cut.problems
+    assert problem.message == CUT_OFF
+    assert problem.args["company"] == "nuage"
+    assert test_of(cut).together == Bounds(Fraction(0), Fraction(20, 100))

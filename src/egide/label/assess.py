@@ -22,6 +22,7 @@ from egide.label.exposure import exposed
 from egide.label.layers import dossiers_under
 from egide.label.results import LabelAssessment, LevelReached, Missing, ObjectiveScore, RequirementFinding, Stage
 from egide.label.stages import Demand, Standing, standing
+from egide.ownership.answers import CUT_OFF
 from egide.rules.evaluation import CheckFaultWarning
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Answer, BookUsed, Problem, Reason
@@ -231,6 +232,7 @@ def _concluded(
         message = N_("the scheme {scheme} was not in force on {on}: nothing follows from it")
         problems = (*problems, Problem(Location(scheme.id), message, {"scheme": scheme.id, "on": case.on}, False))
     held = case.asked_ownership
+    problems = (*problems, *(one for answer in held[:1] for one in answer.problems if one.message == CUT_OFF))
     return LabelAssessment(
         dossier, BookUsed(scheme.id, scheme.version, scheme.title, scheme.digest), scheme.kind, scheme.simulation, case.on,
         end.answer if in_force or end.answer is Answer.NOT_MET else Answer.UNKNOWN, end.level if in_force else None, end.levels, findings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from egide.ownership.answers import Held, Method, Ownership
+from egide.ownership.answers import CUT_OFF, Held, Method, Ownership
 from egide.ownership.caps import WORST, cap_tests
 from egide.ownership.chains import MOST_CHAINS, Sources, heaviest
 from egide.ownership.control import controls
@@ -16,10 +16,10 @@ from egide.ownership.holdings import Right
 from egide.ownership.links import links
 from egide.ownership.power import shapley_shubik
 from egide.ownership.shares import bounds_of
-from egide.ownership.subgraph import Role, Sub, above
+from egide.ownership.subgraph import LARGEST, Role, Sub, above
 from egide.ownership.walks import walks
-from egide.vocabulary.errors import EgideError
-from egide.vocabulary.findings import Answer
+from egide.vocabulary.errors import EgideError, Location
+from egide.vocabulary.findings import Answer, Problem
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -87,8 +87,14 @@ def _answer(made: Graph, sub: Sub, more: Sub | None) -> Ownership:
         sub.ids[0], made.on, readings, _named(sub, more), links(sources), _holders(sources, walked), tests,
         max((test.answer for test in tests), key=WORST.__getitem__), controllers, third_control(controllers, tests),
         third_veto(sources, control), third_organs(sources, control, controllers, now), asked, _conflicts(made, sub),
-        tuple(sorted(sub.ids[one] for one in control.oscillating)), tuple(made.problems),
+        tuple(sorted(sub.ids[one] for one in control.oscillating)), (*_cut_off(sub, more), *made.problems),
     )  # fmt: skip
+
+
+def _cut_off(sub: Sub, more: Sub | None) -> tuple[Problem, ...]:
+    if not (sub.cut or (more and more.cut)):
+        return ()
+    return (Problem(Location("register", path=sub.ids[0]), CUT_OFF, {"company": sub.parties[0].name, "limit": LARGEST}, rejected=False),)
 
 
 def _named(sub: Sub, more: Sub | None) -> dict[str, Party]:

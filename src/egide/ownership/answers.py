@@ -9,12 +9,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.vocabulary.findings import Answer
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from egide.ownership.holdings import Conflict, Origin, Party, Range, Right
     from egide.vocabulary.findings import Problem, Reason
+
+CUT_OFF = N_(
+    "more than {limit} companies and holders stand above «{company}»: the nearest are looked at, "
+    "and who holds those at the edge counts as not disclosed"
+)
+"""Said beside the answer when not all that stands above a company was looked at."""
 
 
 class Method(StrEnum):

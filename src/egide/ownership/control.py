@@ -101,10 +101,11 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     parties = [node for node, role in enumerate(sub.role) if role is not Role.FLOAT]
     counted = {one: certain_of(votes, one, {}) for one in parties}
     possible = _all_possible(votes, parties, {}) if votes.ranged else counted
+    anyones = anyone(votes, {}).group
     seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
     certain, maybe = counted, possible
     while True:
-        sure, perhaps = _presumed(sub, votes, presumption, (counted, certain, maybe))
+        sure, perhaps = _presumed(sub, votes, presumption, (counted, certain, maybe), anyones)
         if (sure, perhaps) in seen:
             break
         seen.append((sure, perhaps))
@@ -238,19 +239,25 @@ def _at_most(votes: Votes, company: int, least: int, most: int) -> int:
 
 
 def _presumed(
-    sub: Sub, votes: Votes, presumption: Fraction, now: tuple[Relation, Relation, Relation]
+    sub: Sub, votes: Votes, presumption: Fraction, now: tuple[Relation, Relation, Relation], anyones: frozenset[int]
 ) -> tuple[frozenset[Pair], frozenset[Pair]]:
     """Who is presumed, and who may be, to control each company as control now stands.
 
     Nobody else may have a larger part of the votes, directly or through others; a party's own controller may block it too.
+    ``anyones``: companies that anyone may control; there a presumption gives nobody more, and somebody unknown may block it.
     """
     counted, certain, maybe = now
     sure: set[Pair] = set()
     perhaps: set[Pair] = set()
-    above = _above(certain), _above(maybe)
+
+    def ranged(company: int) -> bool:
+        return votes.castable[company] != votes.least_castable[company]
+
+    looked = {hold.holder for company, row in enumerate(sub.rows[Right.VOTES]) if company not in anyones or ranged(company) for hold in row}
+    above = _above(certain, looked), _above(maybe, looked)
     for company, row in enumerate(sub.rows[Right.VOTES]):
         own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
-        if not own:
+        if not own or (company in anyones and not ranged(company)):
             continue
         perhaps_above = int(presumption.numerator * votes.least_castable[company] // presumption.denominator)
         low, most = _sides(sub, votes, own, company, above)
@@ -280,10 +287,11 @@ def _blocked(party: int, much: int, ranked: list[tuple[int, int]], own: frozense
     return False
 
 
-def _above(relation: Relation) -> dict[int, list[int]]:
+def _above(relation: Relation, looked: set[int]) -> dict[int, list[int]]:
+    """Who controls each of the companies that are looked at."""
     found: dict[int, list[int]] = {}
     for party, held in relation.items():
-        for company in held:
+        for company in held & looked:
             found.setdefault(company, []).append(party)
     return found
 

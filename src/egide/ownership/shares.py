@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from egide.ownership.many import Table
     from egide.ownership.walks import Kept, Walks
 
-STEPS = 2_500
-"""Steps in whole numbers that one right under one method may take."""
+STEPS, STEPS_EACH = 2_000, 8
+"""Steps in whole numbers that one right under one method may take, and how many more for each holder: what is a tree is always exact."""
 NEAR = 1e-9
 """What lies nearer to a cap in floating point is worked out in fractions, and farther when floating point may be farther off."""
 SNAP = 10**12
@@ -57,7 +57,7 @@ def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Boun
     low, high = _third_nodes(walks, method)
     kept = walks.kept(method, None)
     ladder = walks.ladder(method, right, kept)
-    ladder.steps = STEPS
+    ladder.steps = STEPS + STEPS_EACH * len(walks.sub.ids)
     try:
         ends = [_solved(ladder, low), 1 - _solved(ladder, {node: 1 - one for node, one in high.items()})]
     except TooMuchError:
@@ -206,7 +206,7 @@ def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
         groups.setdefault(walks.kept(method, party), []).append(party)
     found = Shares([0] * count, [0] * count, [0] * count)
     try:
-        left = STEPS
+        left = STEPS + STEPS_EACH * count
         for kept, parties in groups.items():
             left = _in_whole_numbers(walks, method, walks.ladder(method, right, kept), parties, found, left)
         return found

@@ -164,7 +164,8 @@ def _completed(
             _complete(sub, here, quiet=bool(graph.floats[node]))
     if cut:
         for here in range(known, len(order)):
-            sub.role[here], sub.third[here] = Role.UNDISCLOSED, -1
+            if sub.role[here] is Role.COMPANY:  # whoever holds it may be a third entity, if it is not one itself
+                sub.role[here], sub.third[here] = Role.UNDISCLOSED, sub.third[here] or -1
     for right in Right:
         rows[right].extend([] for _ in range(len(sub.ids) - len(rows[right])))
     return sub

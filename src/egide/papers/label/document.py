@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide import __version__
 from egide.papers.label import views
-from egide.papers.label.ownership_data import fraction, ownership_values
+from egide.papers.label.ownership_data import fraction, ownership_values, problem_values
 from egide.papers.label.values import (
     access_values,
     autonomy_values,
@@ -22,7 +22,6 @@ from egide.papers.label.values import (
     line_values,
     objective_values,
     parameter_value,
-    problem_values,
     requirement_values,
 )
 from egide.papers.label.words import NEVER, headline, teller

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from egide.ownership.answers import Bounds, CapTest, Chain, Held, Link, Ownership
     from egide.ownership.holdings import Origin, Party, Range
     from egide.papers.sheets import Cell
+    from egide.vocabulary.findings import Problem
 
 SCHEMA = "egide/ownership/1"
 
@@ -95,7 +96,17 @@ def ownership_values(own: Ownership, told: Teller) -> dict[str, Any]:
             for one in own.conflicts
         ],
         "oscillating": list(own.oscillating),
+        "problems": [problem_values(one, told) for one in own.problems],
     }
+
+
+def problem_values(one: Problem, told: Teller) -> dict[str, Any]:
+    """Something that could not be read, with its place."""
+    at = one.at
+    return {
+        "file": at.file, "sheet": at.sheet, "row": at.row, "column": at.column, "path": at.path,
+        "message": told.t(one.message, **dict(one.args)), "rejected": one.rejected,
+    }  # fmt: skip
 
 
 def fraction(value: object) -> str | None:

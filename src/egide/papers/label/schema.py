@@ -127,6 +127,17 @@ OWNERSHIP_DEFINITIONS: dict[str, Any] = {
         links=listing(ref("link")),
         conflicts=listing(record("Two statements, both kept.", holder=TEXT, held=TEXT, right=TEXT, first=TEXT, second=TEXT)),
         oscillating=listing(TEXT),
+        problems=listing(ref("problem")),
+    ),
+    "problem": record(
+        "Something that could not be read or looked at; the rest went on.",
+        file=TEXT,
+        sheet=TEXT_OR_NULL,
+        row=WHOLE_OR_NULL,
+        column=TEXT_OR_NULL,
+        path=TEXT_OR_NULL,
+        message=TEXT,
+        rejected=YES_NO,
     ),
 }
 
@@ -311,18 +322,7 @@ def label_schema() -> dict[str, Any]:
         exposure=listing(TEXT),
         documents=listing(ref("document")),
         parameters=mapping(VALUE),
-        problems=listing(
-            record(
-                "Something that could not be read; the rest went on.",
-                file=TEXT,
-                sheet=TEXT_OR_NULL,
-                row=WHOLE_OR_NULL,
-                column=TEXT_OR_NULL,
-                path=TEXT_OR_NULL,
-                message=TEXT,
-                rejected=YES_NO,
-            )
-        ),
+        problems=listing(ref("problem")),
     )
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -13,7 +13,7 @@ from egide.papers.label.words import Teller
 if TYPE_CHECKING:
     from egide.label.dossier import CatalogueLine
     from egide.label.results import AccessAnswer, AutonomyAnswer, Gap, Missing, ObjectiveScore, RequirementFinding
-    from egide.vocabulary.findings import Problem, Reason
+    from egide.vocabulary.findings import Reason
 
 
 def day(day_: date | None) -> str | None:
@@ -186,12 +186,3 @@ def parameter_value(value: object) -> object:
     """A reading or a limit: an exact share as text."""
     exact = fraction(value)
     return exact if exact is not None else token_value(value)
-
-
-def problem_values(one: Problem, told: Teller) -> dict[str, Any]:
-    """Something that could not be read, with its place."""
-    at = one.at
-    return {
-        "file": at.file, "sheet": at.sheet, "row": at.row, "column": at.column, "path": at.path,
-        "message": told.t(one.message, **dict(one.args)), "rejected": one.rejected,
-    }  # fmt: skip
