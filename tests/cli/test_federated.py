@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -182,3 +183,34 @@ def test_the_list_that_ships_needs_no_extra(tmp_path):
 
 def test_nothing_to_take_in_is_a_mistake_of_the_command_line(egide):
     assert egide("catalogue", "import").code == 2
+
+
+def test_the_table_has_a_row_for_each_statement_and_no_cell_is_a_formula(egide, take, folder, tmp_path):
+    (folder / "3.jwt").write_text(presentation(credential(3, said={"schema:name": "=1+1", "gx:keyword": ["a", "b"]})))
+    take(folder)
+    out = tmp_path / "catalogue.csv"
+    assert egide("catalogue", "export", "--to", "csv", "--out", out).code == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    mine = {row["property"]: row for row in rows if row["subject"] == subject(3)}
+    assert (mine["name"]["value"], mine["keywords"]["value"], mine["name"]["issuer"], mine["name"]["assurance"]) == (
+        "'=1+1", "a|b", did(), "declared",
+    )  # fmt: skip
+    shown = json.loads(egide("catalogue", "show", subject(3), "--json").out)["properties"]
+    assert len(mine) == len(shown)
+    assert mine["name"]["from"] == shown["name"]["statements"][0]["from"]
+
+
+def test_the_workbook_has_the_offers_and_what_is_stated(egide, take, folder, tmp_path):
+    from openpyxl import load_workbook
+
+    take(folder)
+    out = tmp_path / "catalogue.xlsx"
+    assert egide("catalogue", "export", subject(1), "outscale", "--to", "xlsx", "--out", out).code == 0
+    book = load_workbook(out)
+    assert book.sheetnames == ["Offres", "Énoncés"]
+    offers = list(book["Offres"].values)
+    assert [row[0] for row in offers[1:]] == [subject(1), "outscale"]
+    assert offers[1][offers[0].index("Nom")] == "Offre fictive 1"
+    assert len(list(book["Énoncés"].values)) > 20
+    assert egide("catalogue", "export", "--to", "xlsx").code == 2
