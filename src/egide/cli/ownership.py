@@ -75,7 +75,7 @@ def _show(answer: Ownership, diluted: bool) -> None:
     from egide.papers.label.sentences import caps, weightiest
     from egide.papers.label.words import Teller, party_names
 
-    told = Teller(door.lang(), party_names(answer))
+    told = Teller(door.lang(), party_names(answer, door.lang()))
     door.console().print(f"[bold]{door.plain(caps(answer, told))}[/]")
     if heaviest := weightiest(answer, told):
         door.out(heaviest)

@@ -57,7 +57,7 @@ def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Boun
     low, high = _third_nodes(walks, method)
     kept = walks.kept(method, None)
     ladder = walks.ladder(method, right, kept)
-    ladder.steps = STEPS + STEPS_EACH * len(walks.sub.ids)
+    ladder.steps = 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # two questions only
     try:
         ends = [_solved(ladder, low), 1 - _solved(ladder, {node: 1 - one for node, one in high.items()})]
     except TooMuchError:

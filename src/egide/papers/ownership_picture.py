@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from egide.ownership.holdings import PartyKind
 from egide.papers import text
+from egide.papers.label.words import FLOAT, REMAINDER, unnamed
 from egide.papers.layers import BOX_HEIGHT, BOX_WIDTH, LABEL_LINE, Box, Chart, Line, chart
-from egide.papers.ownership_view import FLOAT, REMAINDER, Hold, View, chosen, unnamed, view
+from egide.papers.ownership_view import Hold, View, chosen, view
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 

@@ -10,7 +10,7 @@ from egide.ownership.answers import Link
 from egide.ownership.figures import exactly
 from egide.ownership.holdings import NOTHING_SAID, Party, PartyKind, Right
 from egide.ownership.wording import percent
-from egide.papers.label.words import Teller, figure, party_names
+from egide.papers.label.words import Teller, figure, party_names, unnamed
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_, language
 
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MOST_BOXES = 61
 """The company and sixty holders."""
-REMAINDER, FLOAT = "undisclosed:", "float:"
-"""How the engine names the holders that nobody states: drawn as words in the company's box, not as a box."""
 
 
 @dataclass(slots=True)
@@ -134,19 +132,10 @@ def short(per_cent: Figure) -> str:
     return f"≈{figure(Fraction(cut, 100))}" if cut % 100 else percent(value / 100)
 
 
-def unnamed(name: str) -> bool:
-    """Whether the engine made this party up for holders that nobody states."""
-    return name.startswith((REMAINDER, FLOAT))
-
-
 def _teller(ownership: Ownership, lang: str) -> Teller:
-    """Names in this language; unnamed holders are called after what they hold."""
-    names, said = dict(party_names(ownership)), language(lang)
-    for party in [party for party in ownership.parties if unnamed(party)]:
-        message = N_("the float of {company}") if party.startswith(FLOAT) else N_("a holder of {company} that is not stated")
-        company = party.split(":", 1)[1]
-        names[party] = said.text(message).replace("{company}", names.get(company, company))
-    return Teller(said, names)
+    """Names in this language."""
+    said = language(lang)
+    return Teller(said, party_names(ownership, said))
 
 
 def _take(made: View, link: Link) -> None:

@@ -32,8 +32,9 @@ SHOWN_CHAINS = 3
 
 
 def named(party: str, held: Ownership) -> str:
-    """The party's name, or its identifier when the register has no more."""
-    return held.parties[party].name if party in held.parties else party
+    """The party's name, or its identifier when the register has no more; «? (company)» for a holder of it that nobody states."""
+    name = held.parties[party].name if party in held.parties else party
+    return f"? ({name})" if party.startswith("undisclosed:") else name
 
 
 def chain_of(chain: Chain | None, held: Ownership) -> str:

@@ -27,13 +27,13 @@ def ownership_document(own: Ownership, lang: str = "fr") -> bytes:
     """The answer alone, in UTF-8: what `egide ownership show --json` prints."""
     import msgspec  # noqa: PLC0415
 
-    told = Teller(language(lang), party_names(own))
+    told = Teller(language(lang), party_names(own, language(lang)))
     return msgspec.json.format(msgspec.json.encode(ownership_values(own, told)), indent=2) + b"\n"
 
 
 def ownership_table(own: Ownership, lang: str = "fr") -> bytes:
     """The holders in every reading, as CSV that a spreadsheet opens: UTF-8 with its mark, semicolons, no formula."""
-    told = Teller(language(lang), party_names(own))
+    told = Teller(language(lang), party_names(own, language(lang)))
     out = StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow([told.t(title) for title, _ in COLUMNS["Holders"]])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def ownership_page(own: Ownership, lang: str = "fr", *, picture: str = "", marking: str | None = None) -> str:
     """Who holds the company, who controls it, and what would settle what is not known."""
-    told = Teller(language(lang), party_names(own))
+    told = Teller(language(lang), party_names(own, language(lang)))
     title = told.t(N_("Who holds {company}, on {day}"), company=told.name(own.company), day=own.on)
     problems = own.problems
     return filled(

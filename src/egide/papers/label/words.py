@@ -176,7 +176,7 @@ def figure(per_cent: Figure) -> str:
 def teller(assessment: LabelAssessment, lang: str) -> Teller:
     """The words for one assessment, every identifier of its dossier by its name."""
     dossier = assessment.dossier
-    names: dict[str, str] = dict(party_names(assessment.ownership))
+    names: dict[str, str] = party_names(assessment.ownership, language(lang))
     if dossier.register:
         names |= {party.id: party.name for party in dossier.register.parties.values() if party.name}
     for under in (dossier, *dossiers_under(dossier)):
@@ -188,9 +188,25 @@ def teller(assessment: LabelAssessment, lang: str) -> Teller:
     return Teller(language(lang), names)
 
 
-def party_names(ownership: Ownership | None) -> dict[str, str]:
-    """The parties of an answer by their names."""
-    return {one.id: one.name or one.id for one in ownership.parties.values()} if ownership else {}
+REMAINDER, FLOAT, ROUNDING = "undisclosed:", "float:", "rounding:"
+"""How the engine names the holders that nobody states."""
+
+
+def unnamed(name: str) -> bool:
+    """Whether the engine made this party up for holders that nobody states."""
+    return name.startswith((REMAINDER, FLOAT, ROUNDING))
+
+
+def party_names(ownership: Ownership | None, said: Language) -> dict[str, str]:
+    """The parties of an answer by their names; holders that nobody states are called after what they hold."""
+    if ownership is None:
+        return {}
+    names = {one.id: one.name or one.id for one in ownership.parties.values()}
+    for party in [party for party in ownership.parties if unnamed(party)]:
+        kind, company = party.split(":", 1)
+        message = N_("a holder of {company} that is not stated") if f"{kind}:" == REMAINDER else N_("the float of {company}")
+        names[party] = said.text(message).replace("{company}", names.get(company, company))
+    return names
 
 
 def count_answers(assessment: LabelAssessment) -> dict[Answer, int]:
