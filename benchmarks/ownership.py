@@ -27,9 +27,10 @@ from scipy.sparse.linalg import spsolve
 
 from egide.ownership.answer import prepare
 from egide.ownership.day import WHOLE
-from egide.ownership.everyone import Controllers, Together, controllers, plan, together
+from egide.ownership.everyone import Together, controllers, plan, together
 from egide.ownership.graph import graph
 from egide.ownership.holdings import Right
+from egide.ownership.roots import Counted, counted
 
 if TYPE_CHECKING:
     from egide.ownership.answer import Prepared
@@ -67,7 +68,8 @@ def all_at_once(companies: int, tangled: float | None) -> list[Line]:
         Line(
             "who controls each of them", f"{control:.2f} s, {peak:,.0f} MiB", f"at most {SECONDS:.0f} s and {MIB:,} MiB",
             control <= SECONDS and peak <= MIB,
-            f"{int((found.controller >= 0).sum()):,} are controlled; memory is the peak of the process, drawn register included",
+            f"{int((found.controller >= 0).sum()):,} are controlled, the presumption counted, {int(found.unsettled.sum())} not settled; "
+            "memory is the peak of the process, drawn register included",
         ),
     ]  # fmt: skip
 
@@ -183,14 +185,14 @@ controls(X, Y) :- above(X, Y), X != Y, castable(Y, C), #sum{2*S, X : holds(X, Y,
 
 
 def beside_clingo(companies: int) -> Line:
-    """clingo finds every controller of every company; the last ones are held against ours."""
+    """clingo finds every controller of every company; the last ones are held against ours, the presumption left out."""
     made, _ = _compiled(companies, None)
-    ours = best_seconds(lambda: controllers(made))
+    ours = best_seconds(lambda: counted(made))
     program = _program(made)
     start = time.perf_counter()
     relation = _by_clingo(program)
     theirs = time.perf_counter() - start
-    agree = sum(_agree(controllers(made), relation, company) for company in range(companies))
+    agree = sum(_agree(counted(made), relation, company) for company in range(companies))
     return Line(
         f"control of {companies:,} companies", f"{ours * 1000:.1f} ms, {theirs / ours:,.0f} × clingo", "beside", agree == companies,
         f"clingo {theirs:.2f} s, grounding included; {agree:,} of {companies:,} last controllers agree",
@@ -222,7 +224,7 @@ def _by_clingo(program: str) -> dict[int, set[int]]:
     return above
 
 
-def _agree(found: Controllers, above: dict[int, set[int]], company: int) -> bool:
+def _agree(found: Counted, above: dict[int, set[int]], company: int) -> bool:
     """Ours is among the last controllers: those whom nobody controls but companies of their own circle."""
     ours, theirs = int(found.controller[company]), above.get(company, set())
     last = {one for one in theirs if all(one in above.get(other, ()) for other in above.get(one, ()))}

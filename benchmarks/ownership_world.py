@@ -56,7 +56,7 @@ def register(
     origin = Origin("drawn", ON, "benchmark")
     rows = zip(held.tolist(), holder.tolist(), share.tolist(), votes.tolist(), width.tolist(), strict=True)
     for company, party, low, votes_low, more in rows:
-        part = Range(low, low) if not more else Range(low, min(low + more, 100.0))
+        part = Range(low, low) if not more else Range(low, min(round(low + more, 2), 100.0))
         vote = part if votes_low == low else Range(votes_low, votes_low)
         made.holdings.append(Holding(ids[party], ids[company], part, vote, origin))
     return made

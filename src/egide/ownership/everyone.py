@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egide.ownership.holdings import Right
 from egide.ownership.ordering import Plan, plan
-from egide.ownership.roots import Controllers, controllers
+from egide.ownership.presumed import Controllers, controllers
 from egide.ownership.sweeps import Together, together
 
 if TYPE_CHECKING:

@@ -67,8 +67,8 @@ def plan(made: Graph) -> Plan:
     place[sequence] = np.arange(count)
     ends = np.cumsum([0, *(len(stage) for stage in stages)]).tolist()
     runs = list(pairwise(ends))
-    edge = _starts(sizes[sequence])
-    moved = np.repeat(_starts(sizes)[sequence] - edge[:-1], sizes[sequence]) + np.arange(len(order))
+    edge = starts(sizes[sequence])
+    moved = np.repeat(starts(sizes)[sequence] - edge[:-1], sizes[sequence]) + np.arange(len(order))
     order, new_holder = order[moved], place[holder[moved]]
     choosing = np.sort(place[_choosing(made)])
     inner, taken = _taken_apart(runs[len(first)], edge, new_holder, choosing)
@@ -77,7 +77,7 @@ def plan(made: Graph) -> Plan:
     )  # fmt: skip
 
 
-def _starts(sizes: Column) -> Column:
+def starts(sizes: Column) -> Column:
     """Where each run begins, and where the last one ends."""
     starts = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=starts[1:])
@@ -89,7 +89,7 @@ def _from_above(held: Column, holder: Column, waiting: Column) -> tuple[list[Col
     count = len(waiting)
     waits = np.bincount(held, minlength=count)
     by_holder = np.sort(holder << 32 | held) & LOW_HALF  # both in one number: sorting numbers is many times faster than sorting places
-    return _peel(np.flatnonzero(waiting & (waits == 0)), waits, _starts(np.bincount(holder, minlength=count)), by_holder, waiting)
+    return _peel(np.flatnonzero(waiting & (waits == 0)), waits, starts(np.bincount(holder, minlength=count)), by_holder, waiting)
 
 
 def _from_below(held: Column, holder: Column, left: Column) -> tuple[list[Column], Column]:
@@ -98,7 +98,7 @@ def _from_below(held: Column, holder: Column, left: Column) -> tuple[list[Column
     inside = left[held] & left[holder]
     held, holder = held[inside], holder[inside]
     gives = np.bincount(holder, minlength=count)
-    return _peel(np.flatnonzero(left & (gives == 0)), gives, _starts(np.bincount(held, minlength=count)), holder, left)
+    return _peel(np.flatnonzero(left & (gives == 0)), gives, starts(np.bincount(held, minlength=count)), holder, left)
 
 
 def _peel(ready: Column, waits: Column, start: Column, towards: Column, wanted: Column) -> tuple[list[Column], Column]:

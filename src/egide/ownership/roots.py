@@ -1,8 +1,8 @@
-"""Who controls every company at once: the last controller of each, by merging.
+"""Who controls every company at once without the presumption above 40 %: the last controller of each, by merging.
 
 Whoever holds more than half of the votes alone is a company's parent; all that has one last parent holds as one;
 together they may be the parent of more. A round looks again only at companies one of whose holders has changed sides. Both the certain
-votes and the powers that give control are counted, without the presumption above 40 %, which one company's answer adds.
+votes and the powers that give control are counted; `egide.ownership.presumed` adds the presumption.
 
 Votes give a company one controller, powers and concerts may give it several: the sides that merging did not follow are then
 followed one by one.
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Controllers:
+class Counted:
     """Columns by party."""
 
     controller: Column
@@ -37,7 +37,9 @@ class Controllers:
 
 
 @dataclass(slots=True)
-class _Sides:
+class Sides:
+    """Who decides for whom, by party."""
+
     parent: Column
     root: Column
     circle: Column
@@ -56,7 +58,7 @@ class _Votes:
     given: dict[int, list[int]]
 
 
-def controllers(made: Graph) -> Controllers:
+def counted(made: Graph) -> Counted:
     """Certain controllers without the presumption: the least fixpoint."""
     count = len(made.parties)
     votes = made.low[Right.VOTES]
@@ -64,11 +66,11 @@ def controllers(made: Graph) -> Controllers:
     castable = WHOLE - np.bincount(made.held[own], votes[own], count)
     usable = ~own & (votes > 0) & ~made.broken[Right.VOTES][made.held] & ~made.hidden[made.holder]
     holder, held, low = made.holder[usable].astype(np.int64), made.held[usable].astype(np.int64), votes[usable]
-    sides = _Sides(np.full(count, -1, np.int64), np.arange(count), np.zeros(count, bool), [])
+    sides = Sides(np.full(count, -1, np.int64), np.arange(count), np.zeros(count, bool), [])
     alone = (2 * low > castable[held]) & ~np.isin(held, list(made.concerts))
     sides.parent[held[alone]] = holder[alone]
     given = _give_powers(made, sides)
-    _find_roots(sides)
+    find_roots(sides)
     shared = np.bincount(held, minlength=count)[held] > 1
     keep = shared & ~np.isin(held, held[alone]) & ~np.isin(held, list(made.concerts))
     moved = sides.root != np.arange(count)
@@ -76,9 +78,9 @@ def controllers(made: Graph) -> Controllers:
         before = sides.root.copy()
         if not _round(sides, holder[keep], held[keep], low[keep], castable, moved):
             break
-        _find_roots(sides)
+        find_roots(sides)
         moved = sides.root != before
-    found = Controllers(np.where((sides.parent >= 0) | sides.circle, sides.root, -1), sides.circle, np.zeros(count, bool))
+    found = Counted(np.where((sides.parent >= 0) | sides.circle, sides.root, -1), sides.circle, np.zeros(count, bool))
     if sides.others:
         order = np.argsort(holder, kind="stable")
         start = np.searchsorted(holder[order], np.arange(count + 1))
@@ -86,7 +88,7 @@ def controllers(made: Graph) -> Controllers:
     return found
 
 
-def _give_powers(made: Graph, sides: _Sides) -> dict[int, list[int]]:
+def _give_powers(made: Graph, sides: Sides) -> dict[int, list[int]]:
     """Make whoever has a power the parent where there is none yet; returns all that powers and concerts give, by holder."""
     given: dict[int, list[int]] = {}
     for held, over in made.powers.items():
@@ -103,7 +105,7 @@ def _give_powers(made: Graph, sides: _Sides) -> dict[int, list[int]]:
     return given
 
 
-def _follow_others(found: Controllers, sides: _Sides, votes: _Votes, concerts: set[int]) -> None:
+def _follow_others(found: Counted, sides: Sides, votes: _Votes, concerts: set[int]) -> None:
     """Give each further side what it controls, and say of which companies it is not the only controller."""
     for root in sorted({int(sides.root[holder]) for holder, held in sides.others if sides.root[holder] != sides.root[held]}):
         group, closes = _group(root, votes)
@@ -136,7 +138,7 @@ def _group(root: int, votes: _Votes) -> tuple[set[int], bool]:
     return group, closes
 
 
-def _find_roots(sides: _Sides) -> None:
+def find_roots(sides: Sides) -> None:
     """Follow parents to the last by doubling; a circle is stood for by its first member."""
     count = len(sides.parent)
     towards = np.where(sides.parent >= 0, sides.parent, np.arange(count))
@@ -148,12 +150,12 @@ def _find_roots(sides: _Sides) -> None:
     turning = sides.parent[towards] >= 0  # also when a circle of two, four … seems to stand still
     if turning.any():
         _break_circles(sides, np.unique(towards[turning]))
-        _find_roots(sides)
+        find_roots(sides)
         return
     sides.root = towards
 
 
-def _break_circles(sides: _Sides, members: Column) -> None:
+def _break_circles(sides: Sides, members: Column) -> None:
     """Let one member of each circle be without a parent, and remember the circle."""
     seen: set[int] = set()
     for member in members.tolist():
@@ -167,7 +169,7 @@ def _break_circles(sides: _Sides, members: Column) -> None:
         sides.parent[min(circle)] = -1
 
 
-def _round(sides: _Sides, holder: Column, held: Column, low: Column, castable: Column, moved: Column) -> bool:
+def _round(sides: Sides, holder: Column, held: Column, low: Column, castable: Column, moved: Column) -> bool:
     """Look at the companies one of whose holders changed sides; returns whether somebody new controls one."""
     count = len(sides.parent)
     look = np.zeros(count, bool)
