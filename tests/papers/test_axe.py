@@ -12,12 +12,13 @@ import pytest
 
 from egide.papers.differences import differences
 from egide.papers.document import document
-from egide.papers.offers import comparison_page
+from egide.papers.offers import comparison_page, equivalents_page
 from egide.papers.page import page
 from egide.vocabulary.findings import Assessment
 
 from .label.test_page import PAGES
 from .offers.test_comparison import world as compared
+from .offers.test_equivalents import world as replaced
 from .world import ON, world
 
 HERE = Path(__file__).parent
@@ -46,6 +47,7 @@ def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
         "en.html": page(world(), "en"),
         "empty.html": page(Assessment(ON, ON, (), (), (), ON), "fr"),
         **{f"comparison-{lang}.html": comparison_page(compared(), lang) for lang in ("fr", "en")},
+        **{f"equivalents-{lang}.html": equivalents_page(replaced(), lang) for lang in ("fr", "en")},
         **{f"{name}-of-a-label.html": made("fr") for name, made in PAGES.items() if name in ("label", "levels", "weighted", "road")},
     }
     for name, content in pages.items():

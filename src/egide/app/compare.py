@@ -66,14 +66,14 @@ def _standing(run: Run, decision: Decision, sheet: Sheet) -> Standing:
     listed = run.catalogue.by_id.get(str(sheet.value("variant_of") or sheet.subject))
     if listed is None:
         return Standing(None)
-    region = sheet.region if any(one.id == sheet.region for one in listed.regions) else None
+    region = next((one.id for one in listed.regions if one.id == sheet.region or len(listed.regions) == 1), None)
     for one in decision.eligible:
         if one.offer == listed.id and one.region in {None, region}:
             return Standing(one.verdict, one.conditions)
     key = f"{listed.id}/{region}" if region else listed.id
     verdict, reasons = _as_if(run, decision, key)
     if refused := decision.refused.get(key) or decision.refused.get(listed.id):
-        settled = any(not one.code.endswith(".unknown") for one in refused)
+        settled = not any(one.code.endswith(".unknown") for one in refused)
         return Standing(Verdict.FORBIDDEN if verdict is Verdict.UNDETERMINED and settled else verdict, (), refused)
     return Standing(verdict, (), reasons)
 

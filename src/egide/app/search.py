@@ -19,9 +19,11 @@ from typing import TYPE_CHECKING
 from egide import __version__
 from egide.app import assess
 from egide.app.database import database_if_any, shown
+from egide.app.shelves import written
 from egide.catalogue import dump
+from egide.catalogue.equivalents import coverage
 from egide.catalogue.search import Finder, build, fields, release, rows
-from egide.catalogue.shelf import Listed, Shelf, Source
+from egide.catalogue.shelf import Shelf
 from egide.vocabulary.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ def finder(on: date, db: str | None = None, progress: Callable[[int, int], None]
 
 def _name(on: date, db: str | None, store: Store | None) -> str:
     """Of all that the index is made from. Nobody reads an address out of it."""
-    parts = [__version__, release(), on.isoformat(), ",".join(fields()), hashlib.sha256(dump(assess.catalogue())).hexdigest()]
+    parts = [__version__, release(), on.isoformat(), ",".join(fields()), hashlib.sha256(dump(assess.catalogue())).hexdigest(),
+             coverage().digest]  # fmt: skip
     if store is not None:
         parts += [str(shown(db)), *_heads(store)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -88,7 +91,7 @@ def _opens(folder: Path) -> bool:
 def _make(folder: Path, on: date, store: Store | None, progress: Callable[[int, int], None] | None) -> None:
     from egide.store.files import whole_folder
 
-    sources: list[Source] = [Listed(assess.catalogue(), on)]
+    sources = written(on)
     if store is not None:
         sources.append(_InOrder(store))
     try:

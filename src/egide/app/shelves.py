@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from egide.app import assess
 from egide.app.catalogues import UnknownOfferError, find
 from egide.app.database import database_if_any
+from egide.catalogue.equivalents import Functions
 from egide.catalogue.shelf import Listed, Shelf, Source
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ NEAR = 2000
 @contextmanager
 def shelf(on: date, db: str | None = None) -> Iterator[tuple[Shelf, Kept | None]]:
     """All that is stated on that day, and the database's part of it when there is one."""
-    listed = Listed(assess.catalogue(), on)
+    sources = written(on)
     with database_if_any(db) as store:
         if store is None:
-            yield Shelf([listed], on), None
+            yield Shelf(sources, on), None
             return
         from egide.catalogue.kept.reading import Kept
 
         kept = Kept(store)
-        sources: list[Source] = [listed, kept]
-        yield Shelf(sources, on), kept
+        yield Shelf([*sources, kept], on), kept
+
+
+def written(on: date) -> list[Source]:
+    """What is stated without a database: the catalogue in use, and what is known that its offers do."""
+    offers = assess.catalogue()
+    return [Listed(offers, on), Functions(offers.by_id, on)]
 
 
 def subject_of(name: str, shelf: Shelf, kept: Kept | None) -> tuple[str, str | None]:

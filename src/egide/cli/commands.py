@@ -43,6 +43,7 @@ CATALOGUE = (
     ("compare", "egide.cli.compare:compare", N_("Offers side by side, with who says each value and what is not known.")),
     ("watch", "egide.cli.watch:watch", N_("What ends, was revoked or changed since a day, and whom it touches.")),
     ("export", "egide.cli.catalogue_export:export", N_("The catalogue for other programs, with every statement.")),
+    ("equivalents", "egide.cli.equivalents:equivalents", N_("Lawful offers in the place of cloud services, with what is lost.")),
     ("import", "egide.cli.catalogue_import:import_", N_("Take in offers, credentials, prices or a newer list, each with who says it.")),
 )
 PUBLISH = (("openstack", "egide.cli.publish:openstack", N_("From an OpenStack cloud to signed Gaia-X offerings.")),)

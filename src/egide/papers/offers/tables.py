@@ -56,11 +56,11 @@ def comparison_csv(comparison: Comparison, lang: str = "fr") -> bytes:
     writer = csv.writer(held, delimiter=";" if lang == "fr" else ",", lineterminator="\r\n")
     writer.writerow([said.text(name) for name, _ in EVIDENCE])
     for row in _evidence(comparison, said):
-        writer.writerow([_plain(cell) for cell in row])
+        writer.writerow([plain_cell(cell) for cell in row])
     return b"\xef\xbb\xbf" + held.getvalue().encode()
 
 
-def _plain(cell: Cell) -> str:
+def plain_cell(cell: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula."""
     shown = "" if cell is None else str(cell)
     return f"'{shown}" if shown.startswith(LOOKS_LIKE_A_FORMULA) else shown
