@@ -42,6 +42,10 @@ class Functions:
                     told.setdefault(source, set()).add(token)
         return tuple(self._statement(subject, frozenset(tokens), source) for source, tokens in told.items())
 
+    def each(self) -> Iterator[tuple[str, Sequence[Statement]]]:
+        """As `about`, of all."""
+        return ((subject, self.about(subject)) for subject in self.subjects())
+
     def withdrawn(self) -> Mapping[str, date]:
         """A file withdraws nothing."""
         return NOTHING

@@ -8,6 +8,6 @@ from egide.papers.offers.page import comparison_page
 from egide.papers.offers.tables import comparison_csv, comparison_workbook
 
 __all__ = [
-    "comparison_csv", "comparison_document", "comparison_page", "comparison_workbook", "equivalents_csv", "equivalents_document",
-    "equivalents_page", "equivalents_workbook",
+    "comparison_csv", "comparison_document", "comparison_page", "comparison_workbook",
+    "equivalents_csv", "equivalents_document", "equivalents_page", "equivalents_workbook",
 ]  # fmt: skip
