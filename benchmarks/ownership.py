@@ -253,7 +253,8 @@ def one_by_one(companies: int) -> Line:
         f"one company's answer with its chains, {companies:,} companies loaded",
         f"{middle:.1f} ms; the slowest of {ASKED} took {worst:.1f} ms", f"{ANSWER_MS:.0f} ms", worst <= ANSWER_MS,
         f"processor time; {within} within {ANSWER_MS:.0f} ms; {statistics.median(parties):.0f} parties above a company, at most "
-        f"{max(parties)}; {chains:,} chains; {ASKED - rounded} are exact in every figure; prepared in {seconds:.1f} s, {peak_mib():,.0f} MiB",
+        f"{max(parties)}; {chains:,} chains; {ASKED - rounded} are exact in every figure; prepared in {seconds:.1f} s, "
+        f"{peak_mib():,.0f} MiB",
     )  # fmt: skip
 
 
