@@ -23,13 +23,14 @@ from tests.trust.pipeline import world as pipeline
 from egide.app.database import open_database
 from egide.app.intake import rehearse, take_in
 from egide.app.intake_checking import checkers
-from egide.app.intake_sources import sources
+from egide.app.intake_sources import Sources, sources
 from egide.catalogue.kept.reading import Kept
 from egide.catalogue.kept.tables import DOCUMENTS, SAID
 from egide.catalogue.shelf import Shelf
 from egide.store.connection import Store
 from egide.store.jobs import State, jobs
 from egide.trust.credentials import Mode
+from egide.trust.dids import Fetched
 from egide.trust.linked import read_bundle
 from egide.trust.status import no_status, with_value
 from egide.trust.status_lists import entry, list_credential
@@ -354,7 +355,7 @@ from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F
 from tests.app.bringing import NOW, how
 from egide.app import intake
 from egide.app.database import open_database
-from egide.app.intake_sources import sources
+from egide.app.intake_sources import Sources, sources
 intake.BATCH = 4
 intake.CHUNK_FILES = 2
 def step(done, of):
@@ -488,3 +489,24 @@ def test_an_issuer_who_is_no_longer_believed_is_refused(store, tmp_path):
     told = replace(how(), bundle=bringing.bundle().joined(read_bundle({"issuers.json": issuers}, vouched=True)))
     report = take_in(sources([written(tmp_path / "in", a__jwt=credential(1), b__jwt=credential(2, "other"))]), store, told, ON)
     assert (report.taken, report.refused, codes(report)) == (1, 1, [{"issuer-revoked"}])
+
+
+def test_published_prices_are_asked_for_page_after_page_and_only_of_their_own_host(store, server: Server, shared):  # noqa: F811
+    """The host of the list is the only one that may be asked, and what answers is read as the file would be."""
+    given = sources(["scaleway:"], server.network())
+    item = next(iter(given.items()))
+    assert item.fault is not None  # the test's server has another name: its certificate is refused
+    assert given.names() == ["scaleway:"]
+    answers = iter([b'{"products": [{"sku": 1}], "total_count": 2}', b'{"products": [{"sku": 2}], "total_count": 2}'])
+    asked = []
+
+    def fetch(address):
+        asked.append(address)
+        return Fetched(next(answers))
+
+    [item] = Sources((), ("scaleway:",), fetch).items()
+    assert item.content == b'{"products":[{"sku": 1},{"sku": 2}],"total_count":2}'
+    assert [one.rpartition("=")[2] for one in asked] == ["1", "2"]
+    content = (shared / "data/prices/scaleway_catalog_response.json").read_bytes()
+    report = take_in(Sources((), ("scaleway:",), lambda _: Fetched(content)), store, how(), ON)
+    assert report.taken == 1

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from egide.app.fetching import fetcher
-from egide.app.files import ABSENT, read
+from egide.app.files import ABSENT, TOO_LARGE, read
+from egide.catalogue.prices.published import is_published, next_address, whole
 from egide.trust.dids import NotAtHand, offline
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -76,17 +77,17 @@ class Sources:
             else:
                 yield Item(path.name, read(path, MAX_FILE_BYTES))
         for address in self.addresses:
-            yield _fetched(address, self.fetch)
+            yield _published(address, self.fetch) if is_published(address) else _fetched(address, self.fetch)
 
 
 def sources(given: Sequence[str | Path], network: Network | None = None) -> Sources:
     """What the words name: files, and addresses, whose hosts are allowed by being named. Raises `InputError` for what isn't there."""
-    addresses = tuple(str(one) for one in given if str(one).startswith(WEB))
+    addresses = tuple(str(one) for one in given if str(one).startswith(WEB) or is_published(str(one)))
     paths = tuple(Path(one) for one in given if str(one) not in addresses)
     for path in paths:
         if not path.exists():
             raise InputError(ABSENT, Location(str(path)))
-    hosts = {urlsplit(address).hostname or "" for address in addresses}
+    hosts = {urlsplit(next_address(one, ()) or "" if is_published(one) else one).hostname or "" for one in addresses}
     return Sources(paths, addresses, fetcher(hosts, network, max_bytes=MAX_FILE_BYTES) if addresses else offline)
 
 
@@ -95,6 +96,19 @@ def _fetched(address: str, fetch: Fetch) -> Item:
     if isinstance(answer, NotAtHand):
         return Item(address, b"", InputError(answer.reason.message, Location(address), values=answer.reason.args))
     return Item(address, answer.content)
+
+
+def _published(word: str, fetch: Fetch) -> Item:
+    """A published price list, all its pages together. Nothing of it is taken when one can't be had."""
+    pages: list[bytes] = []
+    while (address := next_address(word, pages)) is not None:
+        item = _fetched(address, fetch)
+        if item.fault is not None:
+            return item
+        pages.append(item.content)
+        if sum(map(len, pages)) > MAX_FILE_BYTES:
+            return Item(word, b"", InputError(TOO_LARGE, Location(word), values={"limit": MAX_FILE_BYTES // 2**20}))
+    return Item(word, whole(pages))
 
 
 def _folder(folder: Path) -> Iterator[Item]:

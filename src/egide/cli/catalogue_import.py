@@ -42,7 +42,10 @@ COUNTS = {
 
 
 def import_(
-    *sources: Annotated[str, Parameter(help=N_("Files, folders, ZIP archives, lines of JSON (.jsonl) or https addresses."))],
+    *sources: Annotated[
+        str,
+        Parameter(help=N_("Files, folders, ZIP archives, lines of JSON (.jsonl), https addresses; ovhcloud: or scaleway: for its prices.")),
+    ],
     as_of: Annotated[
         str | None, Parameter(name="--as-of", help=N_("The day of that catalogue (YYYY-MM-DD), when the file does not say."))
     ] = None,
