@@ -73,3 +73,14 @@ def test_the_known_services_are_listed(egide):
 def test_a_search_finds_offers_by_what_they_do(egide):
     made = json.loads(egide("catalogue", "search", "object storage", "--where", "qualified=SecNumCloud", "--json").out)
     assert {one["subject"] for one in made["hits"]} >= {"cloud-temple-iaas", "numspot", "outscale"}
+
+
+@pytest.mark.parametrize("words", ["visioconférence", "video conferencing", "visioconference"])
+def test_finer_functions_are_found_by_their_words_in_both_languages(egide, words):
+    made = json.loads(egide("catalogue", "search", words, "--json").out)
+    assert "oodrive" in {one["subject"] for one in made["hits"]}
+
+
+def test_who_writes_a_condition_among_the_words_is_told_so(egide):
+    said = egide("--lang", "en", "catalogue", "search", "stockage objet qualifié")
+    assert '--where "qualified=SecNumCloud"' in said.out

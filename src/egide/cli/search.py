@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SHOWN = ("provider", "countries", "qualification", "price")
 """The fields of the table besides those that are asked."""
 LONGEST_LIST = 6
+HINTED = frozenset({"qualification", "hds_certified", "gaia_x_label", "immune"})
+"""What people write among the words, and mean as a condition."""
 
 
 def search(
@@ -56,6 +58,7 @@ def search(
         door.emit(_document(answer, text, asked, when, max(1, page), size, unknown))
         return DONE
     _tell(answer)
+    _hint(text)
     _table(answer, asked)
     left = (answer.unknown if unknown else answer.total) - (max(1, page) - 1) * size - len(answer.hits)
     if left > 0:
@@ -129,6 +132,18 @@ def _tell(answer: Answered) -> None:
             lang, N_("{n} more may answer too; of it is not known: {what}. --unknown lists it."),
             N_("{n} more may answer too; of them is not known: {what}. --unknown lists them."), answer.unknown, what=lacking,
         ))  # fmt: skip
+
+
+def _hint(text: str) -> None:
+    """That a word which was looked for is also what a condition is called: most who write it mean the condition."""
+    from egide.catalogue.search import field_named
+
+    for word in text.split():
+        field = field_named(word)
+        if field is None or field.name not in HINTED:
+            continue
+        asked = "qualified=SecNumCloud" if field.name == "qualification" else f"{word}=…"
+        door.out(door.say(N_("«{word}» was looked for as a word; as a condition: --where \"{asked}\"."), word=word, asked=asked))
 
 
 def _table(answer: Answered, where: Where) -> None:

@@ -53,7 +53,9 @@ def test_an_offer_of_a_database_is_held_by_the_kind_of_its_functions() -> None:
 def test_the_functions_of_shipped_offers_are_stated_with_their_sources() -> None:
     told = Functions({"outscale": None}, DAY)
     assert list(told.subjects()) == ["outscale"]
-    statements = told.about("outscale")
+    statements = [one for one in told.about("outscale") if one.property == "functions"]
+    words = [one.value for one in told.about("outscale") if one.property == "keywords"]
+    assert any({"stockage objet", "object storage"} <= set(one) for one in words if isinstance(one, frozenset))
     assert {"object-storage", "compute"} <= {token for one in statements for token in one.value if isinstance(one.value, frozenset)}
     assert all(one.origin.source and one.origin.issuer for one in statements)
     assert told.about("s3ns") == ()

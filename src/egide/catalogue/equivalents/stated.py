@@ -1,4 +1,4 @@
-"""What the file of offers says, as statements of the property `functions`, so that search and comparison know it too."""
+"""What the file of offers says, as statements of functions and of the words for them, so that search and comparison know it too."""
 
 from __future__ import annotations
 
@@ -31,16 +31,21 @@ class Functions:
         return (one for one in self._known.offers if one in self._offers)
 
     def about(self, subject: str) -> Sequence[Statement]:
-        """One statement for each source."""
+        """For each source, the functions it names: their tokens, and their words in every language, to be found by."""
         if subject not in self._offers or subject not in self._known.offers:
             return ()
-        told: dict[SourceForm, set[str]] = {}
+        tokens: dict[SourceForm, set[str]] = {}
+        words: dict[SourceForm, set[str]] = {}
         for cover in self._known.offers[subject].values():
-            token = self._known.functions[cover.function].token
+            of = self._known.functions[cover.function]
             for source in cover.sources:
-                if token is not None:
-                    told.setdefault(source, set()).add(token)
-        return tuple(self._statement(subject, frozenset(tokens), source) for source, tokens in told.items())
+                words.setdefault(source, set()).update(of.title.values())
+                if of.token is not None:
+                    tokens.setdefault(source, set()).add(of.token)
+        return (
+            *(self._statement(subject, "functions", frozenset(held), source) for source, held in tokens.items()),
+            *(self._statement(subject, "keywords", frozenset(held), source) for source, held in words.items()),
+        )
 
     def each(self) -> Iterator[tuple[str, Sequence[Statement]]]:
         """As `about`, of all."""
@@ -50,9 +55,9 @@ class Functions:
         """A file withdraws nothing."""
         return NOTHING
 
-    def _statement(self, subject: str, tokens: frozenset[str], source: SourceForm) -> Statement:
+    def _statement(self, subject: str, name: str, value: frozenset[str], source: SourceForm) -> Statement:
         recorded = datetime.combine(source.read_on, time.min, UTC)
         issued = datetime.combine(min(source.read_on, self._on), time.min, UTC)
         assurance = Assurance.ATTESTED if source.issuer == ATTESTING else Assurance.DECLARED
         origin = Origin(source.issuer, assurance, Backing.TRANSCRIBED, source.text, "", source.text, issued, None, recorded, source.read)
-        return Statement(subject, "functions", tokens, ", ".join(sorted(tokens)), origin)
+        return Statement(subject, name, value, ", ".join(sorted(value)), origin)

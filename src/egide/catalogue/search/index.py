@@ -22,7 +22,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.catalogue.search.rows import Row
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is written below changes."""
 WORDS, SPELLING, SHOWN, SHOWN_AT = "words", "spelling.json", "shown.bin", "shown.npy"
 MEMORY = 512 * 2**20
