@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,15 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.app.assess import Run
     from egide.catalogue.equivalents import CloudService
+    from egide.catalogue.shelf import Shelf
     from egide.vocabulary.findings import Decision
 
 MOST_OF_A_DATABASE = 10
 """Offers shown for each service of those that a database alone knows, which say only the kind of function."""
+
+
+MOST_ASKED = 2000
+"""Subjects of a database looked at for one kind of function; most are sizes of offers."""
 
 
 class UnknownServiceError(EgideError):
@@ -156,14 +162,15 @@ def _of_a_database(functions: Iterable[str], listed: set[str], on: date, db: str
     tokens = dict.fromkeys(token for one in functions if (token := coverage().functions[one].token))
     found: dict[str, None] = {}
     for token in tokens:
-        for hit in index.ask("", parse(f"functions={token}"), limit=MOST_OF_A_DATABASE * 4).hits:
-            if hit["subject"] not in listed:
-                found.setdefault(hit["subject"])
-    return list(_stated(found, on, db))
-
-
-def _stated(subjects: Iterable[str], on: date, db: str | None) -> Iterator[Offered]:
+        hits = index.ask("", parse(f"functions={token}"), limit=MOST_ASKED).hits
+        found.update(dict.fromkeys(hit["subject"] for hit in hits if hit["subject"] not in listed))
     with shelf(on, db) as (known, _):
-        for subject in subjects:
-            if (sheet := known.sheet(subject)) is not None:
-                yield stated_offer(sheet, coverage())
+        return list(islice(_stated(found, known), MOST_OF_A_DATABASE * 4))
+
+
+def _stated(subjects: Iterable[str], known: Shelf) -> Iterator[Offered]:
+    """The offers, sizes and plans of them left out."""
+    for subject in subjects:
+        sheet = known.sheet(subject)
+        if sheet is not None and all(sheet.value(name) is None for name in ("variant_of", "vcpu")):
+            yield stated_offer(sheet, coverage())
