@@ -188,6 +188,18 @@ def test_all_companies_at_once_have_the_bounds_of_each_alone() -> None:
                 assert all_.high[right][place] == pytest.approx(float(found.high), abs=1e-9), (number, company, right)
 
 
+def test_scores_of_companies_that_hold_one_another_within_ranges_are_answered_as_all_at_once_are() -> None:
+    """Nothing is left to choose where what nobody states takes the rest, so that no knot is too large; figures say they are rounded."""
+    register = random_register(random.Random(6), 72, ranged=0.4, silent=0.3, unplaced=0.1)  # noqa: S311
+    answer, made = asked(register, "c0"), graph(register, ON, readings=READINGS)
+    all_ = everyone(made)
+    for right in Right:
+        found = test_of(answer, right).together
+        assert found.rounded
+        assert float(found.low) == pytest.approx(all_.low[right][made.index["c0"]], abs=1e-9)
+        assert float(found.high) == pytest.approx(all_.high[right][made.index["c0"]], abs=1e-9)
+
+
 @pytest.mark.parametrize(
     ("alpha", "beta", "answer"),
     [

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from egide.ownership.walks import Walks
 
 MOST_TRIED = 12
+MOST_PARTIES = 400
+"""Above more parties nothing is tried: what would settle is listed, and not which of it alone."""
 SHARE = N_("Which share of the {right} of «{held}» does «{holder}» hold, between {low} % and {high} %?")
 UNNAMED = N_("Who is it that nobody names and that has a power of control over «{held}»?")
 HOLDERS = N_("Who holds the {share} % of «{held}» that nobody has stated?")
@@ -44,7 +46,7 @@ def disclosures(walked: Walks, tests: Sequence[CapTest], readings: Readings) -> 
     asked = _Asked(walked, unknown, readings)
     found = []
     for place, (weight, one, extremes) in enumerate(ranked):
-        settles = place < MOST_TRIED and any(asked.settled(extreme) for extreme in extremes)
+        settles = place < MOST_TRIED and len(sub.ids) <= MOST_PARTIES and any(asked.settled(extreme) for extreme in extremes)
         found.append((not settles, -weight, replace(one, settles=settles)))
     return tuple(one for _, _, one in sorted(found, key=lambda one: (one[0], one[1], one[2].holder, one[2].held, one[2].right)))
 

@@ -23,12 +23,20 @@ CLOSE = 1e-15
 ROUNDING = 4e-16
 MOST_TURNS = 1e4
 """A circle in which the walk turns longer is left to fractions."""
+MOST_KEPT = 1_000
+"""Companies of a circle whose inverse is kept for the next targets."""
+MOST_CHOOSING = 60
+"""Companies of a circle whose choices are looked for."""
 MOST_AT_ONCE = 2_000_000
 """Entries of all matrices that are solved together."""
 
 
 class DelicateError(Exception):
     """A circle hardly leaves itself: floating point would lose digits."""
+
+
+class TangledError(Exception):
+    """A circle in which too many companies may choose: it would not be solved in any time that somebody waits."""
 
 
 class Table:
@@ -42,6 +50,7 @@ class Table:
         self.edges = sum(len(row[0]) for rows in self.rows.values() for row in rows)
         self.turns = 1.0
         """How long the walk turns in the circles that were solved, at most."""
+        self._inverses: dict[int, Column] = {}
 
     @property
     def within(self) -> float:
@@ -82,6 +91,8 @@ class Table:
         if self.plain.issuperset(part):
             self._solve(nodes, value, asked[nodes])
             return
+        if len(part) > MOST_CHOOSING:
+            raise TangledError
         at_once = max(MOST_AT_ONCE // len(part) ** 2, 1)
         for first in range(0, value.shape[1], at_once):
             some = slice(first, first + at_once)
@@ -99,7 +110,7 @@ class Table:
         if not known.any() and asked.all():
             value[nodes] = 0.0
             return
-        inverse = self._inverse(matrix)
+        inverse = self._inverse(int(nodes[0]), matrix)
         free = inverse @ known
         for target in np.flatnonzero(~asked.all(axis=0)):
             inside = np.flatnonzero(~asked[:, target])
@@ -107,13 +118,17 @@ class Table:
             free[:, target] += inverse[:, inside] @ np.linalg.solve(inverse[np.ix_(inside, inside)], wanted)
         value[nodes] = np.where(asked, free, value[nodes])
 
-    def _inverse(self, matrix: Column) -> Column:
+    def _inverse(self, first: int, matrix: Column) -> Column:
         """The inverse: how often the walk comes by each company of the circle, from each. Raises `DelicateError`."""
+        if first in self._inverses:
+            return self._inverses[first]
         try:
             inverse: Column = np.linalg.inv(matrix)
         except np.linalg.LinAlgError as error:
             raise DelicateError from error
         self._note(np.abs(inverse).sum(axis=1).max())
+        if len(matrix) <= MOST_KEPT:
+            self._inverses[first] = inverse
         return inverse
 
     def _note(self, turns: float) -> None:

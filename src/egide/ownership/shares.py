@@ -13,6 +13,7 @@ rounded; what lies nearer to a cap than that bound is worked out in fractions al
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ import numpy as np
 from egide.ownership.answers import Bounds, Method
 from egide.ownership.bounds import greatest, least
 from egide.ownership.ladder import Ladder, TooMuchError, Value
-from egide.ownership.many import DelicateError
+from egide.ownership.many import MOST_CHOOSING, DelicateError, TangledError
 from egide.ownership.subgraph import Role
 from egide.ownership.walks import Ends
 
@@ -40,6 +41,9 @@ SNAP = 10**12
 AT_ONCE = 256
 """Holders whose shares are found in one pass."""
 
+ANYBODY, UNKNOWN = (Role.UNDISCLOSED, Role.FLOAT), (Role.UNDISCLOSED,)
+"""Who is worth nothing where the least is asked, and where it is asked how much never comes to somebody else."""
+
 Fixed = dict[int, int]
 
 
@@ -56,23 +60,31 @@ def together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bound
 def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bounds:
     low, high = _third_nodes(walks, method)
     kept = walks.kept(method, None)
-    ladder = walks.ladder(method, right, kept)
-    ladder.steps = 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # two questions only
+    forced, lowest = walks.forced(right, ANYBODY), walks.forced(right, UNKNOWN)
+    other = {node: 1 - one for node, one in high.items()}
     try:
-        ends = [_solved(ladder, low), 1 - _solved(ladder, {node: 1 - one for node, one in high.items()})]
+        ends = [_solved(walks, walks.ladder(method, right, kept, lowest=forced), low),
+                1 - _solved(walks, walks.ladder(method, right, kept, lowest=lowest), other)]  # fmt: skip
     except TooMuchError:
         try:
-            table = walks.table(method, right, kept)
-            found = table.least(_columns(len(walks.sub.ids), low))[walks.start, 0], table.greatest(
-                _columns(len(walks.sub.ids), high))[walks.start, 0]  # fmt: skip
-            if not any(near(one, cap, table.within) for one in found):
+            found = _in_columns(walks, walks.table(method, right, kept, lowest=forced), low), 1.0 - _in_columns(
+                walks, walks.table(method, right, kept, lowest=lowest), other)  # fmt: skip
+            within = max(walks.table(method, right, kept, lowest=one).within for one in {forced, lowest})
+            if not any(near(one, cap, within) for one in found):
                 return _rounded(*found)
-        except DelicateError:
+        except (DelicateError, TangledError):
             pass
-        walked = walks.exact(method, right, kept, Ends.CLOSED)
-        ends = [Fraction(least(walked, _given(walks, low))[walks.start]), Fraction(greatest(walked, _given(walks, high))[walks.start])]
+        if not _can_be_exact(walks, method, right, kept):
+            return Bounds(Fraction(0), Fraction(1), rounded=True)
+        sure, perhaps = (walks.exact(method, right, kept, Ends.CLOSED, lowest=one) for one in (forced, lowest))
+        ends = [Fraction(least(sure, _given(walks, low))[walks.start]), 1 - Fraction(least(perhaps, _given(walks, other))[walks.start])]
     inside = walks.open_ and ends[0] == cap and _inside(walks, method, right, kept, low) > cap
     return Bounds(ends[0], max(ends), low_open=inside)
+
+
+def _can_be_exact(walks: Walks, method: Method, right: Right, kept: Kept) -> bool:
+    """Whether fractions would come to an end in any time that somebody waits."""
+    return max(map(len, walks.ladder(method, right, kept, lowest=False).walked.parts)) <= MOST_CHOOSING
 
 
 def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed]:
@@ -94,7 +106,8 @@ def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed]:
     return low, high
 
 
-def _solved(ladder: Ladder, fixed: Fixed) -> Fraction:
+def _solved(walks: Walks, ladder: Ladder, fixed: Fixed) -> Fraction:
+    ladder.steps = 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # one question only
     return Fraction(Fraction(ladder.solved(fixed)[ladder.start]), ladder.unit)
 
 
@@ -102,11 +115,10 @@ def _given(walks: Walks, fixed: Fixed) -> list[int | None]:
     return [fixed.get(node) for node in range(walks.start + 1)]
 
 
-def _columns(count: int, *fixed: Fixed) -> np.ndarray:
-    columns = np.full((count + 1, len(fixed)), np.nan)
-    for column, one in enumerate(fixed):
-        columns[list(one), column] = list(one.values())
-    return columns
+def _in_columns(walks: Walks, table: Table, fixed: Fixed) -> float:
+    column = np.full((walks.start + 1, 1), np.nan)
+    column[list(fixed), 0] = list(fixed.values())
+    return float(table.least(column)[walks.start, 0])
 
 
 def _inside(walks: Walks, method: Method, right: Right, kept: Kept, fixed: Fixed) -> Fraction:
@@ -132,7 +144,9 @@ class Shares:
     unit: int = 1
     """The whole, in which the shares are counted."""
     within: float = 0.0
-    """How far floating point may be off; nothing where all is exact."""
+    """How far floating point may be off in the least and in what may stand behind; nothing where these are exact."""
+    loosely: float = 0.0
+    """The same for the greatest."""
 
     def measured(self, unit: int) -> int:
         """Count in a unit that is a multiple of what was used; gives what one of a coarser unit comes to."""
@@ -169,9 +183,13 @@ def of_one(walks: Walks, method: Method, right: Right, party: int, cap: Fraction
 
 def _bounds(walks: Walks, method: Method, right: Right, party: int, cap: Fraction, ends: tuple[Value, Value], *, behind: bool) -> Bounds:
     shares = all_alone(walks, method, right)
-    if shares.within:
-        low, high = (float(end) for end in ends)
-        if not (near(low, cap, shares.within) or near(high, cap, shares.within)):
+    within = shares.within if behind else max(shares.within, shares.loosely)
+    if within:
+        low, high = (float(Fraction(Fraction(end), shares.unit)) for end in ends)
+        beside = near(low, cap, within) or near(high, cap, within)
+        if beside and not _can_be_exact(walks, method, right, walks.kept(method, party)):
+            return _rounded(max(low - within, 0.0), min(high + within, 1.0))
+        if not beside:
             return _rounded(low, high)
         least_, most = _exactly(walks, method, right, party, behind=behind)
         least_ = least_ if ends[0] else Fraction(0)
@@ -205,81 +223,139 @@ def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     for party in range(count) if walks.asked is None else sorted(walks.asked):
         groups.setdefault(walks.kept(method, party), []).append(party)
     found = Shares([0] * count, [0] * count, [0] * count)
-    try:
-        left = STEPS + STEPS_EACH * count
-        for kept, parties in groups.items():
-            left = _in_whole_numbers(walks, method, walks.ladder(method, right, kept), parties, found, left)
-        return found
-    except TooMuchError:
-        pass
-    try:
-        found.unit, found.within = 1, max(
-            (_in_floats(walks, method, walks.table(method, right, kept), parties, found) for kept, parties in groups.items()), default=0.0
-        )
-    except DelicateError:
-        found = Shares([0] * count, [0] * count, [0] * count)
-        for kept, parties in groups.items():
-            ladder = walks.ladder(method, right, kept)
-            ladder.patient = True
-            _in_whole_numbers(walks, method, ladder, parties, found, STEPS)
+    for kept, parties in groups.items():
+        _Alone(walks, method, right, kept, parties, found).fill()
     return found
 
 
-def _in_whole_numbers(walks: Walks, method: Method, ladder: Ladder, parties: list[int], found: Shares, most: int) -> int:
-    """Fill in those parties; gives how many steps are left."""
-    sub = walks.sub
-    ladder.steps = most
-    if not ladder.patient and ladder.least_steps(parties) > most:
-        raise TooMuchError
-    ends = {node for node, role in enumerate(sub.role) if role is not Role.COMPANY}
-    hidden = {node for node in ends if sub.role[node] is Role.UNDISCLOSED}
-    nobody, anybody = dict.fromkeys(ends, 0), dict.fromkeys(ends, 1)
-    seldom = {**anybody, **dict.fromkeys(hidden, 0)}
-    low, other = ladder.solved(nobody), ladder.solved(anybody)
-    settled = ladder.plain and all(value == ladder.unit for value in other.values())
-    unseen = ladder.solved(seldom) if hidden else other
-    times, whole = found.measured(ladder.unit), ladder.unit
-    for party in parties:
-        sure, perhaps = _own(walks, method, party)
-        most_ = least_ = ladder.again(low, nobody, dict.fromkeys(sure, 1))
-        none = dict.fromkeys(perhaps, 0)
-        if not settled or sure != perhaps:
-            most_ = max(whole - ladder.again(other, anybody, none), least_)
-        behind = most_
-        if hidden and sub.third[party]:
-            behind = max(whole - ladder.again(unseen, seldom, none), most_)
-        if party in hidden:
-            least_ = 0  # several may share it: nobody surely has any
-        found.low[party], found.high[party], found.behind[party] = least_ * times, most_ * times, behind * times
-    return ladder.steps
+class _Alone:
+    """The shares of some parties one by one, for whom the same concerts hold as one."""
 
+    def __init__(self, walks: Walks, method: Method, right: Right, kept: Kept, parties: list[int], found: Shares) -> None:
+        self.walks, self.key, self.parties, self.found = walks, (method, right, kept), parties, found
+        self.own = {party: _own(walks, method, party) for party in parties}
+        roles = walks.sub.role
+        self.ends = {node for node, role in enumerate(roles) if role is not Role.COMPANY}
+        self.hidden = {node for node in self.ends if roles[node] is Role.UNDISCLOSED}
+        self.forced, self.lowest = walks.forced(right, ANYBODY), walks.forced(right, UNKNOWN)
+        """Whether nobody chooses where the least is asked, and where the question is who may stand behind whom."""
+        self.doubted = [party for party in parties if walks.sub.third[party]] if self.hidden else parties
+        """Of whom it matters whom they may stand behind; where nobody is undisclosed it is what they have."""
 
-def _in_floats(walks: Walks, method: Method, table: Table, parties: list[int], found: Shares) -> float:
-    for first in range(0, len(parties), AT_ONCE):
-        some = parties[first : first + AT_ONCE]
-        for party, low, high, behind in zip(some, *_some_alone(walks, method, table, some), strict=True):
-            found.low[party], found.high[party], found.behind[party] = Fraction(low), Fraction(high), Fraction(behind)
-    return table.within
+    def fill(self) -> None:
+        """Whole numbers, else floats; the greatest share, which alone is left to choose, by itself."""
+        sub, found = self.walks.sub, self.found
+        most = STEPS + STEPS_EACH * len(sub.ids)
+        try:
+            self._least(most)
+            self._behind(most)
+        except TooMuchError:
+            self._surely_in_floats()
+        for party in self.parties:
+            if party in self.hidden:
+                found.low[party] = 0  # several may share it: nobody surely has any
+        self._greatest(most)
 
+    def _ready(self, *, lowest: bool, most: int, parties: list[int]) -> Ladder:
+        ladder = self.walks.ladder(*self.key, lowest=lowest)
+        ladder.steps = most
+        if not ladder.patient and ladder.least_steps(parties) > most:
+            raise TooMuchError
+        return ladder
 
-def _some_alone(walks: Walks, method: Method, table: Table, parties: list[int]) -> tuple[list[float], list[float], list[float]]:
-    roles = walks.sub.role
-    low = np.full((len(roles) + 1, len(parties)), np.nan)
-    hidden = [node for node, role in enumerate(roles) if role is Role.UNDISCLOSED]
-    low[[node for node, role in enumerate(roles) if role is not Role.COMPANY]] = 0.0
-    high = low.copy()
-    for column, party in enumerate(parties):
-        sure, perhaps = _own(walks, method, party)
-        low[list(sure), column] = 1.0
-        high[list(perhaps), column] = 1.0
-    least_ = table.least(low)[walks.start]
-    named = table.greatest(high)[walks.start]
-    behind = named
-    if hidden:
-        high[hidden] = 1.0
-        behind = table.greatest(high)[walks.start]
-        least_[[column for column, party in enumerate(parties) if roles[party] is Role.UNDISCLOSED]] = 0.0
-    return least_.tolist(), np.maximum(least_, named).tolist(), np.maximum(least_, behind).tolist()
+    def _least(self, most: int) -> None:
+        ladder = self._ready(lowest=self.forced, most=most, parties=self.parties)
+        nobody = dict.fromkeys(self.ends, 0)
+        known, times = ladder.solved(nobody), self.found.measured(ladder.unit)
+        for party in self.parties:
+            self.found.low[party] = ladder.again(known, nobody, dict.fromkeys(self.own[party][0], 1)) * times
+
+    def _behind(self, most: int) -> None:
+        if not self.hidden:
+            return
+        ladder = self._ready(lowest=self.lowest, most=most, parties=self.doubted)
+        seldom = {node: int(node not in self.hidden) for node in self.ends}
+        known, times = ladder.solved(seldom), self.found.measured(ladder.unit)
+        for party in self.doubted:
+            never = ladder.again(known, seldom, dict.fromkeys(self.own[party][1], 0))
+            self.found.behind[party] = max((ladder.unit - never) * times, self.found.low[party])
+
+    def _greatest(self, most: int) -> None:
+        """The greatest that a party has by itself; where that cannot be found, what it has with all that it may stand behind."""
+        found = self.found
+        try:
+            ladder = self._ready(lowest=False, most=most, parties=self.parties)
+            anybody = dict.fromkeys(self.ends, 1)
+            known, times = ladder.solved(anybody), found.measured(ladder.unit)
+            settled = ladder.plain and all(value == ladder.unit for value in known.values())
+            for party in self.parties:
+                sure, perhaps = self.own[party]
+                found.high[party] = found.low[party]
+                if not settled or sure != perhaps:
+                    never = ladder.again(known, anybody, dict.fromkeys(perhaps, 0))
+                    found.high[party] = max((ladder.unit - never) * times, found.low[party])
+        except TooMuchError:
+            self._greatest_in_floats()
+        for party in self.parties:
+            if not found.loosely or not found.behind[party]:
+                found.behind[party] = max(found.behind[party], found.high[party])
+        if not self.hidden:  # then what a party may stand behind is what it has
+            found.within = max(found.within, found.loosely)
+
+    # --- in floats -------------------------------------------------------------------------------
+
+    def _surely_in_floats(self) -> None:
+        found = self.found
+        try:
+            table = self.walks.table(*self.key, lowest=self.forced)
+            self._put(found.low, self.parties, table, dict.fromkeys(self.ends, 0), 0, 1)
+            if self.hidden:
+                behind = self.walks.table(*self.key, lowest=self.lowest)
+                self._put(found.behind, self.doubted, behind, {node: int(node not in self.hidden) for node in self.ends}, 1, 0)
+                table.turns = max(table.turns, behind.turns)
+            found.within = max(found.within, table.within)
+        except (DelicateError, TangledError):
+            if _can_be_exact(self.walks, *self.key):
+                for ladder in (self.walks.ladder(*self.key, lowest=one) for one in (True, False)):
+                    ladder.patient = True
+                self._least(STEPS)
+                self._behind(STEPS)
+                return
+            for party in self.parties:  # nothing is concluded
+                found.low[party], found.behind[party] = 0, found.unit
+            found.within = max(found.within, NEAR)
+
+    def _greatest_in_floats(self) -> None:
+        found = self.found
+        try:
+            table = self.walks.table(*self.key, lowest=False)
+            self._put(found.high, self.parties, table, dict.fromkeys(self.ends, 1), 1, 0)
+            found.loosely = max(found.loosely, table.within)
+        except DelicateError:
+            found.loosely = max(found.loosely, NEAR)
+            for party in self.parties:
+                found.high[party] = found.unit
+        except TangledError:
+            found.loosely = max(found.loosely, NEAR)
+            for party in self.parties:
+                found.high[party] = found.unit
+            if self.lowest and self.hidden:
+                with suppress(DelicateError, TangledError):
+                    table = self.walks.table(*self.key, lowest=True)
+                    self._put(found.high, self.parties, table, {node: int(node not in self.hidden) for node in self.ends}, 1, 0)
+
+    def _put(self, column: list[Value], parties: list[int], table: Table, fixed: Fixed, turned: int, met: int) -> None:
+        """Fill in one column: the chance to meet a party's own, or, ``turned``, what is left of never meeting it."""
+        for first in range(0, len(parties), AT_ONCE):
+            some = parties[first : first + AT_ONCE]
+            given = np.full((self.walks.start + 1, len(some)), np.nan)
+            for node, one in fixed.items():
+                given[node] = one
+            for place, party in enumerate(some):
+                given[list(self.own[party][turned]), place] = met
+            for party, value in zip(some, table.least(given)[self.walks.start].tolist(), strict=True):
+                share = Fraction(min(max(1.0 - value if turned else value, 0.0), 1.0)) * self.found.unit
+                column[party] = max(share, self.found.low[party]) if turned else share
 
 
 def _exactly(walks: Walks, method: Method, right: Right, party: int, *, behind: bool) -> tuple[Fraction, Fraction]:

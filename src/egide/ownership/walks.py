@@ -17,8 +17,11 @@ from egide.ownership.bounds import Walk, WholeWay, walk
 from egide.ownership.holdings import Right
 from egide.ownership.ladder import Ladder
 from egide.ownership.many import Table
+from egide.ownership.subgraph import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from egide.ownership.control import Control
     from egide.ownership.subgraph import Hold, Sub
 
@@ -49,9 +52,9 @@ class Walks:
     """Whether votes go with capital everywhere above: one walk serves both."""
     open_: bool
     """Whether any end is open."""
-    ladders: dict[tuple[Method, Right, Kept], Ladder] = field(default_factory=dict)
-    tables: dict[tuple[Method, Right, Kept], Table] = field(default_factory=dict)
-    fractions: dict[tuple[Method, Right, Kept, Ends], Walk] = field(default_factory=dict)
+    ladders: dict[tuple[Method, Right, Kept, bool], Ladder] = field(default_factory=dict)
+    tables: dict[tuple[Method, Right, Kept, bool], Table] = field(default_factory=dict)
+    fractions: dict[tuple[Method, Right, Kept, bool, Ends], Walk] = field(default_factory=dict)
     found: dict[object, object] = field(default_factory=dict)
     """What was asked before."""
     asked: frozenset[int] | None = None
@@ -76,16 +79,43 @@ class Walks:
             return frozenset(self.sub.concerts)
         return frozenset(merged for merged, members in self.sub.concerts.items() if party in members)
 
-    def ladder(self, method: Method, right: Right, kept: Kept) -> Ladder:
-        """The walk in whole numbers."""
-        key = method, right, kept
+    def ranged(self, right: Right) -> bool:
+        """Whether some share may be one figure or another."""
+        key = "ranged", right
+        if key not in self.found:
+            self.found[key] = any(hold.low != hold.high for row in self.sub.rows[right] for hold in row)
+        return bool(self.found[key])
+
+    def forced(self, right: Right, roles: Collection[Role]) -> bool:
+        """Whether what is left in each company, when everybody has the lowest, may go to somebody of those roles whom nobody stated.
+
+        Where such a one is worth nothing, whoever chooses the least gives it all to him: there is nothing left to choose.
+        """
+        key = "forced", right, frozenset(roles)
+        if key not in self.found:
+            self.found[key] = all(self._may_go(row, roles) for row in self.sub.rows[right])
+        return bool(self.found[key])
+
+    def _may_go(self, row: Sequence[Hold], roles: Collection[Role]) -> bool:
+        sub = self.sub
+        left = sub.whole - sum(hold.low for hold in row)
+        return left <= 0 or all(hold.low == hold.high for hold in row) or any(
+            sub.places[hold.holder] < 0 and sub.role[hold.holder] in roles and hold.high - hold.low >= left for hold in row
+        )
+
+    def ladder(self, method: Method, right: Right, kept: Kept, *, lowest: bool) -> Ladder:
+        """The walk in whole numbers.
+
+        ``lowest``: everybody has the lowest share and the rest goes nowhere, as where it is `forced`, however tangled the companies are.
+        """
+        key = method, right, kept, lowest and self.ranged(right)
         if key not in self.ladders:
             self.ladders[key] = Ladder(self._ways(*key, Ends.CLOSED), self.sub.whole, self.start)
         return self.ladders[key]
 
-    def table(self, method: Method, right: Right, kept: Kept) -> Table:
+    def table(self, method: Method, right: Right, kept: Kept, *, lowest: bool) -> Table:
         """The walk in floats, for many targets at once."""
-        key = method, right, kept
+        key = method, right, kept, lowest and self.ranged(right)
         if key not in self.tables:
             whole = self.sub.whole
             ways = [tuple(tuple((to, low / whole, high / whole) for to, low, high in way) for way in some)
@@ -93,9 +123,9 @@ class Walks:
             self.tables[key] = Table(walk(ways, self.start))
         return self.tables[key]
 
-    def exact(self, method: Method, right: Right, kept: Kept, ends: Ends) -> Walk:
+    def exact(self, method: Method, right: Right, kept: Kept, ends: Ends, *, lowest: bool = False) -> Walk:
         """The walk in fractions."""
-        key = method, right, kept, ends
+        key = method, right, kept, lowest, ends
         if key not in self.fractions:
             whole = self.sub.whole
             ways = [tuple(tuple((to, Fraction(low, whole), Fraction(high, whole)) for to, low, high in way) for way in some)
@@ -103,9 +133,11 @@ class Walks:
             self.fractions[key] = walk(ways, self.start)
         return self.fractions[key]
 
-    def _ways(self, method: Method, right: Right, kept: Kept, ends: Ends) -> list[tuple[WholeWay, ...]]:
+    def _ways(self, method: Method, right: Right, kept: Kept, lowest: bool, ends: Ends) -> list[tuple[WholeWay, ...]]:
         sub = self.sub
         rows = [self._row(right, node, kept, ends) for node in range(len(sub.ids))]
+        if lowest:
+            rows = [tuple([(to, low, low) for to, low, _ in row]) for row in rows]
         ways: list[tuple[WholeWay, ...]] = []
         for node, row in enumerate(rows):
             own: tuple[WholeWay, ...] = (row,) if row else ()
