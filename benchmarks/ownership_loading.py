@@ -33,19 +33,21 @@ COUNTRIES = (
 TARGET = 150_000
 
 
-def statements(count: int, seed: int = 20261123) -> Iterator[bytes]:
+def statements(count: int, seed: int = 20261123, group: int = 0) -> Iterator[bytes]:
     """Different statements, declaration by declaration as registers publish them: a company, then two of its relationships.
 
-    A tenth of the relationships are about a company declared long before, so that circles close.
+    A tenth of the relationships are about a company declared long before, so that circles close. With ``group``, holders and those
+    companies are of the same group of so many, as in a register where not everybody holds everybody.
     """
     chance = random.Random(seed)
     for place in range(count):
         company = place // 3
+        first = company // group * group if group else 0
         if place % 3 == 0:
             yield _company(chance, company)
         else:
-            held = company if chance.random() < 0.9 else chance.randrange(company + 1)
-            yield _relationship(chance, place, held, chance.randrange(company + 1))
+            held = company if chance.random() < 0.9 else chance.randrange(first, company + 1)
+            yield _relationship(chance, place, held, chance.randrange(first, company + 1))
 
 
 def _written(chance: random.Random, record: str, kind: str, details: dict[str, object], subject: str, status: str = "new") -> bytes:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from fractions import Fraction
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from egide.app.files import read, write_all
 from egide.vocabulary.errors import EgideError, InputError, Location
@@ -18,6 +22,11 @@ if TYPE_CHECKING:
 
 STREAMED_ABOVE_BYTES = 100 * 2**20
 """Larger files are read line by line; a table of people's making is smaller."""
+COMPARED = 100_000
+"""Names that are compared at a time with one that is not found."""
+SHOWN = 20
+"""Identifiers that are told of parties of one name."""
+Step = Callable[[int, int], None]
 PAGE, PICTURE, DOCUMENT, TABLE = "ownership.html", "ownership.svg", "ownership.json", "ownership.csv"
 
 
@@ -49,12 +58,42 @@ def _streamed(path: Path) -> Register:
     """A register too large to hold as a file and as values at once: JSON Lines of BODS, line after line."""
     from egide.ownership.bods import read_bods
 
+    with _lines_of(path) as source:
+        return read_bods(source, str(path))
+
+
+@contextmanager
+def _lines_of(path: Path) -> Iterator[IO[bytes]]:
     with path.open("rb") as source:
         if not source.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
             said = N_("only BODS 0.4 as JSON Lines is read above {limit} MiB")
             raise InputError(said, Location(str(path)), values={"limit": STREAMED_ABOVE_BYTES // 2**20})
         source.seek(0)
-        return read_bods(source, str(path))
+        yield source
+
+
+def _above(path: Path, name: str | None, step: Step) -> tuple[Register, str]:
+    """Of a file too large to hold, what stands above one company; and the identifier of that company.
+
+    Raises `InputError` and `UnknownCompanyError`.
+    """
+    from egide.ownership.bods_outline import Outline
+
+    size = path.stat().st_size
+    with _lines_of(path) as source:
+        outline = Outline(str(path), name)
+        outline.read(source, lambda done: step(done, size))
+        if name is None:
+            lines = outline.tops()[:6]
+            company = _only_of([str(said.subject) for said in outline.details(source, lines)])
+        elif outline.knows(name):
+            company = name
+        elif outline.named:
+            company = _one_of(name, list(outline.named))
+        else:
+            source.seek(0)
+            raise UnknownCompanyError(name, _near(name, outline.names(source)))
+        return outline.register(source, company), company
 
 
 def company_named(said: Register, name: str | None) -> str:
@@ -68,22 +107,40 @@ def company_named(said: Register, name: str | None) -> str:
         return name
     wanted = name.casefold()
     named = [party.id for party in said.parties.values() if party.name.casefold() == wanted or name in party.identifiers]
-    if len(named) == 1:
-        return named[0]
+    if named:
+        return _one_of(name, named)
+    raise UnknownCompanyError(name, _near(name, ((party.id, party.name) for party in said.parties.values())))
+
+
+def _one_of(name: str, named: Sequence[str]) -> str:
     if len(named) > 1:
-        raise InputError(N_("several parties are named «{name}»: {ids}"), values={"name": name, "ids": ", ".join(named)})
+        shown = ", ".join(named[:SHOWN])
+        raise InputError(N_("several parties are named «{name}»: {ids}"), values={"name": name, "ids": shown})
+    return named[0]
+
+
+def _near(name: str, parties: Iterable[tuple[str, str]]) -> list[str]:
+    """The parties whose names are nearest, by identifier and name; however many there are."""
     from rapidfuzz import process
 
-    near = process.extract(wanted, {party.id: party.name.casefold() for party in said.parties.values()}, limit=3, score_cutoff=50)
-    raise UnknownCompanyError(name, [f"{said.parties[key].name} ({key})" for _, _, key in near])
+    best: list[tuple[float, str, str]] = []
+    named = iter(parties)
+    while some := dict(islice(named, COMPARED)):
+        near = process.extract(name.casefold(), {id_: word.casefold() for id_, word in some.items()}, limit=3, score_cutoff=50)
+        best = heapq.nlargest(3, [*best, *((score, id_, some[id_]) for _, score, id_ in near)], key=itemgetter(0))
+    return [f"{word} ({id_})" for _, id_, word in best]
 
 
 def _only_company(said: Register) -> str:
     held = dict.fromkeys(holding.held for holding in said.holdings)
-    top = [company for company in held if not any(holding.holder == company for holding in said.holdings)]
+    holders = {holding.holder for holding in said.holdings}
+    return _only_of([company for company in held if company not in holders] or list(held))
+
+
+def _only_of(top: Sequence[str]) -> str:
     if len(top) == 1:
         return top[0]
-    raise InputError(N_("name the company: several are held ({names})"), values={"names": ", ".join(top[:5] or list(held)[:5])})
+    raise InputError(N_("name the company: several are held ({names})"), values={"names": ", ".join(top[:5])})
 
 
 def readings(name: str, on: date, persons: bool = False, both: bool = False) -> Readings:
@@ -115,12 +172,19 @@ def caps(on: date) -> tuple[Fraction, Fraction]:
     return first, second
 
 
-def show(files: Sequence[Path], name: str | None, on: date, parameters: Readings) -> Ownership:
-    """Who holds and who controls the company on that day, as far as the files say."""
+def show(files: Sequence[Path], name: str | None, on: date, parameters: Readings, step: Step = lambda done, of: None) -> Ownership:
+    """Who holds and who controls the company on that day, as far as the files say.
+
+    Of one file that is read line by line, only what stands above the company is kept; ``step`` is told how many bytes were read.
+    """
     from egide.ownership.answer import ownership
 
-    said = register(files)
-    return ownership(said, company_named(said, name), on, parameters)
+    if len(files) == 1 and _is_streamed(files[0]):
+        said, company = _above(files[0], name, step)
+    else:
+        said = register(files)
+        company = company_named(said, name)
+    return ownership(said, company, on, parameters)
 
 
 def save(answer: Ownership, folder: Path, lang: str, force: bool = False) -> list[Path]:

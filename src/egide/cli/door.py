@@ -156,18 +156,22 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def progress(message: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar on standard error for what takes above a second; nothing when that is not a terminal."""
+def progress(message: str, *, size: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error for what takes above a second; nothing when that is not a terminal.
+
+    What is left is always told; with ``size`` steps are bytes, and so many a second are told too.
+    """
     if not sys.stderr.isatty():
         yield lambda done, of: None
         return
     from time import monotonic
 
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TransferSpeedColumn
 
     begun = monotonic()
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    more = [TransferSpeedColumn()] if size else []
+    with Progress(*Progress.get_default_columns(), *more, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(message, total=None, visible=False)
 
         def step(done: int, of: int) -> None:

@@ -49,8 +49,8 @@ def show(
     files, company = _files_and_company(words)
     when = day(on)
     parameters = holdings.readings(union, when, persons, both)
-    with door.progress(door.say(N_("reading"))):
-        answer = holdings.show(files, company, when, parameters)
+    with door.progress(door.say(N_("reading")), size=True) as step:
+        answer = holdings.show(files, company, when, parameters, step)
     if json:
         door.out(holdings.document(answer, door.LANG).decode().rstrip())
     else:

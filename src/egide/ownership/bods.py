@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 import io
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import msgspec
 import numpy as np
@@ -22,13 +22,16 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from egide.ownership.bods_origins import Origins
     from egide.ownership.holdings import Register
 
 MAX_LINE_BYTES = 2**20
 MAX_ARRAY_BYTES = 2**30
 NEWLINE = 10
+MARK = b"\xef\xbb\xbf"
+"""What some editors put before the first line."""
 _CHUNK = 2**16
 """Bytes decoded at a time: small enough for the statements to be used while they are still in the processor's cache."""
 
@@ -41,9 +44,22 @@ USE_LINES = N_("give it as JSON Lines, one statement on each line")
 NOTHING = N_("the file holds no statement of BODS 0.4")
 
 _WRONG = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
-_decode = msgspec.json.Decoder(Statement).decode
+decode = msgspec.json.Decoder(Statement).decode
 _decode_lines = msgspec.json.Decoder(Statement).decode_lines
 _decode_older = msgspec.json.Decoder(Older).decode
+
+
+class Taker(Protocol):
+    """Whoever is given the statements of a file: all of it (`Told`), or an outline (`egide.ownership.bods_outline`)."""
+
+    origins: Origins
+    not_one: str
+
+    def take_all(self, statements: Sequence[Statement], number: int) -> None:
+        """Statements that follow each other from that line or item on."""
+
+    def bad(self, message: str, args: dict[str, object], number: int) -> None:
+        """A line that is no statement."""
 
 
 def read_bods(content: bytes | IO[bytes], file: str) -> Register:
@@ -54,13 +70,14 @@ def read_bods(content: bytes | IO[bytes], file: str) -> Register:
     stream = io.BytesIO(content) if isinstance(content, bytes) else content
     complaints = Complaints(file)
     told = Told(file, complaints, BAD_LINE)
-    with _without_collection():
+    with without_collection():
         first = stream.read(_CHUNK)
-        start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = first.removeprefix(MARK).lstrip()
         if start.startswith(b"["):
             _read_array(start, stream, told)
         else:
-            _read_lines(first.removeprefix(b"\xef\xbb\xbf"), stream, told)
+            for piece in pieces(first.removeprefix(MARK), stream, told):
+                take_lines(piece, told)
         if not told.count:
             row, problem = told.first_bad or (None, "")
             raise InputError(NOTHING, Location(file, row=row), problem)
@@ -68,7 +85,7 @@ def read_bods(content: bytes | IO[bytes], file: str) -> Register:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Millions of values without cycles: looking for cycles among them would cost as much as much of the reading.
 
     When it is over they count as old, so that the next look at what is young does not go through them all.
@@ -94,60 +111,84 @@ def _read_array(start: bytes, stream: IO[bytes], told: Told) -> None:
         raise InputError(BAD_ARRAY, Location(told.file), values={"problem": error}) from error
     told.not_one = BAD_ITEM
     for place, item in enumerate(items):
-        _take(item, told, place)
+        take_line(item, told, place)
 
 
-def _read_lines(chunk: bytes, stream: IO[bytes], told: Told) -> None:
-    number, rest, skipping = 1, b"", False
+class Piece(NamedTuple):
+    """Whole lines that follow each other in a stream."""
+
+    lines: bytes
+    number: int
+    """Of the first line, from one."""
+    size: int
+    """How many lines."""
+    position: int
+    """Of the first byte."""
+    doubtful: bool
+    """The first line may be too long."""
+
+
+def pieces(first: bytes, stream: IO[bytes], taker: Taker, position: int = 0) -> Iterator[Piece]:
+    """The lines of a stream, of which ``first`` was read already; a line that is too long is said and left out."""
+    number, rest, skipping, chunk = 1, b"", False, first
     while chunk:
         whole, found, more = chunk.rpartition(b"\n")
         if not found:
             rest += more
         elif skipping:
             number += 1
-            number += _take_lines(whole.partition(b"\n")[2], told, number) if b"\n" in whole else 0
+            head, more_lines, whole = whole.partition(b"\n")
+            if more_lines:
+                yield (piece := _piece(whole, number, position + len(head) + 1, doubtful=False))
+                number += piece.size
             rest, skipping = more, False
         else:
-            number += _take_lines(rest + whole, told, number, len(rest) + _CHUNK > MAX_LINE_BYTES)
+            yield (piece := _piece(rest + whole, number, position - len(rest), doubtful=len(rest) + _CHUNK > MAX_LINE_BYTES))
+            number += piece.size
             rest = more
         if len(rest) > MAX_LINE_BYTES:
             if not skipping:
-                told.bad(LONG_LINE, {"limit": MAX_LINE_BYTES}, number)
+                taker.bad(LONG_LINE, {"limit": MAX_LINE_BYTES}, number)
             rest, skipping = b"", True
+        position += len(chunk)
         chunk = stream.read(_CHUNK)
     if rest and not skipping:
-        _take_lines(rest, told, number)
+        yield _piece(rest, number, position - len(rest), doubtful=False)
 
 
-def _take_lines(lines: bytes, told: Told, number: int, one_by_one: bool = False) -> int:
-    """Whole lines, all at once when all are good; gives how many they are. ``one_by_one``: the first may be too long."""
-    count = int(np.count_nonzero(np.frombuffer(lines, np.uint8) == NEWLINE)) + 1  # three times as fast as bytes.count
+def _piece(lines: bytes, number: int, position: int, *, doubtful: bool) -> Piece:
+    newlines = int(np.count_nonzero(np.frombuffer(lines, np.uint8) == NEWLINE))  # three times as fast as bytes.count
+    return Piece(lines, number, newlines + 1, position, doubtful)
+
+
+def take_lines(piece: Piece, taker: Taker) -> None:
+    """All lines at once when all are good, else one after the other."""
     try:
-        statements = [] if one_by_one else _decode_lines(lines)
+        statements = [] if piece.doubtful else _decode_lines(piece.lines)
     except _WRONG:
         statements = []
-    if len(statements) == count:
-        told.take_all(statements, number)
-        return count
-    for place, line in enumerate(lines.split(b"\n"), number):
+    if len(statements) == piece.size:
+        taker.take_all(statements, piece.number)
+        return
+    for number, line in enumerate(piece.lines.split(b"\n"), piece.number):
         if len(line) > MAX_LINE_BYTES:
-            told.bad(LONG_LINE, {"limit": MAX_LINE_BYTES}, place)
+            taker.bad(LONG_LINE, {"limit": MAX_LINE_BYTES}, number)
         elif line.strip():
-            _take(line.strip(), told, place)
-    return count
+            take_line(line.strip(), taker, number)
 
 
-def _take(item: bytes | msgspec.Raw, told: Told, number: int) -> None:
+def take_line(item: bytes | msgspec.Raw, told: Taker, number: int) -> None:
+    """One line or item, whatever it is."""
     try:
-        statement = _decode(item)
+        statement = decode(item)
     except _WRONG as error:
         _refuse_older(item, told, number)
         told.bad(told.not_one, {"problem": str(error)[:200]}, number)
         return
-    told.take(statement, number)
+    told.take_all((statement,), number)
 
 
-def _refuse_older(item: bytes | msgspec.Raw, told: Told, number: int) -> None:
+def _refuse_older(item: bytes | msgspec.Raw, told: Taker, number: int) -> None:
     try:
         older = _decode_older(item)
     except _WRONG:

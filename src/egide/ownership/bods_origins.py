@@ -86,6 +86,11 @@ class Origins:
             found.said, found.last = said, origin
         return origin
 
+    def follow(self, statement: Statement, number: int) -> None:
+        """Turn to who publishes the statement. Raises `InputError` for another version of BODS."""
+        if statement.publicationDetails != self._words:
+            self._turn_to(bytes(statement.publicationDetails), number)
+
     def refuse(self, version: str, number: int) -> NoReturn:
         """Raise the error that says which version is read."""
         raise InputError(OTHER_VERSION, Location(self.file, row=number), ASK_VERSION, {"found": version[:20], "read": VERSION})

@@ -24,7 +24,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.ownership.bods_shapes import Details, Identifier, Statement
+    from egide.ownership.bods_shapes import Identifier, Statement
     from egide.ownership.complaints import Complaints
 
 DAY = timedelta(days=1)
@@ -64,10 +64,6 @@ class Told:
         if self.first_bad is None:
             self.first_bad = number, str(args.get("problem", ""))
         self.complaints.add(message, args, row=number, rejected=True)
-
-    def take(self, statement: Statement, number: int) -> None:
-        """One statement that has the shape of one."""
-        self.take_all((statement,), number)
 
     def take_all(self, statements: Sequence[Statement], number: int) -> None:
         """Statements that follow each other from that line or item on.
@@ -122,11 +118,12 @@ class Told:
 
     def _describe(self, statement: Statement, origin: Origin, number: int) -> None:
         of = self._entity if statement.recordType == "entity" else self._person
-        party = of(statement.recordId, statement.recordDetails, origin, number)
+        party = of(statement, origin, number)
         if statement.recordStatus != "new" or self.parties.setdefault(party.id, party) is not party:
             self.described.add(party, RANKS[statement.recordStatus])
 
-    def _entity(self, record: str, details: Details, origin: Origin, number: int) -> Party:
+    def _entity(self, statement: Statement, origin: Origin, number: int) -> Party:
+        details = statement.recordDetails
         places, seat, establishment = self._places, None, None
         for address in details.addresses or ():
             if address.country is not None and (code := address.country.code):
@@ -142,19 +139,19 @@ class Told:
         else:
             kind = ENTITY_KINDS[details.entityType.type]
         listed = details.publicListing.hasPublicListing if details.publicListing is not None else None
-        name = details.name or _why(details.unspecifiedEntityDetails) or record
-        numbers = _numbers(details.identifiers) if details.identifiers else ()
-        return Party(record, name, kind, seat, None, establishment, listed, numbers, origin)
+        numbers = numbers_of(details.identifiers) if details.identifiers else ()
+        return Party(statement.recordId, name_of(statement), kind, seat, None, establishment, listed, numbers, origin)
 
-    def _person(self, record: str, details: Details, origin: Origin, number: int) -> Party:
+    def _person(self, statement: Statement, origin: Origin, number: int) -> Party:
+        details = statement.recordDetails
         if details.personType is None:
             self.complaints.add(NO_PERSON_KIND, row=number)
         kind = PartyKind.UNDISCLOSED if details.personType in {None, "unknownPerson"} else PartyKind.PERSON
         home = details.placeOfResidence
         code = home.country.code if home is not None and home.country is not None else None
-        name = (details.names[0].fullName if details.names else None) or _why(details.unspecifiedPersonDetails) or record
-        numbers = _numbers(details.identifiers) if details.identifiers else ()
-        return Party(record, name, kind, self._places[code] if code else None, identifiers=numbers, origin=origin)
+        numbers = numbers_of(details.identifiers) if details.identifiers else ()
+        seat = self._places[code] if code else None
+        return Party(statement.recordId, name_of(statement), kind, seat, identifiers=numbers, origin=origin)
 
     # --- who holds what --------------------------------------------------------------------------
 
@@ -173,9 +170,9 @@ class Told:
             return
         if details.isComponent and details.componentRecords:
             self.complaints.add(COMPONENTS_OF_A_COMPONENT, row=number)
-        held, holder = self._name(subject), ""
+        held, holder = self.name(subject), ""
         if type(interested) is str:
-            holder = self._name(interested)
+            holder = self.name(interested)
         elif not (isinstance(interested, Unspecified) and interested.reason == "noBeneficialOwners"):
             holder = f"{held}#{record}"
             self.described.add(Party(holder, _why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin), rank)
@@ -191,7 +188,7 @@ class Told:
         known = [day for day in days if day is not None]
         return max(known) - DAY if known and len(known) == len(days) and max(known) > date.min else None
 
-    def _name(self, record: str) -> str:
+    def name(self, record: str) -> str:
         """The one value that names this party; those that were not described yet are remembered."""
         party = self.parties.get(record)
         if party is not None:
@@ -283,7 +280,16 @@ class _Places(dict[str, str | None]):
         return found
 
 
-def _numbers(given: Sequence[Identifier]) -> tuple[str, ...]:
+def name_of(statement: Statement) -> str:
+    """What the party is called that a statement describes: by its record where nothing else is said."""
+    details = statement.recordDetails
+    if statement.recordType == "entity":
+        return details.name or _why(details.unspecifiedEntityDetails) or statement.recordId
+    return (details.names[0].fullName if details.names else None) or _why(details.unspecifiedPersonDetails) or statement.recordId
+
+
+def numbers_of(given: Sequence[Identifier]) -> tuple[str, ...]:
+    """Identifiers as ``scheme:number``."""
     if len(given) == 1 and (only := given[0]).id and only.scheme:
         return (f"{SCHEMES.get(only.scheme, only.scheme)}:{only.id}",)
     return tuple([
