@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.ownership.statements import as_lines, company, interest, relation
 
 from cli.conftest import EXAMPLES, Said
+from egide.ownership.bods_outline import Outline
 
 FOLDER = EXAMPLES / "fournisseur"
 HELD = (FOLDER / "captable.csv", FOLDER / "holdings.json")
@@ -72,3 +74,34 @@ def test_a_file_that_is_nothing_of_the_sort_is_refused_by_name(egide: Egide, tmp
     said = egide("ownership", "show", tmp_path / "x.txt", "x", "--lang", "en")
     assert said.code == 2
     assert "x.txt" in said.err
+
+
+def test_of_a_file_too_large_to_hold_only_what_stands_above_the_company_is_kept(
+    egide: Egide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("egide.app.ownership.STREAMED_ABOVE_BYTES", 1)
+    file = tmp_path / "registre.jsonl"
+    said = [company("nuage"), company("alpha", "US"), company("autre"), relation("r", "alpha", "nuage", interest(share=30.0))]
+    file.write_bytes(as_lines(*said, relation("s", "alpha", "autre", interest(share=50.0))))
+    words = ("ownership", "show", file)
+    by_record = egide(*words, "nuage", "--lang", "en")
+    assert by_record.code == 1
+    assert "alpha fictive" in by_record.out
+    assert "30 %" in by_record.out
+    assert egide(*words, "Nuage fictive", "--lang", "en").out == by_record.out
+    assert "near: nuage fictive (nuage)" in egide(*words, "nuages fictive", "--lang", "en").err
+    assert "several are held (nuage, autre)" in egide(*words, "--lang", "en").err
+
+
+def test_an_interruption_in_the_middle_of_a_long_file_ends_with_130_and_leaves_nothing(
+    egide: Egide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: Outline, stream: object, step: Callable[[int], None]) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("egide.app.ownership.STREAMED_ABOVE_BYTES", 1)
+    monkeypatch.setattr(Outline, "read", interrupted)
+    file = tmp_path / "registre.jsonl"
+    file.write_bytes(as_lines(company("nuage")))
+    assert egide("ownership", "show", file, "nuage", "--out", tmp_path / "out").code == 130
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["registre.jsonl"]

@@ -83,6 +83,7 @@ def _above(path: Path, name: str | None, step: Step) -> tuple[Register, str]:
     with _lines_of(path) as source:
         outline = Outline(str(path), name)
         outline.read(source, lambda done: step(done, size))
+        step(size, size)
         if name is None:
             lines = outline.tops()[:6]
             company = _only_of([str(said.subject) for said in outline.details(source, lines)])

@@ -156,10 +156,10 @@ def plain(text: str) -> str:
 
 
 @contextmanager
-def progress(message: str, *, size: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress(message: str, *, size: bool = False, then: str = "") -> Iterator[Callable[[int, int], None]]:
     """A bar on standard error for what takes above a second; nothing when that is not a terminal.
 
-    What is left is always told; with ``size`` steps are bytes, and so many a second are told too.
+    What is left is always told; with ``size`` steps are bytes, and so many a second are told too. ``then`` is what goes on at the end.
     """
     if not sys.stderr.isatty():
         yield lambda done, of: None
@@ -176,6 +176,8 @@ def progress(message: str, *, size: bool = False) -> Iterator[Callable[[int, int
 
         def step(done: int, of: int) -> None:
             bar.update(task, completed=done, total=of, visible=monotonic() - begun > 1)
+            if then and done >= of:
+                bar.update(task, description=then, total=None)
 
         yield step
 

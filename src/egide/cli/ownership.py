@@ -49,7 +49,7 @@ def show(
     files, company = _files_and_company(words)
     when = day(on)
     parameters = holdings.readings(union, when, persons, both)
-    with door.progress(door.say(N_("reading")), size=True) as step:
+    with door.progress(door.say(N_("reading")), size=True, then=door.say(N_("computing"))) as step:
         answer = holdings.show(files, company, when, parameters, step)
     if json:
         door.out(holdings.document(answer, door.LANG).decode().rstrip())

@@ -108,7 +108,7 @@ class Outline:
         held, line = np.unique(self.subject, return_index=True)
         line, held = line[held != NOBODY], held[held != NOBODY]
         top = ~_among(held, np.unique(self.party))
-        found: Column = self.line[line[top] if top.any() else line]
+        found: Column = np.sort(self.line[line[top] if top.any() else line])
         return found
 
     def details(self, stream: IO[bytes], numbers: Column) -> list[Details]:
