@@ -27,7 +27,7 @@ _where = msgspec.json.Decoder(Source | None).decode
 _WRONG = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
-class _Source:
+class Speaker:
     """One source as it is written, with the last day that it spoke on: statements of one declaration follow each other."""
 
     __slots__ = ("issuer", "last", "said", "where")
@@ -45,7 +45,7 @@ class _Publisher:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sources: dict[bytes, _Source] = {}
+        self.sources: dict[bytes, Speaker] = {}
 
 
 class Origins:
@@ -54,7 +54,7 @@ class Origins:
     def __init__(self, file: str, complaints: Complaints) -> None:
         self.file, self._complaints = file, complaints
         self._known: dict[bytes, _Publisher] = {}
-        self._words, self._name, self._sources = msgspec.Raw(b""), "", dict[bytes, _Source]()
+        self.words, self._name, self.sources = msgspec.Raw(b""), "", dict[bytes, Speaker]()
         """The publication that speaks now: as written, its publisher, the sources met under it."""
 
     def day(self, said: str, number: int) -> date | None:
@@ -69,26 +69,17 @@ class Origins:
             self._complaints.add(NO_DAY, {"cell": said[:40]}, row=number)
             return None
 
-    def origin(self, statement: Statement, number: int) -> Origin:
-        """The day, and whoever asserts it, else the publisher, else the file.
-
-        Raises `InputError` when the publication says that it follows another version of BODS.
-        """
-        if statement.publicationDetails != self._words:
-            self._turn_to(bytes(statement.publicationDetails), number)
-        words, said = bytes(statement.source), statement.statementDate
-        found = self._sources.get(words) or self._source(words)
-        if said == found.said:
-            return found.last
+    def on(self, source: Speaker, said: str | None, number: int) -> Origin:
+        """Whoever speaks in a source, on that day."""
         on = None if said is None else self.day(said, number)
-        origin = Origin(found.issuer, on, found.where)
+        origin = Origin(source.issuer, on, source.where)
         if on is not None or said is None:  # what is no date is said of each statement
-            found.said, found.last = said, origin
+            source.said, source.last = said, origin
         return origin
 
     def follow(self, statement: Statement, number: int) -> None:
         """Turn to who publishes the statement. Raises `InputError` for another version of BODS."""
-        if statement.publicationDetails != self._words:
+        if statement.publicationDetails != self.words:
             self._turn_to(bytes(statement.publicationDetails), number)
 
     def refuse(self, version: str, number: int) -> NoReturn:
@@ -114,9 +105,10 @@ class Origins:
             publisher = _Publisher(self._publisher(words, number))
             if len(self._known) < KEPT:
                 self._known[words] = publisher
-        self._words, self._name, self._sources = msgspec.Raw(words), publisher.name, publisher.sources
+        self.words, self._name, self.sources = msgspec.Raw(words), publisher.name, publisher.sources
 
-    def _source(self, words: bytes) -> _Source:
+    def source(self, words: bytes) -> Speaker:
+        """A source that was not met before: whoever asserts it, else the publisher, else the file."""
         try:
             source = _where(words)
         except _WRONG:
@@ -125,7 +117,7 @@ class Origins:
         if source is not None:
             issuer = " / ".join(sorted({agent.name for agent in source.assertedBy or () if agent.name}))
             where = source.description or source.url or ""
-        found = _Source(issuer or self._name or self.file, where or self.file)
-        if len(self._sources) < KEPT:
-            self._sources[words] = found
+        found = Speaker(issuer or self._name or self.file, where or self.file)
+        if len(self.sources) < KEPT:
+            self.sources[words] = found
         return found

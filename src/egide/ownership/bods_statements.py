@@ -72,13 +72,17 @@ class Told:
         or votes of one period. Everything else goes to `_relationship`, which would come to the same for the plain case.
         """
         parties, day, add, note = self.parties, self.origins.day, self.records.holdings.append, self.records.names.append
-        shares, quickly, full, origin_of = self._shares.known, self._shares.quickly, Nature.FULL, self.origins.origin
+        shares, quickly, full, origins = self._shares.known, self._shares.quickly, Nature.FULL, self.origins
         self.count += len(statements)
         for line, statement in enumerate(statements, number):
             name = statement.statementId
             if not 32 <= len(name) <= 64 or statement.declarationSubject is None:
                 self._against_the_rules(statement, line)
-            origin = origin_of(statement, line)
+            if statement.publicationDetails != origins.words:
+                origins.follow(statement, line)
+            source = bytes(statement.source)
+            speaker = origins.sources.get(source) or origins.source(source)
+            origin = speaker.last if statement.statementDate == speaker.said else origins.on(speaker, statement.statementDate, line)
             details = statement.recordDetails
             if statement.recordType != "relationship":
                 self._describe(statement, origin, line)
