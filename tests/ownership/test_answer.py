@@ -192,6 +192,12 @@ def test_who_is_undisclosed_may_stand_behind_two_third_entities() -> None:
     assert three(world(table, inside, "gamma: paul 100", closed=False, **parties)) == (MET, MET, MET)
 
 
+def test_whoever_is_undisclosed_may_have_all_of_what_nobody_says_or_none() -> None:
+    held = {one.party: one for one in asked(world("nuage: alpha 94, inconnu 6", inconnu="undisclosed ?")).holders}
+    assert {(share.low, share.high) for share in held["inconnu"].shares.values()} == {(0, Fraction(6, 100))}
+    assert {(share.low, share.high) for share in held["alpha"].shares.values()} == {(Fraction(94, 100), Fraction(94, 100))}
+
+
 def test_a_third_entity_may_itself_stand_behind_who_is_undisclosed() -> None:
     parties = {"alpha": "US", "gamma": "CN", "marie": "person FR", "paul": "person FR"}
     assert three(world("nuage: alpha 20, gamma 19, marie 61", "alpha: paul 100", closed=False, **parties)) == (UNKNOWN, MET, UNKNOWN)

@@ -251,10 +251,10 @@ class _Alone:
             self._behind(most)
         except TooMuchError:
             self._surely_in_floats()
+        self._greatest(most)
         for party in self.parties:
             if party in self.hidden:
                 found.low[party] = 0  # several may share it: nobody surely has any
-        self._greatest(most)
 
     def _ready(self, *, lowest: bool, most: int, parties: list[int]) -> Ladder:
         ladder = self.walks.ladder(*self.key, lowest=lowest)
