@@ -50,6 +50,12 @@ def put(dossier: Dossier, scheme_id: str = "secnumcloud-3.2", on: date = ON) -> 
     return assess(dossier, shipped(scheme_id), on)
 
 
+@cache
+def whole(scheme_id: str = "secnumcloud-3.2") -> LabelAssessment:
+    """The scheme put to `complete`, once for all tests that only look at it."""
+    return put(complete(scheme_id), scheme_id)
+
+
 def finding(assessment: LabelAssessment, requirement: str) -> RequirementFinding:
     """One requirement's finding."""
     return next(one for one in assessment.findings if one.id == requirement)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.label.fixtures import complete, finding, put, turned
+from tests.label.fixtures import complete, finding, put, turned, whole
 from tests.label.shipped_schemes import SCHEMES, shipped
 from tests.label.world import statement
 
@@ -140,7 +140,7 @@ TURNS: dict[tuple[str, str], tuple[Turn, set[str]]] = {
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_file_in_which_all_is_shown_meets_every_requirement(scheme: str) -> None:
-    assessment = put(complete(scheme), scheme)
+    assessment = whole(scheme)
     assert {one.id for one in assessment.findings if one.answer is not Answer.MET} == set()
 
 
@@ -148,7 +148,7 @@ def test_a_file_in_which_all_is_shown_meets_every_requirement(scheme: str) -> No
 def test_taking_away_its_evidence_turns_that_requirement_and_no_other(scheme: str, requirement: str) -> None:
     dossier = complete(scheme)
     without = replace(dossier, documents=tuple(one for one in dossier.documents if one.covers != (f"{scheme}#{requirement}",)))
-    before, after = put(dossier, scheme), put(without, scheme)
+    before, after = whole(scheme), put(without, scheme)
     assert turned(before, after) == {requirement}
     fallen = finding(after, requirement)
     assert fallen.answer is Answer.UNKNOWN
@@ -160,7 +160,7 @@ def test_taking_away_its_evidence_turns_that_requirement_and_no_other(scheme: st
 def test_one_fact_turns_what_is_computed_from_it_and_nothing_else(scheme: str, requirement: str) -> None:
     turn, alike = TURNS[scheme, requirement]
     dossier = complete(scheme)
-    before, after = put(dossier, scheme), put(turn(dossier), scheme)
+    before, after = whole(scheme), put(turn(dossier), scheme)
     assert finding(after, requirement).answer is not Answer.MET
     assert turned(before, after) == {requirement} | alike
     assert finding(after, requirement).because

@@ -194,7 +194,7 @@ cuts = st.frozensets(st.sampled_from(NAMES))
 
 
 @given(supplies, cuts, cuts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_cutting_more_suppliers_never_revives_the_service(supply: Supply, cut: frozenset[str], more: frozenset[str]) -> None:
     assert supply.works(cut | more) <= supply.works(cut)
     before, after = supply.days(cut, 0.0), supply.days(cut | more, 0.0)
@@ -203,7 +203,7 @@ def test_cutting_more_suppliers_never_revives_the_service(supply: Supply, cut: f
 
 
 @given(supplies, cuts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_works_is_the_least_answer(supply: Supply, cut: frozenset[str]) -> None:
     """Found the slow way: of all sets of functions closed under the rules, the smallest."""
     closed = []
@@ -216,7 +216,7 @@ def test_what_works_is_the_least_answer(supply: Supply, cut: frozenset[str]) -> 
 
 
 @given(supplies, cuts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_unknown_days_lie_between_at_once_and_never(supply: Supply, cut: frozenset[str]) -> None:
     low, high = supply.days(cut, 0.0), supply.days(cut, NEVER)
     assert all(low[name] <= high[name] for name in low)
@@ -224,7 +224,7 @@ def test_unknown_days_lie_between_at_once_and_never(supply: Supply, cut: frozens
 
 
 @given(supplies, st.sampled_from(NAMES))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_keeps_its_autonomy_goes_on_and_more_control_in_common_never_helps(supply: Supply, lost: str) -> None:
     apart = [frozenset({name}) for name in NAMES if name != lost]
     joined = [apart[0] | apart[1], apart[2]]

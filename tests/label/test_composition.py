@@ -282,7 +282,7 @@ def lowest(layers: Iterable[Inheritance]) -> int:
 
 
 @given(worlds())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_composed_offer_is_never_better_than_its_weakest_layer(drawn: tuple[World, Dossier]) -> None:
     world, top = drawn
     said = world.composed(top)["9.7.a"]
@@ -295,7 +295,7 @@ def under(dossier: Dossier) -> set[str]:
 
 
 @given(worlds())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_failure_of_any_layer_is_a_failure_of_the_whole(drawn: tuple[World, Dossier]) -> None:
     world, top = drawn
     failing = any(world.own[name][0].answer is NOT_MET for name in {top.id} | under(top))
@@ -303,7 +303,7 @@ def test_a_failure_of_any_layer_is_a_failure_of_the_whole(drawn: tuple[World, Do
 
 
 @given(worlds(), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_worsening_a_layer_never_betters_the_whole(drawn: tuple[World, Dossier], data: st.DataObject) -> None:
     world, top = drawn
     before = world.composed(top)["9.7.a"].answer
@@ -315,7 +315,7 @@ def test_worsening_a_layer_never_betters_the_whole(drawn: tuple[World, Dossier],
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_order_of_bases_changes_nothing(drawn: tuple[World, Dossier]) -> None:
     world, top = drawn
     said, turned = world.composed(top)["9.7.a"], world.composed(replace(top, bases=top.bases[::-1]))["9.7.a"]
@@ -323,7 +323,7 @@ def test_the_order_of_bases_changes_nothing(drawn: tuple[World, Dossier]) -> Non
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_what_is_met_ends_no_later_than_any_layer_that_it_stands_on(drawn: tuple[World, Dossier]) -> None:
     world, top = drawn
     said = world.composed(top)["9.7.a"]

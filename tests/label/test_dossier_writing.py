@@ -26,7 +26,7 @@ from egide.vocabulary.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def read_folder(files: Mapping[str, bytes], like: Dossier, at: str = "") -> Dossier:

@@ -48,7 +48,7 @@ def test_the_worked_offer_is_read_by_trestle_from_its_files(tmp_path: Path) -> N
         assert re.match(OSCAL_VERSION_REGEX, document["metadata"]["oscal-version"])
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(assessment=assessments)
 def test_trestle_reads_whatever_is_written(assessment: LabelAssessment) -> None:
     for content in write_oscal(assessment).values():

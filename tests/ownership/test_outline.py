@@ -19,8 +19,8 @@ from egide.vocabulary.errors import InputError
 if TYPE_CHECKING:
     from egide.ownership.answers import Ownership
 
-FILES = 30
-COMPANIES = 9
+FILES = 24
+COMPANIES = 7
 
 
 def drawn(chance: random.Random) -> list[dict[str, Any]]:
@@ -29,7 +29,7 @@ def drawn(chance: random.Random) -> list[dict[str, Any]]:
     said = [company(one, chance.choice(("FR", "DE", "US"))) for one in names if chance.random() < 0.9]
     said.append(statement("p", "person", {"personType": "knownPerson", "names": [{"fullName": "Personne Fictive"}]}))
     records = []
-    for number in range(chance.randint(10, 30)):
+    for number in range(chance.randint(6, 18)):
         held = chance.choice(names)
         holder: object = chance.choice((*names, "p"))
         if chance.random() < 0.1:

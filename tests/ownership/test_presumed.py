@@ -19,7 +19,7 @@ from egide.ownership.subgraph import above
 if TYPE_CHECKING:
     from egide.ownership.graph import Graph
 
-GRAPHS = 300
+GRAPHS = 200
 NEAR = (38, 39, 40, 41, 42, 43, 45, 30, 20, 10, 5, 50, 51, 60, 25)
 """Shares about which the presumption and the majority turn."""
 EXACT = {"ranged": 0.0, "silent": 0.0, "bare": 0.0, "concert": 0.0, "listed": 0.0}
