@@ -17,6 +17,7 @@ import numpy as np
 from egide.ownership.bods import BAD_LINE, MARK, NOTHING, decode, pieces, take_line, take_lines, without_collection
 from egide.ownership.bods_statements import Told, name_of, numbers_of
 from egide.ownership.complaints import Complaints
+from egide.ownership.runs import entries
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -148,8 +149,7 @@ class Outline:
         relations = np.zeros(0, np.int64)
         while len(new):
             first, last = np.searchsorted(by, new), np.searchsorted(by, new, side="right")
-            sizes = last - first
-            found = held[np.repeat(first - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))]
+            found = held[entries(first, last - first)[0]]
             relations = np.concatenate([relations, found])
             new = np.setdiff1d(self.party[found], parties)
             parties = np.union1d(parties, new)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from egide.ownership.runs import entries
+
 if TYPE_CHECKING:
     from egide.ownership.day import Column
 
@@ -121,9 +123,8 @@ def _without(row: Column, above: Column, gone: Column, count: int) -> tuple[Roun
     kept = np.flatnonzero((whose < 0) & (through < 0))
     whose, through = whose[own], through[into]
     start = np.searchsorted(whose, np.arange(len(gone) + 1))
-    sizes = (start[1:] - start[:-1])[through]
-    first = np.repeat(into, sizes)
-    second = np.repeat(start[:-1][through] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(first))
+    second, of = entries(start[:-1][through], (start[1:] - start[:-1])[through])
+    first = into[of]
     turns = row[first] == above[own[second]]
     first, second = first[~turns], second[~turns]
     pair = np.concatenate([row[kept] * count + above[kept], row[first] * count + above[own[second]]])

@@ -14,6 +14,7 @@ import numpy as np
 
 from egide.ownership.elimination import Elimination, eliminate
 from egide.ownership.holdings import Right
+from egide.ownership.runs import entries, starts
 
 if TYPE_CHECKING:
     from egide.ownership.day import Column
@@ -68,20 +69,13 @@ def plan(made: Graph) -> Plan:
     ends = np.cumsum([0, *(len(stage) for stage in stages)]).tolist()
     runs = list(pairwise(ends))
     edge = starts(sizes[sequence])
-    moved = np.repeat(starts(sizes)[sequence] - edge[:-1], sizes[sequence]) + np.arange(len(order))
+    moved = entries(starts(sizes)[sequence], sizes[sequence])[0]
     order, new_holder = order[moved], place[holder[moved]]
     choosing = np.sort(place[_choosing(made)])
     inner, taken = _taken_apart(runs[len(first)], edge, new_holder, choosing)
     return Plan(
         place, runs[: len(first)], runs[len(first)], runs[len(first) + 1 : -1], runs[-1], edge, order, new_holder, choosing, inner, taken,
     )  # fmt: skip
-
-
-def starts(sizes: Column) -> Column:
-    """Where each run begins, and where the last one ends."""
-    starts = np.zeros(len(sizes) + 1, np.int64)
-    np.cumsum(sizes, out=starts[1:])
-    return starts
 
 
 def _from_above(held: Column, holder: Column, waiting: Column) -> tuple[list[Column], Column]:
@@ -108,8 +102,7 @@ def _peel(ready: Column, waits: Column, start: Column, towards: Column, wanted: 
     while len(ready):
         levels.append(ready)
         left[ready] = False
-        sizes = start[ready + 1] - start[ready]
-        reached = towards[np.repeat(start[ready] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))]
+        reached = towards[entries(start[ready], start[ready + 1] - start[ready])[0]]
         np.subtract.at(waits, reached, 1)
         ready = np.sort(reached[waits[reached] == 0])
         ready = ready[np.diff(ready, prepend=-1) > 0]

@@ -20,6 +20,7 @@ from egide.ownership.choices import Choices, Inside, give
 from egide.ownership.day import WHOLE
 from egide.ownership.elimination import back, put
 from egide.ownership.knots import Knot, settle
+from egide.ownership.runs import entries
 
 if TYPE_CHECKING:
     from egide.ownership.day import Column
@@ -93,9 +94,7 @@ def _choices(made: Graph, order: Plan, right: Right, low: Column, floats: Column
 
 def _edges(order: Plan, companies: Column) -> tuple[Column, Column]:
     """All edges of some companies, and which of the companies each belongs to."""
-    sizes = order.edge[companies + 1] - order.edge[companies]
-    row = np.repeat(np.arange(len(companies)), sizes)
-    return np.repeat(order.edge[companies] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(row)), row
+    return entries(order.edge[companies], order.edge[companies + 1] - order.edge[companies])
 
 
 def together(made: Graph, order: Plan, right: Right) -> Together:

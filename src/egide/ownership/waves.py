@@ -18,8 +18,8 @@ import numpy as np
 
 from egide.ownership.ballots import Ballots, ballots
 from egide.ownership.bounds import components
-from egide.ownership.ordering import starts
 from egide.ownership.roots import Sides, find_roots
+from egide.ownership.runs import Lists, runs
 
 if TYPE_CHECKING:
 
@@ -54,24 +54,6 @@ class Standing:
     """Who else may control it; a number above all parties is whoever holds the undisclosed rest of one company."""
 
 
-class Lists:
-    """A list of parties for each party, most of them empty."""
-
-    def __init__(self, count: int) -> None:
-        self.start, self.size, self.pool = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(0, np.int64)
-
-    def of(self, parties: Column) -> tuple[Column, Column]:
-        """The lists of some parties one after the other, and which of them each entry belongs to."""
-        sizes = self.size[parties]
-        row = np.repeat(np.arange(len(parties)), sizes)
-        return self.pool[np.repeat(self.start[parties] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(row))], row
-
-    def put(self, parties: Column, sizes: Column, entries: Column) -> None:
-        """Give each party its list; ``entries`` has them one after the other."""
-        self.start[parties], self.size[parties] = len(self.pool) + np.cumsum(sizes) - sizes, sizes
-        self.pool = np.concatenate([self.pool, entries])
-
-
 def followed(made: Graph, votes: Ballots) -> tuple[Standing, Column]:
     """Follow upwards whoever alone has more than half and leaves nobody a chance; marks the companies that are left to judge."""
     count = len(made.parties)
@@ -86,24 +68,6 @@ def followed(made: Graph, votes: Ballots) -> tuple[Standing, Column]:
     find_roots(sides)
     none = np.zeros(count, bool)
     return Standing(sides.root, ~judged, ~judged, np.arange(count), none, none.copy(), none.copy(), sides.circle, Lists(count)), judged
-
-
-@dataclass(slots=True)
-class _Runs:
-    """Edges by company."""
-
-    start: Column
-    edge: Column
-
-    def of(self, companies: Column) -> tuple[Column, Column]:
-        """The edges of some companies, and which of them each belongs to."""
-        sizes = self.start[companies + 1] - self.start[companies]
-        row = np.repeat(np.arange(len(companies)), sizes)
-        return self.edge[np.repeat(self.start[companies] - np.cumsum(sizes) + sizes, sizes) + np.arange(len(row))], row
-
-
-def _runs(company: Column, count: int) -> _Runs:
-    return _Runs(starts(np.bincount(company, minlength=count)), np.argsort(company, kind="stable"))
 
 
 @dataclass(slots=True)
@@ -132,13 +96,13 @@ class Waves:
         self.judged, self.odd = judged, made.fine.copy()
         self.odd[list(made.concerts)] = True
         votes = self.votes
-        self.named, self.secret, self.given = (_runs(column, count) for column in (votes.held, votes.hidden_held, votes.given))
+        self.named, self.secret, self.given = (runs(column, count) for column in (votes.held, votes.hidden_held, votes.given))
         mine, powers = judged[votes.held], judged[votes.given]
         waits = np.concatenate([votes.held[mine], votes.given[powers]])
         for_ = standing.root[np.concatenate([votes.holder[mine], votes.giver[powers]])]
         waits, for_ = waits[judged[for_]], for_[judged[for_]]
         self.waiting = np.bincount(waits, minlength=count)
-        self.behind = _runs(for_, count)
+        self.behind = runs(for_, count)
         self.waits, self.for_ = waits, for_
 
     def ready(self) -> Column:
