@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.ownership.worlds import SAID, asked, holding, party, random_register
 
@@ -69,6 +69,8 @@ def never_less(before: Ownership, after: Ownership) -> None:
 
 @laws
 @given(SEEDS)
+@example(252).via("companies that hold all of each other, and nothing for certain of the third that stands in their circle")
+@example(2_000_000_680).via("the same among more companies")
 def test_a_third_entity_that_buys_from_anybody_never_lowers_the_collective_share(seed: int) -> None:
     chance, register = some(seed)
     sold = chance.choice([row for row in register.holdings if row.nature is Nature.FULL])

@@ -33,6 +33,8 @@ class Ladder:
     """A walk made ready to be solved again and again."""
 
     def __init__(self, ways: Sequence[tuple[WholeWay, ...]], whole: int, start: int) -> None:
+        # a holder that gets nothing in any case leads nowhere: no circle closes over it
+        ways = [tuple(tuple(step for step in way if step[2]) for way in every) for every in ways]
         self.walked: Walk = walk(ways, start)
         self.ways, self.whole, self.start = ways, whole, start
         self.rows = {node: [_row(way, whole) for way in ways[node]] for part in self.walked.parts for node in part}
@@ -279,6 +281,8 @@ class _Over(dict[int, Value]):
 
 
 def _row(way: WholeWay, whole: int) -> Row:
+    if not way:
+        return (), (), None, 0
     to, low, high = zip(*way, strict=True)
     if low == high:
         return to, low, None, 0
