@@ -16,6 +16,7 @@ from egide.doctrine.checks import CHECKS
 from egide.papers.schema import assessment_schema
 from egide.papers.text import value_text
 from egide.papers.verification import schema as verification_schema
+from egide.planner.plan_file import schema as plan_schema
 from egide.rules.checks import Check, Fact, Limit
 from egide.rules.written import schema as rulebook_schema
 from egide.vocabulary.facts import FACTS, FactType, Role, Subject
@@ -32,7 +33,7 @@ CONTENTS = f"""\
 - [Facts](facts.md): everything a rule may ask, and who can answer
 - [Checks](checks.md): the named questions that rulebooks compose
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
-  [schema of a verification](verification.schema.json)
+  [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json)
 
 ## The label
 
@@ -66,6 +67,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/rulebook.schema.json": _json(rulebook_schema()),
         "reference/assessment.schema.json": _json(assessment_schema()),
         "reference/verification.schema.json": _json(verification_schema()),
+        "reference/plan.schema.json": _json(plan_schema()),
         **print_label.pages(),
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},
     }

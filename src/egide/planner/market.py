@@ -82,9 +82,14 @@ class Place:
     provider: str
     region: str
     country: str | None = None
+    """ISO 3166-1 alpha-2; None: nobody says, so that it is in none."""
     latitude: float | None = None
     longitude: float | None = None
     tariffs: Tariffs = field(default_factory=Tariffs)
+    offer: str | None = None
+    """The catalogue's ``offer`` or ``offer/region`` that stands there, by which the law judges it."""
+    where: str | None = None
+    """Who says where it lies."""
 
     @property
     def key(self) -> str:
