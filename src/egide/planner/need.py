@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from egide.planner.workload import Workload
+
 INTERNET = "internet"
 """The other end of a flow that leaves for the public network."""
 
@@ -53,6 +55,8 @@ class Component:
     """Keys of places, ``provider/region``."""
     spare_of: str | None = None
     """The component that this one stands by for; made by `with_spares`."""
+    run: Workload | None = None
+    """What runs in it, for those who build; no plan depends on it."""
 
     @property
     def runs(self) -> bool:
@@ -71,6 +75,8 @@ class Flow:
     """Thousandths of a gigabyte a month."""
     round_trip_us: int | None = None
     """The most that a round trip may take, in microseconds."""
+    port: str | None = None
+    """The port of the target; None: all of its ports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,10 @@ class Need:
     """Micro-euros a month."""
     fixed: dict[str, int] = field(default_factory=dict)
     """What using a provider costs each month whatever runs there (a licence, a connection, a team), in micro-euros."""
+    registry: str | None = None
+    """Where images are pulled from, for those who build."""
+    domain: str | None = None
+    """The private domain in which the places know each other, for those who build."""
 
     @property
     def by_id(self) -> dict[str, Component]:

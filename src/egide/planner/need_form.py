@@ -6,21 +6,28 @@ does not fit them is refused rather than rounded. A spare becomes a component of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from egide.planner.need import INTERNET, Component, Flow, Need, ShareOf, Spare
+from egide.planner.workload_form import UNKNOWN_PORT, Planned, RunForm, read_workload
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import read_yaml
+
+if TYPE_CHECKING:
+    from egide.planner.workload import Workload
 
 MIB, MILLI, MICRO, MICROSECONDS = 1024, 1000, 1_000_000, 1000
 SPARE = "-spare"
 MOST_COMPONENTS = 500
 MOST_FLOWS = 5000
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+REGISTRY = re.compile(DOMAIN.pattern + r"(?::[0-9]{1,5})?(?:/[a-z0-9._-]+)*")
 
 NOT_A_NEED = N_("this is not a need that can be planned: {problem}")
 NEGATIVE = N_("{name} is {value}: it cannot be less than {least}")
@@ -31,6 +38,9 @@ TWICE = N_("«{name}» stands twice")
 TOO_MANY = N_("{count} entries; at most {most} are read")
 NOTHING = N_("no component is named: there is nothing to place")
 SHARE = N_("{value} is no share: write 60 % or 0.6")
+NO_HOST = N_("«{name}» is no host name, such as registre.exemple.fr")
+NO_STORE = N_("«{name}» keeps no objects: a backup goes to a component with object_gib")
+NOT_A_FLOW = N_("a backup goes to «{name}», but no flow says so: its price would be left out; add one from {source} to {name}")
 NAMED_AS_SPARE = N_("«{name}» is the name that the spare of «{base}» takes; choose another")
 
 
@@ -60,6 +70,7 @@ class _Component(_Strict):
     places: list[str] | None = None
     spare: _Spare | None = None
     facts: dict[str, Any] = {}
+    run: RunForm | None = None
 
 
 class _Flow(_Strict, rename={"source": "from", "target": "to"}):
@@ -67,6 +78,7 @@ class _Flow(_Strict, rename={"source": "from", "target": "to"}):
     target: str
     gb_per_month: float = 0
     round_trip_ms: float | None = None
+    port: str | None = None
 
 
 class _Providers(_Strict):
@@ -85,6 +97,14 @@ class _Need(_Strict):
     apart: list[list[str]] = []
     providers: _Providers = msgspec.field(default_factory=_Providers)
     budget_eur_per_month: float | None = None
+    registry: str | None = None
+    domain: str | None = None
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema (2020-12) of `service.yaml`."""
+    shape = msgspec.json.schema(_Need)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape, "title": "egide/service/1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +156,9 @@ class _Reader:
             said.name, tuple(components), tuple(self._flow(place, one) for place, one in enumerate(said.flows)), self._groups("together"),
             self._groups("apart"), tuple(spares), self._least("providers.at_least", said.providers.at_least, 1), self._share(),
             ShareOf(said.providers.counted_in), self._budget(), self._fixed(),
+            self._host("registry", REGISTRY), self._host("domain", DOMAIN),
         )  # fmt: skip
+        self._built(need)
         return Asked(need, facts)
 
     def _at(self, path: str) -> Location:
@@ -165,7 +187,37 @@ class _Reader:
             one.disk_gib, one.gpu, one.gpu_model, one.architecture, one.block_gib, one.object_gib, one.load_balancers, one.control_planes,
             None if one.countries is None else frozenset(country.upper() for country in one.countries),
             None if one.providers is None else frozenset(one.providers), None if one.places is None else frozenset(one.places), spare_of,
+            self._run(path, one),
         )  # fmt: skip
+
+    def _run(self, path: str, one: _Component) -> Workload | None:
+        planned = Planned(one.vcpu, one.count, one.block_gib, one.load_balancers)
+        return None if one.run is None else read_workload(one.run, planned, lambda below: self._at(f"{path}.run.{below}"))
+
+    def _built(self, need: Need) -> None:
+        """What a build would miss: ports that flows name, and stores that backups go to."""
+        by_id = need.by_id
+        for place, flow in enumerate(need.flows):
+            target = by_id.get(flow.target)
+            listening = {port.name for port in target.run.ports} if target and target.run else set()
+            if flow.port is not None and flow.port not in listening:
+                raise InputError(UNKNOWN_PORT, self._at(f"flows[{place}].port"), values={"name": flow.port})
+        for one in need.components:
+            backup = one.run.backup if one.run else None
+            if backup is None or one.spare_of:
+                continue
+            path = f"components.{one.id}.run.backup.to"
+            store = by_id.get(self._known(path, backup.to))
+            if store is None or not store.object_gib:
+                raise InputError(NO_STORE, self._at(path), values={"name": backup.to})
+            if not any((flow.source, flow.target) == (one.id, backup.to) for flow in need.flows):
+                raise InputError(NOT_A_FLOW, self._at(path), values={"name": backup.to, "source": one.id})
+
+    def _host(self, name: Literal["registry", "domain"], form: re.Pattern[str]) -> str | None:
+        value: str | None = getattr(self.said, name)
+        if value is not None and not form.fullmatch(value):
+            raise InputError(NO_HOST, self._at(name), values={"name": value})
+        return value
 
     def _known(self, path: str, name: str) -> str:
         if name not in self.said.components and name.removesuffix(SPARE) not in self.said.components:
@@ -180,7 +232,7 @@ class _Reader:
         if one.source == one.target:
             raise InputError(ITSELF, self._at(path), values={"name": one.source})
         away = None if one.round_trip_ms is None else self._units(f"{path}.round_trip_ms", one.round_trip_ms, MICROSECONDS, "µs")
-        return Flow(one.source, one.target, self._units(f"{path}.gb_per_month", one.gb_per_month, MILLI, "MB"), away)
+        return Flow(one.source, one.target, self._units(f"{path}.gb_per_month", one.gb_per_month, MILLI, "MB"), away, one.port)
 
     def _groups(self, kind: Literal["together", "apart"]) -> tuple[tuple[str, ...], ...]:
         groups = []
