@@ -11,7 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from egide.dataspace.machines import (
-    NEGOTIATION, TRANSFER, Accepted, Fault, Machine, Refusal, Repeated, Side, State, Step, judged, reconciled,
+    NEGOTIATION,
+    TRANSFER,
+    Accepted,
+    Fault,
+    Machine,
+    Refusal,
+    Repeated,
+    Side,
+    State,
+    Step,
+    judged,
+    reconciled,
 )  # fmt: skip
 
 C, P = Side.CONSUMER, Side.PROVIDER

@@ -1,6 +1,7 @@
 """What may happen next in a negotiation and in a transfer: two tables, and pure functions that read them.
 
-The tables are those of the Dataspace Protocol 2025-1 (7.2 for negotiations, 9.2 for transfers). Nothing here knows HTTP, a clock or a database.
+The tables are those of the Dataspace Protocol 2025-1, for contract negotiations and for transfer processes. Nothing here knows HTTP,
+a clock or a database.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ class Catalogue(EmbeddedCatalogue, kw_only=True):
 
 
 class CatalogueRequest(Contextual, kw_only=True):
-    """Asks for a catalogue. What a filter means is left to those who agree on it (Dataspace Protocol 2025-1, 5.3.1)."""
+    """Asks for a catalogue. What a filter means is left to those who agree on it."""
 
     type: Literal["CatalogRequestMessage"] = field(name="@type", default="CatalogRequestMessage")
     filter: list[Any] | UnsetType = UNSET

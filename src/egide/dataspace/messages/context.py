@@ -1,6 +1,6 @@
 """The `@context` of a message: with the known names alone a body means what its keys say, and JSON-LD has nothing to add.
 
-The context of the protocol is protected: no other may give its terms another meaning (Dataspace Protocol 2025-1, 4.2). So a body that
+The context of the protocol is protected: no other may give its terms another meaning. So a body that
 also names others is expanded with all of them and compacted to the protocol's own, by contexts that were held against a digest, and is
 read as any other then. Nothing is fetched.
 """
