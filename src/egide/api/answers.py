@@ -74,7 +74,7 @@ class OutcomeSays:
 
 def saying(request: Request[Any, Any, Any]) -> OutcomeSays:
     """The words in the language that the request prefers; English when it asks for neither of ours."""
-    return OutcomeSays(language(_preferred(request.headers.get("accept-language", ""))))
+    return OutcomeSays(language(preferred(request.headers.get("accept-language", ""))))
 
 
 def handlers() -> dict[int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]]:
@@ -142,7 +142,7 @@ def _response(request: Request[Any, Any, Any], status: int, problem: Problem, re
     return Response(body, status_code=status, media_type=PROBLEM_MEDIA, headers={"Content-Language": say.language.code})
 
 
-def _preferred(header: str) -> str:
+def preferred(header: str, otherwise: str = "en") -> str:
     """The first of our languages by the weights of `Accept-Language` (RFC 9110, 12.5.4)."""
     ranked = []
     for place, part in enumerate(header[:500].split(",")):
@@ -152,4 +152,4 @@ def _preferred(header: str) -> str:
         except ValueError:
             continue
         ranked.append((-value, place, tag.strip().lower()[:2]))
-    return next((tag for value, _, tag in sorted(ranked) if tag in LANGUAGES and value < 0), "en")
+    return next((tag for value, _, tag in sorted(ranked) if tag in LANGUAGES and value < 0), otherwise)

@@ -80,16 +80,25 @@ def portfolio(
 ) -> Portfolio:
     """Read every file; services of the same name and body in two files are flagged, none is dropped."""
     columns = read_mapping(read(mapping), str(mapping)) if mapping else None
-    readings = [read_services(read(path), path.name, offers.offers, mapping=columns, lang=lang) for path in files]
+    named = [(path.name, read(path)) for path in files]
+    given = read_answers(read(answers), str(answers)) if answers and answers.exists() else Answers()
+    return gathered(named, offers, given, str(answers) if answers else None, columns, lang)
+
+
+def gathered(
+    files: Sequence[tuple[str, bytes]], offers: Catalogue, given: Answers, answers_file: str | None = None,
+    columns: ColumnMapping | None = None, lang: str = "fr",
+) -> Portfolio:  # fmt: skip
+    """As `portfolio`, of files by name that are read already. ``answers_file``: how problems call the place of the answers."""
+    readings = [read_services(content, name, offers.offers, mapping=columns, lang=lang) for name, content in files]
     united = unite(*readings)
     services, problems = united.services, list(united.problems)
     if not services:
         raise NothingToAssessError(problems)
-    given = read_answers(read(answers), str(answers)) if answers and answers.exists() else Answers()
-    if answers:
-        problems += unplaced(given, services, str(answers))
+    if answers_file:
+        problems += unplaced(given, services, answers_file)
     given = given.with_bodies(united.bodies)
-    columns_read = {path.name: reading.mapping_used for path, reading in zip(files, readings, strict=True)}
+    columns_read = {name: reading.mapping_used for (name, _), reading in zip(files, readings, strict=True)}
     return Portfolio(services, tuple(problems), columns_read, given)
 
 

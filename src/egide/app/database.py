@@ -43,9 +43,11 @@ def shown(given: str | None = None) -> Address:
 
 def rooms() -> tuple[Room, ...]:
     """Those that keep tables of their own beside the store's, in an order in which later ones may refer to earlier ones."""
+    from egide.accounts.tables import ACCOUNTS
     from egide.catalogue.kept.tables import CATALOGUE
+    from egide.portfolio.kept.tables import PORTFOLIO
 
-    return (CATALOGUE,)
+    return (CATALOGUE, ACCOUNTS, PORTFOLIO)
 
 
 @contextmanager

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, door
+from egide.cli import door
+from egide.cli.listening import LOOPBACK, leave, listening_on, served, unused
 from egide.cli.tools import AsJson
 from egide.cli.trust_verify import Trusted
-from egide.vocabulary.errors import InputError, MissingExtraError
+from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
-
-CANNOT_LISTEN = N_("cannot listen on {host}, port {port}: {problem}")
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def vc_api(
@@ -38,18 +33,12 @@ def vc_api(
     json: AsJson = False,
 ) -> int:
     """Serve the VC API: issue, verify, present, set a status. For tests: it signs whatever it is asked to, and keeps nothing."""
-    try:
+    with served():
         from egide.api.serving import serve
         from egide.api.vc_api import application
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] in {"litestar", "granian"}:
-            raise MissingExtraError("server", N_("serving HTTP")) from error
-        raise
     from egide.app.vc_api_opening import address, names, opened
 
-    if not 0 <= port <= 65535:
-        raise InputError(N_("{port} is not a port"), values={"port": str(port)})
-    listening = _port(host, port)
+    listening = unused(host, port)
     reached = address(host, listening, base)
     api, left_out = opened(key or (), trust or (), _contexts(context or ()), reached, door.now)
 
@@ -67,18 +56,9 @@ def vc_api(
     door.error(door.say(N_("For tests only: whoever reaches it has it sign what they like, and it forgets everything when it ends.")))
     if host not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=host))
-    try:
+    with listening_on(host, listening):
         serve(application(api, names(host, listening, reached)), host, listening, ready)
-    except (OSError, RuntimeError) as error:
-        raise InputError(CANNOT_LISTEN, values={"host": host, "port": str(listening), "problem": error}) from error
-    _leave()
-
-
-def _leave() -> NoReturn:
-    """End the process at once: the server's threads outlive it for a moment, and one that meets an ending Python aborts the process."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(DONE)
+    leave()
 
 
 def _contexts(given: Sequence[str]) -> dict[str, Path]:
@@ -89,18 +69,3 @@ def _contexts(given: Sequence[str]) -> dict[str, Path]:
             raise InputError(N_("a context is given as ADDRESS=FILE, and not as `{text}`"), values={"text": one[:200]})
         found[name] = Path(file)
     return found
-
-
-def _port(host: str, port: int) -> int:
-    """A port that nobody listens on: the server itself would share one with whoever has it.
-
-    Raises `InputError` when it can't be had.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, os.name == "posix")
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise InputError(CANNOT_LISTEN, values={"host": host, "port": str(port), "problem": error.strerror or error}) from error
-        return int(probe.getsockname()[1])

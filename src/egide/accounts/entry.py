@@ -1,0 +1,164 @@
+"""Sessions, tokens and invitations: secrets that open something for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from egide.accounts.errors import SpentError
+from egide.accounts.people import Person, bodies_of, person, roles_in
+from egide.accounts.roles import Act, Role, allowed
+from egide.accounts.secrets import digest, draw
+from egide.accounts.tables import INVITATIONS, PEOPLE, SESSIONS, TOKENS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.store.transaction import Transaction
+
+SESSION = timedelta(hours=12)
+"""From the last request; a working day."""
+LONGEST_SESSION = timedelta(days=7)
+REMEMBERED = timedelta(minutes=5)
+"""How late the last request may be told: not every page writes."""
+INVITATION = timedelta(days=7)
+TOKEN_PREFIX = "egide_"  # noqa: S105 - how a leaked one is recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a person in the bodies where they have roles, or a program with its token in one body."""
+
+    person: Person
+    acts: Mapping[str, frozenset[Act]]
+    """By body, what may be done there."""
+    token: str | None = None
+    """The id of the token, for the trail."""
+
+    def may(self, act: Act, body: str) -> bool:
+        """Whether the act is allowed in that body."""
+        return act in self.acts.get(body, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's token as it can be shown: its secret is shown once, when it is made."""
+
+    id: str
+    name: str
+    scopes: frozenset[Act]
+    created_at: datetime
+    ends_at: datetime
+    revoked: bool
+
+
+def begin_session(tx: Transaction, number: int) -> str:
+    """A new session; its secret, which goes into the cookie."""
+    secret, now = draw(), tx.now()
+    tx.execute(delete(SESSIONS).where(SESSIONS.c.ends_at < now))
+    tx.execute(SESSIONS.insert().values(digest=digest(secret), person=number, created_at=now, seen_at=now, ends_at=now + SESSION))
+    return secret
+
+
+def end_session(tx: Transaction, secret: str) -> None:
+    """The session is over."""
+    tx.execute(delete(SESSIONS).where(SESSIONS.c.digest == digest(secret)))
+
+
+def by_session(tx: Transaction, secret: str) -> tuple[Caller, bool] | None:
+    """Who that session is of, and whether it should be told (`keep_session`) that it is in use."""
+    now = tx.now()
+    chosen = (
+        select(SESSIONS.c.seen_at, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name)
+        .join(PEOPLE, PEOPLE.c.number == SESSIONS.c.person)
+        .where(SESSIONS.c.digest == digest(secret), SESSIONS.c.ends_at >= now, PEOPLE.c.closed_at.is_(None))
+    )
+    row = tx.execute(chosen).one_or_none()
+    if row is None:
+        return None
+    acts = {one.id: allowed(roles) for one, roles in bodies_of(tx, row.number).items()}
+    return Caller(Person(row.number, row.login, row.name), acts), now - row.seen_at > REMEMBERED
+
+
+def keep_session(tx: Transaction, secret: str) -> None:
+    """Its end moves on, but not beyond its longest life."""
+    row = tx.execute(select(SESSIONS.c.created_at).where(SESSIONS.c.digest == digest(secret))).one_or_none()
+    if row is not None:
+        now = tx.now()
+        ends = min(now + SESSION, row.created_at + LONGEST_SESSION)
+        tx.execute(SESSIONS.update().where(SESSIONS.c.digest == digest(secret)).values(seen_at=now, ends_at=ends))
+
+
+def add_token(tx: Transaction, body: str, number: int, name: str, scopes: Collection[Act], days: int) -> tuple[Token, str]:
+    """A token for a program in a person's name; it may never more than the person. With its secret."""
+    secret, now = TOKEN_PREFIX + draw(), tx.now()
+    made = Token(draw()[:16], name, frozenset(scopes), now, now + timedelta(days=days), revoked=False)
+    tx.execute(TOKENS.insert().values(
+        digest=digest(secret), id=made.id, body=body, person=number, name=name, scopes=sorted(scopes), created_at=now,
+        ends_at=made.ends_at, revoked=False,
+    ))  # fmt: skip
+    return made, secret
+
+
+def by_token(tx: Transaction, secret: str) -> Caller | None:
+    """Who a program asks for: what its token says, as far as the person who made it still may."""
+    chosen = select(TOKENS).where(TOKENS.c.digest == digest(secret), TOKENS.c.revoked.is_(False), TOKENS.c.ends_at >= tx.now())
+    row = tx.execute(chosen).one_or_none()
+    whose = person(tx, row.person) if row else None
+    if row is None or whose is None:
+        return None
+    acts = allowed(roles_in(tx, row.body, row.person)) & {Act(scope) for scope in row.scopes}
+    return Caller(whose, {row.body: acts}, row.id)
+
+
+def tokens(tx: Transaction, body: str) -> Sequence[Token]:
+    """The tokens of a body, newest first."""
+    chosen = select(TOKENS).where(TOKENS.c.body == body).order_by(TOKENS.c.created_at.desc())
+    return [
+        Token(row.id, row.name, frozenset(Act(scope) for scope in row.scopes), row.created_at, row.ends_at, row.revoked)
+        for row in tx.execute(chosen)
+    ]
+
+
+def revoke_token(tx: Transaction, body: str, id: str) -> bool:
+    """Take a token back; whether there was one."""
+    return bool(tx.execute(TOKENS.update().where(TOKENS.c.body == body, TOKENS.c.id == id).values(revoked=True)).rowcount)
+
+
+def invite(tx: Transaction, body: str, roles: Collection[Role], *, number: int | None = None) -> str:
+    """The secret of a link that can be used once; with ``number``, to choose a password again."""
+    secret, now = draw(), tx.now()
+    tx.execute(INVITATIONS.insert().values(
+        digest=digest(secret), body=body, roles=sorted(roles), person=number, created_at=now, ends_at=now + INVITATION,
+    ))  # fmt: skip
+    return secret
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a link is for."""
+
+    body: str
+    """Empty: whoever uses it names the first body."""
+    roles: frozenset[Role]
+    person: int | None
+
+
+def invitation(tx: Transaction, secret: str) -> Invitation:
+    """What that link is for. Raises `SpentError` when it was used, has ended, or never was."""
+    chosen = select(INVITATIONS).where(INVITATIONS.c.digest == digest(secret)).with_for_update()
+    row = tx.execute(chosen).one_or_none()
+    if row is None or row.used_at is not None or row.ends_at < tx.now():
+        raise SpentError
+    return Invitation(row.body, frozenset(Role(role) for role in row.roles), row.person)
+
+
+def spend(tx: Transaction, secret: str) -> Invitation:
+    """Use the link. Raises `SpentError`."""
+    found = invitation(tx, secret)
+    tx.execute(INVITATIONS.update().where(INVITATIONS.c.digest == digest(secret)).values(used_at=tx.now()))
+    return found

@@ -1,0 +1,52 @@
+"""What can go wrong with bodies and people. A door says «not there» to whoever may not know that something is."""
+
+from __future__ import annotations
+
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.language import N_
+
+
+class AbsentError(EgideError):
+    """Not there, or not for this person: nobody learns which."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("there is nothing here, or nothing that you may see"))
+
+
+class NotAllowedError(EgideError):
+    """The body is theirs, but not this act."""
+
+    def __init__(self, act: str) -> None:
+        super().__init__(N_("your roles do not allow this: {act}"), {"act": f"act-{act}"})
+        self.hint = N_("an administrator of the body gives roles")
+
+
+class RefusedLoginError(EgideError):
+    """The login, the password, or both are wrong: which, nobody learns."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("the name or the password is wrong"))
+
+
+class TooOftenError(EgideError):
+    """Too many failed attempts: the next one must wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(N_("too many attempts: try again in {seconds} seconds"), {"seconds": seconds})
+        self.seconds = seconds
+
+
+class SpentError(EgideError):
+    """A link that was used, has ended, or never was."""
+
+    hint = N_("an administrator of the body makes another")
+
+    def __init__(self) -> None:
+        super().__init__(N_("this link was used already, or has ended"))
+
+
+class TakenError(EgideError):
+    """The name is somebody else's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("`{name}` is taken already"), {"name": name})

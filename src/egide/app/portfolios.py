@@ -1,0 +1,146 @@
+"""The portfolios of bodies in the database: files in, answers in, verdicts out, each judged once for what it holds.
+
+What was judged stays in memory for as long as files, answers, day and catalogue are the same; any other process may have changed them, so
+the database is asked each time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from egide.accounts.secrets import draw
+from egide.accounts.trail import note
+from egide.app import assess
+from egide.app.ask import answered, open_questions
+from egide.portfolio import Answers, read_services
+from egide.portfolio.kept import keeping
+from egide.vocabulary.errors import InputError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.accounts.entry import Caller
+    from egide.app.ask import Open
+    from egide.app.assess import Run
+    from egide.portfolio import Ask
+    from egide.portfolio.kept.keeping import Listed
+    from egide.store.connection import Store
+    from egide.store.transaction import Transaction
+    from egide.vocabulary.facts import Value
+    from egide.vocabulary.offers import Catalogue
+
+T = TypeVar("T")
+REMEMBERED = 16
+"""Portfolios and days that stay judged."""
+MOST_FILES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A body's portfolio as it stood: what to show, and the version of the answers that a change is based on."""
+
+    body: str
+    files: Sequence[Listed]
+    version: int
+    run: Run | None
+    """None while no service could be read."""
+    unread: str | None = None
+    """Why not, when there are files."""
+
+
+class Portfolios:
+    """The portfolios of one database."""
+
+    def __init__(self, store: Store, today: Callable[[], date]) -> None:
+        self.store = store
+        self.today = today
+        self._read: Remembered[assess.Portfolio] = Remembered(REMEMBERED)
+        self._judged: Remembered[Run] = Remembered(REMEMBERED)
+
+    def see(self, body: str, on: date, lang: str) -> Seen:
+        """What the law of that day says of the body's services."""
+        with self.store.read() as tx:
+            files, version = keeping.files(tx, body), keeping.version(tx, body)
+            if not files:
+                return Seen(body, files, version, None)
+            offers = assess.catalogue()
+            key = (body, tuple(one.digest for one in files), offers.as_of, lang)
+            given = keeping.answers(tx, body)
+            try:
+                plain = self._read.get(key, lambda: self._gather(tx, body, files, offers, lang))
+            except assess.NothingToAssessError as error:
+                return Seen(body, files, version, None, error.message)
+        bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
+        whole = replace(plain, answers=given.with_bodies(bodies))
+        run = self._judged.get((*key, version, on), lambda: assess.decide(whole, offers, on))
+        return Seen(body, files, version, run)
+
+    def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
+        """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""
+        read_services(content, name, assess.catalogue().offers, lang=lang)
+        with self.store.write() as tx:
+            if len(keeping.files(tx, body)) >= MOST_FILES:
+                raise InputError(N_("a portfolio has at most {n} files"), values={"n": MOST_FILES})
+            made = keeping.add_file(tx, body, draw()[:16], name, content, caller.person.number)
+            note(tx, "portfolio-file", made.id, body=body, person=caller.person.number, token=caller.token,
+                 details={"digest": made.digest, "size": made.size})  # fmt: skip
+        return made
+
+    def remove_file(self, caller: Caller, body: str, id: str) -> bool:
+        """The file no longer counts; whether it did."""
+        with self.store.write() as tx:
+            found = keeping.remove_file(tx, body, id)
+            if found:
+                note(tx, "portfolio-file-removed", id, body=body, person=caller.person.number, token=caller.token)
+        return found
+
+    def questions(self, run: Run) -> Open:
+        """What is left to ask."""
+        return open_questions(run)
+
+    def answer(self, caller: Caller, seen: Seen, ask: Ask, value: Value | None, source: str = "") -> int:
+        """Keep an answer, based on what was seen; the new version. Raises `ChangedError` when somebody changed it meanwhile."""
+        with self.store.write() as tx:
+            before = keeping.answers(tx, seen.body)
+            changed: Answers = answered(before, ask, value, caller.person.name, self.today(), source)
+            version = keeping.set_answers(tx, seen.body, seen.version, changed, caller.person.number)
+            note(tx, "portfolio-answer", ask.fact.name, body=seen.body, person=caller.person.number, token=caller.token,
+                 details={"version": version})  # fmt: skip
+        return version
+
+    def _gather(self, tx: Transaction, body: str, files: Sequence[Listed], offers: Catalogue, lang: str) -> assess.Portfolio:
+        named = [(one.name, keeping.content(tx, body, one.id) or b"") for one in files]
+        return assess.gathered(named, offers, Answers(), None, None, lang)
+
+
+class Remembered(Generic[T]):
+    """The values made last, each made once even when several threads want it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, T] = OrderedDict()
+        self._lock = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The value of that key, made when it is not there."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            turn = self._making.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+                self._making.pop(key, None)
+        return made

@@ -1,0 +1,51 @@
+"""`egide serve`: the site, for people who work in a browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from egide.cli import door
+from egide.cli.listening import LOOPBACK, leave, listening_on, served, unused
+from egide.cli.tools import AsJson
+from egide.vocabulary.language import N_
+
+
+def serve(
+    *,
+    db: Annotated[str | None, Parameter(name="--db", help=N_("The database: a file, or postgresql://user@host/base."))] = None,
+    port: Annotated[int, Parameter(name="--port", help=N_("The port to listen on; 0 takes a free one."))] = 8080,
+    host: Annotated[str, Parameter(name="--host", help=N_("The address to listen on: this machine alone by default."))] = "127.0.0.1",
+    base: Annotated[str | None, Parameter(name="--base", help=N_("The address by which others reach it, where that is another."))] = None,
+    json: AsJson = False,
+) -> int:
+    """Serve the site until Ctrl-C. The database is made when there is none; the first start prints the administrator's link."""
+    with served():
+        from egide.api.serving import serve as run
+        from egide.web.application import application
+        from egide.web.site import Site
+    from egide.app.database import open_database, shown
+    from egide.app.portfolios import Portfolios
+    from egide.app.site import first_link
+    from egide.app.vc_api_opening import address, names
+
+    listening = unused(host, port)
+    reached = address(host, listening, base)
+    with open_database(db) as store:
+        link = first_link(store, reached)
+
+        def ready() -> None:
+            if link:
+                door.error(door.say(N_("Nobody is here yet. Open this link, which works once, within 7 days:")) + f"\n  {link}")
+            where = {"address": reached, "db": str(shown(db))}
+            door.error(door.say(N_("Égide answers at {address}, its database is {db}. Ctrl-C ends it."), **where))
+            if json:
+                door.emit({**where, "link": link})
+
+        if host not in LOOPBACK:
+            door.error(door.say(N_("It listens on {host}: other machines reach it."), host=host))
+        site = Site(store, Portfolios(store, door.today), door.today, reached)
+        with listening_on(host, listening):
+            run(application(site, names(host, listening, reached)), host, listening, ready)
+    leave()

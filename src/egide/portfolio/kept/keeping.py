@@ -1,0 +1,113 @@
+"""Files of services kept and given back, and answers that two people may not overwrite for each other."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from egide.portfolio.answers import Answers
+from egide.portfolio.answers_file import read_answers, write_answers
+from egide.portfolio.kept.tables import ANSWERS, FILES
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.store.transaction import Transaction
+
+NAME = "reponses.yaml"
+MOST_BYTES = 512 * 1024 * 1024
+"""Of one file, unpacked: what is kept was read before, so this only bounds a damaged row."""
+
+
+class ChangedError(EgideError):
+    """Somebody else changed the answers since they were shown; both versions are kept apart until a person merges them."""
+
+    def __init__(self, seen: int, now: int) -> None:
+        said = N_("somebody changed this meanwhile: you saw version {seen}, and it is now version {now}")
+        super().__init__(said, {"seen": seen, "now": now})
+        self.seen = seen
+        self.now = now
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file without its bytes."""
+
+    id: str
+    name: str
+    digest: str
+    size: int
+    person: int
+    added_at: datetime
+
+
+def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, number: int) -> Listed:
+    """Keep the file. The same bytes under the same name are one file: it takes the place of an earlier one of that name."""
+    now, digest = tx.now(), hashlib.sha256(content).hexdigest()
+    tx.execute(FILES.update().where(FILES.c.body == body, FILES.c.name == name, FILES.c.removed_at.is_(None)).values(removed_at=now))
+    made = Listed(id, name, digest, len(content), number, now)
+    tx.execute(FILES.insert().values(
+        body=body, id=id, name=name, digest=digest, size=made.size, content=zlib.compress(content, 6), person=number, added_at=now,
+    ))  # fmt: skip
+    return made
+
+
+def files(tx: Transaction, body: str) -> Sequence[Listed]:
+    """The files of a body that hold today, oldest first."""
+    shown = (FILES.c.id, FILES.c.name, FILES.c.digest, FILES.c.size, FILES.c.person, FILES.c.added_at)
+    chosen = select(*shown).where(FILES.c.body == body, FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
+    return [Listed(**row._mapping) for row in tx.execute(chosen)]
+
+
+def content(tx: Transaction, body: str, id: str) -> bytes | None:
+    """The bytes of a file of that body."""
+    packed = tx.execute(select(FILES.c.content).where(FILES.c.body == body, FILES.c.id == id)).scalar_one_or_none()
+    return None if packed is None else unpacked(packed)
+
+
+def remove_file(tx: Transaction, body: str, id: str) -> bool:
+    """The file no longer counts; whether it did."""
+    chosen = FILES.update().where(FILES.c.body == body, FILES.c.id == id, FILES.c.removed_at.is_(None))
+    return bool(tx.execute(chosen.values(removed_at=tx.now())).rowcount)
+
+
+def version(tx: Transaction, body: str) -> int:
+    """The number of the last version of the answers; 0 before the first."""
+    return tx.connection.scalar(select(func.max(ANSWERS.c.version)).where(ANSWERS.c.body == body)) or 0
+
+
+def answers(tx: Transaction, body: str, at: int | None = None) -> Answers:
+    """The answers of a body, as they are or as they were at a version."""
+    wanted = version(tx, body) if at is None else at
+    chosen = select(ANSWERS.c.content).where(ANSWERS.c.body == body, ANSWERS.c.version == wanted)
+    packed = tx.execute(chosen).scalar_one_or_none()
+    return Answers() if packed is None else read_answers(unpacked(packed), NAME)
+
+
+def set_answers(tx: Transaction, body: str, seen: int, changed: Answers, number: int) -> int:
+    """Keep the answers as the version after the one that was seen; its number.
+
+    Raises `ChangedError` when that one is no longer the last.
+    """
+    tx.lock(f"portfolio:{body}")
+    now = version(tx, body)
+    if now != seen:
+        raise ChangedError(seen, now)
+    packed = zlib.compress(write_answers(changed), 6)
+    tx.execute(ANSWERS.insert().values(body=body, version=now + 1, content=packed, person=number, at=tx.now()))
+    return now + 1
+
+
+def unpacked(packed: bytes) -> bytes:
+    """What was packed, within the limit."""
+    inflater = zlib.decompressobj()
+    content = inflater.decompress(packed, MOST_BYTES)
+    if inflater.unconsumed_tail:
+        raise ValueError("a kept file is larger than what is ever kept")
+    return content

@@ -1,0 +1,83 @@
+"""All pages as one ASGI application, behind the guard: names it answers to, bodies in time, forms of our own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.params import FromPath
+
+from egide.accounts.errors import AbsentError
+from egide.api.guard import Guard
+from egide.store.errors import StoreError
+from egide.web.failures import MOST_MIB, handlers
+from egide.web.pages import entry, people, portfolio
+from egide.web.rendering import HEADERS, asset
+from egide.web.routes import shows
+from egide.web.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+    from egide.web.site import Site
+
+BODY_SECONDS = 60.0
+"""A workbook over a slow line."""
+
+
+@get("/assets/{digest:str}/{name:str}", sync_to_thread=False)
+def assets(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """Our style and script."""
+    found = asset(digest, name)
+    if found is None:
+        raise AbsentError
+    return found
+
+
+@get("/health", sync_to_thread=False)
+def health() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "up"}
+
+
+@shows("/ready")
+def ready(request: Visit) -> Response[dict[str, str]]:
+    """The database answers too."""
+    try:
+        with request.site.store.read() as tx:
+            tx.now()
+    except StoreError:
+        return Response({"status": "database-unreachable"}, status_code=503)
+    return Response({"status": "ready"})
+
+
+ROUTES = (assets, health, ready, *entry.ROUTES, *people.ROUTES, *portfolio.ROUTES)
+
+
+def application(site: Site, hosts: Sequence[str]) -> ASGIApp:
+    """The pages. ``hosts`` are the names that they answer to, with their port."""
+    made = Litestar(
+        route_handlers=list(ROUTES), state=State({"site": site}, deep_copy=False), request_class=Visit,
+        exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=None, logging_config=None,
+    )  # fmt: skip
+    return Guard(_with_headers(made), hosts, BODY_SECONDS)
+
+
+def _with_headers(app: ASGIApp) -> ASGIApp:
+    """Every answer, refusals and faults too, carries the headers that keep everything else out."""
+    always = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def careful(scope: Scope, receive: Receive, send: Send) -> None:
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                there = [*message["headers"]]
+                names = {name.lower() for name, _ in there}
+                message["headers"] = [*there, *(one for one in always if one[0] not in names)]
+            await send(message)
+
+        await app(scope, receive, adding)
+
+    return careful

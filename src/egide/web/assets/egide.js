@@ -1,0 +1,18 @@
+"use strict";
+// What pages can do better with JavaScript; without it every one of them works.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => { // a second press of the button sends nothing twice
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+  });
+}
+window.addEventListener("pageshow", () => { for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent; });
+for (const field of document.querySelectorAll("input[data-slider]")) { // a day can be dragged as well as written
+  const day = 86400000, at = (text) => Math.round(Date.parse(text) / day), slider = document.createElement("input");
+  Object.assign(slider, { type: "range", min: at(field.min), max: at(field.max), value: at(field.value) });
+  slider.setAttribute("aria-label", field.labels[0] ? field.labels[0].textContent : "");
+  slider.addEventListener("input", () => { field.value = new Date(slider.value * day).toISOString().slice(0, 10); });
+  slider.addEventListener("change", () => { field.form.requestSubmit(); });
+  field.addEventListener("input", () => { if (field.value) slider.value = at(field.value); });
+  field.after(slider);
+}

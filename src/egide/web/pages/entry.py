@@ -1,0 +1,158 @@
+"""Coming in and going out: log in, use a link, choose a language, leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from litestar import Response
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect
+
+from egide.accounts import entry as entries
+from egide.accounts import people
+from egide.accounts.errors import RefusedLoginError
+from egide.accounts.trail import note
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.language import LANGUAGES
+from egide.web.rendering import page
+from egide.web.routes import shows, takes
+from egide.web.visit import LANGUAGE_COOKIE, YEAR_SECONDS, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.accounts.people import BodyOf, Person
+    from egide.accounts.roles import Role
+    from egide.store.transaction import Transaction
+
+
+@shows("/")
+def home(request: Visit) -> Response[Any]:
+    """The bodies of whoever is logged in; straight to the one when there is one."""
+    caller = request.somebody
+    with request.site.store.read() as tx:
+        mine = people.bodies_of(tx, caller.person.number)
+    if len(mine) == 1:
+        return Redirect(f"/b/{next(iter(mine)).id}/portfolio", status_code=303)
+    return page(request, "home.html.j2", bodies=mine)
+
+
+@shows("/login")
+def login_page(request: Visit, back: FromQuery[str] = "/") -> Response[Any]:
+    """The form."""
+    if request.caller:
+        return Redirect(_within(back), status_code=303)
+    return page(request, "login.html.j2", back=_within(back), login="", refused="")
+
+
+@takes("/login", 200)
+def log_in(request: Visit) -> Response[Any]:
+    """Name and password in, session out."""
+    login, back = request.field("login"), _within(request.field("back"))
+    password = request.state.form.get("password")
+    try:
+        with request.site.store.write() as tx:
+            person = people.by_password(tx, login, password if isinstance(password, str) else "")
+            secret = entries.begin_session(tx, person.number)
+            note(tx, "login", person=person.number)
+    except RefusedLoginError as error:
+        with request.site.store.write() as tx:
+            people.failed(tx, login)
+        return page(request, "login.html.j2", status=403, back=back, login=login, refused=request.language.text(error.message))
+    return _in(request, secret, back)
+
+
+@takes("/logout")
+def log_out(request: Visit) -> Response[Any]:
+    """The session is over, here and wherever its cookie was copied to."""
+    if request.secret and request.caller:
+        with request.site.store.write() as tx:
+            entries.end_session(tx, request.secret)
+            note(tx, "logout", person=request.caller.person.number)
+    gone = Redirect("/login", status_code=303)
+    gone.set_cookie(request.cookie(request.site.session_cookie, "", 0))
+    return gone
+
+
+@shows("/join/{secret:str}")
+def join_page(request: Visit, secret: FromPath[str]) -> Response[Any]:
+    """What a link is for, and the form to use it. Opening it uses nothing up: mail scanners open links."""
+    with request.site.store.read() as tx:
+        found = _link(tx, secret)
+    return _join_page(request, secret, found, {}, "")
+
+
+@takes("/join/{secret:str}", 200)
+def join(request: Visit, secret: FromPath[str]) -> Response[Any]:
+    """Use the link: a new person with a password, another password, or roles for whoever is logged in."""
+    given = {name: request.field(name) for name in ("login", "name", "body", "body_name")}
+    password = request.state.form.get("password")
+    with request.site.store.read() as tx:
+        found = _link(tx, secret)
+    try:
+        with request.site.store.write() as tx:
+            entries.spend(tx, secret)
+            body = found.body.id if found.body else people.add_body(tx, given["body"], given["body_name"]).id
+            number = _joined(request, tx, found, given, password if isinstance(password, str) else "")
+            people.grant(tx, body, number, found.roles)
+            note(tx, "joined", body=body, person=number, details={"roles": sorted(found.roles)})
+            session = entries.begin_session(tx, number)
+    except EgideError as error:
+        return _join_page(request, secret, found, given, request.language.text(error.message, error.values), status=400)
+    return _in(request, session, f"/b/{body}/portfolio")
+
+
+@takes("/language")
+def choose_language(request: Visit) -> Response[Any]:
+    """French or English, for a year."""
+    chosen = request.field("lang")
+    answer = Redirect(_within(request.field("back")), status_code=303)
+    if chosen in LANGUAGES:
+        answer.set_cookie(request.cookie(LANGUAGE_COOKIE, chosen, YEAR_SECONDS))
+    return answer
+
+
+ROUTES = (home, login_page, log_in, log_out, join_page, join, choose_language)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a link is for: a body with roles in it (without one, the first body is named by who uses it), or a person's new password."""
+
+    body: BodyOf | None
+    roles: frozenset[Role]
+    person: Person | None
+
+
+def _link(tx: Transaction, secret: str) -> Link:
+    found = entries.invitation(tx, secret)
+    whose = people.person(tx, found.person) if found.person is not None else None
+    return Link(people.body(tx, found.body) if found.body else None, found.roles, whose)
+
+
+def _join_page(request: Visit, secret: str, link: Link, given: Mapping[str, str], wrong: str, *, status: int = 200) -> Response[Any]:
+    return page(request, "join.html.j2", status=status, secret=secret, link=link, given=given, wrong=wrong)
+
+
+def _joined(request: Visit, tx: Transaction, link: Link, given: Mapping[str, str], password: str) -> int:
+    if link.person is not None:
+        people.set_password(tx, link.person.number, password)
+        return link.person.number
+    if request.caller is not None:
+        return request.caller.person.number
+    return people.add_person(tx, given["login"], given["name"], people.checked(password)).number
+
+
+def _in(request: Visit, secret: str, back: str) -> Response[Any]:
+    answer = Redirect(back, status_code=303)
+    answer.set_cookie(request.cookie(request.site.session_cookie, secret))
+    return answer
+
+
+def _within(address: str) -> str:
+    """An address of this site, whatever was asked for: nobody is sent elsewhere."""
+    parts = urlsplit(address)
+    fits = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return address if fits and address.isprintable() else "/"

@@ -1,0 +1,96 @@
+"""Who has which role in a body, invitations, tokens of programs, and the trail. For administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from egide.accounts import entry as entries
+from egide.accounts import people
+from egide.accounts.roles import Act, Role
+from egide.accounts.trail import lines, note
+from egide.vocabulary.errors import InputError
+from egide.vocabulary.language import N_
+from egide.web.rendering import page
+from egide.web.routes import shows, takes
+from egide.web.visit import Visit
+
+MOST_DAYS = 366
+TRAIL_LINES = 50
+
+
+@shows("/b/{body_id:str}/people")
+def people_page(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """People, roles, tokens."""
+    return _page(request, body_id)
+
+
+@takes("/b/{body_id:str}/invitations", 200)
+def invite(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """A link for somebody to join with the roles that were ticked. It is shown once."""
+    found = request.for_body(body_id, Act.ADMINISTER)
+    roles = _roles(request)
+    with request.site.store.write() as tx:
+        secret = entries.invite(tx, found.id, roles)
+        note(tx, "invited", body=body_id, person=request.somebody.person.number, details={"roles": sorted(roles)})
+    return _page(request, body_id, link=f"{request.site.base}/join/{secret}")
+
+
+@takes("/b/{body_id:str}/people/{number:int}/roles")
+def set_roles(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """The person has the roles that were ticked, and no others. None: they are gone from the body."""
+    request.for_body(body_id, Act.ADMINISTER)
+    wanted = _roles(request, least=0)
+    with request.site.store.write() as tx:
+        held = people.roles_in(tx, body_id, number)
+        if held:
+            people.grant(tx, body_id, number, wanted - held)
+            people.withdraw(tx, body_id, number, held - wanted)
+            note(tx, "roles", str(number), body=body_id, person=request.somebody.person.number, details={"roles": sorted(wanted)})
+    return Redirect(f"/b/{body_id}/people", status_code=303)
+
+
+@takes("/b/{body_id:str}/tokens", 200)
+def add_token(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """A token for a program, in the name of whoever makes it. Its secret is shown once."""
+    found = request.for_body(body_id, Act.ADMINISTER)
+    scopes = {Act(one) for one in request.state.form.getall("scope", []) if one in set(Act)}
+    name, days = request.field("name", 100), request.field("days")
+    if not scopes or not name or not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
+        raise InputError(N_("a token has a name, something that it may do, and 1 to {n} days"), values={"n": MOST_DAYS})
+    with request.site.store.write() as tx:
+        made, secret = entries.add_token(tx, found.id, request.somebody.person.number, name, scopes, int(days))
+        note(tx, "token", made.id, body=body_id, person=request.somebody.person.number, details={"scopes": sorted(scopes)})
+    return _page(request, body_id, secret=secret)
+
+
+@takes("/b/{body_id:str}/tokens/{id:str}/revoke")
+def revoke_token(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
+    """The program is shut out at its next request."""
+    request.for_body(body_id, Act.ADMINISTER)
+    with request.site.store.write() as tx:
+        if entries.revoke_token(tx, body_id, id):
+            note(tx, "token-revoked", id, body=body_id, person=request.somebody.person.number)
+    return Redirect(f"/b/{body_id}/people", status_code=303)
+
+
+ROUTES = (people_page, invite, set_roles, add_token, revoke_token)
+
+
+def _page(request: Visit, body_id: str, *, link: str = "", secret: str = "") -> Response[Any]:
+    found = request.for_body(body_id, Act.ADMINISTER)
+    with request.site.store.read() as tx:
+        members, tokens, trail = people.people_of(tx, body_id), entries.tokens(tx, body_id), lines(tx, body_id, most=TRAIL_LINES)
+    names = {one.number: one.name for one in members}
+    return page(request, "people.html.j2", body=found, members=members, tokens=tokens, trail=trail, names=names, roles=list(Role),
+                acts=list(Act), link=link, secret=secret)  # fmt: skip
+
+
+def _roles(request: Visit, least: int = 1) -> frozenset[Role]:
+    ticked = frozenset(Role(one) for one in request.state.form.getall("role", []) if one in set(Role))
+    if len(ticked) < least:
+        raise InputError(N_("tick at least one role"))
+    return ticked

@@ -1,0 +1,97 @@
+"""A page from its template, in the visitor's language, with the headers that keep everything else out."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from litestar import Response
+
+from egide.accounts.roles import Act
+from egide.papers import pictures, text
+from egide.papers.frame import template
+from egide.web.visit import FORM_FIELD
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from egide.accounts.people import BodyOf
+    from egide.web.visit import Visit
+
+ROOM = "egide.web"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin", "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}  # fmt: skip
+"""On every answer of the site."""
+ASSETS = ("egide.css", "egide.js")
+
+
+def page(visit: Visit, name: str, *, status: int = 200, body: BodyOf | None = None, **values: Any) -> Response[str]:
+    """The page of that template. ``body``: the body whose matters it shows, for the navigation and the marking."""
+    html = template(name, ROOM).render(
+        **_words(visit), visit=visit, body=body, form_field=FORM_FIELD, asset=asset_path,
+        may=lambda act: body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id), **values,
+    )  # fmt: skip
+    return Response(html, status_code=status, media_type="text/html", headers={"Content-Language": visit.language.code},
+                    cookies=visit.cookies_to_set())  # fmt: skip
+
+
+def _words(visit: Visit) -> dict[str, Any]:
+    """What templates call to speak."""
+    words = visit.language
+
+    def counted(one: str, many: str, count: int, **args: object) -> str:
+        return text.counted(words, one, many, count, **args)
+
+    def moment(at: datetime) -> str:
+        return f"{words.day(at.date())}, {at:%H:%M} UTC"
+
+    return {
+        "lang": words.code, "t": lambda message, **args: words.text(message, args), "n": counted, "label": words.label,
+        "day": _day(words.day), "moment": moment, "number": words.value, "sprite": pictures.sprite(), "upper_first": text.upper_first,
+        "quote": lambda it: quote(it, safe=""), "sentence": text.sentence,
+    }  # fmt: skip
+
+
+def _day(say: Any) -> Any:
+    def day(on: date | None) -> str:
+        return "" if on is None else str(say(on))
+
+    return day
+
+
+@cache
+def _asset(name: str) -> tuple[bytes, str]:
+    content = (resources.files(ROOM) / "assets" / name).read_bytes()
+    return content, hashlib.sha256(content).hexdigest()[:16]
+
+
+def asset_path(name: str) -> str:
+    """Where a style or script of ours is: its address changes with its content, so browsers may keep it for a year."""
+    return f"/assets/{_asset(name)[1]}/{name}"
+
+
+def asset(digest: str, name: str) -> Response[bytes] | None:
+    """A style or script of ours; None when there is none of that name and content."""
+    if name not in ASSETS or _asset(name)[1] != digest:
+        return None
+    media = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Response(_asset(name)[0], media_type=f"{media}; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def with_query(path: str, changed: Mapping[str, object], kept: Mapping[str, str]) -> str:
+    """An address whose query has some of its values changed; those that are None or empty go."""
+    values = {**kept, **{name: "" if value is None else str(value) for name, value in changed.items()}}
+    query = "&".join(f"{quote(name)}={quote(value)}" for name, value in values.items() if value)
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,32 @@
+"""What every page stands on: the database, the use cases, the day, and how the site is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from egide.app.portfolios import Portfolios
+    from egide.store.connection import Store
+
+
+@dataclass(frozen=True)
+class Site:
+    """One running site. ``base``: the address under which people reach it, without a slash at its end."""
+
+    store: Store
+    portfolios: Portfolios
+    today: Callable[[], date]
+    base: str
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it over TLS: cookies then travel no other way."""
+        return self.base.startswith("https://")
+
+    @property
+    def session_cookie(self) -> str:
+        """The name of the cookie; over TLS one that no other host can set (RFC 6265bis, 4.1.3.2)."""
+        return "__Host-egide" if self.secure else "egide_session"

@@ -1,0 +1,149 @@
+"""A request as the pages see it: who asks, in which language, and whether a form that arrives was ours.
+
+A form is taken only with the token that its page carried, which is bound to the session (or, before anybody is logged in, to a cookie of
+its own), and only from our own pages where the browser says whence it comes (`Sec-Fetch-Site`, `Origin`).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from litestar import Request
+from litestar.datastructures import Cookie
+from litestar.exceptions import ClientException
+
+from egide.accounts.entry import Caller, by_session, keep_session
+from egide.accounts.errors import AbsentError, NotAllowedError
+from egide.accounts.people import body as find_body
+from egide.accounts.secrets import bound, draw, same
+from egide.api.answers import preferred
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.language import LANGUAGES, N_, Language, language
+
+if TYPE_CHECKING:
+    from egide.accounts.people import BodyOf
+    from egide.accounts.roles import Act
+    from egide.web.site import Site
+
+LANGUAGE_COOKIE, STRANGER_COOKIE = "egide_lang", "egide_form"
+FORM_FIELD = "form_token"
+YEAR_SECONDS = 31_536_000
+
+
+class ForeignFormError(EgideError):
+    """The form did not come from a page of this session."""
+
+    hint = N_("open the page again, and send the form from there")
+
+    def __init__(self) -> None:
+        super().__init__(N_("this form is not from a page of your session, so nothing was done"))
+
+
+class LoggedOutError(EgideError):
+    """Nobody is logged in; ``back`` is where to go once somebody is."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__(N_("log in first"))
+        self.back = back
+
+
+class Visit(Request[Any, Any, Any]):
+    """A request to a page."""
+
+    @property
+    def site(self) -> Site:
+        """What the pages stand on."""
+        site: Site = self.app.state.site
+        return site
+
+    @cached_property
+    def secret(self) -> str | None:
+        """The secret of the session, as its cookie says."""
+        return self.cookies.get(self.site.session_cookie)
+
+    @cached_property
+    def caller(self) -> Caller | None:
+        """Who is logged in."""
+        if not self.secret or len(self.secret) > 200:
+            return None
+        with self.site.store.read() as tx:
+            found = by_session(tx, self.secret)
+        if found is None:
+            return None
+        caller, telling = found
+        if telling:
+            with self.site.store.write() as tx:
+                keep_session(tx, self.secret)
+        return caller
+
+    @property
+    def somebody(self) -> Caller:
+        """Who is logged in. Raises `LoggedOutError`."""
+        if self.caller is None:
+            raise LoggedOutError(self.here if self.method == "GET" else "/")
+        return self.caller
+
+    def for_body(self, id: str, act: Act) -> BodyOf:
+        """A body, for that act. Raises `AbsentError` when the caller has no role in it, `NotAllowedError` when not for that."""
+        if id not in self.somebody.acts:
+            raise AbsentError
+        if not self.somebody.may(act, id):
+            raise NotAllowedError(act)
+        with self.site.store.read() as tx:
+            return find_body(tx, id)
+
+    @cached_property
+    def language(self) -> Language:
+        """As chosen on a page, else as the browser prefers; French when it asks for neither of ours."""
+        chosen = self.cookies.get(LANGUAGE_COOKIE)
+        return language(chosen if chosen in LANGUAGES else preferred(self.headers.get("accept-language", ""), "fr"))
+
+    @property
+    def here(self) -> str:
+        """This page's own address, within the site."""
+        query = self.scope["query_string"].decode("latin-1")
+        return quote(self.scope["path"]) + (f"?{query}" if query else "")
+
+    @cached_property
+    def stranger(self) -> str:
+        """What binds the forms of somebody who is not logged in: a cookie, drawn when it isn't there."""
+        kept = self.cookies.get(STRANGER_COOKIE, "")
+        return kept if 20 <= len(kept) <= 100 else draw()
+
+    @cached_property
+    def form_token(self) -> str:
+        """What a page's forms carry."""
+        return bound(self.secret, "form") if self.caller and self.secret else bound(self.stranger, "form")
+
+    def cookies_to_set(self) -> list[Cookie]:
+        """The cookie of a stranger who is shown a form."""
+        if self.caller is not None or self.cookies.get(STRANGER_COOKIE) == self.stranger:
+            return []
+        return [self.cookie(STRANGER_COOKIE, self.stranger)]
+
+    def cookie(self, name: str, value: str, seconds: int | None = None) -> Cookie:
+        """A cookie that scripts don't see and other sites don't send along."""
+        return Cookie(name, value=value, path="/", httponly=True, samesite="lax", secure=self.site.secure, max_age=seconds)
+
+    async def check_form(self) -> None:
+        """Raise `ForeignFormError` unless what arrives is a form of ours."""
+        if self.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise ForeignFormError
+        origin = self.headers.get("origin")
+        if origin is not None and origin != "null" and origin.partition("://")[2] != self.headers.get("host", ""):
+            raise ForeignFormError
+        try:
+            form = await self.form()
+        except ValueError as error:
+            raise ClientException(str(error)) from error
+        given = form.get(FORM_FIELD)
+        if not isinstance(given, str) or not same(given, self.form_token):
+            raise ForeignFormError
+        self.state.form = form
+
+    def field(self, name: str, most: int = 10_000) -> str:
+        """A field of the form, without blanks around it; empty when it is absent or a file."""
+        value = self.state.form.get(name)
+        return value.strip()[:most] if isinstance(value, str) else ""
