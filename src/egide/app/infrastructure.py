@@ -1,0 +1,156 @@
+"""Finds infrastructure code under the paths that are given, reads it, and tells where each resource stands.
+
+What a folder holds beside it (packages that were fetched, other people's modules, hidden folders) isn't walked through.
+A file that was named and can't be used stops the work; one that was found is a problem with its place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egide.app.files import read
+from egide.app.known_offers import known_offers
+from egide.infrastructure.declared import NOTHING_DECLARED, Declared
+from egide.infrastructure.identifying import Identifier
+from egide.infrastructure.locating import Locator
+from egide.infrastructure.plan import Drafts, read_plan
+from egide.infrastructure.recognising import HEAD_BYTES, Kind, of_content, recognised
+from egide.infrastructure.resources import FileRead, Read, Resource
+from egide.infrastructure.state import read_state
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Problem
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.vocabulary.offers import Catalogue
+
+NOT_WALKED = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "vendor"})
+MOST_FILES = 50_000
+MOST_BYTES = 100 * 1024 * 1024
+NOT_INFRASTRUCTURE = N_("not recognised as a plan, a state, HCL, a Kubernetes manifest or a Compose file")
+TOO_MANY = N_("more than {limit} files under this folder: name the folders that hold the code")
+IS_TEMPLATE = N_("a template, which has no values yet: render it first (`helm template`) and check what comes out")
+NOTHING_FOUND = N_("no infrastructure code under these paths")
+
+Progress = Callable[[int, int], None]
+"""Called with how many files are read, of how many."""
+
+
+@dataclass(slots=True)
+class Found:
+    """One file, and what it is."""
+
+    path: Path
+    kind: Kind
+    named: bool
+    """The user named it, and didn't only name a folder that holds it."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What the files say, before anybody asks where it stands: addresses are one file's own."""
+
+    drafts: list[Drafts] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[FileRead] = field(default_factory=list)
+
+
+def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, declared: Declared = NOTHING_DECLARED,
+                        progress: Progress | None = None) -> Read:
+    """All resources that the files under these paths declare, each with its standing on that day.
+
+    Raises `InputError` for a path that is absent, and for a named file that isn't infrastructure code or can't be used.
+    """
+    found = list(discover(paths))
+    if not found:
+        raise InputError(NOTHING_FOUND, Location(", ".join(map(str, paths))))
+    gathered = gather(found, progress)
+    return _identified(gathered, declared, catalogue, on)
+
+
+def _identified(gathered: Gathered, declared: Declared, catalogue: Catalogue, on: date) -> Read:
+    identifier = Identifier(known_offers(catalogue, on))
+    resources: list[Resource] = []
+    destroyed: list[Resource] = []
+    for drafts in gathered.drafts:
+        locator = Locator((*drafts.resources, *drafts.data, *drafts.destroyed), declared)
+        resources += (identifier.resource(draft, locator.place(draft)) for draft in drafts.resources)
+        destroyed += (identifier.resource(draft, locator.place(draft)) for draft in drafts.destroyed)
+    return Read(tuple(resources), tuple(gathered.problems), tuple(gathered.files), tuple(destroyed))
+
+
+def discover(paths: Iterable[Path]) -> Iterator[Found]:
+    """The files of infrastructure code under these paths, each once, in the order of their names."""
+    seen: set[Path] = set()
+    for path in paths:
+        named = not path.is_dir()
+        for file in [path] if named else _walked(path):
+            if file.resolve() in seen:
+                continue
+            seen.add(file.resolve())
+            head = _head(file)
+            kind = recognised(file.name, head) or (of_content(head) if named else None)
+            if kind is not None:
+                yield Found(file, kind, named)
+            elif named:
+                raise InputError(NOT_INFRASTRUCTURE, Location(str(file)))
+
+
+def _walked(folder: Path) -> Iterator[Path]:
+    count = 0
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in NOT_WALKED)
+        for name in sorted(files):
+            count += 1
+            if count > MOST_FILES:
+                raise InputError(TOO_MANY, Location(str(folder)), values={"limit": MOST_FILES})
+            if name.endswith((".tf", ".tofu", ".json", ".tfvars", ".tfstate", ".yaml", ".yml")) and not name.startswith("."):
+                yield Path(root, name)
+
+
+def _head(path: Path) -> bytes:
+    at = Location(str(path))
+    try:
+        with path.open("rb") as source:
+            return source.read(HEAD_BYTES)
+    except FileNotFoundError as error:
+        raise InputError(N_("no such file"), at) from error
+    except OSError as error:
+        raise InputError(error.strerror or str(error), at) from error
+
+
+def gather(found: Sequence[Found], progress: Progress | None = None) -> Gathered:
+    """What all these files say."""
+    gathered = Gathered()
+    for number, each in enumerate(found):
+        try:
+            _gather_one(each, gathered)
+        except InputError as error:
+            if each.named:
+                raise
+            at = error.at or Location(str(each.path))
+            gathered.problems.append(Problem(at, error.message, error.values))
+        if progress:
+            progress(number + 1, len(found))
+    return gathered
+
+
+def _gather_one(found: Found, gathered: Gathered) -> None:
+    name = str(found.path)
+    if found.kind == "template":
+        raise InputError(IS_TEMPLATE, Location(name))
+    if found.kind in ("plan", "state"):
+        content = read(found.path, MOST_BYTES)
+        tfstate = found.kind == "state"
+        _add(read_state(content, name) if tfstate else read_plan(content, name), name, gathered)
+
+
+def _add(drafts: Drafts, name: str, gathered: Gathered) -> None:
+    gathered.drafts.append(drafts)
+    gathered.problems += drafts.problems
+    gathered.files.append(FileRead(name, drafts.form, len(drafts.resources)))
