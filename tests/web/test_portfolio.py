@@ -39,7 +39,7 @@ def test_a_newer_file_of_the_same_name_takes_its_place(author: Browser, workbook
 def test_filters_and_the_day_are_in_the_address(author: Browser, workbook: bytes) -> None:
     author.get("/b/un/portfolio")
     page = author.send("/b/un/files", files={"file": ("portefeuille.xlsx", workbook)}).text
-    forbidden = re.search(r"forbidden \((\d+)\)", page)
+    forbidden = re.search(r'value="forbidden">[^(]*\((\d+)\)', page)
     assert forbidden
     assert f"<caption>{forbidden[1]} services" in author.get("/b/un/portfolio?verdict=forbidden").text
     assert "1 service<" in author.get("/b/un/portfolio?find=paie des agents").text
@@ -62,3 +62,58 @@ def test_text_from_a_file_is_never_markup(world: World) -> None:
         page = browser.send("/b/deux/files", files={"file": ("s.csv", b"Nom,Hebergement\n<script>alert(1)</script>,\"<b>x\"\n")})
         assert "<script>alert" not in page.text
         assert "&lt;script&gt;alert(1)" in page.text
+
+
+def test_answering_in_place_turns_the_verdict(world: World, workbook: bytes) -> None:
+    with world.browser("auteur") as browser:
+        browser.get("/b/un/portfolio")
+        browser.send("/b/un/files", files={"file": ("portefeuille.xlsx", workbook)})
+        page = browser.get("/b/un/portfolio?find=Forge logicielle").text
+        service = re.search(r'href="(/b/un/services/[0-9a-f]+)"', page)
+        assert service
+        asked = browser.get(service[1]).text
+        assert "Undetermined" in asked
+        told = browser.send("/b/un/answers", {**_hidden(asked), "value": "s3ns-crypt3ns", "source": "contrat"})
+        assert told.url.path == service[1]
+        assert "Your answer turned the verdict from Undetermined to Forbidden" in told.text
+
+
+def test_of_two_who_answer_one_question_the_second_sees_that_somebody_was_quicker(world: World, workbook: bytes) -> None:
+    with world.browser("auteur") as one, world.browser("auteur") as other:
+        one.get("/b/un/portfolio")
+        one.send("/b/un/files", files={"file": ("portefeuille.xlsx", workbook)})
+        seen = one.get("/b/un/questions").text
+        assert other.get("/b/un/questions").text.count("name=\"question\"") == seen.count("name=\"question\"")
+        forms = seen.split("<form class=\"card ask-form\"")[1:]
+        first = _hidden(forms[0]) | {"value": "nobody-knows"}
+        assert one.send("/b/un/answers", first).status_code == 200
+        assert other.send("/b/un/answers", first).status_code == 409
+        other.get("/b/un/questions")
+        assert other.send("/b/un/answers", _hidden(forms[-1]) | {"value": "nobody-knows"}).status_code == 200
+
+
+def test_what_is_no_answer_is_refused_and_nothing_is_kept(world: World, workbook: bytes) -> None:
+    with world.browser("auteur") as browser:
+        browser.get("/b/un/portfolio")
+        browser.send("/b/un/files", files={"file": ("portefeuille.xlsx", workbook)})
+        seen = browser.get("/b/un/questions").text
+        for value in ("", "peut-être", "<b>"):
+            browser.seen = seen
+            assert browser.send("/b/un/answers", _hidden(seen) | {"value": value}).status_code == 400
+        assert browser.get("/b/un/questions").text.count("name=\"question\"") == seen.count("name=\"question\"")
+
+
+def test_every_service_has_its_page_on_any_day(world: World, workbook: bytes) -> None:
+    with world.browser("lecteur") as browser:
+        keys = set(re.findall(r'href="(/b/un/services/[0-9a-f]+)"', browser.get("/b/un/portfolio").text))
+        assert keys
+        for key in keys:
+            assert browser.get(key).status_code == browser.get(key + "?on=2023-01-01").status_code == 200
+        assert browser.get("/b/un/services/0000").status_code == 404
+
+
+def _hidden(form: str) -> dict[str, str]:
+    """The hidden fields of the first form of a question."""
+    start = form.index('name="question"')
+    piece = form[max(0, start - 400) : start + 400]
+    return dict(re.findall(r'type="hidden" name="(question|version|service)" value="([^"]*)"', piece))

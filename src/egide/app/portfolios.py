@@ -6,37 +6,93 @@ the database is asked each time.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from egide.accounts.secrets import draw
 from egide.accounts.trail import note
 from egide.app import assess
 from egide.app.ask import answered, open_questions
-from egide.portfolio import Answers, read_services
+from egide.papers.text import GRAVITY
+from egide.portfolio import Answer, Answers, read_services
 from egide.portfolio.kept import keeping
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
-    from egide.app.ask import Open
+    from egide.app.ask import Group, Open
     from egide.app.assess import Run
     from egide.portfolio import Ask
     from egide.portfolio.kept.keeping import Listed
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
     from egide.vocabulary.facts import Value
+    from egide.vocabulary.findings import Decision
     from egide.vocabulary.offers import Catalogue
 
 T = TypeVar("T")
 REMEMBERED = 16
 """Portfolios and days that stay judged."""
 MOST_FILES = 50
+
+
+class Judged:
+    """A portfolio that was judged, with what pages ask of it again and again; each is made once."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @cached_property
+    def ordered(self) -> Sequence[Decision]:
+        """The gravest verdicts first."""
+        return sorted(self.run.assessment.decisions, key=lambda one: GRAVITY[one.verdict])
+
+    @cached_property
+    def open(self) -> Open:
+        """What is left to ask."""
+        return open_questions(self.run)
+
+    @cached_property
+    def _services(self) -> Mapping[str, Decision]:
+        return {key_of(one.service.id): one for one in self.run.assessment.decisions}
+
+    @cached_property
+    def _groups(self) -> Mapping[str, Group]:
+        return {question_key(one.ask): one for one in self.open.groups}
+
+    @cached_property
+    def _asked_of(self) -> Mapping[str, Group]:
+        return {identifier: group for group in reversed(self.open.groups) for identifier, _ in group.ask.services}
+
+    def service(self, key: str) -> Decision | None:
+        """The service by the key that stands in its page's address."""
+        return self._services.get(key)
+
+    def group(self, key: str) -> Group | None:
+        """The question by the key that its form carries; None once it is settled."""
+        return self._groups.get(key)
+
+    def group_of(self, service: str) -> Group | None:
+        """The question that would settle most, of those that are open for that service."""
+        return self._asked_of.get(service)
+
+
+def key_of(identifier: str) -> str:
+    """What stands for a service in an address: identifiers come from people's files, and hold anything."""
+    return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def question_key(ask: Ask) -> str:
+    """What stands for a question in a form: the fact and all that it is about."""
+    about = (ask.fact.name, ask.body.key if ask.body else None, ask.owner, ask.offer, ask.region, ask.hosting, ask.services)
+    return hashlib.sha256(repr(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +102,7 @@ class Seen:
     body: str
     files: Sequence[Listed]
     version: int
-    run: Run | None
+    judged: Judged | None
     """None while no service could be read."""
     unread: str | None = None
     """Why not, when there are files."""
@@ -59,7 +115,7 @@ class Portfolios:
         self.store = store
         self.today = today
         self._read: Remembered[assess.Portfolio] = Remembered(REMEMBERED)
-        self._judged: Remembered[Run] = Remembered(REMEMBERED)
+        self._judged: Remembered[Judged] = Remembered(REMEMBERED)
 
     def see(self, body: str, on: date, lang: str) -> Seen:
         """What the law of that day says of the body's services."""
@@ -76,8 +132,7 @@ class Portfolios:
                 return Seen(body, files, version, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
         whole = replace(plain, answers=given.with_bodies(bodies))
-        run = self._judged.get((*key, version, on), lambda: assess.decide(whole, offers, on))
-        return Seen(body, files, version, run)
+        return Seen(body, files, version, self._judged.get((*key, version, on), lambda: Judged(assess.decide(whole, offers, on))))
 
     def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
         """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""
@@ -98,23 +153,33 @@ class Portfolios:
                 note(tx, "portfolio-file-removed", id, body=body, person=caller.person.number, token=caller.token)
         return found
 
-    def questions(self, run: Run) -> Open:
-        """What is left to ask."""
-        return open_questions(run)
+    def answer(self, caller: Caller, body: str, seen: int, ask: Ask, value: Value | None, source: str = "") -> int:
+        """Keep an answer, based on the version of the answers that was seen; the new version.
 
-    def answer(self, caller: Caller, seen: Seen, ask: Ask, value: Value | None, source: str = "") -> int:
-        """Keep an answer, based on what was seen; the new version. Raises `ChangedError` when somebody changed it meanwhile."""
+        Answers to other questions that came meanwhile stand beside it. Raises `ChangedError` when the same question was answered.
+        """
         with self.store.write() as tx:
-            before = keeping.answers(tx, seen.body)
-            changed: Answers = answered(before, ask, value, caller.person.name, self.today(), source)
-            version = keeping.set_answers(tx, seen.body, seen.version, changed, caller.person.number)
-            note(tx, "portfolio-answer", ask.fact.name, body=seen.body, person=caller.person.number, token=caller.token,
+            tx.lock(f"portfolio:{body}")
+            now = keeping.version(tx, body)
+            before = keeping.answers(tx, body)
+            if now != seen and _answers_to(ask, before) != _answers_to(ask, keeping.answers(tx, body, seen)):
+                raise keeping.ChangedError(seen, now)
+            changed = answered(before, ask, value, caller.person.name, self.today(), source)
+            version = keeping.set_answers(tx, body, now, changed, caller.person.number)
+            note(tx, "portfolio-answer", ask.fact.name, body=body, person=caller.person.number, token=caller.token,
                  details={"version": version})  # fmt: skip
         return version
 
     def _gather(self, tx: Transaction, body: str, files: Sequence[Listed], offers: Catalogue, lang: str) -> assess.Portfolio:
         named = [(one.name, keeping.content(tx, body, one.id) or b"") for one in files]
         return assess.gathered(named, offers, Answers(), None, None, lang)
+
+
+def _answers_to(ask: Ask, answers: Answers) -> list[Answer]:
+    """Those that are already there to the same question, of any of the services."""
+    about = Answer.to(ask, None, by="", on=None)
+    services = {identifier for identifier, _ in ask.services}
+    return [one for one in answers.answers if one.about == about.about and (not services or services & set(one.services))]
 
 
 class Remembered(Generic[T]):

@@ -34,16 +34,28 @@ def asset(name: str, room: str = "egide.papers") -> str:
     return (resources.files(room) / "templates" / name).read_text(encoding="utf-8").strip() + "\n"
 
 
+PAPERS = "papers/"
+"""How a page of another room names a part of the papers."""
+
+
 @cache
 def template(name: str, room: str = "egide.papers") -> jinja2.Template:
-    """A page's template; what it includes or extends stands in the same room."""
+    """A page's template; what it includes or extends stands in the same room, or in the papers when it says so (``papers/…``)."""
+    return _environment(room).get_template(name)
+
+
+@cache
+def _environment(room: str) -> jinja2.Environment:
     import jinja2  # noqa: PLC0415 - the command line starts without it
 
-    environment = jinja2.Environment(
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        loader=jinja2.FunctionLoader(lambda part: asset(part, room)),
-    )
-    return environment.get_template(name)
+    class Environment(jinja2.Environment):
+        def join_path(self, template: str, parent: str) -> str:
+            """What a part of the papers includes is a part of the papers."""
+            return PAPERS + template if parent.startswith(PAPERS) and not template.startswith(PAPERS) else template
+
+    def load(part: str) -> str:
+        return asset(part.removeprefix(PAPERS)) if part.startswith(PAPERS) else asset(part, room)
+
+    return Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined, loader=jinja2.FunctionLoader(load),
+    )  # fmt: skip

@@ -35,7 +35,7 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     todo, dated = actions(assessment), deadlines(assessment)
     lists = proofs.offer_lists(assessment)
     return template("page.html.j2").render(
-        **_words(assessment, words),
+        **words_for(assessment, words),
         a=assessment,
         since=since,
         style=style,
@@ -61,8 +61,8 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     )
 
 
-def _words(assessment: Assessment, words: Language) -> dict[str, Any]:
-    """The functions that the template may call, bound to the language and to the names of offers."""
+def words_for(assessment: Assessment, words: Language) -> dict[str, Any]:
+    """The functions that a template about an assessment may call, bound to the language and to the names of offers."""
     lang, offers = words.code, assessment.offers
     places = {decision.service.id: place for place, decision in enumerate(assessment.decisions, 1)}
     names = {decision.service.id: decision.service.name for decision in assessment.decisions}

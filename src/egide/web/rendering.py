@@ -37,12 +37,14 @@ HEADERS = {
 ASSETS = ("egide.css", "egide.js")
 
 
-def page(visit: Visit, name: str, *, status: int = 200, body: BodyOf | None = None, **values: Any) -> Response[str]:
+def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None = None, **values: Any) -> Response[str]:
     """The page of that template. ``body``: the body whose matters it shows, for the navigation and the marking."""
-    html = template(name, ROOM).render(
-        **_words(visit), visit=visit, body=body, form_field=FORM_FIELD, asset=asset_path,
-        may=lambda act: body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id), **values,
-    )  # fmt: skip
+
+    def may(act: str) -> bool:
+        return body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id)
+
+    here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may}
+    html = template(name, ROOM).render({**values, **_words(visit), **here})
     return Response(html, status_code=status, media_type="text/html", headers={"Content-Language": visit.language.code},
                     cookies=visit.cookies_to_set())  # fmt: skip
 

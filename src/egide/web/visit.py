@@ -6,6 +6,7 @@ its own), and only from our own pages where the browser says whence it comes (`S
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.accounts.people import body as find_body
 from egide.accounts.secrets import bound, draw, same
 from egide.api.answers import preferred
-from egide.vocabulary.errors import EgideError
+from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import LANGUAGES, N_, Language, language
 
 if TYPE_CHECKING:
@@ -99,6 +100,16 @@ class Visit(Request[Any, Any, Any]):
         """As chosen on a page, else as the browser prefers; French when it asks for neither of ours."""
         chosen = self.cookies.get(LANGUAGE_COOKIE)
         return language(chosen if chosen in LANGUAGES else preferred(self.headers.get("accept-language", ""), "fr"))
+
+    def day(self) -> date:
+        """The day that the address asks for (``on``); today when it asks for none. Raises `InputError`."""
+        given = self.query_params.get("on", "")
+        if not given:
+            return self.site.today()
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            raise InputError(N_("`{day}` is not a day: YYYY-MM-DD"), values={"day": given[:20]}) from None
 
     @property
     def here(self) -> str:

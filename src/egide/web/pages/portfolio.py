@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app.ask import open_questions
+from egide.app.portfolios import key_of
 from egide.papers import pictures, text
 from egide.papers.deadlines import next_clock
 from egide.papers.page import days_left
@@ -26,7 +26,7 @@ from egide.web.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from egide.app.assess import Run
+    from egide.app.portfolios import Judged
     from egide.vocabulary.findings import Decision
 
 ROWS = 50
@@ -40,11 +40,11 @@ def portfolio(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """Verdicts, filtered and page by page; an empty portfolio teaches how to fill it."""
     found = request.for_body(body_id, Act.READ)
     asked = dict(request.query_params)
-    on = _day(asked.get("on", ""), request.site.today())
+    on = request.day()
     seen = request.site.portfolios.see(body_id, on, request.language.code)
-    if seen.run is None:
+    if seen.judged is None:
         return page(request, "empty.html.j2", body=found, seen=seen)
-    return page(request, "portfolio.html.j2", body=found, seen=seen, on=on, **_listing(request, seen.run, asked))
+    return page(request, "portfolio.html.j2", body=found, seen=seen, on=on, **_listing(request, seen.judged, asked))
 
 
 @takes("/b/{body_id:str}/files")
@@ -70,12 +70,12 @@ def remove(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respons
 ROUTES = (portfolio, upload, remove)
 
 
-def _listing(request: Visit, run: Run, asked: Mapping[str, str]) -> dict[str, Any]:
+def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[str, Any]:
     """What the page of a portfolio shows: the answer, the picture, the rows of this page."""
-    assessment, words = run.assessment, request.language
+    assessment, words = judged.run.assessment, request.language
     wanted = asked.get("verdict", "")
     sought = asked.get("find", "")[:100].strip()
-    chosen = _chosen(assessment.decisions, Verdict(wanted) if wanted in set(Verdict) else None, sought)
+    chosen = _chosen(judged.ordered, Verdict(wanted) if wanted in set(Verdict) else None, sought)
     start = int(asked["from"]) if asked.get("from", "").isdecimal() else 0
     counts = text.count_verdicts(assessment)
     kept = {name: asked[name] for name in ("verdict", "find", "on") if asked.get(name)}
@@ -84,18 +84,19 @@ def _listing(request: Visit, run: Run, asked: Mapping[str, str]) -> dict[str, An
         "title": text.upper_first(text.headline(assessment, words.code)), "standfirst": text.standfirst(assessment, words.code),
         "counts": counts, "bars": pictures.bars(bars, words.text(N_("Services by verdict"))), "rows": chosen[start : start + ROWS],
         "found": len(chosen), "start": start, "rows_a_page": ROWS, "asked": kept, "assessment": assessment,
-        "open": open_questions(run), "why": lambda decision: text.why(decision, words.code, assessment.offers),
+        "open": judged.open, "key_of": key_of, "why": lambda decision: text.why(decision, words.code, assessment.offers),
         "hosted": lambda decision: text.hosting_text(decision.hosting, assessment.offers, words.code),
         "next_clock": next_clock, "left": lambda days: days_left(days, words), "deciding": text.deciding,
         "address": lambda **changed: with_query(f"/b/{request.path_params['body_id']}/portfolio", changed, kept),
-        "first_day": FIRST_DAY, "last_day": request.site.today().replace(day=1, year=request.site.today().year + FURTHEST_YEARS),
+        "on_query": f"?on={assessment.on}" if "on" in kept else "", "first_day": FIRST_DAY,
+        "last_day": date(request.site.today().year + FURTHEST_YEARS, 12, 31),
         "disclaimer": text.disclaimer(assessment, words.code), "catalogue": text.catalogue_line(assessment, words.code),
         "problems": assessment.problems, "place": lambda at: text.place_text(at, words.code),
     }  # fmt: skip
 
 
 def _chosen(decisions: Sequence[Decision], verdict: Verdict | None, sought: str) -> Sequence[Decision]:
-    """The gravest first; those of that verdict, whose name, body or hosting holds what is sought."""
+    """Those of that verdict, whose name, body or hosting holds what is sought, in the order given."""
     folded = sought.casefold()
 
     def fits(decision: Decision) -> bool:
@@ -104,15 +105,4 @@ def _chosen(decisions: Sequence[Decision], verdict: Verdict | None, sought: str)
         said = (decision.service.name, decision.service.body.name or "", *(one.hosting.text for one in decision.hostings))
         return not folded or any(folded in part.casefold() for part in said)
 
-    return sorted((one for one in decisions if fits(one)), key=lambda one: text.GRAVITY[one.verdict])
-
-
-def _day(given: str, today: date) -> date:
-    """The day that was asked for, within what the law as data reaches; today when none was."""
-    if not given:
-        return today
-    try:
-        day = date.fromisoformat(given)
-    except ValueError:
-        raise InputError(N_("`{day}` is not a day: YYYY-MM-DD"), values={"day": given[:20]}) from None
-    return day
+    return [one for one in decisions if fits(one)] if verdict is not None or folded else decisions
