@@ -99,6 +99,8 @@ class _Need(_Strict):
     budget_eur_per_month: float | None = None
     registry: str | None = None
     domain: str | None = None
+    continuity: dict[str, Any] | None = None
+    """What is declared of recovery: `egide.continuity` reads it; no plan depends on it."""
 
 
 def schema() -> dict[str, Any]:

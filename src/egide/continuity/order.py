@@ -1,0 +1,151 @@
+"""What breaks after what, and what can start before what.
+
+A part breaks when it is taken, or when what it needs has been away for longer than it goes on without it. It is back when it has been
+made good and all that it needs is back. Parts that call each other in a circle start together, once what the circle needs is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import heappop, heappush
+
+from egide.continuity.declared import Declared
+from egide.continuity.losses import Ground, Loss
+from egide.continuity.spans import NONE, Span, longest
+from egide.continuity.ways import Recovery, Roads, Way
+from egide.vocabulary.findings import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A part that stops."""
+
+    name: str
+    after: int
+    """Seconds from the loss."""
+    because: str | None
+    """What it needs and lacks; None: the loss takes it itself."""
+    surely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one loss does to the service."""
+
+    loss: Loss
+    parts: Mapping[str, Recovery]
+    rto: Span
+    """Until every essential part is back."""
+    rpo: Span
+    """What is lost of the data, by the part that loses most."""
+    back: Mapping[str, Span]
+    """When each part is back."""
+    broken: tuple[Broken, ...]
+    """In the order in which they stop."""
+
+    @property
+    def touched(self) -> Answer:
+        """Whether the loss takes anything of it."""
+        answers = {one.hit for one in self.parts.values()}
+        return Answer.MET if Answer.MET in answers else Answer.UNKNOWN if Answer.UNKNOWN in answers else Answer.NOT_MET
+
+
+class Service:
+    """A declared service on what it stands on: the question «and if that were lost?» answered for any loss."""
+
+    def __init__(self, declared: Declared, ground: Ground, extra: Mapping[str, tuple[Way, ...]] | None = None) -> None:
+        self.declared, self.ground = declared, ground
+        self.roads = Roads(declared, ground, extra or {})
+        self.needs = {name: declared.needs(name) for name in declared.components}
+        self.needs |= {one.name: () for one in declared.dependencies}
+        self.goes_on = {one.name: one.goes_on_for for one in declared.dependencies}
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """Every node that a copy in use or a dependency reaches."""
+        own = (self.ground.of_entry(name, entry).nodes for name, entry in self.declared.components.items())
+        return frozenset[str]().union(*own, *(self.roads.reach_of(one).nodes for one in self.declared.dependencies))
+
+    @cached_property
+    def open(self) -> Mapping[str, str]:
+        """Beginnings of nodes that a copy in use or a dependency may reach too, to the declaration that would say."""
+        found: dict[str, str] = {}
+        for name, entry in self.declared.components.items():
+            found |= self.ground.of_entry(name, entry).open
+        for one in self.declared.dependencies:
+            found |= self.roads.reach_of(one).open
+        return found
+
+    @cached_property
+    def essential(self) -> tuple[str, ...]:
+        """The components without which the service does not run, and all that these need at any depth."""
+        waiting = [name for name, entry in self.declared.components.items() if entry.essential]
+        found: dict[str, None] = {}
+        while waiting:
+            name = waiting.pop(0)
+            if name not in found:
+                found[name] = None
+                waiting += self.needs[name]
+        return tuple(found)
+
+    @cached_property
+    def knots(self) -> tuple[tuple[str, ...], ...]:
+        """The parts in an order in which they can start; those that need each other together."""
+        below = {name: self._below(name) for name in self.needs}
+        knots: dict[str, tuple[str, ...]] = {}
+        for name in self.needs:
+            if name not in knots:
+                together = tuple(other for other in self.needs if other == name or (other in below[name] and name in below[other]))
+                knots |= dict.fromkeys(together, together)
+        return tuple(sorted(dict.fromkeys(knots.values()), key=lambda knot: (len(below[knot[0]] | set(knot)), knot)))
+
+    def _below(self, name: str) -> set[str]:
+        found: set[str] = set()
+        waiting = list(self.needs[name])
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self.needs[one]
+        return found
+
+    def after(self, loss: Loss) -> Outcome:
+        """What the loss does."""
+        parts = {name: self.roads.component(name, loss) for name in self.declared.components}
+        parts |= {one.name: self.roads.dependency(one, loss) for one in self.declared.dependencies}
+        back = self._back(parts)
+        rpo = longest(parts[name].loses for name in self.essential if name in self.declared.components)
+        return Outcome(loss, parts, longest(back[name] for name in self.essential), rpo, back, self._broken(parts, back))
+
+    def _back(self, parts: Mapping[str, Recovery]) -> dict[str, Span]:
+        back: dict[str, Span] = {}
+        for knot in self.knots:
+            outside = longest(
+                back[needed].less(self.goes_on.get(needed, 0)) for name in knot for needed in self.needs[name] if needed not in knot
+            )
+            ready = longest(NONE if parts[name].hit is Answer.NOT_MET else outside + parts[name].takes for name in knot)
+            back |= dict.fromkeys(knot, longest((outside, ready)))
+        return back
+
+    def _broken(self, parts: Mapping[str, Recovery], back: Mapping[str, Span]) -> tuple[Broken, ...]:
+        """The earliest moment at which each part stops; not at all where what it needs is back before."""
+        users: dict[str, list[str]] = {}
+        for name, needed in self.needs.items():
+            for one in needed:
+                users.setdefault(one, []).append(name)
+        heap: list[tuple[int, bool, str, str | None]] = []
+        for name, part in parts.items():
+            if part.hit is not Answer.NOT_MET:
+                heappush(heap, (0, part.hit is not Answer.MET, name, ""))
+        broken: dict[str, Broken] = {}
+        while heap:
+            when, doubtful, name, because = heappop(heap)
+            if name in broken:
+                continue
+            broken[name] = Broken(name, when, because or None, not doubtful)
+            for user in users.get(name, ()):
+                if user not in broken and back[name].high > self.goes_on.get(name, 0):
+                    heappush(heap, (when + self.goes_on.get(name, 0), doubtful, user, name))
+        return tuple(sorted(broken.values(), key=lambda one: (one.after, not one.surely, one.because is not None, one.name)))
