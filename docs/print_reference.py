@@ -12,6 +12,7 @@ import print_label
 from printing import page, table
 
 from egide.app.law import shipped
+from egide.continuity.form import schema as continuity_schema
 from egide.doctrine.checks import CHECKS
 from egide.papers.schema import assessment_schema
 from egide.papers.text import value_text
@@ -68,6 +69,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/assessment.schema.json": _json(assessment_schema()),
         "reference/verification.schema.json": _json(verification_schema()),
         "reference/plan.schema.json": _json(plan_schema()),
+        "reference/continuity.schema.json": _json(continuity_schema()),
         **print_label.pages(),
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},
     }

@@ -66,6 +66,9 @@ SCHEME = (
     ("show", "egide.cli.schemes:show_scheme", N_("The requirements of a scheme.")),
     ("import", "egide.cli.schemes:import_scheme", N_("Bind your own copy of a text, or take in recognised equivalences.")),
 )
+CONTINUITY = (
+    ("assess", "egide.cli.continuity:assess", N_("How soon a service is back when something is lost, today and by what it could be.")),
+)
 TRUST = (
     ("verify", "egide.cli.trust_verify:verify", N_("Is it signed by whom it says, in force, and as the shapes want it?")),
     ("issue", "egide.cli.trust_issue:issue", N_("Sign claims as credentials that anyone can check.")),
@@ -136,6 +139,7 @@ def application() -> App:
         ("ownership", OWNERSHIP, LABELS, N_("Who holds and who controls.")),
         ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
+        ("continuity", CONTINUITY, EVERYDAY, N_("Lose a provider, a region, a qualification: how to come back, how to leave.")),
         ("data", DATA, TOOLS, N_("What is kept: the database, backups, signed updates, long work.")),
     ):
         app.command(_noun(name, verbs, about, group))

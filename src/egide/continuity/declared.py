@@ -151,6 +151,8 @@ class Provider:
     controlled_from: str | None = None
     rests_on: tuple[str, ...] | None = None
     offer: str | None = None
+    regions: Mapping[str, str] = field(default_factory=dict)
+    """Region to country, where the catalogue does not know it."""
     contract_end: date | None = None
     exit_terms: bool | None = None
 

@@ -114,6 +114,7 @@ class _Provider(_Strict):
     controlled_from: str | None = None
     rests_on: list[str] | None = None
     offer: str | None = None
+    regions: dict[str, str] = {}
     contract_end: date | None = None
     exit_terms: bool | None = None
 
@@ -135,6 +136,12 @@ class _Part(_Strict):
     exercises: list[_Exercise] = []
     roles: dict[str, str] = {}
     parameters: dict[str, int] = {}
+
+
+def schema() -> dict[str, Any]:
+    """The published JSON Schema (2020-12) of the ``continuity:`` part of `service.yaml`."""
+    shape = msgspec.json.schema(_Part)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **shape, "title": "egide/service/1, continuity"}
 
 
 def read_continuity(part: Mapping[str, Any] | None, need: Need, file: str) -> Declared:
@@ -247,7 +254,8 @@ class _Reader:
     def _provider(self, one: _Provider) -> Provider:
         return Provider(
             None if one.controlled_by is None else tuple(one.controlled_by), one.controlled_from.upper() if one.controlled_from else None,
-            None if one.rests_on is None else tuple(one.rests_on), one.offer, one.contract_end, one.exit_terms,
+            None if one.rests_on is None else tuple(one.rests_on), one.offer,
+            {name: country.upper() for name, country in one.regions.items()}, one.contract_end, one.exit_terms,
         )  # fmt: skip
 
     def _parameters(self) -> Mapping[str, int]:

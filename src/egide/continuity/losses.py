@@ -20,6 +20,8 @@ KINDS = ("provider", "region", "zone", "law", "qualification", "sanction", "depe
 """What may be named after ``--lose``."""
 ABRUPT = frozenset({"provider", "sanction", "region", "zone", "dependency", "software", "machine"})
 """Kinds whose loss stops what it takes; a law or a qualification lost leaves time to go."""
+UNSAID = "?"
+"""Stands before the declaration that would name a place: it is surely somewhere, and may be anywhere that fits."""
 NOT_A_LOSS = N_("«{value}» is no loss: write one of {kinds}, a colon and a name, such as provider:NAME")
 NOT_THERE = N_("this service is not known to stand on «{name}»; it stands on: {known}")
 
@@ -52,11 +54,11 @@ class Known:
     control: Mapping[str, str] = field(default_factory=dict)
     """Provider to the country that it is controlled from."""
     rests_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Provider to the providers underneath its offers."""
+    """Provider to providers underneath its offers that the catalogue tells of; there may be others."""
     countries: Mapping[str, str] = field(default_factory=dict)
     """``provider/region`` to the country."""
     offers: Mapping[str, str] = field(default_factory=dict)
-    """Offer to provider."""
+    """Provider to its offer, where it has only one."""
     qualified: Mapping[str, Qualified | None] = field(default_factory=dict)
     """``offer`` or ``offer/region`` to its line; None: known to have none that day; absent: not known."""
 
@@ -132,22 +134,25 @@ class Ground:
     def of(self, at: At, ask: str, offer: str | None = None) -> Reach:
         """Whatever stands at a place. ``ask``: the declaration that says where it is."""
         if at.provider is None:
-            kinds = ("provider", "region", "zone", "law", "qualification", "sanction")
-            return Reach(frozenset(), {f"{kind}:": ask for kind in kinds})
+            open_ = {f"{kind}:": ask for kind in ("provider", "region", "zone", "law", "qualification", "sanction")}
+            return Reach(frozenset(f"{kind}:{UNSAID}{ask}" for kind in ("provider", "region", "zone")), open_)
         party = self.party(at.provider)
         nodes, open_ = set(party.nodes), dict(party.open)
         if at.region is None:
             open_ |= {f"region:{at.provider}/": ask, f"zone:{at.provider}/": ask, "law:": ask}
+            nodes |= {f"region:{at.provider}/{UNSAID}{ask}", f"zone:{at.provider}/{UNSAID}{ask}"}
         else:
             place = f"{at.provider}/{at.region}"
             nodes.add(f"region:{place}")
-            country = self.known.countries.get(place)
+            said = self.declared.providers.get(at.provider)
+            country = (said.regions.get(at.region) if said else None) or self.known.countries.get(place)
             if country:
                 nodes.add(f"law:{country}")
             else:
-                open_.setdefault("law:", f"country of {place}")
+                open_.setdefault("law:", f"providers.{at.provider}.regions.{at.region}")
             if at.zone is None:
                 open_[f"zone:{place}/"] = ask
+                nodes.add(f"zone:{place}/{UNSAID}{ask}")
             else:
                 nodes.add(f"zone:{place}/{at.zone}")
         self._qualification(at, offer, ask, nodes, open_)
@@ -155,7 +160,7 @@ class Ground:
 
     def _qualification(self, at: At, offer: str | None, ask: str, nodes: set[str], open_: dict[str, str]) -> None:
         said = self.declared.providers.get(at.provider or "", Provider())
-        offer = offer or said.offer or (at.provider if at.provider in self.known.offers else None)
+        offer = offer or said.offer or self.known.offers.get(at.provider or "")
         if offer is None:
             if at.provider not in self.declared.providers:
                 open_["qualification:"] = f"providers.{at.provider}.offer"
@@ -166,7 +171,7 @@ class Ground:
                 if line is not None:
                     nodes.add(f"qualification:{line.key}")
                 return
-        open_["qualification:"] = ask if at.region is None else f"qualification of {offer}"
+        open_["qualification:"] = ask if at.region is None else f"providers.{at.provider}.offer"
 
     def party(self, provider: str) -> Reach:
         """A provider, who controls it and who carries it, at any depth; and the laws that reach them.
@@ -185,13 +190,14 @@ class Ground:
             nodes |= {f"provider:{one}", f"sanction:{one}"}
             if how:
                 self.how.setdefault(f"provider:{one}", how)
-            owners, below = self._owners(one), self._below(one)
-            if how != "controls" and (owners is None or below is None):
+            owners, said = self._owners(one), self.declared.providers.get(one)
+            if how != "controls" and (owners is None or said is None or said.rests_on is None):
                 open_.setdefault("provider:", f"providers.{one}")
                 open_.setdefault("sanction:", f"providers.{one}")
             waiting += [(owner, "controls") for owner in owners or ()]
             if how != "controls":  # whoever carries a holding company does not carry its subsidiary
-                waiting += [(other, "carries") for other in below or ()]
+                carriers = (*((said and said.rests_on) or ()), *self.known.rests_on.get(one, ()))
+                waiting += [(other, "carries") for other in carriers]
             self._law(one, how, nodes, open_)
         self._parties[provider] = Reach(frozenset(nodes), open_)
         return self._parties[provider]
@@ -209,12 +215,6 @@ class Ground:
         if said is not None and said.controlled_by is not None:
             return (*said.controlled_by, *self.known.controllers.get(provider, ()))
         return self.known.controllers.get(provider)
-
-    def _below(self, provider: str) -> tuple[str, ...] | None:
-        said, listed = self.declared.providers.get(provider), self.known.rests_on.get(provider)
-        if said is not None and said.rests_on is not None:
-            return (*said.rests_on, *(listed or ()))
-        return listed
 
 
 def parse(values: Iterable[str], ground: Ground, present: frozenset[str]) -> Loss:

@@ -31,6 +31,7 @@ _ALL = (
     Parameter("replication_lag", 60, "s", N_("how far a copy's data stand behind; ours, to be measured")),
     Parameter("backup_every", 86_400, "s", N_("one backup a day; ours, to be chosen")),
     Parameter("test_days", 366, "days", N_("a test counts for a year (SecNumCloud 3.2, chapter 17: yearly)")),
+    Parameter("exercise_in_days", 30, "days", N_("time to prepare an exercise; ours, to be chosen")),
     Parameter("weight_targets", 1, "weight", N_("every part weighs the same unless the service says otherwise")),
     Parameter("weight_tests", 1, "weight", N_("every part weighs the same unless the service says otherwise")),
     Parameter("weight_independence", 1, "weight", N_("every part weighs the same unless the service says otherwise")),

@@ -12,7 +12,7 @@ from math import inf
 
 from egide.continuity.declared import Architecture, At, Backup, Declared, Dependency, Entry, Rebuild, Standby, Tested
 from egide.continuity.losses import Ground, Loss, Reach
-from egide.continuity.spans import NONE, UNKNOWN, Span, at_least, exactly, shortest
+from egide.continuity.spans import NONE, UNKNOWN, Span, exactly, shortest
 from egide.vocabulary.findings import Answer
 
 COSTLIEST = tuple(Architecture)
@@ -95,8 +95,10 @@ class Roads:
         if hit is Answer.NOT_MET:
             return Recovery(one.name, hit)
         alternative, path = one.alternative, f"dependencies.{one.name}.alternative"
-        ways = () if alternative is None else tuple(self._standby(alternative, path, loss, keeps_data=False))
-        return Recovery(one.name, hit, ways, reach.asks(loss))
+        ways = [] if alternative is None else list(self._standby(alternative, path, loss, keeps_data=False))
+        for way in self.extra.get(one.name, ()):
+            ways += self._reachable(way, loss, keeps_data=False, holds=path)
+        return Recovery(one.name, hit, tuple(ways), reach.asks(loss))
 
     def reach_of(self, one: Dependency) -> Reach:
         """What a dependency stands on."""
@@ -121,18 +123,18 @@ class Roads:
             yield from self._rebuild(entry.rebuild, path, loss, entry, reach)
         for way in self.extra.get(name, ()):
             if f"software:{name}" not in loss.nodes or way.architecture is Architecture.BACKUP_AND_RESTORE:
-                yield from self._still_there(way, loss)
+                yield from self._reachable(way, loss, entry.keeps_data, path)
 
-    def _still_there(self, way: Way, loss: Loss) -> Iterator[Way]:
-        """A way that is not there yet: by a plan, in its place; else wherever the loss does not reach."""
-        if way.at.provider is None:
-            yield way
-            return
-        reach = self.ground.of(way.at, "")
+    def _reachable(self, way: Way, loss: Loss, keeps_data: bool | None, holds: str) -> Iterator[Way]:
+        """A way that is not there yet: in its place by a plan, else wherever the loss does not reach."""
+        reach = Reach(frozenset()) if way.at.provider is None else self.ground.of(way.at, holds)
         hit = reach.hit(loss)
-        if hit is not Answer.MET:
-            asks = way.asks | reach.asks(loss)
-            yield way if hit is Answer.NOT_MET else Way(way.architecture, way.at, at_least(way.takes.low), way.loses, asks, ours=True)
+        if hit is Answer.MET:
+            return
+        asks = set(reach.asks(loss))
+        takes = way.takes if way.architecture is Architecture.MULTI_SITE else way.takes + self.waits(loss, asks)
+        loses = self._loses(int(way.loses.high), "", loss, keeps_data, holds, asks)
+        yield Way(way.architecture, way.at, *_doubted(takes, loses, hit), frozenset(asks), ours=True)
 
     def _standby(self, one: Standby, path: str, loss: Loss, *, keeps_data: bool | None, holds: str = "") -> Iterator[Way]:
         reach = self.ground.of(one.at, f"{path}.at")
