@@ -34,7 +34,8 @@ CONTENTS = f"""\
 - [Facts](facts.md): everything a rule may ask, and who can answer
 - [Checks](checks.md): the named questions that rulebooks compose
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
-  [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json); [schema of a declaration of continuity](continuity.schema.json)
+  [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json);
+  [schema of a declaration of continuity](continuity.schema.json)
 
 ## The label
 
