@@ -153,14 +153,23 @@ def outcome(steps: Iterable[Step]) -> Outcome:
 def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
     """The steps of all parts as one each: the worst answer, with the reasons that go with it and where."""
     together: dict[str, list[Step]] = {}
+    telling: set[str] = set()
     for step in steps:
-        together.setdefault(step.name, []).append(step)
-    return tuple(_worst(name, together[name]) for name in NUMBERS if name in together)
+        name = step.name
+        if name in together:
+            together[name].append(step)
+        else:
+            together[name] = [step]
+        if step.because or step.answer is not Answer.MET:
+            telling.add(name)
+    return tuple([_worst(name, together[name]) if name in telling else _met(name, together[name]) for name in NUMBERS if name in together])
+
+
+def _met(name: str, steps: list[Step]) -> Step:
+    return Step(name, Answer.MET, (), steps[0].at if len(steps) == 1 else "$")
 
 
 def _worst(name: str, steps: list[Step]) -> Step:
-    if all(step.answer is Answer.MET and not step.because for step in steps):
-        return Step(name, Answer.MET, (), steps[0].at if len(steps) == 1 else "$")
     for answer in (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET):
         alike = [step for step in steps if step.answer is answer]
         if alike:

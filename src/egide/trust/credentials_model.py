@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from egide.trust.credentials import Mode, What
@@ -125,7 +126,7 @@ def _context(document: Mapping[str, Any], looked: Looked) -> None:
     if not isinstance(context, list) or not context or context[0] != CONTEXT:
         looked.broken("4.3", "@context",
                       N_("`@context` must be a list that begins with the context of version 2.0 (VC Data Model 2.0, {section})"))
-    elif not all(isinstance(one, dict) or _is_url(one) for one in context):
+    elif not all(map(_is_context, context)):
         looked.broken("4.3", "@context", N_("`@context` may hold URLs and objects only (VC Data Model 2.0, {section})"))
 
 
@@ -189,7 +190,7 @@ def _party(document: Mapping[str, Any], member: str, section: str, looked: Looke
 def _subjects(document: Mapping[str, Any], looked: Looked) -> None:
     said = document.get("credentialSubject")
     listed = _listed(said)
-    if not listed or not all(isinstance(one, dict) and one for one in listed):
+    if not listed or not all(map(_is_object, listed)):
         looked.broken("4.8", "credentialSubject",
                       N_("`credentialSubject` must be one or more objects with claims (VC Data Model 2.0, {section})"))
     for one in _dicts(said):
@@ -277,7 +278,24 @@ def _are_digests(resource: Mapping[str, Any]) -> bool:
 
 def _are_types(found: object) -> bool:
     listed = _listed(found)
-    return bool(listed) and all(isinstance(one, str) and bool(TERM.fullmatch(one)) for one in listed)
+    return bool(listed) and all(map(_is_type, listed))
+
+
+def _is_type(found: object) -> bool:
+    return isinstance(found, str) and _is_term(found)
+
+
+@lru_cache(maxsize=1024)
+def _is_term(text: str) -> bool:
+    return TERM.fullmatch(text) is not None
+
+
+def _is_object(found: object) -> bool:
+    return isinstance(found, dict) and bool(found)
+
+
+def _is_context(found: object) -> bool:
+    return isinstance(found, dict) or _is_url(found)
 
 
 def _is_language_value(found: object) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 
 from egide.trust.credentials import Mode, Opened, What
 from egide.trust.credentials_model import Looked, is_enveloped, look, look_at_envelope, old_version
-from egide.trust.jose import MAX_TOKEN_BYTES, read_compact
+from egide.trust.jose import MAX_TOKEN_BYTES, Compact, read_compact
 from egide.trust.jose_json import canonical, read_object, read_with_form
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Reason
@@ -51,8 +51,8 @@ def open_file(content: bytes, file: str, mode: Mode) -> tuple[Opened, ...]:
                               N_("a file of {bytes} bytes; at most {limit} are read")))
     elif bare.startswith(b"{"):
         opening.json(bare, file)
-    elif bare.count(b".") >= 2 and not bare.translate(None, TOKEN_LETTERS):
-        opening.token(bare, _Place("$"))
+    elif isinstance(compact := read_compact(bare), Compact) or (bare.count(b".") >= 2 and not bare.translate(None, TOKEN_LETTERS)):
+        opening.token(compact, _Place("$"))
     else:
         raise InputError(N_("neither a token nor a credential or presentation in JSON"), Location(file))
     return tuple(opening.parts)
@@ -97,10 +97,9 @@ class _Opening:
         else:
             self.document(document, what or What.CREDENTIAL, _Place("$"))
 
-    def token(self, token: bytes, place: _Place, meant: What | None = None, before: Looked | None = None) -> None:
-        """A token, of the kind that its envelope announced; ``before`` is what was found of the envelope."""
+    def token(self, compact: Compact | Reason, place: _Place, meant: What | None = None, before: Looked | None = None) -> None:
+        """A token taken apart, of the kind that its envelope announced; ``before`` is what was found of the envelope."""
         looked = before or Looked(self.mode)
-        compact = read_compact(token)
         if isinstance(compact, Reason):
             self.parts.append(Opened(place.at, meant or What.CREDENTIAL, {}, faults=(*looked.faults, compact), within=place.within))
             return
@@ -167,7 +166,7 @@ class _Opening:
         if looked.faults:
             self.parts.append(Opened(place.at, what, envelope, faults=tuple(looked.faults), within=place.within))
         else:
-            self.token(token, _Place(place.at, place.within, place.depth + 1), what, looked)
+            self.token(read_compact(token), _Place(place.at, place.within, place.depth + 1), what, looked)
 
 
 def _what_is(document: Mapping[str, Any]) -> What | None:

@@ -6,7 +6,7 @@ has ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ LEEWAY = timedelta(seconds=60)
 ENDS = ("validUntil", "exp")
 SAID = ("validFrom", "validUntil")
 CLAIMS = ("iat", "nbf", "exp")
+ABSENT: Any = object()
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -36,34 +37,41 @@ def period(opened: Opened, mode: Mode, now: datetime) -> Period:
     dates: dict[str, datetime] = {}
     faults: list[Reason] = []
     flags: list[Reason] = []
-    header = opened.compact.header if opened.compact else {}
-    for member, found in _dates(opened.document, header, mode, signed=opened.compact is not None):
-        if isinstance(found, Reason):
-            faults.append(found)
-            continue
-        dates[member] = found.at
-        if found.flag and member not in SAID:
-            flags.append(found.flag)
+    document = opened.document
+    for member in SAID:
+        if member in document:
+            found = read_stamp(document[member], member, mode)
+            if isinstance(found, Moment):
+                dates[member] = found.at
+            else:
+                faults.append(found)
+    if opened.compact is not None:
+        _signed_dates(document, opened.compact.header, mode, dates, faults, flags)
     faults.extend(_outside(dates, now))
     ends = [dates[member] for member in ENDS if member in dates]
     step = Step(StepName.VALIDITY, Answer.NOT_MET if faults else Answer.MET, tuple(faults or flags), opened.at)
     return Period(dates.get("validFrom"), min(ends) if ends else None, step)
 
 
-def _dates(
-    document: Mapping[str, Any], header: Mapping[str, Any], mode: Mode, *, signed: bool,
-) -> Iterator[tuple[str, Moment | Reason]]:
-    for member in SAID:
-        if member in document:
-            yield member, read_stamp(document[member], member, mode)
-    for member in CLAIMS if signed else ():
-        if member not in header and member not in document:
+def _signed_dates(
+    document: Mapping[str, Any], header: Mapping[str, Any], mode: Mode,
+    dates: dict[str, datetime], faults: list[Reason], flags: list[Reason],
+) -> None:
+    """The dates of a signature, from its header or its claims."""
+    for member in CLAIMS:
+        said = header[member] if member in header else document.get(member, ABSENT)
+        if said is ABSENT:
             continue
-        said = header[member] if member in header else document[member]
-        if document.get(member, said) != said:
-            yield member, Reason("claim-twice", {"member": member}, N_("`{member}` is said twice, and not alike (RFC 7519, 5.3)"))
-        else:
-            yield member, read_numeric(said, member, mode)
+        if member in document and document[member] != said:
+            faults.append(Reason("claim-twice", {"member": member}, N_("`{member}` is said twice, and not alike (RFC 7519, 5.3)")))
+            continue
+        found = read_numeric(said, member, mode)
+        if not isinstance(found, Moment):
+            faults.append(found)
+            continue
+        dates[member] = found.at
+        if found.flag:
+            flags.append(found.flag)
 
 
 def _outside(dates: Mapping[str, datetime], now: datetime) -> list[Reason]:

@@ -7,6 +7,7 @@ that point at a key (`jwk`, `jku`) are never followed: the key comes from the is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_TOKEN_BYTES = 4 * 1024 * 1024
 MAX_HEADER_BYTES = 64 * 1024
+USUAL_HEADER_BYTES = 1024
+"""Headers up to this are remembered once read; those with certificates within are longer."""
 MAX_SIGNATURE_BYTES = 2048
 TEXTS = frozenset({"alg", "kid", "typ", "cty", "iss", "x5u", "x5t", "x5t#S256", "jku"})
 REGISTERED = frozenset({"alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit"})
@@ -51,15 +54,13 @@ def read_compact(token: bytes) -> Compact | Reason:
     head, body, tail = parts
     if len(head) > MAX_HEADER_BYTES or len(tail) > MAX_SIGNATURE_BYTES:
         return Reason("token-part-too-large", {}, N_("the header or the signature of the token is larger than any real one"))
-    header, payload, signature = bytes_from_b64u(head), bytes_from_b64u(body), bytes_from_b64u(tail)
+    header = (_usual_header if len(head) <= USUAL_HEADER_BYTES else _header)(head)
+    payload, signature = bytes_from_b64u(body), bytes_from_b64u(tail)
     if header is None or payload is None or signature is None:
         return Reason("token-not-base64url", {}, N_("a part of the token is not base64url, or not in its one spelling"))
-    members = read_object(header)
-    if isinstance(members, Reason):
-        return Reason(members.code, {**members.args, "where": "header"}, members.message)
-    if refused := _refused_header(members):
-        return refused
-    return Compact(members, payload, signature, head + b"." + body)
+    if isinstance(header, Reason):
+        return header
+    return Compact(header, payload, signature, token[:len(head) + 1 + len(body)])
 
 
 def signature_fault(compact: Compact, key: PublicKey) -> Reason | None:
@@ -82,6 +83,21 @@ def sign_compact(header: Mapping[str, Any], payload: bytes, signer: Signer, algo
         raise ValueError(head.message)
     signed = f"{b64u(head)}.{b64u(payload)}"
     return f"{signed}.{b64u(signer.sign(algorithm, signed.encode()))}"
+
+
+def _header(head: bytes) -> Mapping[str, Any] | Reason | None:
+    """The members of a header; why it is refused; nothing when it is not base64url."""
+    content = bytes_from_b64u(head)
+    if content is None:
+        return None
+    members = read_object(content)
+    if isinstance(members, Reason):
+        return Reason(members.code, {**members.args, "where": "header"}, members.message)
+    return _refused_header(members) or members
+
+
+_usual_header = lru_cache(maxsize=1024)(_header)
+"""Who issues many credentials writes one header above all of them. What is kept is never changed."""
 
 
 def _not_a_jws(token: bytes, parts: int) -> Reason:

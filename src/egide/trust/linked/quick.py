@@ -9,17 +9,24 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
+
 from egide.trust.jose_json import MAX_DEPTH
 from egide.trust.linked.definitions import KEYWORDS, BeyondError
 from egide.trust.linked.rdf import Quad, UnfitError, is_absolute, is_iri, json_literal, literal, plain
 from egide.trust.linked.terms import Active, Library, Word
-from egide.trust.shapes.graph import RDF_TYPE, XSD_STRING
+from egide.trust.shapes.graph import RDF_TYPE, XSD_STRING, Literal
 from egide.trust.shapes.subjects import SUBJECT
 
 MAX_CONTEXTS = 1_000
 """Places of one document that may bring a context."""
 MAX_DEFINITIONS = 1_000
+MAX_BEGUN, MAX_WRITTEN = 256, 4_096
+"""Beginnings of documents that are remembered, and the bytes of each."""
+READ_BEFORE = frozenset({"@id", "@type", "@context"})
+"""What is read of a node before anything else."""
 ABSENT: Any = object()
+new = tuple.__new__
 
 
 class Loss(StrEnum):
@@ -75,6 +82,24 @@ class Walk:
                 raise BeyondError("@graph")
             self._node(one, active, "", 2)
 
+    def _begun(self, local: Any, empty: Active) -> Active:
+        """`_context` of what a document begins with, which thousands of documents write alike."""
+        begun = empty.library.begun
+        try:
+            written = msgspec.json.encode(local)
+        except (ValueError, TypeError, OverflowError):
+            return self._context(local, empty)
+        known = begun.get(written)
+        if known is None:
+            active = self._context(local, empty)
+            if len(begun) < MAX_BEGUN and len(written) <= MAX_WRITTEN:
+                begun[written] = active, tuple(self.names)
+            return active
+        active, names = known
+        self._contexts = len(local) if isinstance(local, list) else 1
+        self.names = dict.fromkeys(names)
+        return active
+
     def _context(self, local: Any, active: Active) -> Active:
         every = local if isinstance(local, list) else [local]
         self._contexts += len(every)
@@ -92,10 +117,11 @@ class Walk:
         if depth > MAX_DEPTH:
             raise BeyondError("depth")
         if "@context" in node:
-            active = self._context(node["@context"], active)
+            active = self._begun(node["@context"], active) if depth == 1 else self._context(node["@context"], active)
         types, names = self._types(node, active)
         typed = active.typed(names) if names else active
-        subject = self._subject(node, typed)
+        said = _only(node, typed.id_keys)
+        subject = self._blank() if said is ABSENT else self._identifier(said, typed)
         add = self.quads.append
         if subject:
             for name in types:
@@ -106,18 +132,21 @@ class Walk:
             meaning = word.meaning
             if word.text and value.__class__ is str:
                 if subject:
-                    add((subject, meaning, plain(value, XSD_STRING), graph))
-            elif meaning in KEYWORDS:
-                if meaning not in ("@id", "@type", "@context"):
-                    raise BeyondError(meaning)
-            elif meaning:
-                self._property(value, subject, word, graph, depth)
-            else:
-                self.lost[Lost(Loss.TERM, key)] = None
+                    add((subject, meaning, new(Literal, (value, XSD_STRING, "")), graph))
+            elif word.usual and value.__class__ is dict:
+                said = self._object(value, word, graph, depth)
+                if subject and said:
+                    add((subject, meaning, said, graph))
+            elif meaning not in READ_BEFORE:
+                self._property(key, value, subject, word, graph, depth)
         return subject
 
-    def _property(self, value: Any, subject: str, word: Word, graph: str, depth: int) -> None:
-        if word.coercion == "@json":
+    def _property(self, key: str, value: Any, subject: str, word: Word, graph: str, depth: int) -> None:
+        if word.meaning in KEYWORDS:
+            raise BeyondError(word.meaning)
+        if not word.meaning:
+            self.lost[Lost(Loss.TERM, key)] = None
+        elif word.coercion == "@json":
             self._add(subject, word.meaning, json_literal(value), graph)
         elif depth == 1 and word.meaning == SUBJECT:
             begun = len(self.quads)
@@ -147,16 +176,15 @@ class Walk:
             active.keep_type(name, iri)
         return iri
 
-    def _subject(self, node: dict[str, Any], active: Active) -> str:
-        said = _only(node, active.id_keys)
-        if said is ABSENT:
-            return self._blank()
+    def _identifier(self, said: Any, active: Active) -> str:
         if said.__class__ is not str:
             raise BeyondError("@id")
-        return self._identifier(said, active)
-
-    def _identifier(self, said: str, active: Active) -> str:
-        return self._name(active.iri(said), said, Loss.IDENTIFIER)
+        known = active.named.get(said)
+        if known is None:
+            known = self._name(active.iri(said), said, Loss.IDENTIFIER)
+            if known and not known.startswith("_:"):
+                active.keep_name(said, known)
+        return known
 
     def _name(self, iri: str, said: str, what: Loss) -> str:
         """The name that goes into quads; nothing when it is relative."""
@@ -211,8 +239,6 @@ class Walk:
             if word.of_scalars is None:
                 raise BeyondError(key)
             if key in word.of_scalars.id_keys:
-                if not isinstance(said, str):
-                    raise BeyondError(key)
                 return self._identifier(said, word.of_scalars)
         if word.of_objects is None:
             raise BeyondError("@context")

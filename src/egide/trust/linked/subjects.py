@@ -36,29 +36,22 @@ def claims(reading: Reading) -> Claims:
 
 
 def _as_it_stands(reading: Reading) -> Claims | None:
-    """The same without looking for it, in the usual case: all that is said of the subjects stands below them, and nothing else does."""
-    if reading.span is None or reading.lost or reading.span[0] == reading.span[1]:
+    """The same without looking for it, in the usual case: one subject, all that is said of it below it, and nothing else there."""
+    if reading.span is None or reading.lost or reading.span[1] - reading.span[0] < 2:
         return None
-    begun, end = reading.span
+    begun, last = reading.span[0], reading.span[1] - 1
     quads = reading.quads
-    inside, envelope = quads[begun:end], (*quads[:begun], *quads[end:])
-    root = inside[-1][0]
+    root, link, subject, _ = quads[last]
+    said, envelope = quads[begun:last], (*quads[:begun], *quads[last:])
     around = {quad[0] for quad in envelope}
-    around.add(root)
-    said, subjects = [], []
-    for quad in inside:
-        subject, predicate, value, graph = quad
-        if subject == root and predicate == SUBJECT:
-            subjects.append(value)
-            continue
-        if subject in around or value in around or graph or predicate == SUBJECT or (predicate == RDF_TYPE and value in ENVELOPED):
-            return None
-        said.append(quad)
-    if not around.isdisjoint(subjects):
+    nodes, predicates, values, graphs = zip(*said, strict=True)
+    if link != SUBJECT or SUBJECT in predicates or any(graphs) or subject in around or not isinstance(subject, str):
         return None
-    types = tuple(sorted(internal(value) for subject, name, value, _ in envelope
-                         if subject == root and name == RDF_TYPE and isinstance(value, str) and not value.startswith(ENVELOPE)))
-    return Claims(graph_of(said), {internal(one): types for one in sorted(str(one) for one in subjects if isinstance(one, str))})
+    if not (around.isdisjoint(nodes) and around.isdisjoint(values) and ENVELOPED.isdisjoint(values)):
+        return None
+    types = tuple(sorted([internal(value) for node, name, value, _ in envelope
+                          if name == RDF_TYPE and node == root and isinstance(value, str) and not value.startswith(ENVELOPE)]))
+    return Claims(graph_of(said), {internal(subject): types})
 
 
 def graph_of(quads: Iterable[Quad]) -> Graph:
@@ -90,7 +83,7 @@ def near_misses(graphs: Iterable[Graph]) -> tuple[Reason, ...]:
             for predicate, values in own.items():
                 if predicate != RDF_TYPE:
                     names.update([value for value in values if value.__class__ is str])
-    if len({name.casefold() for name in names}) == len(names):
+    if len(set(map(str.casefold, names))) == len(names):
         return ()
     alike: dict[str, set[str]] = defaultdict(set)
     for name in names:

@@ -9,11 +9,14 @@ from typing import Any
 
 from egide.trust.linked.definitions import KEYWORDS, RESERVED, UNSCOPED, BeyondError, Definitions, Term, UnknownContextError, as_object
 from egide.trust.linked.rdf import is_absolute, is_iri
+from egide.trust.shapes.subjects import SUBJECT
 
 MAX_TABLES = 1_024
 """Tables that are kept; then all are forgotten, and made anew as they are needed. Documents bring contexts of their own."""
 MAX_KEPT = 256
 """Words and types that are kept for each table beyond those that it defines, and lists of types."""
+MAX_NAMED = 256
+"""Identifiers that are kept for each table."""
 MAX_LENGTH = 200
 """Characters of a word that is kept."""
 
@@ -32,6 +35,8 @@ class Word:
     """The context for its node objects: without what a type brought, and with what the property brings."""
     text: bool = False
     """Whether a text stands for itself."""
+    usual: bool = False
+    """Whether an object stands for a node or a value, and is neither JSON as it is, nor a graph, nor a credential's subject."""
 
 
 class Library:
@@ -41,6 +46,8 @@ class Library:
         """``contexts``: each name to the value of `@context` in its document."""
         self.contexts = contexts
         self.empty = Active({}, None, None, self)
+        self.begun: dict[bytes, tuple[Active, tuple[str, ...]]] = {}
+        """What words mean after the contexts that documents begin with, as they are written, and which of them are named."""
         self._tables = 0
 
     def named(self, name: str) -> Any:
@@ -55,12 +62,13 @@ class Library:
         if self._tables > MAX_TABLES:
             self._tables = 0
             self.empty = Active({}, None, None, self)
+            self.begun = {}
 
 
 class Active:
     """What all words mean at one place of a document: the active context of JSON-LD, with what was found out kept."""
 
-    __slots__ = ("_after", "_iris", "_typed", "id_keys", "library", "previous", "terms", "type_keys", "types", "vocab", "words")
+    __slots__ = ("_after", "_iris", "_typed", "id_keys", "library", "named", "previous", "terms", "type_keys", "types", "vocab", "words")
 
     def __init__(self, terms: dict[str, Term], vocab: str | None, previous: Active | None, library: Library) -> None:
         self.terms, self.vocab, self.previous, self.library = terms, vocab, previous, library
@@ -70,6 +78,8 @@ class Active:
         """What keys mean, of those that were asked for; `word` finds out about others."""
         self.types: dict[str, str] = {}
         """Types to their IRIs, of those that were met and are absolute."""
+        self.named: dict[str, str] = {}
+        """Identifiers to their IRIs, of the latest that were met and are absolute."""
         self._iris: dict[str, str] = {}
         self._typed: dict[tuple[str, ...], Active] = {}
         self._after: dict[Any, Active] = {}
@@ -130,6 +140,13 @@ class Active:
         if len(self.types) < MAX_KEPT and len(name) <= MAX_LENGTH:
             self.types[name] = iri
 
+    def keep_name(self, name: str, iri: str) -> None:
+        """Remember what an identifier stands for; when there are too many, all are forgotten."""
+        if len(name) <= MAX_LENGTH:
+            if len(self.named) >= MAX_NAMED:
+                self.named = {}
+            self.named[name] = iri
+
     def iri(self, name: str) -> str:
         """The IRI of an identifier: prefixes count, terms and the vocabulary don't. It may be relative."""
         colon = name.find(":")
@@ -173,10 +190,11 @@ class Active:
         term = self.terms.get(key)
         bare = self.previous or self
         if term is None:
-            return Word(meaning, of_scalars=self, of_objects=bare, text=True)
+            return Word(meaning, of_scalars=self, of_objects=bare, text=True, usual=meaning != SUBJECT)
         graph = "@graph" in term.container
         if term.scoped is UNSCOPED:
-            return Word(meaning, term.coercion, graph, None if graph else self, bare, text=not graph and not term.coercion)
+            usual = not graph and term.coercion != "@json" and meaning != SUBJECT
+            return Word(meaning, term.coercion, graph, None if graph else self, bare, text=not graph and not term.coercion, usual=usual)
         if term.scoped is None:
             return Word(meaning, term.coercion, graph, None, self.library.empty)
         if key in as_object(term.scoped):

@@ -30,6 +30,8 @@ class World(msgspec.Struct, frozen=True):
 
     nodes: Nodes
     types: Mapping[Term, Container[Term]]
+    beside: Mapping[Term, Container[Term]] = msgspec.field(default_factory=dict)
+    """The same, as others state it; a blank node is of its own document only."""
     judged: dict[tuple[int, Term, Term], list[Fault]] = msgspec.field(default_factory=dict)
     """What was found of a value by a shape that others refer to, and for which focus node: however many ways lead to a
     node, it is judged once."""
@@ -155,7 +157,7 @@ def _some(values: tuple[Term, ...]) -> str:
 
 
 def _instance(iri: str) -> Test:
-    return lambda value, world: iri in world.types.get(value, NONE)
+    return lambda value, world: iri in world.types.get(value, NONE) or iri in world.beside.get(value, NONE)
 
 
 def _datatype(iri: str) -> Test:

@@ -94,9 +94,9 @@ class Shapes:
         nodes, flags = self._with_types(graph.nodes, focus)
         types = _types(nodes)
         found: Found = []
-        seen = self._judge(types, World(nodes, types if beside is None else _known(types, beside)), found)
-        unseen = tuple(sorted(internal(subject) for subject in focus.subjects if internal(subject) not in seen))
-        results = tuple(sorted((self._worded(fault) for fault in found[:MOST_VIOLATIONS]), key=_order))
+        seen = self._judge(types, World(nodes, types, {} if beside is None else _named(_types(beside.nodes))), found)
+        unseen = tuple(sorted([subject for subject in map(internal, focus.subjects) if subject not in seen]))
+        results = tuple(sorted([self._worded(fault) for fault in found[:MOST_VIOLATIONS]], key=_order)) if found else ()
         answer, reason = _answer(len(seen), unseen, len(results), len(found) >= MOST_VIOLATIONS)
         return Report(answer, reason, results, len(seen), unseen, flags)
 
@@ -157,13 +157,9 @@ def _types(nodes: Nodes) -> dict[Term, Values]:
     return {node: _with_superclasses(classes, nodes) for node, classes in types.items()} if hierarchy else types
 
 
-def _known(types: Mapping[Term, Values], beside: Graph) -> dict[Term, Values]:
-    """The classes of each node, as the graph and the one beside it state them. A blank node is of its own document only."""
-    known = dict(types)
-    for node, classes in _types(beside.nodes).items():
-        if not str(node).startswith("_:"):
-            known[node] = {**known[node], **classes} if node in known else classes
-    return known
+def _named(types: Mapping[Term, Values]) -> Mapping[Term, Values]:
+    """Those of nodes that have a name: a blank node is of its own document only."""
+    return {node: classes for node, classes in types.items() if not str(node).startswith("_:")}
 
 
 def _with_superclasses(classes: Iterable[Term], nodes: Nodes) -> Values:
@@ -188,7 +184,7 @@ def _answer(focus_nodes: int, unseen: tuple[str, ...], violations: int, cut: boo
     return Answer.MET, Reason("shape.conforms", {"count": focus_nodes}, CONFORMS)
 
 
-def _order(violation: Violation) -> tuple[str, str, str, str, str, str]:
+def _order(violation: Violation) -> tuple[str, ...]:
     value = violation.value
-    text, datatype = (value or "", "") if value is None or isinstance(value, str) else (value[0], value[1])
-    return str(violation.focus), violation.path or "", violation.constraint, str(text), datatype, violation.shape
+    written: tuple[str, ...] = (value or "", "", "") if value is None or isinstance(value, str) else value
+    return str(violation.focus), violation.path or "", violation.constraint, *written, violation.shape
