@@ -9,7 +9,7 @@ import hashlib
 import os
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +17,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from egide.app.intake_checking import Checking, check, checkers, with_held
+from egide.app.intake_company import Company, in_doubt, seen_in
 from egide.app.intake_job import arguments, begun, claim
 from egide.app.intake_report import Report
 from egide.app.intake_sources import Item, Sources
@@ -65,12 +66,20 @@ class _Run:
     seen: set[str] = field(default_factory=set)
     at_hand: Material | None = None
     lately: dict[str, Seen] = field(default_factory=dict)
+    company: Company = field(default_factory=Company)
 
-    def fresh(self, items: Iterable[Item]) -> Iterator[list[tuple[str, bytes]]]:
-        """Items in chunks, those that are settled left out: held, refused by this job before it was interrupted, or given twice."""
+    def fresh(self, items: Iterable[Item]) -> Iterator[list[tuple[str, bytes]] | None]:
+        """Items in chunks, those that are settled left out: held, refused by this job before it was interrupted, or given twice.
+
+        None once, when single credentials begin: what came before is to be written then.
+        """
         waiting: list[tuple[str, Item]] = []
-        size = 0
+        size, together = 0, True
         for item in items:
+            if item.alone and together:
+                yield self._unsettled(waiting)
+                yield None
+                waiting, size, together = [], 0, False
             self.report.files += 1
             waiting.append((hashlib.sha256(item.content if item.fault is None else item.name.encode()).hexdigest(), item))
             size += len(item.content)
@@ -105,13 +114,20 @@ class _Run:
 
     def accept(self, received: list[Received], refused: list[Refused]) -> None:
         """Write a batch with the job's progress, all or nothing."""
-        from egide.catalogue.kept.writing import keep, refuse
+        from egide.catalogue.kept.writing import keep, refuse, withdraw
         from egide.store.jobs import report
 
         received, refused = self._second_look(received, refused)
+        with self._reading() as tx:
+            apart = self.company.apart(tx, received, refused)
+        received, refused = apart.received, apart.refused
+        self.company.note(received)
         with self._writing() as tx:
             effect = keep(tx, received, self.on, self.held.id if self.held else None)
+            withdraw(tx, [status for one in apart.doubles for status in one.statuses], effect)
             effect.withdrawn += refuse(tx, self.held.id if self.held else 0, refused).withdrawn
+            self.report.carried += apart.carried
+            self.report.sources += apart.sources
             self.report.add(effect)
             self.report.note(received)
             self.report.refuse(refused)
@@ -132,9 +148,9 @@ class _Run:
         taken: list[Received] = []
         left = [one for one in refused if one.content is None]
         for one in received:
-            result = self._again(zlib.decompress(one.content), one.name, held) if _in_doubt(one, held) else one
+            result = self._again(zlib.decompress(one.content), one.name, held) if in_doubt(one, held) else one
             (taken if isinstance(result, Received) else left).append(result)  # type: ignore[arg-type]
-            if isinstance(result, Received) and (news := _seen(result, held)):
+            if isinstance(result, Received) and (news := seen_in(result, held)):
                 held |= news
                 self.lately |= news
         for waiting in refused:
@@ -174,27 +190,6 @@ class _Run:
         else:
             with self.store.write() as tx:
                 yield tx
-
-
-def _in_doubt(one: Received, held: Mapping[str, Seen]) -> bool:
-    """Whether a credential of the file bears the identifier of another that is held, and isn't plainly its successor."""
-    for pack in one.packs:
-        known = held.get(pack.series)
-        if known is None or known.digest == pack.document or pack.backing is Backing.TRANSCRIBED:
-            continue
-        if known.issuer != pack.issuer or known.since is None or pack.issued is None or pack.issued <= known.since:
-            return True
-    return False
-
-
-def _seen(one: Received, held: Mapping[str, Seen]) -> dict[str, Seen]:
-    """What the file adds to what is held, for those that come after it in the batch."""
-    found: dict[str, Seen] = {}
-    for pack in one.packs:
-        known = held.get(pack.series)
-        if known is None or (known.since and pack.issued and pack.issued > known.since):
-            found[pack.series] = Seen(pack.document, pack.issuer, pack.issued)
-    return found
 
 
 class _Undone(Exception):  # noqa: N818 - leaves a transaction that must leave no trace
@@ -264,6 +259,10 @@ def _through(run: _Run, given: Sources, progress: Progress | None, processes: in
 
     with checkers(run.how, total, processes) as those:
         for chunk in run.fresh(given.items()):
+            if chunk is None:
+                settle(0)
+                flush()
+                continue
             if chunk:
                 ahead.append(those.submit(chunk))
             settle(2 * (os.cpu_count() or 1) + 2)

@@ -84,4 +84,4 @@ def begun(held: Job | None) -> Report:
     """The report of an interrupted run, to be gone on with: its files are counted again as they are met."""
     if held is None or held.checkpoint is None:
         return Report(job=held.id if held else None, resumed=held is not None and held.attempts > 1)
-    return Report(**{**held.checkpoint, "job": held.id, "resumed": True, "files": 0, "again": 0})
+    return Report(**{**held.checkpoint, "job": held.id, "resumed": True, "files": 0, "again": 0, "carried": 0, "sources": 0})

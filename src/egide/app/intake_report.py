@@ -26,6 +26,10 @@ class Report:
     again: int = 0
     refused: int = 0
     not_evaluated: int = 0
+    carried: int = 0
+    """Single credentials that are held in the company of others, from which nothing new came."""
+    sources: int = 0
+    """Claims before anybody signed them, of which the signed credentials are held."""
     statements: int = 0
     """Documents' words on a subject: a credential about two subjects makes two."""
     new: int = 0

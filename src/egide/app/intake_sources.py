@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from egide.app.fetching import fetcher
 from egide.app.files import ABSENT, TOO_LARGE, read
 from egide.catalogue.prices.published import is_published, next_address, whole
+from egide.catalogue.recognising import SAMPLE, stands_alone
 from egide.trust.dids import NotAtHand, offline
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -39,6 +40,8 @@ class Item:
     name: str
     content: bytes
     fault: InputError | None = None
+    alone: bool = False
+    """Whether it looks like one credential, and so comes after all presentations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,27 @@ class Sources:
         return total
 
     def items(self) -> Iterator[Item]:
-        """Every item, in an order that is the same whenever the files are. An item that can't be read is one with a fault."""
+        """Every item, in an order that is the same whenever the files are. An item that can't be read is one with a fault.
+
+        Files that look like single credentials come last: presentations may carry them, and what they refer to.
+        """
+        alone: list[tuple[Path, list[str]]] = []
         for path in self.paths:
+            alone.append((path, []))
             if path.is_dir():
-                yield from _folder(path)
+                yield from _folder(path, alone[-1][1])
             elif _is_zip(path):
-                yield from _archive(path)
+                yield from _archive(path, alone[-1][1])
             elif _is_lines(path):
                 yield from _lines(path)
+            elif _is_alone(path):
+                alone[-1][1].append("")
             else:
                 yield Item(path.name, read(path, MAX_FILE_BYTES))
         for address in self.addresses:
             yield _published(address, self.fetch) if is_published(address) else _fetched(address, self.fetch)
+        for path, names in alone:
+            yield from (replace(item, alone=True) for item in _named(path, names))
 
 
 def sources(given: Sequence[str | Path], network: Network | None = None) -> Sources:
@@ -111,8 +123,19 @@ def _published(word: str, fetch: Fetch) -> Item:
     return Item(word, whole(pages))
 
 
-def _folder(folder: Path) -> Iterator[Item]:
-    """Regular files below, hidden ones and links left out, by name."""
+def _named(path: Path, names: list[str]) -> Iterator[Item]:
+    """The files of these names in a folder or an archive, or the file itself."""
+    if names and _is_zip(path):
+        with path.open("rb") as file:
+            opened = _opened(file, path)
+            yield from (Item(name, opened.read(name, MAX_FILE_BYTES)) for name in names)
+    else:
+        for name in names:
+            yield from _members(path / name, name or path.name)
+
+
+def _folder(folder: Path, alone: list[str]) -> Iterator[Item]:
+    """Regular files below, hidden ones and links left out, by name; of those that look like single credentials, the name is noted."""
     count = 0
     for here, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -123,7 +146,10 @@ def _folder(folder: Path) -> Iterator[Item]:
             count += 1
             if count > MAX_FILES:
                 raise InputError(TOO_MANY, Location(str(folder)), values={"limit": MAX_FILES})
-            yield from _members(path, path.relative_to(folder).as_posix())
+            if _is_alone(path):
+                alone.append(path.relative_to(folder).as_posix())
+            else:
+                yield from _members(path, path.relative_to(folder).as_posix())
 
 
 def _members(path: Path, name: str) -> Iterator[Item]:
@@ -134,6 +160,17 @@ def _members(path: Path, name: str) -> Iterator[Item]:
             yield Item(name, read(path, MAX_FILE_BYTES))
     except InputError as fault:
         yield Item(name, b"", fault)
+
+
+def _is_alone(path: Path) -> bool:
+    """Whether the file looks like a single credential, by how it begins. One that can't be read is left for who reads it."""
+    if _is_lines(path):
+        return False
+    try:
+        with path.open("rb") as file:
+            return stands_alone(file.read(SAMPLE))
+    except OSError:
+        return False
 
 
 def _is_lines(path: Path) -> bool:
@@ -167,16 +204,21 @@ def _zip_names(path: Path) -> list[str]:
         return sorted(_opened(file, path).sizes)
 
 
-def _archive(path: Path) -> Iterator[Item]:
+def _archive(path: Path, alone: list[str]) -> Iterator[Item]:
     with path.open("rb") as file:
         opened = _opened(file, path)
         for name in sorted(opened.sizes):
             if any(part.startswith((".", "__MACOSX")) for part in name.split("/")):
                 continue
             try:
-                yield Item(name, opened.read(name, MAX_FILE_BYTES))
+                content = opened.read(name, MAX_FILE_BYTES)
             except InputError as fault:
                 yield Item(name, b"", fault)
+                continue
+            if stands_alone(content[:SAMPLE]):
+                alone.append(name)
+            else:
+                yield Item(name, content)
 
 
 def _opened(file: BinaryIO, path: Path) -> Zip:

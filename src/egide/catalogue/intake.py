@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from egide.catalogue.gaia_x import TooMuchSaidError, is_addition, statements_of
-from egide.catalogue.kept.files import RESTORED, Received, Refused, Withdrawal
-from egide.catalogue.kept.packs import Pack, body_of
+from egide.catalogue.kept.files import RESTORED, Alone, Received, Refused, Withdrawal
+from egide.catalogue.kept.packs import Pack, body_of, words_of
 from egide.trust.credentials import Mode, Outcome, Part, StepName, Verification, What
 from egide.trust.credentials_times import read_numeric
 from egide.vocabulary.errors import EgideError, InputError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from egide.trust.credentials import Step
 
 STATES_NOTHING = N_("no credential in it states anything that is compared of an identified subject")
+UNSIGNED_CLAIMS = N_("claims that nobody has signed: `egide trust issue` signs them")
 NO_ISSUER = N_("a credential names no issuer, or has no canonical form")
 COMPRESSION = 1
 MOST_REMEMBERED = 4096
@@ -59,16 +60,48 @@ def taken(verification: Verification, content: bytes, name: str, terms: Terms) -
         blamed = Answer.NOT_MET if verification.outcome is Outcome.REFUSED else Answer.UNKNOWN
         because = _reasons(verification.steps, blamed)
         waiting = content if any(reason["code"] == LABEL_ALONE for reason in because) else None
-        return Refused(digest, name, verification.outcome.value, because, _statuses(verification), waiting)
+        if claims := _unsigned_claims(verification):
+            because = [told(Reason("claims-unsigned", {}, UNSIGNED_CLAIMS), StepName.PARSE)]
+        return Refused(digest, name, verification.outcome.value, because, _statuses(verification), waiting, claims or _alone(verification))
     try:
         packs = tuple(_packs(verification, name, terms))
     except (TooMuchSaidError, _NamelessError) as error:
         return refused(content, name, Outcome.REFUSED, Reason("credential-unfit", error.values, error.message))
+    carries = {part.id: part.opened.digest for part in verification.parts
+               if part.opened.what is What.CREDENTIAL and part.id is not None and part.opened.digest is not None}
     if not packs:
-        return refused(content, name, Outcome.REFUSED, Reason("states-nothing", {}, STATES_NOTHING))
+        none = refused(content, name, Outcome.REFUSED, Reason("states-nothing", {}, STATES_NOTHING))
+        return replace(none, alone=Alone(*next(iter(carries.items())))) if len(verification.parts) == len(carries) == 1 else none
     kept = zlib.compress(content, COMPRESSION)
     return Received(digest, name, len(content), kept, verification.outcome.value, _record(verification), packs,
-                    _statuses(verification))
+                    _statuses(verification), carries=carries)
+
+
+def _alone(verification: Verification) -> Alone | None:
+    """A single credential against which the shapes alone speak: its company may say of which class those are to which it refers."""
+    wrong = {step.name for step in verification.steps if step.answer is Answer.NOT_MET}
+    if wrong != {StepName.SHAPES} or len(verification.parts) != 1:
+        return None
+    part = verification.parts[0]
+    return Alone(part.id, part.opened.digest) if part.id is not None and part.opened.digest is not None else None
+
+
+def _unsigned_claims(verification: Verification) -> Alone | None:
+    """Claims that lack nothing but an issuer and a signature, as somebody wrote them to be signed."""
+    if len(verification.parts) != 1:
+        return None
+    part = verification.parts[0]
+    document, faults = part.opened.document, part.opened.faults
+    if part.opened.compact is not None or part.id is None or "proof" in document or "issuer" in document:
+        return None
+    if [(fault.code, fault.args.get("member")) for fault in faults] != [("model", "issuer")]:
+        return None
+    try:
+        stated = statements_of(document)
+        says = frozenset((subject, word) for subject, said in stated.items() for word in words_of(body_of(said)))
+    except TooMuchSaidError:
+        return None
+    return Alone(part.id, None, says)
 
 
 def are_additions(verification: Verification) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from enum import StrEnum
 from typing import Any
 
@@ -33,6 +34,22 @@ def recognise(content: bytes, name: str) -> Kind:
     if suffix in {"yaml", "yml"}:
         return Kind.OFFERS
     return Kind.TABLE if suffix in {"csv", "tsv"} else Kind.CREDENTIAL
+
+
+def stands_alone(beginning: bytes) -> bool:
+    """Whether what begins so looks like one credential, which a presentation may carry too.
+
+    It decides in which order files are read, and nothing else.
+    """
+    bare = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare.startswith(b"{"):
+        return b'"credentialSubject"' in bare and b'"verifiableCredential"' not in bare
+    try:
+        header = msgspec.json.decode(base64.urlsafe_b64decode(bare.partition(b".")[0] + b"=="))
+    except (ValueError, RecursionError):
+        return False
+    typ = header.get("typ") if isinstance(header, dict) else None
+    return isinstance(typ, str) and typ.lower().removeprefix("application/").startswith("vc")
 
 
 def _json(content: bytes) -> Kind:

@@ -33,6 +33,8 @@ Audited = Annotated[
 SHOWN = 12
 WOULD = N_("Files: {files}; would be taken: {taken}; held already: {again}; refused: {refused}; not evaluated and left out: {left}.")
 DONE_SO = N_("Files: {files}; taken: {taken}; held already: {again}; refused: {refused}; not evaluated and left out: {left}.")
+CARRIED = N_("Single credentials that are held already, as others carry them: {n}")
+SOURCES = N_("Claims before they were signed, of which the credentials are held: {n}")
 COUNTS = {
     "new": N_("Subjects of which nothing was known: {n}"), "changed": N_("Subjects whose values change: {n}"),
     "conflicts": N_("Subjects on which issuers now differ: {n}"),
@@ -172,6 +174,9 @@ def report_json(report: Report, dry_run: bool = False) -> dict[str, Any]:
 def _tell(report: Report, dry_run: bool) -> None:
     said = WOULD if dry_run else DONE_SO
     door.out(door.say(said, files=report.files, taken=report.taken, again=report.again, refused=report.refused, left=report.not_evaluated))
+    for count, message in ((report.carried, CARRIED), (report.sources, SOURCES)):
+        if count:
+            door.out("  " + door.say(message, n=count))
     if report.resumed:
         door.out(door.say(N_("An import that had been interrupted was gone on with (job {job})."), job=report.job))
     for name, message in COUNTS.items():

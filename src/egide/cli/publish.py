@@ -138,6 +138,8 @@ def _tell(found: Answers, made: Made, judged: Held, written: list[Path], *, sign
         return
     if signed:
         door.out(door.say(N_("{n} files, signed → {path}"), n=len(written), path=str(out)))
+        together = ", ".join(str(path) for path in written if path.name.startswith("presentation"))
+        door.out(door.say(N_("To hand to a catalogue or a clearing house, all of them together: {files}"), files=together))
     else:
         door.out(door.say(N_("{n} files to be signed → {path}; --key signs them"), n=len(written), path=str(out)))
 

@@ -41,6 +41,24 @@ class Received:
     """What verifying it says of the status of its credentials."""
     notes: tuple[Mapping[str, Any], ...] = ()
     """Rows that were left out and cells that could not be read: where, and why."""
+    carries: Mapping[str, str] = field(default_factory=dict)
+    """Its credentials: identifier to digest."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is one credential, in no company."""
+        return set(self.record.get("credentials", ())) == {"$"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A credential that came by itself and was not taken, which others may carry."""
+
+    id: str
+    digest: str | None
+    """Of the credential; none of claims that nobody signed."""
+    says: frozenset[tuple[str, bytes]] = frozenset()
+    """Of claims: their statements, each with its subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +74,8 @@ class Refused:
     """What the refusal says of credentials that may be held already."""
     content: bytes | None = None
     """Its bytes, when what else is held may settle it."""
+    alone: Alone | None = None
+    """What it is, when all that is wrong with it may be that it came by itself, or before it was signed."""
 
 
 @dataclass(slots=True)

@@ -63,6 +63,11 @@ def body_of(said: Iterable[Said]) -> bytes:
     return _ENCODER.encode([(one.property, plain(one.value), one.text, one.at, one.region) for one in said])
 
 
+def words_of(body: bytes) -> frozenset[bytes]:
+    """The statements of a body, in whatever order they stand there."""
+    return frozenset(_ENCODER.encode(one) for one in _DECODER.decode(body))
+
+
 def names_in(body: bytes) -> dict[str, Any]:
     """Each property of a body to its plain value, the last one when a property stands for several regions."""
     return {name: value for name, value, _, _, _ in _DECODER.decode(body)}

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from egide.catalogue.kept.files import RESTORED, Effect, Received, Refused, Withdrawal
-from egide.catalogue.kept.packs import Pack, names_in
+from egide.catalogue.kept.packs import Pack, names_in, words_of
 from egide.catalogue.kept.reading import parts, statements_about
 from egide.catalogue.kept.tables import DOCUMENTS, LINKS, REFUSED, SAID, SUBJECTS, WITHDRAWN
 from egide.catalogue.sheets import Sheet, fold, kind_told
@@ -133,6 +133,20 @@ def held_credentials(tx: Transaction, series: Sequence[str]) -> dict[str, HeldCr
             known = found.get(row.series)
             if known is None or (known.issuer == one.issuer and known.issued and one.issued and one.issued > known.issued):
                 found[row.series] = one
+    return found
+
+
+def identities_held(tx: Transaction, identities: Sequence[str]) -> set[str]:
+    """Which of these statements of documents are held."""
+    return _held(tx, SAID, "identity", identities)
+
+
+def said_by(tx: Transaction, series: Sequence[str]) -> dict[str, set[tuple[str, bytes]]]:
+    """What credentials of these identifiers state: their statements, each with its subject."""
+    found: dict[str, set[tuple[str, bytes]]] = {}
+    for some in parts(series):
+        for row in tx.execute(select(SAID.c.series, SAID.c.subject, SAID.c.body).where(SAID.c.series.in_(some))):
+            found.setdefault(row.series, set()).update((row.subject, word) for word in words_of(bytes(row.body)))
     return found
 
 
