@@ -81,6 +81,14 @@ def test_what_is_described_in_place_is_a_subject_of_its_own():
     assert values(said, "provider:sous-traitant-fictif")["jurisdictions"] == frozenset({"US"})
 
 
+def test_a_company_has_as_many_numbers_of_registration_as_it_states():
+    person = {"registrationNumber": {"id": "urn:n", "vatID": "FR00000000000", "leiCode": "969500FICTIF00000000"}}
+    said = stated(person, kind="gx:LegalPerson")
+    numbers = frozenset({"FR00000000000", "969500FICTIF00000000"})
+    assert values(said)["registration"] == numbers
+    assert [one.property for one in said[ID]].count("registration") == 1
+
+
 def test_what_cannot_be_read_keeps_its_text_and_has_no_value():
     (one,) = [one for one in stated({"instantiationReq": {"memory": {"memorySize": {"quantityValue": 16}}},
                                      "dataPortability": {"deletionTimeframe": "soon"}})[ID] if one.property == "deletion_days"]

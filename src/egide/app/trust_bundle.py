@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egide.app import locking
 from egide.app.files import cache, home, read, write
 from egide.trust.dids import Did, Fetched, address_of, read_did
 from egide.trust.linked.archive import MAX_ARCHIVE_BYTES, MAX_BYTES, MAX_FILE_BYTES, MAX_FILES
@@ -86,7 +88,8 @@ def take_in(path: Path, *, vouched: bool = False) -> Bundle:
     """Keep what a file or folder holds. Returns what was taken, and what was left out as its problems."""
     found = brought(path, vouched=vouched)
     if found.files:
-        _keep(kept().joined(found))
+        with _writing():
+            _keep(kept().joined(found))
     return found
 
 
@@ -99,13 +102,14 @@ def give_out(path: Path, *, force: bool = False) -> Bundle:
 
 def remove(names: Iterable[str]) -> Bundle:
     """Forget files by name, address or digest. Raises `UnknownFileError`; then nothing is forgotten."""
-    found = kept()
-    for name in names:
-        without = found.without(name)
-        if len(without.files) == len(found.files):
-            raise UnknownFileError(name)
-        found = without
-    _keep(found)
+    with _writing():
+        found = kept()
+        for name in names:
+            without = found.without(name)
+            if len(without.files) == len(found.files):
+                raise UnknownFileError(name)
+            found = without
+        _keep(found)
     return found
 
 
@@ -118,11 +122,11 @@ def fetch(
     """
     from egide.app.fetching import fetcher
 
-    before = kept()
+    missing = kept().missing()
     ask = fetcher({*HOSTS, *allowed}, network)
     taken: list[Bundled] = []
     problems = []
-    for name in map(_address, names or before.missing()):
+    for name in map(_address, names or missing):
         answer = ask(source or name.partition("#")[0])
         if not isinstance(answer, Fetched):
             problems.append(Problem(Location(name), answer.reason.message, answer.reason.args))
@@ -132,7 +136,8 @@ def fetch(
         problems += [replace(problem, at=Location(name)) for problem in one.problems]
     found = Bundle(tuple(taken), tuple(problems))
     if taken:
-        _keep(before.joined(found))
+        with _writing():
+            _keep(kept().joined(found))
     return found
 
 
@@ -205,6 +210,18 @@ def _page(address: str, content: bytes, now: datetime) -> Bundle:
 
 def _path() -> Path:
     return home() / "trust" / FILE
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """From reading what is kept to keeping more of it, nobody else writes."""
+    folder = _path().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), Location(str(folder))) from error
+    with locking.held(folder):
+        yield
 
 
 def _keep(bundle: Bundle) -> None:

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from egide.cli import DONE, REFUSED, UNDETERMINED, UNUSABLE, door
 from egide.cli.assess import Mapped, day
 from egide.cli.tools import AsJson, Force
+from egide.cli.trust_advice import advise
 from egide.cli.trust_verify import NEED, Allowed, Trusted
 from egide.vocabulary.language import N_
 
@@ -190,6 +191,7 @@ def _tell(report: Report, dry_run: bool) -> None:
         outcome = door.lang().label(problem["outcome"])
         door.out("! " + door.say(N_("{file}: {outcome}: {why}"), file=problem["file"], outcome=outcome, why=why))
     door.more(report.refused + report.not_evaluated - SHOWN)
+    advise(report.reasons)
     if report.left_out:
         door.out(door.say(N_("Rows or values that are not compared, and that the files keep: {n}"), n=report.left_out))
         for note in report.notes[:SHOWN]:

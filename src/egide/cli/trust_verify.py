@@ -9,7 +9,9 @@ from cyclopts import Parameter
 
 from egide.cli import DONE, REFUSED, UNDETERMINED, door
 from egide.cli.tools import AsJson, Force
+from egide.cli.trust_advice import advise
 from egide.vocabulary.errors import InputError
+from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -125,6 +127,7 @@ def _tell(found: Verified, file: Path, *, json: bool) -> None:
     _steps(found)
     _credentials(found)
     door.problems(found.problems, 5)
+    advise({reason.code for step in found.checked.steps if step.answer is not Answer.MET for reason in step.because})
 
 
 def _steps(found: Verified) -> None:

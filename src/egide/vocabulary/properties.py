@@ -170,7 +170,7 @@ _ALL = (
     _fact("on_qualified_base", N_("On a qualified base")),
     _p("gaia_x_label", Form.CHOICE, "trust", N_("Gaia-X label"), choices=LABEL_LEVELS, better=_MORE),
     _p("certifications", Form.TEXT, "trust", N_("Certifications"), many=True),
-    _p("registration", Form.TEXT, "trust", N_("Registration number")),
+    _p("registration", Form.TEXT, "trust", N_("Registration numbers"), many=True),
     _fact("model", N_("Hosting model"), choices=OFFER_MODELS),
     _fact("provider_nature", N_("Nature of the provider"), choices=PROVIDER_NATURES),
     _fact("immune", N_("Out of reach of the law of third countries"), better=_MORE),

@@ -77,6 +77,12 @@ def test_statements_come_out_of_a_pack_as_they_went_in(said):
     assert all(type(one.value) is type(before.value) for one, before in zip(found, said, strict=True))
 
 
+def test_one_value_that_was_kept_before_there_could_be_several_is_several_of_one():
+    body = b'[["registration","FR00000000000","FR00000000000","$.x",null]]'
+    (one,) = Pack(OFFER, "sha256-1", "s", PROVIDER, Assurance.AUDITED, Backing.SIGNED, "a file", moment(-1), None, body).statements(moment())
+    assert one.value == frozenset({"FR00000000000"})
+
+
 @given(st.lists(st.lists(SAYINGS, min_size=1, max_size=4), min_size=1, max_size=4))
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_is_kept_is_given_back(store: Store, documents):

@@ -64,8 +64,8 @@ def body_of(said: Iterable[Said]) -> bytes:
 
 
 def words_of(body: bytes) -> frozenset[bytes]:
-    """The statements of a body, in whatever order they stand there."""
-    return frozenset(_ENCODER.encode(one) for one in _DECODER.decode(body))
+    """What a body states, in whatever order and words it stands there."""
+    return frozenset(_ENCODER.encode((name, value, region)) for name, value, _, _, region in _DECODER.decode(body))
 
 
 def names_in(body: bytes) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _value(name: str, found: Any) -> Value | None:
     if found is None:
         return None
     if of.many:
-        return frozenset(found)
+        return frozenset([found] if isinstance(found, str) else found)
     if of.form is Form.DATE:
         return date.fromisoformat(found)
     value: Value = found
