@@ -79,7 +79,8 @@ def test_statements_come_out_of_a_pack_as_they_went_in(said):
 
 def test_one_value_that_was_kept_before_there_could_be_several_is_several_of_one():
     body = b'[["registration","FR00000000000","FR00000000000","$.x",null]]'
-    (one,) = Pack(OFFER, "sha256-1", "s", PROVIDER, Assurance.AUDITED, Backing.SIGNED, "a file", moment(-1), None, body).statements(moment())
+    made = Pack(OFFER, "sha256-1", "s", PROVIDER, Assurance.AUDITED, Backing.SIGNED, "a file", moment(-1), None, body)
+    (one,) = made.statements(moment())
     assert one.value == frozenset({"FR00000000000"})
 
 
