@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -142,16 +142,23 @@ def assess(
 
 def _offers_on(offers: Catalogue, answers: Answers, services: Iterable[Service], on: date) -> list[OfferOnDay]:
     """Every offer in every region it has, and as named without one where a service does so."""
-    stated = answers.offer_claims(on)
     unplaced = {hosting.offer for service in services for hosting in service.hostings if hosting.offer and not hosting.region}
     unplaced |= {name for service in services for hosting in service.hostings for name in hosting.near}
+    return offers_on(offers, on, unplaced, answers.offer_claims(on))
+
+
+def offers_on(
+    offers: Catalogue, on: date, unplaced: Collection[str] = (), stated: Mapping[tuple[str, str | None], Claims] | None = None,
+) -> list[OfferOnDay]:  # fmt: skip
+    """Every offer in every region it has, without one where it has none or is among ``unplaced``, and the one that isn't listed."""
+    told = stated or {}
     placed = []
     for offer in offers.offers:
         regions: list[str | None] = [region.id for region in offer.regions]
         if not regions or offer.id in unplaced:
             regions.append(None)
         for region in regions:
-            said: Claims = {**facts_on(offer, region, on, offers), **stated.get((offer.id, None), {}), **stated.get((offer.id, region), {})}
+            said: Claims = {**facts_on(offer, region, on, offers), **told.get((offer.id, None), {}), **told.get((offer.id, region), {})}
             placed.append(OfferOnDay(offer.id, region, offer.kinds, said))
     return [*placed, OfferOnDay(UNLISTED, None, (), _unlisted(offers, on))]
 

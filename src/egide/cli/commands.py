@@ -24,6 +24,7 @@ COMMANDS = (
     ("ask", "egide.cli.ask:ask", EVERYDAY, N_("Ask only what decides, once per group, and keep who answered.")),
     ("explain", "egide.cli.explain:explain", EVERYDAY, N_("Show the proof for one service, and what would change the answer.")),
     ("record", "egide.cli.explain:record", EVERYDAY, N_("Make the file for a hearing, which can be replayed.")),
+    ("check", "egide.cli.check:check", EVERYDAY, N_("Check infrastructure code: where it runs, who can reach it, what the law says.")),
     ("serve", "egide.cli.serve:serve", EVERYDAY, N_("Serve the site, for people who work in a browser.")),
     ("template", "egide.cli.tools:template", TOOLS, N_("Write an empty workbook with lists to choose from.")),
     ("doctor", "egide.cli.tools:doctor", TOOLS, N_("Say what is installed and how old the law and the catalogue are.")),

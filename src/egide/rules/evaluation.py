@@ -132,6 +132,11 @@ def without_advice(program: Program) -> Program:
     return _program(program.on, program.deciding, program.faults)
 
 
+def only(program: Program, wanted: Callable[[CompiledRule], bool]) -> Program:
+    """The same law, less the rules that are not wanted."""
+    return _program(program.on, [rule for rule in program.rules if wanted(rule)], program.faults)
+
+
 def _program(on: date, rules: Sequence[CompiledRule], faults: list[Fault]) -> Program:
     readers: dict[str, list[int]] = {}
     for place, rule in enumerate(rules):

@@ -1,0 +1,175 @@
+"""`egide check`: may this code run there? Findings with file and line, for people and for continuous integration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from egide.cli import DONE, FAULT, REFUSED, UNDETERMINED, door
+from egide.cli.assess import day
+from egide.cli.tools import AsJson, Force, On
+from egide.vocabulary.errors import InputError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from egide.app.check import CheckRun
+    from egide.infrastructure.code_findings import Checked
+    from egide.infrastructure.product import Product
+    from egide.papers.infrastructure.words import Group
+
+SHOWN = 40
+"""Groups of findings in the table."""
+NAMED = 3
+"""Resources named in one line of the table."""
+ARTICLES = 2
+"""Articles named in one line of the table; the other forms name them all."""
+COLOURS = {"forbidden": "bold red", "undetermined": "yellow", "conditional": "cyan", "advise": "dim"}
+Data = Annotated[
+    tuple[str, ...],
+    Parameter(name="--data", help=N_("What the product holds: public, personal, health, sensitive, restricted, classified.")),
+]
+Body = Annotated[
+    str | None, Parameter(name="--body", help=N_("Whose product it is, as `body.status` has it: state, local-authority …"))
+]
+ServiceFile = Annotated[Path | None, Parameter(name="--service", help=N_("The service as `egide assess` reads it, instead of --data."))]
+Declare = Annotated[
+    Path | None, Parameter(name="--declare", help=N_("What the code does not say: egide.yaml in the folder checked by default."))
+]
+Sarif = Annotated[Path | None, Parameter(name="--sarif", help=N_("Write SARIF 2.1.0 for code scanning."))]
+Junit = Annotated[Path | None, Parameter(name="--junit", help=N_("Write JUnit XML for test reports."))]
+Markdown = Annotated[
+    str | None,
+    Parameter(name="--markdown", allow_leading_hyphen=True, help=N_("Write a comment for GitHub or GitLab; `-` prints it.")),
+]
+Known = Annotated[
+    Path | None, Parameter(name="--baseline", help=N_("Findings already known: they do not count until they change."))
+]
+WriteKnown = Annotated[
+    bool, Parameter(name="--write-baseline", negative="", help=N_("Write what is found now into the file of --baseline."))
+]
+
+
+def check(
+    *paths: Annotated[Path, Parameter(help=N_("Plans, states, HCL, Kubernetes, Compose, or folders of them; here by default."))],
+    data: Data = (),
+    body: Body = None,
+    service: ServiceFile = None,
+    declare: Declare = None,
+    sarif: Sarif = None,
+    junit: Junit = None,
+    markdown: Markdown = None,
+    baseline: Known = None,
+    write_baseline: WriteKnown = False,
+    on: On = None,
+    force: Force = False,
+    json: AsJson = False,
+    schema: Annotated[bool, Parameter(name="--schema", negative="", help=N_("Print the JSON Schema of what --json prints."))] = False,
+) -> int:
+    """Check infrastructure code: where each resource stands, who can reach it, and what the law says to that."""
+    if schema:
+        from egide.papers.infrastructure.schema import check_schema
+
+        door.emit(check_schema())
+        return DONE
+    if write_baseline and baseline is None:
+        raise InputError(door.say(N_("--write-baseline goes with --baseline FILE")))
+    if data and service is not None:
+        raise InputError(door.say(N_("--data and --service say the same thing: give one of them")))
+    run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, on)
+    written = _write(run, {"sarif": sarif, "junit": junit, "markdown": markdown, "baseline": baseline if write_baseline else None}, force)
+    if json:
+        from egide.papers.infrastructure import check_document
+
+        door.emit(check_document(run.checked, door.LANG))
+    elif markdown == "-":
+        from egide.papers.infrastructure import markdown as comment
+
+        door.out(comment(run.checked, door.LANG).rstrip("\n"))
+    else:
+        _show(run.checked)
+        for path in written:
+            door.out(f"→ {path}")
+    return exit_code(run, written_baseline=write_baseline)
+
+
+def exit_code(run: CheckRun, *, written_baseline: bool = False) -> int:
+    """4 when a check failed, 1 when something is forbidden, 3 when something is undetermined or a piece was rejected; 0 else."""
+    from egide.infrastructure.code_findings import Level
+
+    if run.faults:
+        return FAULT
+    rejected = any(problem.rejected for problem in run.checked.problems)
+    if written_baseline:
+        return UNDETERMINED if rejected else DONE
+    if run.checked.count(Level.FORBIDDEN):
+        return REFUSED
+    return UNDETERMINED if run.checked.count(Level.UNDETERMINED) or rejected else DONE
+
+
+def _checked(
+    paths: Sequence[Path], data: Sequence[str], body: str | None, service: Path | None, declare: Path | None, baseline: Path | None,
+    on: str | None,
+) -> CheckRun:  # fmt: skip
+    from egide.app import check as work
+
+    given = list(paths) or [Path()]
+    declaration = declare if declare is not None else work.declaration_in(given)
+    product: Product = work.product_of(declaration, service, [word for one in data for word in one.split(",") if word], body, door.LANG)
+    the_day = day(on)
+    with door.progress(door.say(N_("reading"))) as step:
+        found = work.read_code(given, declaration, the_day, step)
+    return work.check(found, product, the_day, baseline=baseline)
+
+
+def _write(run: CheckRun, wanted: dict[str, Path | str | None], force: bool) -> list[Path]:
+    """Every file asked for; nothing is written when one of them would go over an existing one."""
+    from egide.app import check as work
+    from egide.app.files import WouldOverwriteError, write
+    from egide.papers.infrastructure import junit, markdown, sarif
+
+    makers = {
+        "sarif": lambda: sarif(run.checked, door.LANG), "junit": lambda: junit(run.checked, door.LANG),
+        "markdown": lambda: markdown(run.checked, door.LANG).encode(), "baseline": lambda: work.baseline_of(run),
+    }  # fmt: skip
+    paths = {kind: Path(path) for kind, path in wanted.items() if path is not None and str(path) != "-"}
+    for path in paths.values():
+        if path.exists() and not force:
+            raise WouldOverwriteError(path)
+    for kind, path in paths.items():
+        write(path, makers[kind](), force=force)
+    return list(paths.values())
+
+
+def _show(checked: Checked) -> None:
+    from egide.papers.infrastructure.words import disclaimer, groups, headline, standfirst
+
+    console = door.console()
+    console.print(f"[bold]{door.plain(headline(checked, door.LANG))}[/]")
+    for line in standfirst(checked, door.LANG):
+        console.print(door.plain(line))
+    told = groups(checked.standing, checked.offers, door.LANG)
+    if told:
+        table = door.table(*(door.say(one) for one in (N_("Finding"), N_("Where"), N_("To do"))))
+        for group in told[:SHOWN]:
+            table.add_row(*_row(group))
+        console.print(table)
+    door.more(len(told) - SHOWN)
+    door.problems(checked.problems)
+    console.print(f"[dim]{door.plain(disclaimer(checked, door.LANG))}[/]")
+
+
+def _row(group: Group) -> tuple[str, str, str]:
+    from egide.papers.infrastructure.words import address_text, level_text, where_text
+
+    lang = door.lang()
+    where = [f"{address_text(one.address, door.LANG)} ({where_text(one.where)})" for one in group.findings[:NAMED]]
+    if (left := len(group.findings) - NAMED) > 0:
+        where.append(lang.plural(N_("and {n} more resource"), N_("and {n} more resources"), left))
+    head = f"[{COLOURS[group.level]}]{level_text(group.level, lang)}[/] · [bold]{door.plain(group.rule)}[/]"
+    sources = "; ".join(group.sources[:ARTICLES]) + (f" (+{len(group.sources) - ARTICLES})" if len(group.sources) > ARTICLES else "")
+    told = f"{door.plain(group.to_do)}\n[dim]{door.plain(sources)}[/]"
+    return f"{head}\n{door.plain(group.text)}", door.plain("\n".join(where)), told

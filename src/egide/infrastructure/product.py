@@ -1,0 +1,194 @@
+"""What a product says of itself beside its code: whose it is, which data it holds, what is settled, whom it calls, what it waives.
+
+``egide.yaml`` says it, or the command line in part. Data are named by kinds that facts of the law stand behind: a kind that is
+named is held, and once one is named those that are not are not held. «Sensitive» is the whole of article 31: a secret or an essential
+mission, **and** a harm. Nothing else is supposed: what is not said stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from egide.infrastructure.code_rules import FRAMEWORK
+from egide.infrastructure.hosts import Holder
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.facts import BODY_STATUSES, FACTS, FROM_CATALOGUE, Claim, Claims, Kind, Subject, Value
+from egide.vocabulary.language import N_
+
+PUBLIC = "public"
+KINDS: Mapping[str, tuple[str, ...]] = {
+    PUBLIC: (),
+    "personal": ("data.personal",),
+    "health": ("data.personal", "data.health"),
+    "sensitive": ("data.secret", "data.harm"),
+    "restricted": ("data.restricted",),
+    "classified": ("data.classified",),
+    "archives": ("data.archives_deposited",),
+}
+"""The kinds of data a product may name, and the facts that hold when it does."""
+SETTLED = (
+    "data.classified", "data.restricted", "data.secret", "data.other_secret", "data.essential_mission", "data.harm", "data.personal",
+    "data.health", "data.archives_deposited",
+)  # fmt: skip
+"""The facts that a list of kinds answers: those of the kinds not named are answered no."""
+OWN_KEYS = ("schema", "body", "data", "facts", "requirements", "hosts", "waivers")
+PLACES = "infrastructure"
+"""The section that says where resources are (`declared`)."""
+Functions = Literal["cdn", "dns", "registry", "code", "telemetry", "identity", "mail", "service"]
+
+
+class HostForm(msgspec.Struct, forbid_unknown_fields=True):
+    """Who answers a name that the code calls."""
+
+    name: str
+    """The name, or an ending that many share."""
+    party: str
+    """Who holds it."""
+    source: str
+    """How that is known."""
+    controlled_from: str | None = None
+    """Two letters; needed unless ``offer`` says it."""
+    offer: str | None = None
+    """The catalogue's identifier, when it is a service of that offer."""
+    region: str | None = None
+    function: Functions = "service"
+
+
+class WaiverForm(msgspec.Struct, forbid_unknown_fields=True):
+    """A finding that somebody answers for, for a time."""
+
+    rule: str
+    """The rule that is waived, and no other."""
+    address: str
+    """The resource's address; ``*`` stands for any run of characters."""
+    reason: str
+    until: date
+    """The last day, included."""
+
+
+class ProductForm(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``egide.yaml`` says of the product, beside where its resources are."""
+
+    schema: Literal["egide/infrastructure/1"] = "egide/infrastructure/1"
+    body: str | None = None
+    """The body's status, as ``body.status`` has it."""
+    data: list[str] | str | None = None
+    facts: dict[str, Any] = {}
+    """Any other fact of the law by its name: ``hosting.agreement_says_qualified: true``."""
+    requirements: list[str] = []
+    """Frameworks that the product is held to: ``cct-cloud-native``."""
+    hosts: list[HostForm] = []
+    waivers: list[WaiverForm] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is said of the product."""
+
+    claims: Claims = field(default_factory=dict)
+    """Of the body, the service and its data."""
+    hosting: Claims = field(default_factory=dict)
+    """Of its hosting and derogation: what holds wherever its resources stand."""
+    data: tuple[str, ...] = ()
+    requirements: frozenset[str] = frozenset()
+    hosts: tuple[tuple[str, Holder], ...] = ()
+    waivers: tuple[WaiverForm, ...] = ()
+    file: str = ""
+    """Where the waivers stand."""
+
+    @property
+    def public_only(self) -> bool:
+        """Nothing but public data, by the product's own word."""
+        return self.data == (PUBLIC,)
+
+
+def read_product(written: Mapping[str, Any], file: str) -> Product:
+    """The product of a declaration that was read as YAML. Raises `InputError` with the path of what doesn't fit."""
+    for name in written:
+        if name not in (*OWN_KEYS, PLACES):
+            raise InputError(N_("«{key}» is not understood here; there are {known}"), Location(file, path=f"$.{name}"),
+                             values={"key": name, "known": ", ".join((*OWN_KEYS, PLACES))})  # fmt: skip
+    try:
+        form = msgspec.convert({name: value for name, value in written.items() if name in OWN_KEYS}, ProductForm)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at ")
+        raise InputError(message, Location(file, path=path.strip("`") or "$")) from error
+    kinds = [form.data] if isinstance(form.data, str) else list(form.data or ())
+    product = of_words(kinds, form.body, file)
+    product = _with_facts(product, form.facts, file)
+    for index, name in enumerate(form.requirements):
+        if name != FRAMEWORK:
+            raise InputError(N_("no framework is named «{name}»; there is {known}"), Location(file, path=f"$.requirements[{index}]"),
+                             values={"name": name, "known": FRAMEWORK})  # fmt: skip
+    hosts = tuple(_host(one, Location(file, path=f"$.hosts[{index}]")) for index, one in enumerate(form.hosts))
+    return replace(product, requirements=frozenset(form.requirements), hosts=hosts, waivers=tuple(form.waivers), file=file)
+
+
+def of_words(kinds: Sequence[str], body: str | None, file: str) -> Product:
+    """The product by the kinds of its data and the status of its body. Raises `InputError` on a word that is neither."""
+    for index, kind in enumerate(kinds):
+        if kind not in KINDS:
+            raise InputError(N_("«{word}» is no kind of data; there are {known}"), Location(file, path=f"$.data[{index}]"),
+                             values={"word": kind, "known": ", ".join(KINDS)})  # fmt: skip
+    if PUBLIC in kinds and len(set(kinds)) > 1:
+        raise InputError(N_("data that are public are nothing else besides"), Location(file, path="$.data"))
+    if body is not None and body not in BODY_STATUSES:
+        raise InputError(N_("«{word}» is no status of a body; there are {known}"), Location(file, path="$.body"),
+                         values={"word": body, "known": ", ".join(BODY_STATUSES)})  # fmt: skip
+    values: dict[str, Value] = {}
+    if kinds:
+        held = {fact for kind in kinds for fact in KINDS[kind]}
+        values = {name: name in held for name in SETTLED}
+    if body is not None:
+        values["body.status"] = body
+    return Product(claims=_claims(values, file), data=tuple(dict.fromkeys(kinds)))
+
+
+def _claims(values: Mapping[str, Value], file: str) -> dict[str, Claim]:
+    return {name: Claim(name, value, file, None, file) for name, value in values.items()}
+
+
+def _with_facts(product: Product, written: Mapping[str, Any], file: str) -> Product:
+    claims, hosting = dict(product.claims), dict(product.hosting)
+    for name, value in written.items():
+        here = Location(file, path=f"$.facts['{name}']")
+        known = FACTS.get(name)
+        if known is None or known.subject is Subject.OFFER or name in FROM_CATALOGUE:
+            listed = N_("the facts are listed in docs/reference/facts.md")
+            raise InputError(N_("`{name}` is no fact that a product may state"), here, listed, {"name": name})
+        claim = Claim(name, _value(value, known.kind, known.choices, here), file, None, file)
+        (hosting if known.subject is Subject.HOSTING else claims)[name] = claim
+    return replace(product, claims=claims, hosting=hosting)
+
+
+def _value(written: object, kind: Kind, choices: Iterable[str], at: Location) -> Value:
+    fits: bool
+    if kind is Kind.YES_NO:
+        fits = isinstance(written, bool)
+    elif kind is Kind.CHOICE:
+        fits = isinstance(written, str) and written in choices
+    elif kind is Kind.DATE:
+        fits = isinstance(written, date)
+    elif kind in (Kind.AMOUNT_EUR, Kind.DAYS):
+        fits = isinstance(written, int) and not isinstance(written, bool) and written >= 0
+    else:
+        fits = isinstance(written, str)
+    if not fits:
+        raise InputError(N_("«{value}» does not answer this fact ({kind})"), at,
+                         values={"value": written, "kind": ", ".join(choices) or str(kind)})  # fmt: skip
+    return written  # type: ignore[return-value]
+
+
+def _host(written: HostForm, at: Location) -> tuple[str, Holder]:
+    country = written.controlled_from
+    if country is None and written.offer is None:
+        raise InputError(N_("say `controlled_from` (two letters), or the `offer` that it belongs to"), at)
+    if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
+        raise InputError(N_("a country is two capital letters, such as FR"), Location(at.file, path=f"{at.path}.controlled_from"))
+    holder = Holder(written.party, written.function, country, written.offer, written.region, written.source, "primary")
+    return written.name.lower(), holder
