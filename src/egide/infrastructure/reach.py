@@ -102,9 +102,11 @@ def _standing(one: Looked, told: Lawful | None, union: frozenset[str]) -> Iterat
     resource, standing = one.resource, one.resource.standing
     declare = standing.declare
     if told is None or (declare is not None and told.level is not Level.FORBIDDEN):
-        ask = declare or Reason("declare.place", {}, SAY_WHERE)
         reason = Reason("standing.not-known", {}, PLACE_UNKNOWN)
-        yield CodeFinding("standing", Level.UNDETERMINED, resource.address, resource.where, reason, ask=ask, party=standing.provider_party)
+        yield CodeFinding(
+            "standing", Level.UNDETERMINED, resource.address, resource.where, reason,
+            ask=declare or Reason("declare.place", {}, SAY_WHERE), party=standing.provider_party,
+        )  # fmt: skip
         return
     third = told.controlled_from is not None and told.controlled_from not in union
     service = REACHED.get(resource.service)

@@ -55,8 +55,8 @@ def check_schema() -> dict[str, Any]:
             "What `egide check --json` prints.",
             schema={"const": SCHEMA}, product=record("What wrote it.", name=TEXT, version=TEXT), on=DAY, law_as_read=DAY,
             catalogue_as_of=DAY, lang={"enum": ["fr", "en"]}, headline=TEXT, data=listing(TEXT), body=TEXT_OR_NULL, resources=WHOLE,
-            unplaced=WHOLE, nowhere=WHOLE, files=listing(ref("file")), counts=mapping(WHOLE), findings=listing(ref("finding")), suppressed=listing(ref("suppressed")),
-            baseline_no_longer_found=WHOLE, problems=listing(ref("problem")),
+            unplaced=WHOLE, nowhere=WHOLE, files=listing(ref("file")), counts=mapping(WHOLE), findings=listing(ref("finding")),
+            suppressed=listing(ref("suppressed")), baseline_no_longer_found=WHOLE, problems=listing(ref("problem")),
         ),
         "$defs": DEFINITIONS,
     }  # fmt: skip
@@ -75,11 +75,9 @@ def declaration_schema() -> dict[str, Any]:
 
 def places_schema() -> dict[str, Any]:
     """The section that says where resources are, where no file says it."""
-    place = {
-        "type": "object", "additionalProperties": False,
-        "properties": dict.fromkeys(("offer", "region", "zone", "country", "party"), TEXT),
-    }  # fmt: skip
-    rule = {**place, "properties": {**place["properties"], "match": TEXT, "file": TEXT}}  # type: ignore[dict-item]
+    said = dict.fromkeys(("offer", "region", "zone", "country", "party"), TEXT)
+    place = {"type": "object", "additionalProperties": False, "properties": said}
+    rule = {"type": "object", "additionalProperties": False, "properties": {**said, "match": TEXT, "file": TEXT}}
     return {
         "description": "Where resources are, where the code does not say it.",
         "type": "object", "additionalProperties": False,
