@@ -90,7 +90,7 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
                 level = Level.ADVICE if product.public_only else Level.UNDETERMINED
                 ask = Reason("declare.host", {"name": name.host}, SAY_WHO)
                 reason = Reason("reach.nobody", {"name": name.host}, NOBODY_KNOWN)
-                yield CodeFinding("reach.nobody", level, one.resource.address, one.resource.where, reason, ask=ask, key=(name.host,))
+                yield CodeFinding("reach-unknown", level, one.resource.address, one.resource.where, reason, ask=ask, key=(name.host,))
             elif not holder.state:
                 function = "registry" if name.image and holder.function == "service" else holder.function
                 answered = judged.get(case) if case and function in SEES_DATA else None

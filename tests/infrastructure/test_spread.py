@@ -1,0 +1,95 @@
+"""Backups in an independent place; more than one provider, region and zone; nothing said of what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.infrastructure.code_world import (
+    AMSTERDAM,
+    AWS,
+    FRAMEWORK,
+    PUBLIC,
+    SCALEWAY,
+    UNKNOWN_PLACE,
+    deployment,
+    found,
+    manifest,
+    resource,
+    tidy,
+)
+
+from egide.infrastructure.code_findings import CodeFinding
+from egide.infrastructure.product import Product
+from egide.infrastructure.resources import Resource
+
+DATABASE = resource("scaleway_rdb_instance.db", SCALEWAY, "database")
+SERVER = resource("scaleway_instance_server.web", SCALEWAY)
+
+
+def whole(*resources: Resource, product: Product = PUBLIC) -> dict[str, CodeFinding]:
+    return {one.rule: one for one in found(resources, product) if one.rule.startswith(("backup", "single"))}
+
+
+def bucket(name: str, standing: object) -> Resource:
+    return resource(f"scaleway_object_bucket.{name}", standing, "object-storage", {"name": name})  # type: ignore[arg-type]
+
+
+def test_data_without_a_backup_are_told() -> None:
+    assert "backup-none" in whole(DATABASE, SERVER)
+    assert "backup-none" not in whole(SERVER)
+
+
+def test_a_backup_beside_the_data_is_not_independent() -> None:
+    told = whole(DATABASE, bucket("sauvegardes-prod", SCALEWAY))
+    assert "backup-same-place" in told
+    assert told["backup-same-place"].key == ("Scaleway fr-par",)
+
+
+def test_another_region_or_another_provider_is_independent() -> None:
+    for standing in (AMSTERDAM, AWS):
+        assert not {rule for rule in whole(DATABASE, bucket("backup-prod", standing)) if rule.startswith("backup")}
+
+
+def test_a_backup_whose_place_is_not_known_is_undetermined() -> None:
+    hidden = replace(UNKNOWN_PLACE, provider_party=None)
+    assert whole(DATABASE, bucket("backups", hidden))["backup-same-place"].level == "undetermined"
+
+
+def test_a_backup_that_is_turned_off_is_told_of_its_resource() -> None:
+    off = resource("scaleway_rdb_instance.db", SCALEWAY, "database", {"disable_backup": "true"})
+    assert whole(off)["backup-off"].address == "scaleway_rdb_instance.db"
+    zero = resource("aws_db_instance.db", AWS, "database", {"backup_retention_period": 0})
+    assert "backup-off" in whole(zero)
+    kept = resource("aws_db_instance.db", AWS, "database", {"backup_retention_period": 7})
+    assert "backup-off" not in whole(kept)
+
+
+def test_a_backup_of_a_cluster_is_where_it_writes_to() -> None:
+    claim = manifest("PersistentVolumeClaim", "data", {"spec": {}})
+    here = manifest("ScheduledBackup", "nightly", {"spec": {"endpointURL": "https://s3.fr-par.scw.cloud"}})
+    assert "backup-none" in whole(claim)
+    assert "backup-none" not in whole(claim, here)
+
+
+def test_one_provider_one_region_one_zone_are_told_when_all_is_known() -> None:
+    assert {"single-provider", "single-region", "single-zone"} <= set(whole(SERVER))
+    assert not {rule for rule in whole(SERVER, resource("aws_instance.b", AWS)) if rule.startswith("single")}
+    assert set(whole(SERVER, resource("scaleway_instance_server.b", AMSTERDAM))) == {"single-provider"}
+
+
+def test_nothing_is_said_to_be_alone_while_a_place_is_unknown() -> None:
+    hidden = replace(UNKNOWN_PLACE, provider_party=None)
+    assert not {rule for rule in whole(SERVER, resource("x_server.b", hidden)) if rule.startswith("single")}
+
+
+def test_the_framework_makes_them_bind() -> None:
+    assert whole(DATABASE, product=FRAMEWORK)["backup-none"].level == "forbidden"
+    assert whole(DATABASE)["backup-none"].level == "advise"
+
+
+def test_a_name_with_back_in_it_is_no_backup() -> None:
+    assert "backup-none" in whole(DATABASE, bucket("backend-assets", AWS), bucket("feedback", AWS))
+
+
+def test_a_deployment_alone_holds_no_data() -> None:
+    assert not {rule for rule in whole(deployment("app", tidy())) if rule.startswith("backup")}
