@@ -46,7 +46,8 @@ def deployment(name: str, container: Mapping[str, object], pod: Mapping[str, obj
 
 
 def composed(name: str, service: Mapping[str, object]) -> Resource:
-    return Resource(f"service/{name}", "service", "compose", "other", service, Where("compose.yaml", 3, f"services.{name}"), NOWHERE, "compose")
+    where = Where("compose.yaml", 3, f"services.{name}")
+    return Resource(f"service/{name}", "service", "compose", "other", service, where, NOWHERE, "compose")
 
 
 def run(

@@ -60,7 +60,10 @@ def test_set_aside_findings_say_where_they_were_accepted(tmp_path: Path) -> None
     assert {one.by.kind for one in checked.suppressed} == {"baseline"}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"schema": "egide/other/1", "on": "2026-11-23", "findings": []}', b'{"schema": "egide/check-baseline/1"}'])
+OTHERS = [b"", b"{", b"[]", b'{"schema": "egide/other/1", "on": "2026-11-23", "findings": []}', b'{"schema": "egide/check-baseline/1"}']
+
+
+@pytest.mark.parametrize("content", OTHERS)
 def test_another_file_is_refused(content: bytes) -> None:
     with pytest.raises(InputError):
         read_baseline(content, "baseline.json")

@@ -45,9 +45,8 @@ def test_a_qualified_region_asks_for_the_agreement_that_says_so() -> None:
 
 
 def test_what_is_settled_in_the_declaration_is_no_longer_asked() -> None:
-    product = read_product(
-        {"body": "state", "data": "sensitive", "facts": {"hosting.agreement_says_qualified": True, "hosting.exit_terms": True}}, "egide.yaml"
-    )
+    facts = {"hosting.agreement_says_qualified": True, "hosting.exit_terms": True}
+    product = read_product({"body": "state", "data": "sensitive", "facts": facts}, "egide.yaml")
     assert not [one for one in found([resource("outscale_vm.gov", CLOUDGOUV)], product) if one.rule == "hosting"]
 
 

@@ -31,7 +31,8 @@ from egide.infrastructure.product import read_product
 
 POOL = [
     resource("aws_instance.a", AWS, line=1), resource("aws_s3_bucket.backup", AWS, "object-storage", line=9),
-    resource("scaleway_instance_server.b", SCALEWAY, line=20, file="b.tf"), resource("scaleway_rdb_instance.c", AMSTERDAM, "database", {"disable_backup": True}),
+    resource("scaleway_instance_server.b", SCALEWAY, line=20, file="b.tf"),
+    resource("scaleway_rdb_instance.c", AMSTERDAM, "database", {"disable_backup": True}),
     resource("outscale_vm.d", CLOUDGOUV), resource("scaleway_object_bucket.e", UNKNOWN_PLACE, "object-storage", {"name": "e"}),
     resource("cloudflare_record.f", NOWHERE, "dns"), deployment("g", {"image": "ghcr.io/a/b"}), deployment("h", tidy()),
     composed("i", {"image": "nginx", "environment": {"SENTRY_DSN": "https://k@o1.ingest.sentry.io/1"}}),
@@ -67,7 +68,8 @@ def test_another_resource_takes_no_finding_from_the_rest(resources: list, more: 
 def test_a_waiver_sets_aside_its_own_rule_and_nothing_else(resources: list, rule: str, address: str) -> None:  # type: ignore[type-arg]
     waiver = {"rule": rule, "address": address, "reason": "essai", "until": date(2027, 1, 1)}
     product = read_product({"body": "state", "data": "sensitive", "waivers": [waiver]}, "egide.yaml")
-    before, after = run(resources, read_product({"body": "state", "data": "sensitive"}, "egide.yaml")).checked, run(resources, product).checked
+    plain = read_product({"body": "state", "data": "sensitive"}, "egide.yaml")
+    before, after = run(resources, plain).checked, run(resources, product).checked
     assert {one.finding.rule for one in after.suppressed} <= {rule}
     assert {one.fingerprint for one in after.standing} | {one.finding.fingerprint for one in after.suppressed} == {
         one.fingerprint for one in before.standing
@@ -78,13 +80,14 @@ def test_every_finding_is_of_a_rule_and_every_rule_can_be_found() -> None:
     extra = [
         resource("aws_ses_email_identity.m", AWS, "mail"), resource("aws_cognito_user_pool.i", AWS, "identity"),
         resource("aws_route53_zone.z", AWS, "dns"), resource("aws_cloudfront_distribution.c", AWS, "cdn"),
-        resource("github_repository.r", NOWHERE, "other"), deployment("p", {"image": "x/y:1", "securityContext": {"privileged": True, "runAsUser": 0}}),
+        resource("github_repository.r", NOWHERE, "other"),
+        deployment("p", {"image": "x/y:1", "securityContext": {"privileged": True, "runAsUser": 0}}),
         composed("s", {"image": "x/y:1", "environment": {"URL": "https://x.s3.amazonaws.com"}}),
     ]  # fmt: skip
-    told = {one.rule for batch in ([*POOL, *extra], [POOL[0]], [POOL[2], POOL[3]], [resource("scaleway_rdb_instance.z", SCALEWAY, "database")],
-                                   [resource("scaleway_rdb_instance.z", SCALEWAY, "database"),
-                                    resource("scaleway_object_bucket.backup", SCALEWAY, "object-storage")])
-            for one in found(batch, STATE)}  # fmt: skip
+    database = resource("scaleway_rdb_instance.z", SCALEWAY, "database")
+    bucket = resource("scaleway_object_bucket.backup", SCALEWAY, "object-storage")
+    batches = ([*POOL, *extra], [POOL[0]], [POOL[2], POOL[3]], [database], [database, bucket])
+    told = {one.rule for batch in batches for one in found(batch, STATE)}
     assert told == set(code_rules())
 
 

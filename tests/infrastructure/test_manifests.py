@@ -48,7 +48,8 @@ def test_each_requirement_is_seen_where_it_is_not_met(changes: dict[str, object]
     "changes",
     [
         {"image": "registry.ministere.example/app@sha256:0123"}, {"imagePullPolicy": "IfNotPresent"}, {"ports": [{"containerPort": 8080}]},
-        {"securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}}, {"image": "registry.ministere.example/app:${TAG}"},
+        {"securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}},
+        {"image": "registry.ministere.example/app:${TAG}"},
     ],
 )  # fmt: skip
 def test_what_the_framework_allows_is_told_nothing(changes: dict[str, object]) -> None:

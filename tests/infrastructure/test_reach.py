@@ -47,13 +47,19 @@ def test_names_are_found_in_values_addresses_and_scripts() -> None:
     script = "#!/bin/sh\ncurl -s https://api.datadoghq.eu/install | sh\n"
     one = resource("scaleway_instance_server.web", CLOUDGOUV, attributes={
         "user_data": base64.b64encode(script.encode()).decode(),
-        "environment": {"SMTP_HOST": "smtp.sendgrid.net", "DATABASE_URL": "postgres://app:pw@db.internal:5432/app", "CONFIG": "app.config.env"},
-        "tags": {"doc": "https://sentry.io/doc"}, "description": "see https://sentry.io", "nested": [{"name": "OIDC", "value": "https://acme.okta.com/x"}],
+        "environment": {
+            "SMTP_HOST": "smtp.sendgrid.net", "DATABASE_URL": "postgres://app:pw@db.internal:5432/app", "CONFIG": "app.config.env",
+        },
+        "tags": {"doc": "https://sentry.io/doc"}, "description": "see https://sentry.io",
+        "nested": [{"name": "OIDC", "value": "https://acme.okta.com/x"}],
     })  # fmt: skip
     assert set(named(one)) == {"api.datadoghq.eu", "smtp.sendgrid.net", "acme.okta.com"}
 
 
-@pytest.mark.parametrize("host", ["db", "db.internal", "app.svc.cluster.local", "10.0.0.4", "127.0.0.1", "[::1]", "printer.lan", "redis.prod.svc"])
+INSIDE = ["db", "db.internal", "app.svc.cluster.local", "10.0.0.4", "127.0.0.1", "[::1]", "printer.lan", "redis.prod.svc"]
+
+
+@pytest.mark.parametrize("host", INSIDE)
 def test_names_for_the_inside_lead_to_no_third_party(host: str) -> None:
     assert is_inside(host)
 
@@ -99,7 +105,8 @@ def test_the_declaration_says_who_answers_and_is_believed_first() -> None:
 
 
 def test_a_service_of_the_state_is_no_third_party() -> None:
-    one = deployment("app", {**tidy(), "image": "registry.nowhere.example/a:1", "env": [{"name": "URL", "value": "https://app.franceconnect.gouv.fr/api"}]})
+    env = [{"name": "URL", "value": "https://app.franceconnect.gouv.fr/api"}]
+    one = deployment("app", {**tidy(), "image": "registry.nowhere.example/a:1", "env": env})
     assert not [each for each in found([one]) if each.key == ("app.franceconnect.gouv.fr",)]
 
 
@@ -122,7 +129,14 @@ def test_an_ingress_class_or_an_api_version_calls_nobody() -> None:
     assert named(one) == []
 
 
-@given(st.dictionaries(st.text(max_size=8), st.recursive(st.text(max_size=60), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=8), max_size=5))
+VALUES = st.recursive(
+    st.text(max_size=60),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=8), VALUES, max_size=5))
 def test_whatever_is_written_is_read_without_a_fault(attributes: dict[str, object]) -> None:
     for one in called(resource("scaleway_instance_server.web", attributes=attributes), known_hosts()):
         assert one.host == one.host.lower()
