@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+import print_code
 import print_doors
 import print_label
 from printing import page, table
@@ -35,7 +36,7 @@ CONTENTS = f"""\
 - [Checks](checks.md): the named questions that rulebooks compose
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
   [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json);
-  [schema of a declaration of continuity](continuity.schema.json)
+  [schema of a declaration of continuity](continuity.schema.json); {print_code.CONTENTS}
 
 ## The label
 
@@ -73,6 +74,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/continuity.schema.json": _json(continuity_schema()),
         **print_label.pages(),
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},
+        **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_code.schemas().items()},
     }
 
 

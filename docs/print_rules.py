@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import print_code
 import print_schemes
 from printing import bullets, days, page, read_how, reading, table, value
 
@@ -37,7 +38,8 @@ def pages(cases: Path) -> dict[str, str]:
     """One page for each book and each scheme, and their list."""
     held = precedents(cases)
     books = shipped()
-    return {"rules/README.md": _index(books, held), **{f"rules/{book.id}.md": _book(book, held) for book in books}, **print_schemes.pages()}
+    return {"rules/README.md": _index(books, held), **{f"rules/{book.id}.md": _book(book, held) for book in books}, **print_schemes.pages(),
+            **print_code.pages()}  # fmt: skip
 
 
 def precedents(folder: Path) -> Precedents:
@@ -58,7 +60,7 @@ def _index(books: Iterable[Rulebook], held: Precedents) -> str:
         for book in books
     ]  # fmt: skip
     head = ("rulebook", "text", "in force", "rules", "read", "findings in precedents")
-    return page("The rules", "rulebooks", INTRODUCTION, table(head, rows), *print_schemes.index())
+    return page("The rules", "rulebooks", INTRODUCTION, table(head, rows), *print_schemes.index(), *print_code.index())
 
 
 def _book(book: Rulebook, held: Precedents) -> str:

@@ -98,7 +98,9 @@ def test_a_name_that_nobody_is_known_for_is_never_a_pass() -> None:
 
 
 def test_the_declaration_says_who_answers_and_is_believed_first() -> None:
-    host = {"name": "registry.nowhere.example", "party": "Forge fictive", "source": "contrat", "controlled_from": "FR", "function": "registry"}
+    host = {
+        "name": "registry.nowhere.example", "party": "Forge fictive", "source": "contrat", "controlled_from": "FR", "function": "registry",
+    }  # fmt: skip
     product = read_product({"body": "state", "data": "sensitive", "hosts": [host]}, "egide.yaml")
     one = deployment("app", {**tidy(), "image": "registry.nowhere.example/app:1"})
     assert not [each for each in found([one], product) if each.rule.startswith("reach")]
