@@ -160,10 +160,10 @@ def offers_on(
         for region in regions:
             said: Claims = {**facts_on(offer, region, on, offers), **told.get((offer.id, None), {}), **told.get((offer.id, region), {})}
             placed.append(OfferOnDay(offer.id, region, offer.kinds, said))
-    return [*placed, OfferOnDay(UNLISTED, None, (), _unlisted(offers, on))]
+    return [*placed, OfferOnDay(UNLISTED, None, (), unlisted(offers, on))]
 
 
-def _unlisted(offers: Catalogue, on: date) -> Claims:
+def unlisted(offers: Catalogue, on: date) -> Claims:
     """All that is known of an offer that is not in the catalogue: that no line of ANSSI's list was found for it, from its day on."""
     name, known = "offer.qualification", "none" if on >= offers.as_of else None
     return {name: Claim(name, known, "ANSSI", offers.as_of, N_("The catalogue at hand does not list this offer."), "secondary")}

@@ -81,6 +81,10 @@ TRUST_STATUS = (
     ("show", "egide.cli.trust_status:show", N_("What was issued, and what it is worth now.")),
     ("publish", "egide.cli.trust_status:publish", N_("Sign the lists anew, and settle what the public log lacks.")),
 )
+PLAN = (
+    ("make", "egide.cli.plan:make", N_("Which offers, where, at what price, with which spare, and why the others lost.")),
+    ("verify", "egide.cli.plan:verify", N_("Derive every limit and every cent of a plan again, without the solver.")),
+)
 DATA = (
     ("status", "egide.cli.data:status", N_("What is kept and where: engine, versions, rows, jobs, last backup, what is in use.")),
     ("verify", "egide.cli.data:verify", N_("Compute every chain again: was a row changed, taken out or put in?")),
@@ -141,6 +145,7 @@ def application() -> App:
         ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
         ("continuity", CONTINUITY, EVERYDAY, N_("Lose a provider, a region, a qualification: how to come back, how to leave.")),
+        ("plan", PLAN, EVERYDAY, N_("Where a service runs at least cost within the law.")),
         ("data", DATA, TOOLS, N_("What is kept: the database, backups, signed updates, long work.")),
     ):
         app.command(_noun(name, verbs, about, group))

@@ -37,7 +37,7 @@ LAWFUL = (Verdict.ALLOWED, Verdict.CONDITIONAL, Verdict.OUT_OF_SCOPE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Stand:
+class Stand:
     """One distinct offer for one service: the verdict, what it takes, or why it is refused."""
 
     verdict: Verdict
@@ -60,7 +60,7 @@ class Candidates:
         self._places: dict[str, list[int]] = {}
         for place, offer in enumerate(self.offers):
             self._places.setdefault(offer.offer, []).append(place)
-        self._stands: dict[tuple[object, ...], tuple[_Stand, ...]] = {}
+        self._stands: dict[tuple[object, ...], tuple[Stand, ...]] = {}
 
     def of(self, service: Values, kinds: frozenset[str]) -> tuple[tuple[EligibleOffer, ...], Mapping[str, tuple[Reason, ...]]]:
         """The lawful offers, the lightest verdict and fewest conditions first; and the reasons of each refused one.
@@ -88,7 +88,14 @@ class Candidates:
         kept.sort(key=lambda one: (-SERIOUSNESS.index(one.verdict), len(one.conditions), one.offer, one.region or ""))
         return tuple(kept), refused
 
-    def _standing(self, own: Values) -> tuple[_Stand, ...]:
+    def stands(self, service: Values) -> Mapping[str, Stand]:
+        """Where every offer in every region stands for a service, whatever its kind, by ``offer`` or ``offer/region``."""
+        own: dict[str, Value] = {name: value for name, value in service.items() if FACTS[name].subject in WHOSE}
+        own["derogation.requested"] = False
+        stands = self._standing(own)
+        return {offer.key: stands[self.table.place[place]] for place, offer in enumerate(self.offers)}
+
+    def _standing(self, own: Values) -> tuple[Stand, ...]:
         """Where each distinct offer stands for a service, told once for all services with these facts."""
         asked = {**own, **dict.fromkeys(OBTAINABLE, True)}
         key = tuple([asked.get(name) for name in self.judge.reads])
@@ -97,13 +104,13 @@ class Candidates:
             self._stands[key] = tuple(self._stand(own, offer, row, 1 << bit) for bit, offer in enumerate(self.table.offers))
         return self._stands[key]
 
-    def _stand(self, own: Values, offer: Values, row: Row, bit: int) -> _Stand:
+    def _stand(self, own: Values, offer: Values, row: Row, bit: int) -> Stand:
         """What the verdict rests on: the smallest part of what was put as obtained that keeps it as light, or why it is refused."""
         reached = next(one for one, offers in zip(SERIOUSNESS, row.verdicts, strict=True) if offers & bit)
         held: dict[str, Value] = {**own, **dict.fromkeys(OBTAINABLE, True), **offer}
         if reached not in LAWFUL:
             made = [self.program.rules[one.rule] for one in row.contributions if one.verdict is reached and one.offers & bit]
-            return _Stand(reached, (), reasons(made, self.program, held))
+            return Stand(reached, (), reasons(made, self.program, held))
         states = self.program.states(held)
         for name in OBTAINABLE:
             without = held.copy()
@@ -111,7 +118,7 @@ class Candidates:
             fresh = self.program.restated(states, without, (name,))
             if self._alike(states, fresh, name) or verdict(self.program, fresh) is reached:
                 held, states = without, fresh
-        return _Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), ())
+        return Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), ())
 
     def _alike(self, states: Sequence[State], fresh: Sequence[State], name: str) -> bool:
         """Whether the rules that read the fact contribute what they did."""

@@ -1,12 +1,13 @@
 """The sheets of the workbook as plain rows: what to sort, filter and send on.
 
-A cell is a text, a number, a date or a verdict; how each looks belongs to `egide.papers.workbook`.
+A cell is a text, a number, an amount, a date or a verdict; how each looks belongs to `egide.papers.workbook`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from egide.papers import text
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
     from egide.vocabulary.findings import Reason
 
-Cell = str | int | date | Verdict | Answer | None
+Cell = str | int | Decimal | date | Verdict | Answer | None
+"""A `Decimal` is an amount in euros."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -169,6 +170,8 @@ def _cell(page: Any, row: int, column: int, cell: Cell, words: Language, formats
         page.write_string(row, column, said, formats.of(bold=True, font_color=ANSWER_COLOURS[cell]))
     elif isinstance(cell, date):
         page.write_datetime(row, column, datetime.combine(cell, time()), formats.of(num_format="yyyy-mm-dd", align="left"))
+    elif isinstance(cell, Decimal):
+        page.write_number(row, column, float(cell), formats.of(num_format="#,##0.00"))
     elif isinstance(cell, int):
         page.write_number(row, column, cell, formats.of())
     else:

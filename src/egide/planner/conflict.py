@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from egide.planner.formulation import Formulation, formulate
 from egide.planner.plans import Plan, Requirement, Status
 from egide.planner.pruning import pruned
-from egide.planner.requirements import ADMISSION, BUDGET, requirements
+from egide.planner.requirements import ADMISSION, BUDGET, SIZES, requirements
 from egide.planner.shortlist import Admission, Candidates, candidates
 from egide.planner.solve import Limits, plan, run
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from egide.planner.market import Market
     from egide.planner.need import Need
 
-SIZES = "sizes"
-"""Nobody sells a machine that large, or nobody states its price."""
 MOST_RELAXATIONS = 12
 """So many equally small ways to let go are priced."""
 

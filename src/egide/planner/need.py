@@ -5,7 +5,7 @@ Sizes are whole units (MiB, GiB, milli-GB a month), so that every figure of a pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from egide.planner.workload import Workload
@@ -113,3 +113,12 @@ class Need:
     def weight(self, component: Component) -> int:
         """What it counts for in the share of a provider."""
         return component.count * (component.vcpus if self.share_of is ShareOf.VCPUS else 1)
+
+
+def with_spares(need: Need, where: Spare, name: str = "{}-spare") -> Need:
+    """The need with a spare for every component that has none and is none."""
+    held = {one for pair in need.spares for one in pair[:2]}
+    bare = [one for one in need.components if one.id not in held]
+    twins = tuple(replace(one, id=name.format(one.id), spare_of=one.id) for one in bare)
+    pairs = tuple((one.id, twin.id, where) for one, twin in zip(bare, twins, strict=True))
+    return replace(need, components=(*need.components, *twins), spares=(*need.spares, *pairs))

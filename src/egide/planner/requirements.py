@@ -14,6 +14,8 @@ ADMISSION, COUNTRIES, PROVIDERS, PLACES = "admission", "countries", "providers",
 ROUND_TRIP, TOGETHER, APART = "round-trip", "together", "apart"
 SPARE_PROVIDER, SPARE_DISTANCE = "spare-provider", "spare-distance"
 AT_LEAST_PROVIDERS, MOST_SHARE, BUDGET = "at-least-providers", "most-share", "budget"
+SIZES = "sizes"
+"""Nobody sells a machine that large, or nobody states its price."""
 
 
 def requirements(need: Need, found: Candidates) -> tuple[Requirement, ...]:

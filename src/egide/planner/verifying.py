@@ -133,8 +133,8 @@ def _limits(need: Need, market: Market, at: dict[str, Place]) -> Iterator[Reason
         if flow.round_trip_us is not None:
             taken = market.round_trip_us(at[flow.source].key, at[flow.target].key)
             if taken is None or taken > flow.round_trip_us:
-                yield Reason("round-trip", {**_ends(flow), "ms": "?" if taken is None else taken / 1000, "most": flow.round_trip_us / 1000},
-                             N_("{source} → {target}: {ms} ms there and back, {most} at most"))
+                said = {"ms": "?" if taken is None else f"{taken / 1000:g}", "most": f"{flow.round_trip_us / 1000:g}"}
+                yield Reason("round-trip", {**_ends(flow), **said}, N_("{source} → {target}: {ms} ms there and back, {most} at most"))
     for component, spare, where in need.spares:
         pair: dict[str, object] = {"component": component, "spare": spare}
         if where.another_provider and at[component].provider == at[spare].provider:

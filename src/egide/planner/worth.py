@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Reason
 
 
+MICRO = 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class RulePrice:
     """What it costs each month to hold to some requirements. Micro-euros."""
@@ -102,3 +105,36 @@ def _paid(need: Need, at: Mapping[str, Place]) -> Iterator[Transfer]:
     for flow in need.flows:
         if flow.target != INTERNET and (cost := crossing(flow, at[flow.source], at[flow.target])):
             yield Transfer(flow.source, flow.target, flow.milli_gb, cost)
+
+
+TONNE = 1_000_000
+"""Grams."""
+EUROS_A_TONNE = (0, 100, 1_000, 10_000, 100_000)
+"""What a tonne is put at, one after the other: each gives a plan that no other beats in both cost and carbon."""
+
+
+def by_carbon(need: Need, market: Market, admission: Admission, limits: Limits) -> Iterator[tuple[int, Plan, int]]:
+    """Euros a tonne, the plan that is then the cheapest (its cost without them), and its grams a month.
+
+    Machines whose carbon nobody states are left out: unknown is no average. The budget is left out too. Nothing when none states it.
+    """
+    stated = {(one.place, one.id): one for one in market.machines if one.carbon is not None and one.month is not None}
+    seen: set[tuple[int, int]] = set()
+    for euros in EUROS_A_TONNE if stated else ():
+        weighed = tuple(
+            replace(one, per_hour=None, per_month=(one.month or 0) + (one.carbon or 0) * euros * MICRO // TONNE)
+            for one in stated.values()
+        )  # fmt: skip
+        made = plan(replace(need, budget=None), replace(market, machines=weighed), admission, limits)
+        if not made.placements:
+            return
+        grams, placements = 0, []
+        for placed in made.placements:
+            machine = stated.get((placed.place, placed.machine or ""))
+            count = need.by_id[placed.component].count
+            grams += (machine.carbon or 0) * count if machine else 0
+            placements.append(replace(placed, machines=(machine.month or 0) * count) if machine else placed)
+        real = replace(made, placements=tuple(placements), bound=None)
+        if (real.total, grams) not in seen:
+            seen.add((real.total, grams))
+            yield euros, real, grams
