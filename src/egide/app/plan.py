@@ -6,7 +6,7 @@ Whatever the solver returns is derived again by `egide.planner.verify` before an
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -103,6 +103,8 @@ class Question:
     law: Lawfulness
     found: Candidates
     facts: dict[str, dict[str, object]]
+    told: Mapping[str, Mapping[str, str]]
+    """By place: what the user's regions say of the offer there."""
     unpriced: tuple[Unpriced, ...]
     inputs: tuple[Input, ...]
     problems: tuple[Problem, ...]
@@ -130,9 +132,12 @@ def question(sources: Sources, wishes: Wishes) -> Question:
     if wishes.spare is not None:
         need = with_spares(need, wishes.spare)
         facts = {one.id: facts[one.id if one.id in facts else str(one.spare_of)] for one in need.components}
-    law = judged(facts, made.market, catalogue, wishes.on, str(sources.service), allow_undetermined=wishes.allow_undetermined)
+    law = judged(
+        facts, made.market, catalogue, wishes.on, str(sources.service), made.facts, allow_undetermined=wishes.allow_undetermined
+    )  # fmt: skip
     found = candidates(need, made.market, law.admission)
-    return Question(need, made.market, law, found, facts, made.unpriced, tuple(inputs), tuple(prices.problems), tuple(prices.apart))
+    problems, apart = tuple(prices.problems), tuple(prices.apart)
+    return Question(need, made.market, law, found, facts, made.facts, made.unpriced, tuple(inputs), problems, apart)
 
 
 def _named(need: Need, market: Market, catalogue: Catalogue, file: str) -> Need:

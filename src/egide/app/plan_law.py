@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Question
     from egide.vocabulary.offers import Catalogue
 
-NO_FACT = N_("«{name}» is not a fact of a body or a service; near: {near}")
+NO_FACT = N_("«{name}» is not a fact that can be stated here; near: {near}")
 NO_ANSWER = N_("«{value}» does not answer {fact}; expected: {choices}")
 OWN_WORD = N_("The need that is planned says so.")
 UNJUDGED = N_("nothing is known of the offer there, so that the law cannot be put to it")
@@ -75,14 +75,16 @@ class Lawfulness:
 
 
 def judged(
-    facts: Mapping[str, Mapping[str, Any]], market: Market, catalogue: Catalogue, on: date, file: str, *, allow_undetermined: bool = False,
+    facts: Mapping[str, Mapping[str, Any]], market: Market, catalogue: Catalogue, on: date, file: str,
+    told: Mapping[str, Mapping[str, str]] | None = None, *, allow_undetermined: bool = False,
 ) -> Lawfulness:
     """Put the law of that day to every component and place. Raises `InputError` for a fact that does not exist or an answer to none."""
-    claims = {component: dict(_claims(component, said, on, file)) for component, said in facts.items()}
+    claims = {component: dict(_claims(said, ABOUT, on, file, f"$.components.{component}.facts")) for component, said in facts.items()}
+    own = {place: dict(_claims(said, (Subject.OFFER,), on, "regions", place)) for place, said in (told or {}).items()}
     books = tuple(law.in_use())
     program = compile_rules(books, on)
     listed = [one for one in assess.offers_on(catalogue, on) if one.claims and one.kinds]
-    unlisted = [_unlisted(place, catalogue, on) for place in market.places.values() if _apart(place)]
+    unlisted = [_unlisted(place, catalogue, on, own.get(place.key, {})) for place in market.places.values() if _apart(place)]
     doctrine = Doctrine(program, [*listed, *unlisted])
     stands: dict[tuple[str, str], Stand] = {}
     for component, said in claims.items():
@@ -109,14 +111,14 @@ def _plain(value: Any) -> FactValue:
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)
 
 
-def _claims(component: str, said: Mapping[str, Any], on: date, file: str) -> Iterator[tuple[str, Claim]]:
+def _claims(said: Mapping[str, Any], about: tuple[Subject, ...], on: date, file: str, path: str) -> Iterator[tuple[str, Claim]]:
     for name, answer in said.items():
-        at = Location(file, path=f"$.components.{component}.facts.{name}")
+        at = Location(file, path=f"{path}.{name}")
         fact = FACTS.get(name)
-        if fact is None or fact.subject not in ABOUT:
+        if fact is None or fact.subject not in about:
             from rapidfuzz import process
 
-            known = [one.name for one in FACTS.values() if one.subject in ABOUT]
+            known = [one.name for one in FACTS.values() if one.subject in about]
             near = ", ".join(one for one, score, _ in process.extract(name, known, limit=3) if score > 40)
             raise InputError(NO_FACT, at, values={"name": name, "near": near or "—"})
         yield name, Claim(name, _answer(fact, answer, at), file, on, OWN_WORD)
@@ -142,7 +144,7 @@ def _apart(place: Place) -> bool:
     return place.offer is None or ("/" not in place.offer and place.country is not None)
 
 
-def _unlisted(place: Place, catalogue: Catalogue, on: date) -> OfferOnDay:
+def _unlisted(place: Place, catalogue: Catalogue, on: date, told: Claims) -> OfferOnDay:
     """What is known of an offer in a place that the catalogue does not hold: the user's table says where it lies.
 
     Of an offer that is not listed at all, that no line of the list was found for it.
@@ -151,6 +153,7 @@ def _unlisted(place: Place, catalogue: Catalogue, on: date) -> OfferOnDay:
     claims = dict(facts_on(offer, None, on, catalogue) if offer else assess.unlisted(catalogue, on))
     if place.country is not None:
         claims["offer.place"] = place_of(Region(place.region, place.region, place.country, (), place.where or "", "secondary", on), on)
+    claims |= told
     return OfferOnDay(place.key, None, offer.kinds or ("IaaS",) if offer else ("IaaS",), claims)
 
 

@@ -55,6 +55,8 @@ class Made:
 
     market: Market
     unpriced: tuple[Unpriced, ...]
+    facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By place: what the user's regions say of the offer there."""
 
 
 def market(prices: Prices, regions: Sequence[Region], catalogue: Catalogue, on: date) -> Made:
@@ -63,17 +65,20 @@ def market(prices: Prices, regions: Sequence[Region], catalogue: Catalogue, on: 
     places: dict[str, Place] = {}
     machines: list[Machine] = []
     unpriced: list[Unpriced] = []
+    facts: dict[str, Mapping[str, str]] = {}
     for _, seller in sorted(sellers.items(), key=lambda one: (one[1].name, one[0])):
         if not seller.prices:
             continue
         for place, words in sorted(_places(seller, places), key=lambda one: one[0].key):
             here = _here(seller, words)
+            if (row := _row(seller, plain(place.region))) and row.facts:
+                facts[place.key] = row.facts
             held = {key: chosen.price for key, chosen in in_force(here, on).items()}
             places[place.key] = replace(place, tariffs=_tariffs(held.values(), on))
             for found in _machines(place.key, here, held.values()):
                 (machines if isinstance(found, Machine) else unpriced).append(found)  # type: ignore[arg-type]
     unpriced += [Unpriced(one.place or ANYWHERE, one.item, one.because) for one in prices.apart]
-    return Made(Market(places, tuple(machines)), tuple(unpriced))
+    return Made(Market(places, tuple(machines)), tuple(unpriced), facts)
 
 
 def provider_names(catalogue: Catalogue) -> dict[str, Offer]:

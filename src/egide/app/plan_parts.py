@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from egide.app.plan import Question, Told, Wishes
     from egide.planner.plan_file import FactValue
     from egide.planner.solve import Limits
+    from egide.planner.worth import Alternative
     from egide.vocabulary.findings import Reason
 
 MOST_PROVIDERS = 6
@@ -55,11 +56,18 @@ def document(question: Question, made: Plan, wishes: Wishes, limits: Limits, tol
         round_trips=tuple(RoundTrip(one, other, taken) for (one, other), taken in sorted(market.round_trips.items())),
         placements=made.placements, transfers=made.transfers, fixed=dict(made.fixed), verdicts=tuple(_verdicts(question, made)),
         refused=tuple(_refused(question)), alternatives=tuple(
-            Moved(one.component, one.place, one.machine, one.more, tuple(why(reason) for reason in one.broken)) for one in moved
+            Moved(one.component, one.place, one.machine, one.more, tuple(_broken(question, one))) for one in moved
         ),
         rule_costs=rules, by_providers=spread, by_carbon=carbon, conflict=conflict, let_go=let_go, unpriced=question.unpriced,
         inputs=question.inputs, law=law.law,
     )  # fmt: skip
+
+
+def _broken(question: Question, one: Alternative) -> Iterator[Why]:
+    """What moving there breaks; where that is the law, in the law's own reasons."""
+    stand = question.law.stands.get((one.component, one.place))
+    for reason in one.broken:
+        yield from (why(of_law) for of_law in stand.reasons) if reason.code == "law" and stand and stand.reasons else (why(reason),)
 
 
 def why(reason: Reason) -> Why:

@@ -65,7 +65,8 @@ def _against(made: PlanFile, asked: Question, sources: Sources) -> Iterator[Reas
         yield Reason("budget", {"total": total, "budget": budget}, N_("{total} micro-euros a month, {budget} at most"))
     if made.placements:
         facts = {one.id: asked.facts.get(one.id, asked.facts.get(one.spare_of or "", {})) for one in made.need.components}
-        law = judged(facts, asked.market, assess.catalogue(), made.on, str(sources.service), allow_undetermined=made.undetermined_allowed)
+        law = judged(facts, asked.market, assess.catalogue(), made.on, str(sources.service), asked.told,
+                     allow_undetermined=made.undetermined_allowed)  # fmt: skip
         yield from verify(made.plan(), made.need, asked.market, law.admission)
 
 

@@ -2,7 +2,8 @@
 
 Columns: ``provider``, ``region`` (needed); ``country`` (ISO 3166-1 alpha-2), ``lat``, ``lon`` (degrees), ``city``, ``offer`` (of the
 catalogue, by which the law judges what runs there), ``prices`` (the word by which price lists name the class of places that this region
-is in, when it isn't the region's own name), ``source`` (who says so). What is empty is unknown: a distance is then unknown too.
+is in, when it isn't the region's own name), ``source`` (who says so), and any fact of an offer under its own name (``offer.model``), for
+offers that the catalogue does not hold. What is empty is unknown: a distance is then unknown too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from egide.vocabulary.delimited import decode, separator_of
 from egide.vocabulary.errors import InputError, Location
@@ -23,6 +25,7 @@ NAMES = {
     "city": ("city", "ville", "town"), "latitude": ("lat", "latitude"), "longitude": ("lon", "lng", "longitude"),
     "offer": ("offer", "offre"), "prices": ("prices", "prix", "tarif"), "source": ("source",),
 }  # fmt: skip
+FACT = "offer."
 TOO_LARGE = N_("the file is larger than {limit} MiB, the most that is read")
 NO_COLUMN = N_("no column is named «{name}»; those of the table: {columns}")
 NO_COUNTRY = N_("«{value}» is not a country's two-letter code")
@@ -46,6 +49,8 @@ class Region:
     offer: str | None = None
     prices: str | None = None
     source: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What the user says of the offer there, as written."""
 
 
 def read_regions(content: bytes, file: str) -> tuple[Region, ...]:
@@ -64,6 +69,7 @@ def read_regions(content: bytes, file: str) -> tuple[Region, ...]:
         raise InputError(TOO_MANY, Location(file), values={"count": len(rows), "most": MOST_REGIONS})
     titles = [cell.casefold() for cell in rows[0][1]]
     columns = {name: titles.index(word) for name, words in NAMES.items() for word in reversed(words) if word in titles}
+    columns |= {title: place for place, title in enumerate(titles) if title.startswith(FACT)}
     for needed in ("provider", "region"):
         if needed not in columns:
             raise InputError(NO_COLUMN, Location(file, row=rows[0][0]), values={"name": needed, "columns": ", ".join(titles)})
@@ -87,6 +93,7 @@ def _region(file: str, number: int, cells: dict[str, str]) -> Region:
     return Region(
         cells["provider"], cells["region"], country, cells.get("city"), _degrees(file, number, "latitude", cells, 90),
         _degrees(file, number, "longitude", cells, 180), cells.get("offer"), cells.get("prices"), cells.get("source"),
+        {name: cell for name, cell in cells.items() if name.startswith(FACT)},
     )  # fmt: skip
 
 

@@ -78,18 +78,23 @@ def run(
     ended: list[Status] = []
     told = _Told(progress, scale) if progress is not None else None
 
-    def search() -> None:
-        ended.append(STATUS.get(solver.solve(model, told), Status.UNDECIDED))
+    over = threading.Event()
 
-    # the solver is native and deaf to signals: it works beside, so that Ctrl-C is heard here
-    worker = threading.Thread(target=search, name="solver", daemon=True)
-    worker.start()
+    def search() -> None:
+        try:
+            ended.append(STATUS.get(solver.solve(model, told), Status.UNDECIDED))
+        finally:
+            over.set()
+
+    # the solver is native and deaf to signals: it works beside, so that Ctrl-C is heard here. An event, since `Thread.join` that is
+    # interrupted (Python 3.11) takes the thread for ended, and the process would then die under the solver's feet
+    threading.Thread(target=search, name="solver", daemon=True).start()
     try:
-        while worker.is_alive():
-            worker.join(POLL_SECONDS)
+        while not over.wait(POLL_SECONDS):
+            pass
     except BaseException:
         solver.stop_search()
-        worker.join()
+        over.wait()
         raise
     if not ended:
         raise RuntimeError("the solver ended without an answer")

@@ -31,7 +31,7 @@ def plan_page(made: PlanFile, lang: str = "fr", offers: Mapping[str, str] | None
     """The whole page. ``offers``: names of offers by their identifiers."""
     said = language(lang)
     style, script = asset("page.css") + asset("plan.css", ROOM), asset("page.js")
-    title = said.text(N_("Plan of {name}"), {"name": made.name})
+    title = said.text(N_("Plan: {name}"), {"name": made.name})
     pictures = {
         "providers": frontier_picture(
             made.by_providers, said, "diversity", said.text(N_("Cost against diversity")),
@@ -42,11 +42,12 @@ def plan_page(made: PlanFile, lang: str = "fr", offers: Mapping[str, str] | None
             [said.text(N_("{euros} € a tonne"), {"euros": one.at}) for one in made.by_carbon],
         ) if made.by_carbon else "",
     }  # fmt: skip
+    drawn, left = plan_map(made, said)
     found = [_part(part, said, pictures.get(part.id, "")) for part in parts(made, lang, offers or {})]
     return template("plan.html.j2", ROOM).render(
         title=title, style=style, script=script, policy=policy(style, script), sprite=shared.sprite(), lang=lang,
         t=lambda message, **args: said.text(message, args), headline=words.headline(made, said), standing=words.standing(made, said),
-        name=made.name, on=made.on, map=plan_map(made, said), parts=found, disclaimer=said.text(words.DISCLAIMER),
+        name=made.name, on=made.on, map=drawn, left=left, parts=found, disclaimer=said.text(words.DISCLAIMER),
         law=_law(made, said),
     )  # fmt: skip
 

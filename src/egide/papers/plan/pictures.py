@@ -70,21 +70,20 @@ def _degree(value: int, positive: str, negative: str) -> str:
     return f"{abs(value)}°{positive if value > 0 else negative if value < 0 else ''}"
 
 
-def plan_map(made: PlanFile, said: Language) -> str:
-    """Places used, the flows between them, the spares; empty when no place used has coordinates."""
+def plan_map(made: PlanFile, said: Language) -> tuple[str, str]:
+    """Places used, the flows between them, the spares; and what is not drawn. Empty when no place used has coordinates."""
     used = {one.place for one in made.placements}
     places = [place for place in made.places if place.key in used and place.latitude is not None and place.longitude is not None]
     if not places:
-        return ""
+        return "", ""
     ground = _Projection(places)
     where = {place.key: ground.at(place.latitude or 0.0, place.longitude or 0.0) for place in places}
     drawn = [*ground.graticule(said), *_ways(made, where), *_marks(made, where, ground.height)]
     hidden = len(used) - len(places)
     about = "; ".join(f"{place.key}: {', '.join(one.component for one in made.placements if one.place == place.key)}" for place in places)
-    if hidden:
-        one, many = N_("{n} place without coordinates is not drawn."), N_("{n} places without coordinates are not drawn.")
-        about += ". " + said.plural(one, many, hidden)
-    return framed("map", WIDTH, ground.height, said.text(N_("Where it runs")), about, drawn)
+    one, many = N_("{n} place without coordinates is not drawn."), N_("{n} places without coordinates are not drawn.")
+    left = said.plural(one, many, hidden) if hidden else ""
+    return framed("map", WIDTH, ground.height, said.text(N_("Where it runs")), about, drawn), left
 
 
 def _ways(made: PlanFile, where: dict[str, tuple[float, float]]) -> Iterator[str]:
@@ -99,7 +98,8 @@ def _ways(made: PlanFile, where: dict[str, tuple[float, float]]) -> Iterator[str
         yield _arc("way", where[one], where[other], 1 + 5 * amount / most)
     for component, spare, _ in made.need.spares:
         if {at[component], at[spare]} <= where.keys():
-            yield _arc("stand-by", where[at[component]], where[at[spare]], 1.5)
+            one, other = sorted((at[component], at[spare]))
+            yield _arc("stand-by", where[one], where[other], 1.5)
 
 
 def _arc(name: str, one: tuple[float, float], other: tuple[float, float], width: float) -> str:

@@ -169,9 +169,11 @@ def _places(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
 
 
 def _unpriced(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
-    count = Counter((one.place, one.because) for one in made.unpriced)
-    for (place, because), number in sorted(count.items()):
-        yield place, number, said.text(because)
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in made.unpriced:
+        found[one.place, one.because].append(one.machine)
+    for (place, because), machines in sorted(found.items()):
+        yield place, text.listed(machines, said.code), len(machines), said.text(because)
 
 
 def _sources(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
@@ -198,7 +200,8 @@ TABLES: Mapping[str, tuple[str, str, tuple[tuple[str, int], ...], Filled]] = {
     "costs": (N_("What it costs a month"), "", ((N_("What"), 34), (N_("Which"), 34), _A_MONTH), _more),
     "flows": (N_("What flows between them"), N_("Round trips are estimated from the distance where none was measured: 0.5 ms, and 1 ms for "
               "each 100 km."), (
-        (N_("From"), 24), (N_("To"), 24), (N_("GB a month"), 12), (N_("Round trip, ms"), 12), (N_("At most, ms"), 12), _A_MONTH,
+        (N_("From the component"), 24), (N_("To the component"), 24), (N_("GB a month"), 12), (N_("Round trip, ms"), 12),
+        (N_("At most, ms"), 12), _A_MONTH,
     ), _flows),
     "spares": (N_("What stands by"), "", (
         _COMPONENT, _PLACE, (N_("Spare"), 28), (N_("Its place"), 28), (N_("Distance, km"), 12), (N_("At least, km"), 12),
@@ -224,7 +227,9 @@ TABLES: Mapping[str, tuple[str, str, tuple[tuple[str, int], ...], Filled]] = {
         _PLACE, (N_("Country"), 10), (N_("Offer judged"), 34), (N_("Outgoing, €/GB"), 14), (N_("Outgoing on leaving, €/GB"), 14),
         (N_("Block storage, €/GiB"), 14), (N_("Object storage, €/GiB"), 14),
     ), _places),
-    "unpriced": (N_("Planned apart: no price"), "", (_PLACE, (N_("Machines"), 12), (N_("Why"), 60)), _unpriced),
+    "unpriced": (N_("Planned apart, without a price"), "", (
+        _PLACE, (N_("Machines"), 40), (N_("How many"), 10), (N_("Why"), 60),
+    ), _unpriced),
     "sources": (N_("Who states the prices"), "", ((N_("Issuer"), 26), (N_("Source"), 60), (N_("Day"), 12), (N_("Tariff"), 14)), _sources),
     "inputs": (N_("The files it was made from"), "", ((N_("Role"), 14), (N_("File"), 34), (N_("SHA-256"), 66)), _inputs),
 }  # fmt: skip

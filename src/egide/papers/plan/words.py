@@ -82,9 +82,7 @@ def why(one: Why, said: Language, offers: Mapping[str, str]) -> str:
 
 def whys(those: Iterable[Why], said: Language, offers: Mapping[str, str]) -> str:
     """Several reasons, in one cell."""
-    return "\u202f; ".join(why(one, said, offers) for one in those) if said.code == "fr" else "; ".join(
-        why(one, said, offers) for one in those
-    )  # fmt: skip
+    return ("\u202f; " if said.code == "fr" else "; ").join(dict.fromkeys(why(one, said, offers) for one in those))
 
 
 def change(fact: str, to: object, said: Language, offers: Mapping[str, str]) -> str:
@@ -103,17 +101,19 @@ def headline(made: PlanFile, said: Language) -> str:
     """The answer in one sentence."""
     match made.status:
         case Status.INFEASIBLE:
-            return said.text(N_("No plan meets this need: {n} requirements cannot hold together."), {"n": len(made.conflict)}) if (
-                made.conflict
-            ) else said.text(N_("No plan meets this need."))
+            one = N_("No plan meets this need: {n} requirement stands in the way.")
+            many = N_("No plan meets this need: {n} requirements cannot hold together.")
+            return said.plural(one, many, len(made.conflict)) if made.conflict else said.text(N_("No plan meets this need."))
         case Status.UNDECIDED:
             return said.text(N_("Time ran out with neither a plan nor a proof that there is none."))
     providers = {one.place.partition("/")[0] for one in made.placements}
     values = {
-        "total": money(made.total, said), "providers": len(providers), "places": len({one.place for one in made.placements}),
-        "components": len(made.placements),
-    }  # fmt: skip
-    return said.text(N_("{total} a month: {components} components at {providers} providers, in {places} places."), values)
+        "total": money(made.total, said),
+        "components": said.plural(N_("{n} component"), N_("{n} components"), len(made.placements)),
+        "providers": said.plural(N_("at {n} provider"), N_("at {n} providers"), len(providers)),
+        "places": said.plural(N_("in {n} place"), N_("in {n} places"), len({one.place for one in made.placements})),
+    }
+    return said.text(N_("{total} a month: {components} {providers}, {places}."), values)
 
 
 def standing(made: PlanFile, said: Language) -> list[str]:
@@ -123,6 +123,13 @@ def standing(made: PlanFile, said: Language) -> list[str]:
         lines.append(said.text(N_("Proven: no lawful plan that meets the need is cheaper, at these prices.")))
     elif made.status is Status.FEASIBLE:
         lines.append(said.text(N_("Not proven the cheapest: no plan costs less than {bound}."), {"bound": money(made.bound, said)}))
+    if made.let_go is not None:
+        named = text.listed((requirement(one, said) for one in made.let_go.requirements), said.code)
+        way = N_("The cheapest way out lets go of this: {what}. The plan then costs {total} a month.")
+        lines.append(said.text(way, {"what": named, "total": money(made.let_go.total, said)}))
+    elif made.status is Status.INFEASIBLE:
+        none = N_("Nothing that may be let go would give a plan: the law, or what is sold at a stated price, leaves none.")
+        lines.append(said.text(none))
     if not made.replayable:
         lines.append(said.text(N_("The clock cut the search: the same files may give another plan, so this one cannot be replayed.")))
     if made.undetermined_allowed:

@@ -22,7 +22,7 @@ SHEET_NAME_MOST = 31
 def plan_workbook(made: PlanFile, lang: str, offers: Mapping[str, str]) -> bytes:
     """The whole workbook as XLSX. The same plan gives the same bytes."""
     said, held = language(lang), BytesIO()
-    title = said.text(N_("Plan of {name}"), {"name": made.name})
+    title = said.text(N_("Plan: {name}"), {"name": made.name})
     book = opened(held, title, made.on)
     formats = Formats(book)
     lines = [title, *words.standing(made, said), said.text(words.DISCLAIMER), said.text(N_("Prices and law of {day}"), {"day": made.on})]
