@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app.files import read
+from egide.app.infrastructure_code import named_values, read_code, read_folders
 from egide.app.known_offers import known_offers
 from egide.infrastructure.declared import NOTHING_DECLARED, Declared
-from egide.infrastructure.identifying import Identifier
+from egide.infrastructure.identifying import Identifier, Offers
 from egide.infrastructure.locating import Locator
 from egide.infrastructure.plan import Drafts, read_plan
 from egide.infrastructure.recognising import HEAD_BYTES, Kind, of_content, recognised
-from egide.infrastructure.resources import FileRead, Read, Resource
+from egide.infrastructure.resources import FileRead, Read, Remark, Resource
 from egide.infrastructure.state import read_state
+from egide.infrastructure.uniting import united
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
@@ -35,6 +37,7 @@ MOST_BYTES = 100 * 1024 * 1024
 NOT_INFRASTRUCTURE = N_("not recognised as a plan, a state, HCL, a Kubernetes manifest or a Compose file")
 TOO_MANY = N_("more than {limit} files under this folder: name the folders that hold the code")
 IS_TEMPLATE = N_("a template, which has no values yet: render it first (`helm template`) and check what comes out")
+HCL_AS_JSON = N_("code written as JSON (`.tf.json`) isn't read: check a plan, which holds it all")
 NOTHING_FOUND = N_("no infrastructure code under these paths")
 
 Progress = Callable[[int, int], None]
@@ -55,9 +58,16 @@ class Found:
 class Gathered:
     """What the files say, before anybody asks where it stands: addresses are one file's own."""
 
-    drafts: list[Drafts] = field(default_factory=list)
+    plans: list[Drafts] = field(default_factory=list)
+    states: list[Drafts] = field(default_factory=list)
+    others: list[Drafts] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
+    """Of HCL."""
+    values: dict[str, object] = field(default_factory=dict)
+    """Of variables, from files that the user named."""
     problems: list[Problem] = field(default_factory=list)
     files: list[FileRead] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, declared: Declared = NOTHING_DECLARED,
@@ -70,18 +80,30 @@ def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, d
     if not found:
         raise InputError(NOTHING_FOUND, Location(", ".join(map(str, paths))))
     gathered = gather(found, progress)
-    return _identified(gathered, declared, catalogue, on)
+    variables = {name.removeprefix("TF_VAR_"): value for name, value in declared.environment.items() if name.startswith("TF_VAR_")}
+    code = _code(gathered, variables)
+    drafts = [*united(gathered.plans, gathered.states, code), *gathered.others]
+    return _identified(drafts, gathered, declared, known_offers(catalogue, on))
 
 
-def _identified(gathered: Gathered, declared: Declared, catalogue: Catalogue, on: date) -> Read:
-    identifier = Identifier(known_offers(catalogue, on))
+def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Drafts]]:
+    modules = read_folders(gathered.folders)
+    for module in modules.values():
+        gathered.problems += module.problems
+        gathered.remarks += module.remarks
+        gathered.files += (FileRead(name, "hcl", count) for name, count in module.counts.items())
+    return read_code(modules, {**variables, **gathered.values})
+
+
+def _identified(every: list[Drafts], gathered: Gathered, declared: Declared, offers: Offers) -> Read:
+    identifier = Identifier(offers)
     resources: list[Resource] = []
     destroyed: list[Resource] = []
-    for drafts in gathered.drafts:
+    for drafts in every:
         locator = Locator((*drafts.resources, *drafts.data, *drafts.destroyed), declared)
         resources += (identifier.resource(draft, locator.place(draft)) for draft in drafts.resources)
         destroyed += (identifier.resource(draft, locator.place(draft)) for draft in drafts.destroyed)
-    return Read(tuple(resources), tuple(gathered.problems), tuple(gathered.files), tuple(destroyed))
+    return Read(tuple(resources), tuple(gathered.problems), tuple(gathered.files), tuple(destroyed), tuple(gathered.remarks))
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Found]:
@@ -142,15 +164,23 @@ def gather(found: Sequence[Found], progress: Progress | None = None) -> Gathered
 
 def _gather_one(found: Found, gathered: Gathered) -> None:
     name = str(found.path)
-    if found.kind == "template":
-        raise InputError(IS_TEMPLATE, Location(name))
-    if found.kind in ("plan", "state"):
-        content = read(found.path, MOST_BYTES)
-        tfstate = found.kind == "state"
-        _add(read_state(content, name) if tfstate else read_plan(content, name), name, gathered)
+    match found.kind:
+        case "template":
+            raise InputError(IS_TEMPLATE, Location(name))
+        case "hcl-json":
+            raise InputError(HCL_AS_JSON, Location(name))
+        case "hcl":
+            gathered.folders.append(str(found.path.parent))
+        case "values":
+            if found.named:
+                gathered.values |= named_values(found.path)
+        case "plan":
+            _add(read_plan(read(found.path, MOST_BYTES), name), name, gathered.plans, gathered)
+        case "state":
+            _add(read_state(read(found.path, MOST_BYTES), name), name, gathered.states, gathered)
 
 
-def _add(drafts: Drafts, name: str, gathered: Gathered) -> None:
-    gathered.drafts.append(drafts)
+def _add(drafts: Drafts, name: str, into: list[Drafts], gathered: Gathered) -> None:
+    into.append(drafts)
     gathered.problems += drafts.problems
     gathered.files.append(FileRead(name, drafts.form, len(drafts.resources)))

@@ -27,6 +27,7 @@ DECLARE_PLACE = N_("nothing says where it is: declare the resource's offer and r
 DECLARE_CLUSTER = N_("nothing says which cluster it runs in: declare the cluster's offer and region")
 DECLARE_MACHINE = N_("nothing says on which machine it runs: declare the machine's offer and region")
 NEVER_SEEN = N_("the provider {provider} isn't a known one: declare its offer and region, or who operates it and in which country")
+MODULE_NOT_HERE = N_("the module {source} isn't at hand and what it holds isn't seen: check a plan, which has it all, or declare its place")
 IN_CIRCLE = N_("the resources that would tell its place name each other in a circle, or through too many others: declare it")
 
 
@@ -86,6 +87,8 @@ class Locator:
         if name in self._known.worldwide:
             return Place("attribute", region=GLOBAL)
         provider = self._known.providers.get(name)
+        if name == "module":
+            return self._as_declared(draft, Reason("module-not-here", {"source": _source(draft)}, MODULE_NOT_HERE))
         if provider is None:
             return self._as_declared(draft, Reason("provider-never-seen", {"provider": name}, NEVER_SEEN))
         if provider.spec.needs:
@@ -200,6 +203,11 @@ class Locator:
         if not names:
             return Reason("declare-place", {}, DECLARE_PLACE)
         return Reason("declare-region", {"variables": ", ".join(names)}, DECLARE_REGION)
+
+
+def _source(draft: Draft) -> str:
+    source = draft.attributes.get("source")
+    return source if isinstance(source, str) else draft.address
 
 
 def settled(provider: Provider, region: str | None, zone: str | None) -> tuple[str | None, str | None]:

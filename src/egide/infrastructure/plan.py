@@ -78,6 +78,7 @@ class _Plan(msgspec.Struct):
     values: msgspec.Raw = NOTHING
     variables: dict[str, Any] = {}
     errored: bool = False
+    complete: bool = True
 
 
 _PLAN = msgspec.json.Decoder(_Plan)
@@ -96,6 +97,8 @@ class Drafts:
     data: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     configuration: Configuration = NO_CONFIGURATION
+    complete: bool = True
+    """Whether the plan is about all that its code declares (``-target`` makes it about less)."""
 
 
 def read_plan(content: bytes, file: str) -> Drafts:
@@ -121,6 +124,7 @@ def read_plan(content: bytes, file: str) -> Drafts:
         raise InputError(UNREADABLE, Location(file), values={"problem": str(error)}) from error
     except UnicodeDecodeError as error:
         raise InputError(UNREADABLE, Location(file), values={"problem": str(error)}) from error
+    read.complete = plan.complete and not plan.errored
     if plan.errored:
         read.problems.append(Problem(Location(file, path="errored"), ERRORED))
     return read
