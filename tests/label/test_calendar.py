@@ -9,9 +9,10 @@ import icalendar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egide.label.calendar import LINE_OCTETS, calendar, escaped, folded
+from egide.label.calendar import calendar
 from egide.label.dossier import Customer
 from egide.label.results import Expiry, Milestone, Notice, Road
+from egide.vocabulary.agenda import LINE_OCTETS, escaped, folded
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import Text
 

@@ -15,12 +15,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from egide.accounts.secrets import draw
+from egide.accounts.errors import SpentError
+from egide.accounts.secrets import digest, draw
 from egide.accounts.trail import note
 from egide.app import assess
 from egide.app.ask import answered, open_questions
 from egide.papers.text import GRAVITY
-from egide.portfolio import Answer, Answers, read_services
+from egide.portfolio import Answer, Answers, merge, read_services
 from egide.portfolio.kept import keeping
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
@@ -30,17 +31,19 @@ if TYPE_CHECKING:
     from egide.app.ask import Group, Open
     from egide.app.assess import Run
     from egide.portfolio import Ask
-    from egide.portfolio.kept.keeping import Listed
+    from egide.portfolio.kept.keeping import Listed, Questionnaire
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
     from egide.vocabulary.facts import Value
-    from egide.vocabulary.findings import Decision
+    from egide.vocabulary.findings import Decision, Override
     from egide.vocabulary.offers import Catalogue
 
 T = TypeVar("T")
 REMEMBERED = 16
 """Portfolios and days that stay judged."""
 MOST_FILES = 50
+NOBODY = 0
+"""The number of whoever answered through a link: their name stands with the answer."""
 
 
 class Judged:
@@ -168,6 +171,57 @@ class Portfolios:
             version = keeping.set_answers(tx, body, now, changed, caller.person.number)
             note(tx, "portfolio-answer", ask.fact.name, body=body, person=caller.person.number, token=caller.token,
                  details={"version": version})  # fmt: skip
+        return version
+
+    def answer_by_link(self, secret: str, name: str, replies: Sequence[tuple[Ask, Value | None]]) -> int:
+        """What the owner of some data answered through a link, each with the name given and the day; how many answers were new.
+
+        Where somebody answered the same meanwhile, theirs stands. Raises `SpentError` when the link has ended.
+        """
+        with self.store.write() as tx:
+            link = self._link(tx, secret)
+            tx.lock(f"portfolio:{link.body}")
+            version = keeping.version(tx, link.body)
+            before, given = keeping.answers(tx, link.body), Answers()
+            for ask, value in replies:
+                given = answered(given, ask, value, name, self.today(), "")
+            changed, _ = merge(before, given)
+            if changed != before:
+                keeping.set_answers(tx, link.body, version, changed, NOBODY)
+                note(tx, "portfolio-reply", body=link.body, details={"answers": len(given.answers)})
+            return len(changed.answers) - len(before.answers)
+
+    def link(self, secret: str) -> Questionnaire:
+        """Whose questionnaire that link opens. Raises `SpentError`."""
+        with self.store.read() as tx:
+            return self._link(tx, secret)
+
+    def _link(self, tx: Transaction, secret: str) -> Questionnaire:
+        found = keeping.questionnaire(tx, digest(secret))
+        if found is None:
+            raise SpentError
+        return found
+
+    def make_link(self, caller: Caller, body: str, owner: str) -> str:
+        """The secret of a link by which that owner answers."""
+        secret = draw()
+        with self.store.write() as tx:
+            keeping.add_questionnaire(tx, body, owner, digest(secret))
+            note(tx, "questionnaire", body=body, person=caller.person.number, token=caller.token)
+        return secret
+
+    def decide_beside(self, caller: Caller, body: str, seen: int, decision: Override) -> int:
+        """Keep a person's decision beside the verdict of a service; the new version. One on the same service takes its place.
+
+        Raises `ChangedError`.
+        """
+        with self.store.write() as tx:
+            before = keeping.answers(tx, body)
+            others = tuple(one for one in before.overrides if (one.service, one.hosting) != (decision.service, decision.hosting))
+            changed = replace(before, overrides=(*others, decision))
+            version = keeping.set_answers(tx, body, seen, changed, caller.person.number)
+            note(tx, "portfolio-override", key_of(decision.service), body=body, person=caller.person.number, token=caller.token,
+                 details={"verdict": str(decision.verdict)})  # fmt: skip
         return version
 
     def _gather(self, tx: Transaction, body: str, files: Sequence[Listed], offers: Catalogue, lang: str) -> assess.Portfolio:

@@ -7,23 +7,17 @@ somebody must do by a day has an alarm. Identifiers come from the offer and the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
-from uuid import NAMESPACE_URL, uuid5
 
 from egide.label.road import RENEWAL
+from egide.vocabulary.agenda import Event, written
 from egide.vocabulary.language import N_, Text, language
 
 if TYPE_CHECKING:
     from egide.label.results import Expiry, Milestone, Notice, Road
     from egide.vocabulary.language import Language
 
-LINE_OCTETS = 75
-"""Of a line, without its end (section 3.1)."""
 ALARM_DAYS = {"renewal": 90, "expiry": 30, "notice": 7}
-_SPACE = uuid5(NAMESPACE_URL, "urn:x-egide:calendar")
-_CRLF = "\r\n"
 
 RENEW = N_("Renew the evidence {document}")
 RENEW_WHY = N_("{document} ends on {ends}, before «{step}» needs it on {day}.")
@@ -35,31 +29,16 @@ CRITICAL = N_("On the critical path: a day lost here is a day lost at the end.")
 PROJECTED = N_("Projected, not promised: durations that the provider did not give are assumptions.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    key: str
-    first: date
-    last: date
-    title: str
-    said: tuple[str, ...]
-    done: bool = False
-    alarm_days: int | None = None
-
-
 def calendar(road: Road, lang: str, *, offer: str = "", notices: Sequence[Notice] = ()) -> bytes:
     """The road's steps, the evidence to renew on the way, and the notices of 19.6.f when there are some.
 
     ``offer`` keeps the identifiers of two offers apart in one agenda.
     """
     speech = language(lang)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Egide//Label//{lang.upper()}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
-    for event in _events(road, notices, speech):
-        lines += _written(event, road.on, offer)
-    lines.append("END:VCALENDAR")
-    return "".join(folded(line) + _CRLF for line in lines).encode()
+    return written("Label", _events(road, notices, speech), road.on, lang, offer)
 
 
-def _events(road: Road, notices: Sequence[Notice], speech: Language) -> Iterator[_Event]:
+def _events(road: Road, notices: Sequence[Notice], speech: Language) -> Iterator[Event]:
     titles = {one.id: _title(one, speech) for one in road.milestones}
     for milestone in road.milestones:
         yield _step(milestone, titles[milestone.id], speech)
@@ -76,7 +55,7 @@ def _title(milestone: Milestone, speech: Language) -> str:
     return milestone.title.in_(speech.code) if isinstance(milestone.title, Text) else milestone.title
 
 
-def _step(milestone: Milestone, title: str, speech: Language) -> _Event:
+def _step(milestone: Milestone, title: str, speech: Language) -> Event:
     said = [speech.text(OWNED, {"owner": milestone.owner})] if milestone.owner else []
     if milestone.because:
         said.append(speech.text(milestone.because.message, milestone.because.args))
@@ -87,54 +66,17 @@ def _step(milestone: Milestone, title: str, speech: Language) -> _Event:
     if not milestone.done:
         said.append(speech.text(PROJECTED))
     alarm = ALARM_DAYS["renewal"] if milestone.id == RENEWAL and not milestone.done else None
-    return _Event(f"step {milestone.id}", milestone.start, milestone.end, title, tuple(said), milestone.done, alarm)
+    return Event(f"step {milestone.id}", milestone.start, milestone.end, title, tuple(said), milestone.done, alarm)
 
 
-def _renewal(expiry: Expiry, step: str, speech: Language) -> _Event:
+def _renewal(expiry: Expiry, step: str, speech: Language) -> Event:
     why = speech.text(RENEW_WHY, {"document": expiry.document, "ends": expiry.ends, "step": step, "day": expiry.needed_on})
     title = speech.text(RENEW, {"document": expiry.document})
-    return _Event(f"expiry {expiry.document}", expiry.renew_by, expiry.renew_by, title, (why,), alarm_days=ALARM_DAYS["expiry"])
+    return Event(f"expiry {expiry.document}", expiry.renew_by, expiry.renew_by, title, (why,), alarm_days=ALARM_DAYS["expiry"])
 
 
-def _notice(notice: Notice, key: str, speech: Language) -> _Event:
+def _notice(notice: Notice, key: str, speech: Language) -> Event:
     whom = ", ".join(one.name for one in notice.whom)
     why = speech.text(TELL_WHY, {"changed": notice.changed_on, "day": notice.by, "rule": notice.rule})
     said = (why, speech.text(notice.because.message, notice.because.args))
-    return _Event(key, notice.by, notice.by, speech.text(TELL, {"whom": whom}), said, alarm_days=ALARM_DAYS["notice"])
-
-
-def _written(event: _Event, on: date, offer: str) -> list[str]:
-    lines = [
-        "BEGIN:VEVENT", f"UID:{uuid5(_SPACE, offer + chr(0) + event.key)}", f"DTSTAMP:{_day(on)}T000000Z", f"SEQUENCE:{on.toordinal()}",
-        f"DTSTART;VALUE=DATE:{_day(event.first)}", f"DTEND;VALUE=DATE:{_day(event.last + timedelta(1))}",
-        f"SUMMARY:{escaped(event.title)}", f"STATUS:{'CONFIRMED' if event.done else 'TENTATIVE'}", "TRANSP:TRANSPARENT",
-    ]
-    if event.said:
-        lines.append(f"DESCRIPTION:{escaped(chr(10).join(event.said))}")
-    if event.alarm_days is not None:
-        lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:-P{event.alarm_days}D", f"DESCRIPTION:{escaped(event.title)}", "END:VALARM"]
-    return [*lines, "END:VEVENT"]
-
-
-def _day(day: date) -> str:
-    return f"{day.year:04}{day.month:02}{day.day:02}"
-
-
-def escaped(text: str) -> str:
-    """A text as a value (section 3.3.11): line breaks told, no other control character."""
-    for plain, told in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\n"), ("\r", "\n"), ("\n", "\\n")):
-        text = text.replace(plain, told)
-    return "".join(char for char in text if char == "\t" or (char >= " " and char != "\x7f"))
-
-
-def folded(line: str) -> str:
-    """The line in pieces of at most 75 octets, none of which cuts a character (section 3.1)."""
-    pieces, piece, room = [], "", LINE_OCTETS
-    for char in line:
-        size = len(char.encode())
-        if size > room:
-            pieces.append(piece)
-            piece, room = "", LINE_OCTETS - 1
-        piece += char
-        room -= size
-    return (_CRLF + " ").join([*pieces, piece])
+    return Event(key, notice.by, notice.by, speech.text(TELL, {"whom": whom}), said, alarm_days=ALARM_DAYS["notice"])

@@ -51,7 +51,7 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
         dated=dated,
         sprite=pictures.sprite(),
         bars=_bars(assessment, words),
-        timeline=_timeline(dated, assessment, words),
+        timeline=timeline(dated, assessment, words),
         counts=text.count_verdicts(assessment),
         lists=lists,
         list_of=proofs.list_of(lists),
@@ -148,7 +148,8 @@ def _bars(assessment: Assessment, words: Language) -> str:
     return pictures.bars(rows, words.text(N_("Services by verdict")))
 
 
-def _timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language) -> str:
+def timeline(dated: Sequence[Deadline], assessment: Assessment, words: Language) -> str:
+    """The nearest deadlines on a scale of days."""
     shown = sorted(dated, key=lambda line: abs(line.days) if line.days >= 0 else 0)[:ON_TIMELINE]
     marks = [
         pictures.Mark(

@@ -6,14 +6,14 @@ import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
 from egide.portfolio.answers import Answers
 from egide.portfolio.answers_file import read_answers, write_answers
-from egide.portfolio.kept.tables import ANSWERS, FILES
+from egide.portfolio.kept.tables import ANSWERS, FILES, QUESTIONNAIRES
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
@@ -102,6 +102,33 @@ def set_answers(tx: Transaction, body: str, seen: int, changed: Answers, number:
     packed = zlib.compress(write_answers(changed), 6)
     tx.execute(ANSWERS.insert().values(body=body, version=now + 1, content=packed, person=number, at=tx.now()))
     return now + 1
+
+
+QUESTIONNAIRE = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Who answers through a link, and about whose services."""
+
+    body: str
+    owner: str
+    ends_at: datetime
+
+
+def add_questionnaire(tx: Transaction, body: str, owner: str, digest: str) -> Questionnaire:
+    """A link for the owner of some data; ``digest``: of its secret."""
+    now = tx.now()
+    made = Questionnaire(body, owner, now + QUESTIONNAIRE)
+    tx.execute(QUESTIONNAIRES.insert().values(digest=digest, body=body, owner=owner, created_at=now, ends_at=made.ends_at))
+    return made
+
+
+def questionnaire(tx: Transaction, digest: str) -> Questionnaire | None:
+    """Whose link that is; None when it never was or has ended."""
+    chosen = select(QUESTIONNAIRES).where(QUESTIONNAIRES.c.digest == digest, QUESTIONNAIRES.c.ends_at >= tx.now())
+    row = tx.execute(chosen).one_or_none()
+    return Questionnaire(row.body, row.owner, row.ends_at) if row else None
 
 
 def unpacked(packed: bytes) -> bytes:

@@ -39,4 +39,15 @@ ANSWERS = Table(
 )  # fmt: skip
 """The answers file of a body as it stood after each change (deflate)."""
 
+QUESTIONNAIRES = Table(
+    "portfolio_questionnaires", METADATA,
+    Column("digest", Words(), primary_key=True),
+    Column("body", Words(), nullable=False),
+    Column("owner", Words(), nullable=False),
+    Column("created_at", Instant(), nullable=False),
+    Column("ends_at", Instant(), nullable=False),
+    Index("portfolio_questionnaires_body", "body"),
+)  # fmt: skip
+"""Links by which the owner of some data answers without an account, by the SHA-256 of their secret."""
+
 PORTFOLIO = Room("portfolio", METADATA, Path(__file__).parent / "migrations")

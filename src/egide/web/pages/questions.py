@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,29 +13,22 @@ from litestar.response import Redirect
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.portfolios import key_of, question_key
-from egide.papers import text
-from egide.papers.page import words_for
-from egide.portfolio import HOSTING_OFFER, match_offer
 from egide.portfolio.kept.keeping import ChangedError
 from egide.vocabulary.errors import InputError
-from egide.vocabulary.facts import Kind, Value
+from egide.vocabulary.findings import Override, Verdict
 from egide.vocabulary.language import N_
-from egide.vocabulary.offers import UNLISTED
+from egide.web.asking import asking, value_of
 from egide.web.rendering import page
 from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from egide.app.ask import Group
     from egide.app.assess import Run
-    from egide.vocabulary.facts import FactType
+    from egide.portfolio.kept.keeping import Questionnaire
 
 SHOWN = 30
-NOBODY_KNOWS = "nobody-knows"
-YES_NO: dict[str, Value] = {"yes": True, "no": False}
-NOT_A = N_("`{text}` does not answer this question")
+LONGEST_YEARS = 3
 
 
 @shows("/b/{body_id:str}/services/{key:str}")
@@ -48,19 +42,13 @@ def service(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Respo
         raise AbsentError
     group = seen.judged.group_of(decision.service.id) if on == request.site.today() else None
     return page(request, "service.html.j2", body=found, seen=seen, d=decision, on=on, was=request.query_params.get("was", ""),
-                **_asking(request, seen.judged.run, [group] if group else []))  # fmt: skip
+                verdicts=list(Verdict), **asking(request, seen.judged.run, [group] if group else []))  # fmt: skip
 
 
 @shows("/b/{body_id:str}/questions")
 def questions(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """What is left to ask, what settles most first."""
-    found = request.for_body(body_id, Act.READ)
-    seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
-    if seen.judged is None:
-        return page(request, "empty.html.j2", body=found, seen=seen)
-    left = seen.judged.open
-    return page(request, "questions.html.j2", body=found, seen=seen, remaining=left, settled=request.query_params.get("settled", ""),
-                **_asking(request, seen.judged.run, left.groups[:SHOWN]))  # fmt: skip
+    return _questions(request, body_id, "")
 
 
 @takes("/b/{body_id:str}/answers")
@@ -72,7 +60,7 @@ def answer(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     group = before.judged.group(request.field("question")) if before.judged else None
     if group is None or not version.isdecimal():
         raise ChangedError(int(version) if version.isdecimal() else 0, before.version)
-    value = _value(request, group)
+    value = value_of(group, request.field("value", 500))
     portfolios.answer(request.somebody, body_id, int(version), group.ask, value, request.field("source", 500))
     service_key = request.field("service")
     old = before.judged.service(service_key) if before.judged else None
@@ -83,88 +71,88 @@ def answer(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     return Redirect(f"/b/{body_id}/questions?settled={max(settled, 0)}", status_code=303)
 
 
-ROUTES = (service, questions, answer)
+@takes("/b/{body_id:str}/questionnaires", 200)
+def make_link(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """A link by which the owner of some data answers without an account. It is shown once."""
+    request.for_body(body_id, Act.WRITE)
+    owner = request.field("owner", 200)
+    secret = request.site.portfolios.make_link(request.somebody, body_id, owner)
+    return _questions(request, body_id, f"{request.site.base}/q/{secret}")
 
 
-def _asking(request: Visit, run: Run, groups: Sequence[Group]) -> dict[str, Any]:
-    """What the forms of questions call."""
-    words = request.language
-    return {
-        **words_for(run.assessment, words),
-        "groups": groups, "question_key": question_key, "choices": lambda group: choices(request, group, run), "key_of": key_of,
-        "about": lambda group: _about(group, run, words.code), "nobody_knows": NOBODY_KNOWS,
-        "disclaimer": text.disclaimer(run.assessment, words.code),
-    }  # fmt: skip
+@shows("/q/{secret:str}")
+def questionnaire(request: Visit, secret: FromPath[str]) -> Response[Any]:
+    """The questions to one owner of data."""
+    return _questionnaire(request, secret, 0)
 
 
-def choices(request: Visit, group: Group, run: Run) -> list[tuple[str, str, str | None]]:
-    """What can be ticked: token, words, and the verdict that it would give where that is the same for the whole group."""
-    fact, would, words = group.ask.fact, group.ask.would, request.language
-    if fact.name == HOSTING_OFFER:
-        named = [(key, text.offer_text(key, run.assessment.offers), would.get(key)) for key in would]
-        return [*named, (UNLISTED, words.label(UNLISTED), None)]
-    if fact.kind is Kind.YES_NO:
-        return [(token, words.value(value), would.get(token)) for token, value in YES_NO.items()]
-    return [(choice, words.label(choice), would.get(choice)) for choice in fact.choices] if fact.kind is Kind.CHOICE else []
+@takes("/q/{secret:str}", 200)
+def reply(request: Visit, secret: FromPath[str]) -> Response[Any]:
+    """The replies, each with the name of who gave them."""
+    name = request.field("name", 200)
+    if not name:
+        raise InputError(N_("say who answers: a name or a role"))
+    groups = _asked_of(request, request.site.portfolios.link(secret))[1]
+    given = {question_key(one.ask): (one, request.field(f"v-{question_key(one.ask)}", 500)) for one in groups}
+    replies = [(one.ask, value_of(one, said)) for one, said in given.values() if said]
+    taken = request.site.portfolios.answer_by_link(secret, name, replies) if replies else 0
+    return _questionnaire(request, secret, taken, thanked=True)
 
 
-def _about(group: Group, run: Run, lang: str) -> str:
-    ask = group.ask
-    if ask.body is not None:
-        return ask.body.name or ask.body.key
-    if ask.offer is not None:
-        return text.offer_text(f"{ask.offer}/{ask.region}" if ask.region else ask.offer, run.assessment.offers)
-    said = text.listed([name for _, name in ask.services], lang)
-    return f"{ask.owner} · {said}" if ask.owner else said
+@takes("/b/{body_id:str}/decisions")
+def decide_beside(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """A person's decision beside a verdict: who, why, until when. It changes no verdict and is shown with it."""
+    request.for_body(body_id, Act.EVALUATE)
+    portfolios, today = request.site.portfolios, request.site.today()
+    seen = portfolios.see(body_id, today, request.language.code)
+    decision = seen.judged.service(request.field("service")) if seen.judged else None
+    if decision is None:
+        raise AbsentError
+    why, verdict, version = request.field("why", 2000), request.field("verdict"), request.field("version")
+    until = _until(request.field("until"), today)
+    if not why or verdict not in set(Verdict) or not version.isdecimal():
+        raise InputError(N_("a decision has a verdict, a reason and an end"))
+    who = request.somebody.person.name
+    made = Override(decision.service.id, None, Verdict(verdict), who, why, today, until)
+    portfolios.decide_beside(request.somebody, body_id, int(version), made)
+    return Redirect(f"/b/{body_id}/services/{key_of(decision.service.id)}", status_code=303)
 
 
-def _value(request: Visit, group: Group) -> Value | None:
-    """What was answered; None for «nobody knows». Raises `InputError`."""
-    fact, given = group.ask.fact, request.field("value", 500)
-    if given == NOBODY_KNOWS:
-        return None
-    read = READ.get(fact.kind)
-    value = _offer(request, given) if fact.name == HOSTING_OFFER else read(given, fact) if read else None
-    if value is None:
-        raise InputError(NOT_A, values={"text": given[:80]})
-    return value
+ROUTES = (service, questions, answer, make_link, questionnaire, reply, decide_beside)
 
 
-def _offer(request: Visit, given: str) -> str | None:
-    """An offer by its name in the catalogue, or in words that name one surely."""
-    from egide.app.assess import catalogue  # noqa: PLC0415 - the same list as the page's
+def _questions(request: Visit, body_id: str, address: str) -> Response[Any]:
+    found = request.for_body(body_id, Act.READ)
+    seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
+    if seen.judged is None:
+        return page(request, "empty.html.j2", body=found, seen=seen)
+    left = seen.judged.open
+    owners = sorted({one.ask.owner or "" for one in left.groups})
+    settled = request.query_params.get("settled", "")
+    return page(request, "questions.html.j2", body=found, seen=seen, remaining=left, settled=settled, owners=owners, address=address,
+                **asking(request, seen.judged.run, left.groups[:SHOWN]))  # fmt: skip
 
-    offers = catalogue().offers
-    if given == UNLISTED or given.partition("/")[0] in {one.id for one in offers}:
-        return given
-    match = match_offer(given, offers)
-    return None if match.offer is None else f"{match.offer}/{match.region}" if match.region else match.offer
 
-
-def _day(given: str, fact: FactType) -> Value | None:
+def _until(given: str, today: date) -> date:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
-        return None
+        raise InputError(N_("`{day}` is not a day: YYYY-MM-DD"), values={"day": given[:20]}) from None
+    if not today < day <= date(today.year + LONGEST_YEARS, 12, 31):
+        raise InputError(N_("a decision ends after today and within {n} years"), values={"n": LONGEST_YEARS})
+    return day
 
 
-def _number(given: str, fact: FactType) -> Value | None:
-    digits = "".join(sign for sign in given if not sign.isspace() and sign not in "€_")
-    return int(digits) if digits.isdecimal() and len(digits) < 15 else None
+def _asked_of(request: Visit, link: Questionnaire) -> tuple[Run | None, Sequence[Group]]:
+    seen = request.site.portfolios.see(link.body, request.site.today(), request.language.code)
+    if seen.judged is None:
+        return None, []
+    return seen.judged.run, [one for one in seen.judged.open.groups if (one.ask.owner or "") == link.owner]
 
 
-def _countries(given: str, fact: FactType) -> Value | None:
-    codes = frozenset(given.upper().replace(",", " ").split())
-    return codes if codes and all(len(code) == 2 and code.isascii() and code.isalpha() for code in codes) else None
+def _questionnaire(request: Visit, secret: str, taken: int, *, thanked: bool = False) -> Response[Any]:
+    link = request.site.portfolios.link(secret)
+    run, groups = _asked_of(request, link)
+    asked = asking(request, run, groups) if run else {"groups": [], "disclaimer": ""}
+    return page(request, "questionnaire.html.j2", link=link, secret=secret, taken=taken, thanked=thanked, **asked)
 
-
-READ: dict[Kind, Callable[[str, FactType], Value | None]] = {
-    Kind.YES_NO: lambda given, fact: YES_NO.get(given),
-    Kind.CHOICE: lambda given, fact: given if given in fact.choices else None,
-    Kind.DATE: _day,
-    Kind.AMOUNT_EUR: _number,
-    Kind.DAYS: _number,
-    Kind.COUNTRIES: _countries,
-    Kind.TEXT: lambda given, fact: (given.upper() if len(given) == 2 else given) or None,
-}
-"""From the text of a form to a value, by the kind of fact; None when it is none."""
