@@ -12,7 +12,7 @@ from egide.accounts.errors import AbsentError
 from egide.api.guard import Guard
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
-from egide.web.pages import calendar, entry, papers, people, portfolio, questions
+from egide.web.pages import across, calendar, entry, papers, people, portfolio, questions
 from egide.web.rendering import HEADERS, asset
 from egide.web.routes import shows
 from egide.web.visit import Visit
@@ -54,7 +54,7 @@ def ready(request: Visit) -> Response[dict[str, str]]:
     return Response({"status": "ready"})
 
 
-PAGES = (entry, people, portfolio, questions, calendar, papers)
+PAGES = (entry, people, portfolio, questions, calendar, papers, across)
 ROUTES = (assets, health, ready, *(route for one in PAGES for route in one.ROUTES))
 
 

@@ -1,0 +1,96 @@
+"""Several bodies at once: where their services stand, on what, and whom a qualification won or lost would touch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from litestar import Response
+
+from egide.accounts import people
+from egide.accounts.errors import AbsentError
+from egide.accounts.roles import Act
+from egide.app import assess
+from egide.app.portfolios import key_of
+from egide.app.supposing import Event, supposed, touched
+from egide.papers import pictures, text
+from egide.papers.page import days_left, words_for
+from egide.vocabulary.findings import Answer, Verdict
+from egide.vocabulary.language import N_
+from egide.web.rendering import page
+from egide.web.routes import shows
+from egide.web.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from egide.accounts.people import BodyOf
+    from egide.app.portfolios import Judged
+    from egide.vocabulary.findings import Decision
+
+ARTICLE_31, RULE_31 = "sren-article-31", "#31-I"
+MOST_PLACES, MOST_TOUCHED = 40, 300
+
+
+@shows("/across")
+def across(request: Visit) -> Response[Any]:
+    """The bodies that the caller may read, side by side."""
+    caller, on, lang = request.somebody, request.day(), request.language.code
+    with request.site.store.read() as tx:
+        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
+    if not mine:
+        raise AbsentError
+    seen = [(one, request.site.portfolios.see(one.id, on, lang).judged) for one in mine]
+    judged = [(one, found) for one, found in seen if found is not None]
+    decisions = [decision for _, found in judged for decision in found.run.assessment.decisions]
+    counts = Counter(decision.verdict for decision in decisions)
+    offers = {key: name for _, found in judged for key, name in found.run.assessment.offers.items()}
+    bars = [pictures.Bar(verdict, request.language.label(verdict), counts[verdict]) for verdict in Verdict if counts[verdict]]
+    answers = {decision.service.id: _answer(decision) for decision in decisions}
+    concerned = [one for one in decisions if answers[one.service.id] in (Answer.MET, Answer.NOT_MET)]
+    perhaps = sum(answer is Answer.UNKNOWN for answer in answers.values())
+    return page(
+        request, "across.html.j2", on=on, rows=[(one, found, _counted(found)) for one, found in seen], total=len(decisions),
+        bars=pictures.bars(bars, request.language.text(N_("Services by verdict"))), under=len(concerned), perhaps=perhaps,
+        places=_places(concerned, offers, lang), verdicts=[one for one in Verdict if counts[one]], events=list(Event),
+        offers=sorted(offers.items(), key=lambda pair: pair[1]), **_supposing(request, judged, on),
+    )  # fmt: skip
+
+
+ROUTES = (across,)
+
+
+def _counted(judged: Judged | None) -> Counter[Verdict]:
+    return Counter(decision.verdict for decision in judged.run.assessment.decisions) if judged else Counter()
+
+
+def _answer(decision: Decision) -> Answer | None:
+    """What article 31 says of the service: None when it doesn't apply, unknown when that itself is open."""
+    said = {one.answer for hosting in decision.hostings for one in hosting.findings
+            if one.rule.startswith(f"{ARTICLE_31}@") and one.rule.endswith(RULE_31)}  # fmt: skip
+    return next((one for one in (Answer.NOT_MET, Answer.MET, Answer.UNKNOWN) if one in said), None)
+
+
+def _places(decisions: Sequence[Decision], offers: dict[str, str], lang: str) -> list[tuple[str, int]]:
+    """Where those services sit, the place with most of them first."""
+    found: Counter[str] = Counter()
+    for decision in decisions:
+        found.update({text.hosting_text(one.hosting, offers, lang) for one in decision.hostings})
+    return found.most_common(MOST_PLACES)
+
+
+def _supposing(request: Visit, judged: Sequence[tuple[BodyOf, Judged]], on: date) -> dict[str, Any]:
+    """Whom the event that the address asks about would touch."""
+    offer, event = request.query_params.get("offer", ""), request.query_params.get("event", "")
+    asked: dict[str, Any] = {"offer_asked": offer, "event_asked": event, "touched": None, "touched_all": 0}
+    if not offer or event not in set(Event):
+        return asked
+    catalogue = supposed(assess.catalogue(), offer, Event(event), on)
+    found = [(body, one, words_for(judged_one.run.assessment, request.language))
+             for body, judged_one in judged for one in touched(judged_one.run, catalogue)]  # fmt: skip
+    clocks = sum(len(one.starting) for _, one, _ in found)
+    return asked | {
+        "touched": found[:MOST_TOUCHED], "touched_all": len(found), "starting": clocks, "key_of": key_of,
+        "left": lambda days: days_left(days, request.language),
+    }  # fmt: skip
