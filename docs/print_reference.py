@@ -18,6 +18,7 @@ from egide.doctrine.checks import CHECKS
 from egide.papers.schema import assessment_schema
 from egide.papers.text import value_text
 from egide.papers.verification import schema as verification_schema
+from egide.planner.need_form import schema as need_schema
 from egide.planner.plan_file import schema as plan_schema
 from egide.rules.checks import Check, Fact, Limit
 from egide.rules.written import schema as rulebook_schema
@@ -35,7 +36,8 @@ CONTENTS = f"""\
 - [Facts](facts.md): everything a rule may ask, and who can answer
 - [Checks](checks.md): the named questions that rulebooks compose
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
-  [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json);
+  [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json),
+  [of the need that it is made from](service.schema.json);
   [schema of a declaration of continuity](continuity.schema.json); {print_code.CONTENTS}
 
 ## The label
@@ -71,6 +73,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/assessment.schema.json": _json(assessment_schema()),
         "reference/verification.schema.json": _json(verification_schema()),
         "reference/plan.schema.json": _json(plan_schema()),
+        "reference/service.schema.json": _json(need_schema()),
         "reference/continuity.schema.json": _json(continuity_schema()),
         **print_label.pages(),
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},

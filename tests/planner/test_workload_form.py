@@ -27,6 +27,7 @@ components:
       arguments: [-c, ssl=on]
       ports: {sql: 5432, media: 10000/udp}
       public: [media]
+      peers: [sql]
       environment: {PGDATA: /srv/data}
       secrets: {POSTGRES_PASSWORD: base-password}
       volumes: {/srv: 50}
@@ -34,7 +35,7 @@ components:
       ready: {command: [pg_isready]}
       alive: {port: sql}
       user: 999
-      backup: {to: archive, every_hours: 6, keep_days: 14, command: [pg_dump]}
+      backup: {to: archive, every_hours: 6, keep_days: 14, command: [pg_dump], restore: [pg_restore]}
   app: {vcpu: 1, memory_gib: 1}
   archive: {object_gib: 500}
 flows:
@@ -49,9 +50,10 @@ def test_what_runs_is_read_whole_and_a_spare_runs_the_same() -> None:
     assert (need.registry, need.domain, need.flows[1].port) == ("registre.exemple.fr:5000/commun", "interne.exemple.fr", "sql")
     assert base.run == spare.run == Workload(
         "postgres:17.2", Product("PostgreSQL", "PostgreSQL"), (), ("-c", "ssl=on"),
-        (Port("sql", 5432), Port("media", 10000, "udp", True)), (("PGDATA", "/srv/data"),), (("POSTGRES_PASSWORD", "base-password"),),
+        (Port("sql", 5432), Port("media", 10000, "udp", True)), ("sql",),
+        (("PGDATA", "/srv/data"),), (("POSTGRES_PASSWORD", "base-password"),),
         (Volume("/srv", 50),), ("/tmp",), Probe(command=("pg_isready",)), Probe(port="sql"), 999,  # noqa: S108
-        Backup("archive", 6, 14, ("pg_dump",)),
+        Backup("archive", 6, 14, ("pg_dump",), ("pg_restore",)),
     )  # fmt: skip
     assert base.run is not None
     assert base.run.public == (Port("media", 10000, "udp", True),)
@@ -67,6 +69,7 @@ def test_what_runs_is_read_whole_and_a_spare_runs_the_same() -> None:
     ("sql: 5432", "sql: 70000", "$.components.base.run.ports.sql", "70000"),
     ("10000/udp", "10000/sctp", "$.components.base.run.ports.media", "sctp"),
     ("sql: 5432", "5432: 5432", "", "str"),
+    ("peers: [sql]", "peers: [web]", "$.components.base.run.peers", "web"),
     ("public: [media]", "public: [web]", "$.components.base.run.public", "web"),
     ("load_balancers: 1", "load_balancers: 0", "$.components.base.run.public", "load_balancers"),
     ("/srv: 50", "/srv: 60", "$.components.base.run.volumes", "120"),
@@ -78,6 +81,7 @@ def test_what_runs_is_read_whole_and_a_spare_runs_the_same() -> None:
     ("POSTGRES_PASSWORD: base-password", "P-W: base-password", "$.components.base.run.secrets", "P-W"),
     ("base-password", "s3cret!", "$.components.base.run.secrets.POSTGRES_PASSWORD", "s3cret!"),
     ("keep_days: 14", "keep_days: 0", "$.components.base.run.backup.keep_days", "0"),
+    (", restore: [pg_restore]", "", "$.components.base.run.backup", "restore"),
     ("every_hours: 6", "every_hours: 5", "", "5"),
     ("to: archive, every", "to: app, every", "$.components.base.run.backup.to", "app"),
     ("to: archive, every", "to: nowhere, every", "$.components.base.run.backup.to", "nowhere"),

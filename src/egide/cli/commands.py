@@ -26,9 +26,15 @@ COMMANDS = (
     ("record", "egide.cli.explain:record", EVERYDAY, N_("Make the file for a hearing, which can be replayed.")),
     ("check", "egide.cli.check:check", EVERYDAY, N_("Check infrastructure code: where it runs, who can reach it, what the law says.")),
     ("serve", "egide.cli.serve:serve", EVERYDAY, N_("Serve the site, for people who work in a browser.")),
+    ("build", "egide.cli.build:build", EVERYDAY, N_("What to deploy, from a plan: OpenTofu, Kubernetes or Compose, with the way back.")),
     ("template", "egide.cli.tools:template", TOOLS, N_("Write an empty workbook with lists to choose from.")),
     ("doctor", "egide.cli.tools:doctor", TOOLS, N_("Say what is installed and how old the law and the catalogue are.")),
     ("completion", "egide.cli.tools:completion", TOOLS, N_("Print the completion script for a shell.")),
+)
+BLUEPRINT = (
+    ("list", "egide.cli.blueprint:list_blueprints", N_("The services that one can begin with.")),
+    ("show", "egide.cli.blueprint:show", N_("Products, licences, sizes and where they come from.")),
+    ("new", "egide.cli.blueprint:new", N_("Begin with one: its service.yaml in a folder.")),
 )
 RULES = (
     ("list", "egide.cli.rules:list_books", N_("The rulebooks and what is in force on a day.")),
@@ -142,6 +148,7 @@ def application() -> App:
     for name, verbs, group, about in (
         ("label", LABEL, LABELS, N_("Is this offer «Cloud de confiance», and what is missing?")),
         ("ownership", OWNERSHIP, LABELS, N_("Who holds and who controls.")),
+        ("blueprint", BLUEPRINT, EVERYDAY, N_("Services of open products, sized, to begin with.")),
         ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
         ("continuity", CONTINUITY, EVERYDAY, N_("Lose a provider, a region, a qualification: how to come back, how to leave.")),

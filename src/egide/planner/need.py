@@ -76,7 +76,8 @@ class Flow:
     round_trip_us: int | None = None
     """The most that a round trip may take, in microseconds."""
     port: str | None = None
-    """The port of the target; None: all of its ports."""
+    """The port of the target, by its name; towards the internet a number (``443``, ``3478/udp``). None: all of the target's ports, and
+    towards the internet only what answers those who come in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ SPARE = "-spare"
 MOST_COMPONENTS = 500
 MOST_FLOWS = 5000
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+OUTSIDE_PORT = re.compile(r"[1-9][0-9]{0,4}(?:/(?:tcp|udp))?")
+"""A port of the internet, where nothing of the need names one."""
 REGISTRY = re.compile(DOMAIN.pattern + r"(?::[0-9]{1,5})?(?:/[a-z0-9._-]+)*")
 
 NOT_A_NEED = N_("this is not a need that can be planned: {problem}")
@@ -202,7 +204,7 @@ class _Reader:
         for place, flow in enumerate(need.flows):
             target = by_id.get(flow.target)
             listening = {port.name for port in target.run.ports} if target and target.run else set()
-            if flow.port is not None and flow.port not in listening:
+            if flow.port is not None and flow.port not in listening and not (flow.target == INTERNET and OUTSIDE_PORT.fullmatch(flow.port)):
                 raise InputError(UNKNOWN_PORT, self._at(f"flows[{place}].port"), values={"name": flow.port})
         for one in need.components:
             backup = one.run.backup if one.run else None

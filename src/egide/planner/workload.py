@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from egide.vocabulary.language import Text
+
 Protocol = Literal["tcp", "udp"]
 
 
@@ -19,7 +21,7 @@ class Product:
     name: str
     licence: str
     """SPDX expression."""
-    sizing: str | None = None
+    sizing: Text | None = None
     """What the product's publisher says of its size, in a few words of ours."""
     source: str | None = None
     """Where the publisher says so; None: the size is our own estimate."""
@@ -63,6 +65,8 @@ class Backup:
     keep_days: int = 30
     command: tuple[str, ...] = ()
     """Run in the component's own image, it writes a dump into ``/backup``; empty: the files of the volumes are copied."""
+    restore: tuple[str, ...] = ()
+    """Run in the same image, it puts the dump in ``/backup`` back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class Workload:
     command: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
+    peers: tuple[str, ...] = ()
+    """The ports by which the instances of one component speak to each other."""
     environment: tuple[tuple[str, str], ...] = ()
     secrets: tuple[tuple[str, str], ...] = ()
     """Environment variable, name of the secret that fills it. No value of a secret is ever here."""

@@ -13,7 +13,7 @@ import msgspec
 
 from egide.planner.workload import Backup, Port, Probe, Product, Protocol, Volume, Workload
 from egide.vocabulary.errors import InputError, Location
-from egide.vocabulary.language import N_
+from egide.vocabulary.language import N_, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,6 +36,8 @@ BAD_PATH = N_("«{path}» is no absolute path")
 ROOT = N_("user {value}: an instance never runs as root; give the number of another user")
 ONE_WAY = N_("a probe is either a page (path and port), a port, or a command")
 OTHER_STORAGE = N_("the volumes of {count} instances take {gib} GiB, but block_gib plans {planned}: write the same")
+NO_WAY_BACK = N_("a dump needs both: command writes it into /backup, restore puts it back")
+NOTHING_KEPT = N_("there is nothing to copy: neither a volume nor a command that writes a dump")
 NO_BALANCER = N_("a port is public, but no load balancer is planned: write load_balancers: 1")
 NO_MACHINE = N_("something is to run, but no machine is planned: write vcpu and memory_gib")
 SPELT_TWICE = N_("«{name}» is both an environment variable and a secret")
@@ -46,12 +48,19 @@ class _Strict(msgspec.Struct, forbid_unknown_fields=True):
     """Unknown keys are refused."""
 
 
+class Said(_Strict):
+    """The same in both languages."""
+
+    fr: str
+    en: str
+
+
 class ProductForm(_Strict):
     """The product, its licence, and where its size comes from."""
 
     name: str
     licence: str
-    sizing: str | None = None
+    sizing: str | Said | None = None
     source: str | None = None
 
 
@@ -70,6 +79,7 @@ class BackupForm(_Strict):
     every_hours: Literal[1, 2, 3, 4, 6, 8, 12, 24] = 24
     keep_days: int = 30
     command: list[str] = []
+    restore: list[str] = []
 
 
 class RunForm(_Strict):
@@ -81,6 +91,7 @@ class RunForm(_Strict):
     arguments: list[str] = []
     ports: dict[str, int | str] = {}
     public: list[str] = []
+    peers: list[str] = []
     environment: dict[str, str] = {}
     secrets: dict[str, str] = {}
     volumes: dict[str, int] = {}
@@ -104,17 +115,25 @@ def read_workload(said: RunForm, planned: Planned, at: Callable[[str], Location]
     """The workload. Raises `InputError` with the path below ``run`` of what can't be built or isn't planned."""
     ports = _ports(said, at)
     names = {port.name for port in ports}
-    product = None if said.product is None else Product(*msgspec.structs.astuple(said.product))
     _image(said.image, at("image"))
     if said.user < 1:
         raise InputError(ROOT, at("user"), values={"value": said.user})
     made = Workload(
-        said.image, product, tuple(said.command), tuple(said.arguments), ports, _variables(said.environment, at),
-        _secrets(said, at), _volumes(said.volumes, at), tuple(_path(path, at("scratch")) for path in said.scratch),
+        said.image, _product(said.product), tuple(said.command), tuple(said.arguments), ports, tuple(said.peers),
+        _variables(said.environment, at), _secrets(said, at), _volumes(said.volumes, at),
+        tuple(_path(path, at("scratch")) for path in said.scratch),
         _probe(said.ready, names, at, "ready"), _probe(said.alive, names, at, "alive"), said.user, _backup(said.backup, at),
     )  # fmt: skip
     _agrees(made, planned, at)
     return made
+
+
+def _product(said: ProductForm | None) -> Product | None:
+    if said is None:
+        return None
+    words = said.sizing
+    sizing = Text(words.fr, words.en) if isinstance(words, Said) else Text(words, words) if words else None
+    return Product(said.name, said.licence, sizing, said.source)
 
 
 def _agrees(made: Workload, planned: Planned, at: Callable[[str], Location]) -> None:
@@ -123,6 +142,8 @@ def _agrees(made: Workload, planned: Planned, at: Callable[[str], Location]) -> 
     kept = planned.count * sum(volume.gib for volume in made.volumes)
     if kept != planned.block_gib:
         raise InputError(OTHER_STORAGE, at("volumes"), values={"count": planned.count, "gib": kept, "planned": planned.block_gib})
+    if made.backup and not made.backup.command and not made.volumes:
+        raise InputError(NOTHING_KEPT, at("backup"))
     if made.public and not planned.load_balancers:
         raise InputError(NO_BALANCER, at("public"))
 
@@ -135,9 +156,10 @@ def _image(image: str, at: Location) -> None:
 
 
 def _ports(said: RunForm, at: Callable[[str], Location]) -> tuple[Port, ...]:
-    for name in said.public:
-        if name not in said.ports:
-            raise InputError(UNKNOWN_PORT, at("public"), values={"name": name})
+    for which, names in (("public", said.public), ("peers", said.peers)):
+        for name in names:
+            if name not in said.ports:
+                raise InputError(UNKNOWN_PORT, at(which), values={"name": name})
     found = []
     for name, value in said.ports.items():
         if not PORT_NAME.fullmatch(name) or name.isdigit():
@@ -197,4 +219,7 @@ def _probe(said: ProbeForm | None, ports: set[str], at: Callable[[str], Location
 def _backup(said: BackupForm | None, at: Callable[[str], Location]) -> Backup | None:
     if said is None:
         return None
-    return Backup(said.to, said.every_hours, _from_one(said.keep_days, at, "backup.keep_days"), tuple(said.command))
+    if bool(said.command) != bool(said.restore):
+        raise InputError(NO_WAY_BACK, at("backup"))
+    kept = _from_one(said.keep_days, at, "backup.keep_days")
+    return Backup(said.to, said.every_hours, kept, tuple(said.command), tuple(said.restore))

@@ -1,0 +1,86 @@
+"""3DS Outscale: virtual machines, volumes, a Net and security groups (provider `outscale/outscale`).
+
+The region stands in the provider block, because no resource carries it. Object storage is made with an S3 client, not with this provider.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from egide.deployment.opentofu.module import Module
+    from egide.deployment.site import Stand
+
+REGIONS = re.compile(r"cloudgouv-eu-west-1|eu-west-2|us-east-2|us-west-1|ap-northeast-1")
+FIRST_DEVICE = "c"
+"""Volumes are seen as /dev/xvdc, /dev/xvdd, and so on."""
+
+
+def provider(made: Module) -> dict[str, Any]:
+    """The region; the keys come from OSC_ACCESS_KEY and OSC_SECRET_KEY."""
+    return {"region": made.place.region}
+
+
+def write(made: Module) -> None:
+    """Everything of one place."""
+    zone = f"{made.place.region}a"
+    if made.machines:
+        net = made.add("outscale_net", made.name, ip_range=made.range, tags=_tags(made.name))
+        subnet = made.add("outscale_subnet", made.name, net_id=f"${{{net}.net_id}}", ip_range=f"{made.first_address}.0.0/20",
+                          subregion_name=zone)  # fmt: skip
+        for stand in made.machines:
+            _machine(made, stand, net, subnet)
+    for stand in made.stands:
+        if not stand.component.runs:
+            for number, size in made.volumes(stand):
+                made.add("outscale_volume", f"{stand.name}-{number}", subregion_name=zone, size=size, volume_type="gp2",
+                         tags=_tags(f"{stand.name}-{number}"))  # fmt: skip
+    for stand in made.buckets:
+        made.lacks(stand, "object-storage")
+    _balancers(made)
+
+
+def _machine(made: Module, stand: Stand, net: str, subnet: str) -> None:
+    one, zone = stand.component, f"{made.place.region}a"
+    group = made.add("outscale_security_group", stand.name, security_group_name=stand.name, description=stand.name,
+                     net_id=f"${{{net}.net_id}}")  # fmt: skip
+    for number, rule in enumerate(made.openings(stand)):
+        made.add("outscale_security_group_rule", f"{stand.name}-{number}", flow="Inbound", from_port_range=rule.port,
+                 to_port_range=rule.port, ip_protocol=rule.protocol, ip_range=rule.cidr,
+                 security_group_id=f"${{{group}.security_group_id}}")  # fmt: skip
+    machine = made.add(
+        "outscale_vm", stand.name, count=one.count, image_id=made.image("ami-00000000"), vm_type=stand.machine, keypair_name=made.ssh_key(),
+        placement_subregion_name=zone, subnet_id=f"${{{subnet}.subnet_id}}", security_group_ids=[f"${{{group}.security_group_id}}"],
+        tags=_tags(made.each(stand)),
+    )  # fmt: skip
+    for number, size in made.volumes(stand):
+        name = f"{stand.name}-data-{number}"
+        disk = made.add("outscale_volume", name, count=one.count, subregion_name=zone, size=size, volume_type="gp2",
+                        tags=_tags(f"{made.each(stand)}-data-{number}"))  # fmt: skip
+        made.add("outscale_volumes_link", name, count=one.count, device_name=f"/dev/xvd{chr(ord(FIRST_DEVICE) + number)}",
+                 volume_id=f"${{{disk}[count.index].volume_id}}", vm_id=f"${{{machine}[count.index].vm_id}}")  # fmt: skip
+
+
+def _balancers(made: Module) -> None:
+    listeners: dict[str, list[dict[str, Any]]] = {}
+    for stand, _, number, protocol in made.balanced():
+        if protocol != "tcp":
+            made.lacks(stand, "udp-load-balancer")
+            continue
+        listeners.setdefault(stand.name, []).append({"load_balancer_port": number, "load_balancer_protocol": "TCP",
+                                                     "backend_port": number, "backend_protocol": "TCP"})  # fmt: skip
+    for stand in made.machines:
+        for place in range(stand.component.load_balancers if stand.name in listeners else 0):
+            name, resource = stand.name if not place else f"{stand.name}-{place + 1}", stand.name.replace("-", "_")
+            balancer = made.add(
+                "outscale_load_balancer", name, load_balancer_name=name, load_balancer_type="internet-facing",
+                subnets=[f"${{outscale_subnet.{made.name.replace('-', '_')}.subnet_id}}"], listeners=listeners[stand.name],
+                security_groups=[f"${{outscale_security_group.{resource}.security_group_id}}"],
+            )  # fmt: skip
+            made.add("outscale_load_balancer_vms", name, load_balancer_name=f"${{{balancer}.load_balancer_name}}",
+                     backend_vm_ids=f"${{outscale_vm.{resource}[*].vm_id}}")  # fmt: skip
+
+
+def _tags(name: str) -> list[dict[str, str]]:
+    return [{"key": "Name", "value": name}]
