@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egide.app.compose_projects import projects
 from egide.app.files import read
 from egide.app.infrastructure_code import named_values, read_code, read_folders
 from egide.app.known_offers import known_offers
+from egide.infrastructure.compose import read_compose
 from egide.infrastructure.declared import NOTHING_DECLARED, Declared
 from egide.infrastructure.identifying import Identifier, Offers
+from egide.infrastructure.kubernetes import read_manifests
 from egide.infrastructure.locating import Locator
 from egide.infrastructure.plan import Drafts, read_plan
 from egide.infrastructure.recognising import HEAD_BYTES, Kind, of_content, recognised
@@ -63,6 +66,8 @@ class Gathered:
     others: list[Drafts] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     """Of HCL."""
+    composed: list[Path] = field(default_factory=list)
+    """Compose files."""
     values: dict[str, object] = field(default_factory=dict)
     """Of variables, from files that the user named."""
     problems: list[Problem] = field(default_factory=list)
@@ -82,6 +87,7 @@ def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, d
     gathered = gather(found, progress)
     variables = {name.removeprefix("TF_VAR_"): value for name, value in declared.environment.items() if name.startswith("TF_VAR_")}
     code = _code(gathered, variables)
+    _composed(gathered, declared)
     drafts = [*united(gathered.plans, gathered.states, code), *gathered.others]
     return _identified(drafts, gathered, declared, known_offers(catalogue, on))
 
@@ -93,6 +99,16 @@ def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Draf
         gathered.remarks += module.remarks
         gathered.files += (FileRead(name, "hcl", count) for name, count in module.counts.items())
     return read_code(modules, {**variables, **gathered.values})
+
+
+def _composed(gathered: Gathered, declared: Declared) -> None:
+    for files, others in projects(gathered.composed, declared.environment):
+        drafts = read_compose(files, others)
+        gathered.others.append(drafts)
+        gathered.problems += drafts.problems
+        for file in (*files, *others.values()):
+            gathered.remarks += file.remarks
+            gathered.files.append(FileRead(file.name, "compose", sum(draft.where.file == file.name for draft in drafts.resources)))
 
 
 def _identified(every: list[Drafts], gathered: Gathered, declared: Declared, offers: Offers) -> Read:
@@ -108,14 +124,16 @@ def _identified(every: list[Drafts], gathered: Gathered, declared: Declared, off
 
 def discover(paths: Iterable[Path]) -> Iterator[Found]:
     """The files of infrastructure code under these paths, each once, in the order of their names."""
+    given = list(paths)
+    alone = {path.resolve() for path in given if not path.is_dir()}
     seen: set[Path] = set()
-    for path in paths:
-        named = not path.is_dir()
-        for file in [path] if named else _walked(path):
-            if file.resolve() in seen:
+    for path in given:
+        for file in _walked(path) if path.is_dir() else [path]:
+            resolved = file.resolve()
+            if resolved in seen:
                 continue
-            seen.add(file.resolve())
-            head = _head(file)
+            seen.add(resolved)
+            head, named = _head(file), resolved in alone
             kind = recognised(file.name, head) or (of_content(head) if named else None)
             if kind is not None:
                 yield Found(file, kind, named)
@@ -176,6 +194,12 @@ def _gather_one(found: Found, gathered: Gathered) -> None:
                 gathered.values |= named_values(found.path)
         case "plan":
             _add(read_plan(read(found.path, MOST_BYTES), name), name, gathered.plans, gathered)
+        case "kubernetes":
+            drafts, remarks = read_manifests(read(found.path, MOST_BYTES), name)
+            gathered.remarks += remarks
+            _add(drafts, name, gathered.others, gathered)
+        case "compose":
+            gathered.composed.append(found.path)
         case "state":
             _add(read_state(read(found.path, MOST_BYTES), name), name, gathered.states, gathered)
 

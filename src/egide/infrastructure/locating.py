@@ -183,7 +183,8 @@ class Locator:
         region, zone = (told.value if (told := own.get(name)) and isinstance(told.value, str) else None for name in ("region", "zone"))
         place = self._declared.of(draft) or (self._declared.cluster if needs == "cluster" else self._declared.machine)
         if region or zone:
-            return Place("attribute", None, region or zone, zone, declared=place)
+            region = region or (self._known.region_anywhere(zone) if zone else None) or zone
+            return Place("attribute", None, region, zone, declared=place)
         for named in self._places_of(draft.configured.references, None):
             return replace(named, by="reference")
         if place:

@@ -15,6 +15,7 @@ STATE = re.compile(rb'"(?:lineage|serial|terraform_version|encrypted_data)"\s*:'
 STREAM = re.compile(rb'"@level"\s*:')
 MANIFEST = re.compile(rb"^(?:apiVersion|\"apiVersion\")\s*:", re.MULTILINE)
 MANIFEST_JSON = re.compile(rb'"apiVersion"\s*:')
+KIND = re.compile(rb"^(?:kind|\"kind\")\s*:", re.MULTILINE)
 SERVICES = re.compile(rb"^services\s*:", re.MULTILINE)
 TEMPLATE = re.compile(rb"\{\{-?\s")
 
@@ -55,7 +56,7 @@ def _json(head: bytes) -> Kind | None:
 
 
 def _yaml(name: str, head: bytes) -> Kind | None:
-    if MANIFEST.search(head):
+    if MANIFEST.search(head) and KIND.search(head):
         return "template" if TEMPLATE.search(head) else "kubernetes"
     if name and COMPOSE_NAME.fullmatch(name):
         return "compose"

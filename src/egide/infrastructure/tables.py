@@ -219,6 +219,11 @@ class Tables:
         found = {country for one in self.providers.values() if (country := one.country(region) or one.country(one.region_of(region) or ""))}
         return found.pop() if len(found) == 1 else None
 
+    def region_anywhere(self, zone: str) -> str | None:
+        """The region of a zone whose provider isn't known."""
+        found = {region for one in self.providers.values() if (region := one.region_of(zone)) and one.country(region)}
+        return found.pop() if len(found) == 1 else None
+
     def host(self, host: str) -> tuple[Host, str | None] | None:
         """The cloud that a host name tells, and the region it names."""
         for pattern, entry in self.hosts:

@@ -85,11 +85,22 @@ def _mapping(after: Mapping[str, object], unknown: object, sensitive: object) ->
     for name, value in after.items():
         if name in unknowns or name in sensitives or isinstance(value, (dict, list)):
             value = told(value, unknowns.get(name, False), sensitives.get(name, False))  # noqa: PLW2901
-        values[name] = SENSITIVE if value is not None and value != "" and secret_name(name) and not isinstance(value, bool) else value
+        values[name] = SENSITIVE if secret_name(name) and _holds_something(value) else value
     for name, mark in unknowns.items():
         if name not in values and (_marked(mark) or isinstance(mark, (dict, list))):
             values[name] = told(None, mark, sensitives.get(name, False))
     return _without_paired_secrets(values)
+
+
+NAMED = frozenset({"secretName", "secret_name", "name", "key", "path", "source", "target", "file", "external"})
+"""Keys by which a mapping names a secret that lies elsewhere."""
+
+
+def _holds_something(value: object) -> bool:
+    """Whether what goes by a secret's name can be one: not nothing, not a truth value, not the name of one kept elsewhere."""
+    if isinstance(value, dict):
+        return not NAMED & value.keys()
+    return value is not None and value != "" and not isinstance(value, bool)
 
 
 def _without_paired_secrets(values: dict[str, object]) -> dict[str, object]:
