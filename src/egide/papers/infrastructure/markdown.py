@@ -17,7 +17,6 @@ from egide.papers.infrastructure.words import (
     level_text,
     standfirst,
     suppression_text,
-    title_text,
     where_text,
 )
 from egide.papers.text import counted, place_text
@@ -35,6 +34,8 @@ SHOWN = 20
 """Resources named in one finding."""
 ROWS = 30
 """Lines of the table."""
+CELL = 160
+"""Characters of one finding in the table."""
 
 
 def markdown(checked: Checked, code: str) -> str:
@@ -67,7 +68,7 @@ def _table(told: tuple[Group, ...], lang: Language) -> list[str]:
     heads = [lang.text(one) for one in (N_("Level"), N_("Rule"), N_("Finding"), N_("Resources"))]
     rows = [f"| {' | '.join(heads)} |", "|---|---|---|--:|"]
     for group in told[:ROWS]:
-        cells = (level_text(group.level, lang), f"`{group.rule}`", title_text(group.rule, lang.code), lang.value(len(group.findings)))
+        cells = (level_text(group.level, lang), f"`{group.rule}`", _cut(group.text), lang.value(len(group.findings)))
         rows.append(f"| {' | '.join(_cell(cell) for cell in cells)} |")
     if len(told) > ROWS:
         more = N_("{n} more line; all are in --out or --json"), N_("{n} more lines; all are in --out or --json")
@@ -114,6 +115,11 @@ def _problems(checked: Checked, lang: Language) -> list[str]:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _cut(text: str) -> str:
+    """As much as a line of the table takes."""
+    return _plain(text if len(text) <= CELL else text[: CELL - 1] + "…")
 
 
 def _plain(text: str) -> str:
