@@ -31,8 +31,8 @@ REACHED: Mapping[str, str] = {
     "mail": "mail",
 }  # fmt: skip
 """Services of a resource that have a rule of their own when their operator is controlled from a third country."""
-ANSWERED_BY = N_("{name} is answered by {party}, controlled from {country}")
-ANSWERED_BY_OFFER = N_("{name} is answered by {party}")
+ANSWERED_BY = N_("{party} answers {name} (controlled from {country})")
+ANSWERED_BY_OFFER = N_("{party} answers {name}")
 NOBODY_KNOWN = N_("nobody is known to answer {name}")
 SAY_WHO = N_("Who answers {name}, and from which country are they controlled? Say it under `hosts` in egide.yaml.")
 OPERATED_BY = N_("operated by {party}, controlled from {country}")
