@@ -50,6 +50,13 @@ def test_another_region_or_another_provider_is_independent() -> None:
         assert not {rule for rule in whole(DATABASE, bucket("backup-prod", standing)) if rule.startswith("backup")}
 
 
+def test_data_of_a_second_place_want_a_backup_elsewhere_too() -> None:
+    other = resource("aws_db_instance.db", AWS, "database")
+    told = whole(DATABASE, other, bucket("backup-prod", AWS))
+    assert told["backup-same-place"].key == ("Amazon eu-west-3",)
+    assert "backup-same-place" not in whole(DATABASE, other, bucket("backup-prod", AMSTERDAM))
+
+
 def test_a_backup_whose_place_is_not_known_is_undetermined() -> None:
     hidden = replace(UNKNOWN_PLACE, provider_party=None)
     assert whole(DATABASE, bucket("backups", hidden))["backup-same-place"].level == "undetermined"

@@ -22,7 +22,7 @@ from egide.infrastructure.lawful import Case, asks_of_code, judge
 from egide.infrastructure.product import Product, of_words, read_product
 from egide.infrastructure.reach import cases_of, look
 from egide.infrastructure.waivers import apply_waivers, waivers
-from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import read_yaml
@@ -35,6 +35,16 @@ if TYPE_CHECKING:
 DECLARATION = "egide.yaml"
 """Taken from the folder that is checked when no other is named."""
 Progress = Callable[[int, int], None]
+
+
+class NothingToCheckError(EgideError):
+    """No file could be read as infrastructure code."""
+
+    hint = N_("name a plan (terraform show -json), HCL, Kubernetes manifests or Compose files")
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(N_("no infrastructure code could be read"))
+        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +67,15 @@ def declaration_in(paths: Sequence[Path]) -> Path | None:
 
 
 def read_code(paths: Sequence[Path], declaration: Path | None, on: date, progress: Progress | None = None) -> Read:
-    """All that the files under these paths declare, each with its place."""
+    """All that the files under these paths declare, each with its place. Raises `NothingToCheckError`, `InputError`."""
     from egide.app.infrastructure import read_infrastructure
     from egide.infrastructure.declared import NOTHING_DECLARED, read_declared
 
     declared = read_declared(read(declaration), str(declaration)) if declaration is not None else NOTHING_DECLARED
-    return read_infrastructure(paths, on, assess.catalogue(), declared, progress)
+    found = read_infrastructure(paths, on, assess.catalogue(), declared, progress)
+    if not found.files and found.problems:
+        raise NothingToCheckError(found.problems)
+    return found
 
 
 def product_of(

@@ -39,7 +39,7 @@ SWITCHES: tuple[tuple[str, object], ...] = (
 NONE_FOUND = N_("{n} resource holds data and no backup is found in the code")
 NONE_FOUND_MANY = N_("{n} resources hold data and no backup is found in the code")
 TURNED_OFF = N_("the backup is turned off ({attribute} = {value})")
-SAME_PLACE = N_("the backups found stand with the data, at {place}")
+SAME_PLACE = N_("the data at {place} have no backup elsewhere")
 BACKUP_UNKNOWN = N_("backups are found, and where they stand is not known")
 SAY_BACKUP = N_("Where do the backups go? Say it in the code, or in egide.yaml.")
 ONE_PROVIDER = N_("all that is placed stands with {party}")
@@ -105,8 +105,9 @@ def _backups(looked: Sequence[Looked], required: bool) -> Iterator[CodeFinding]:
             ask = Reason("declare.backup", {}, SAY_BACKUP)
             yield CodeFinding("backup-same-place", Level.UNDETERMINED, PRODUCT, _first([one.resource for one in makes]), reason, ask=ask)
         return
-    if home and all(any(_together(spot, own) for own in home) for spot in apart):
-        place = "; ".join(sorted({f"{spot.party} {spot.region or ''}".strip() for spot in apart}))
+    exposed = {own for own in home if all(_together(spot, own) for spot in apart)}
+    if exposed:
+        place = "; ".join(sorted(f"{spot.party} {spot.region or ''}".strip() for spot in exposed))
         yield CodeFinding("backup-same-place", level, PRODUCT, _first([one.resource for one in makes]),
                           Reason("backup-same-place", {"place": place}, SAME_PLACE), key=(place,))  # fmt: skip
 

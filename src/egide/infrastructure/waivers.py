@@ -176,5 +176,5 @@ def apply_waivers(
 
 def _said(waiver: Waiver, used: bool, on: date) -> Problem:
     at = Location(waiver.at.file, row=waiver.at.line, path=None if waiver.at.line else waiver.at.path)
-    args: dict[str, object] = {"rule": waiver.rule, "address": waiver.address, "until": waiver.until}
+    args: dict[str, object] = {"rule": f"`{waiver.rule}`", "address": waiver.address, "until": waiver.until}
     return Problem(at, EXPIRED if used and waiver.until < on else UNUSED, args, rejected=False)

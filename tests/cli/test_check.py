@@ -1,0 +1,141 @@
+"""`egide check`, as a product team types it: on the example, on real plans, on wrong input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from tests.cli.conftest import EXAMPLES, Said
+
+from egide.papers.infrastructure.schema import check_schema, declaration_schema
+from egide.vocabulary.yaml import read_yaml
+
+Egide = Callable[..., Said]
+BUCKET = 'resource "scaleway_object_bucket" "b" {\n  name   = "b"\n  region = "fr-par"\n}\n'
+SENSITIVE = ("--data", "sensitive", "--body", "state")
+
+
+@pytest.fixture
+def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example, in a folder of its own from which the command is typed."""
+    shutil.copytree(EXAMPLES / "infrastructure", tmp_path / "infrastructure")
+    monkeypatch.chdir(tmp_path)
+    return Path("infrastructure")
+
+
+@pytest.fixture
+def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "main.tf").write_text(BUCKET, "utf-8")
+    return tmp_path / "main.tf"
+
+
+def test_the_declaration_of_the_example_is_what_its_schema_says(example: Path) -> None:
+    written = read_yaml((example / "egide.yaml").read_bytes(), "egide.yaml")
+    plain = json.loads(json.dumps(written, default=str))
+    Draft202012Validator.check_schema(declaration_schema())
+    assert not list(Draft202012Validator(declaration_schema()).iter_errors(plain))
+    assert list(Draft202012Validator(declaration_schema()).iter_errors({"data": "secret"}))
+
+
+def test_every_form_is_written_whole_and_never_over_another(egide: Egide, example: Path) -> None:
+    forms = ("--sarif", "e.sarif", "--junit", "e.xml", "--markdown", "e.md")
+    assert egide("check", example, *forms).code == 1
+    before = {name: Path(name).read_bytes() for name in ("e.sarif", "e.xml", "e.md")}
+    Path("e.md").unlink()
+    assert egide("check", example, *forms).code == 2
+    assert not Path("e.md").exists(), "nothing is written when one would go over another"
+    assert egide("check", example, *forms, "--force").code == 1
+    assert {name: Path(name).read_bytes() for name in before} == before
+
+
+def test_the_shared_plans_are_read_and_none_passes_by_default(egide: Egide, shared: Path) -> None:
+    codes = {}
+    for plan in sorted((shared / "data/plans").glob("*.json")):
+        said = egide("check", plan, *SENSITIVE, "--json")
+        document = json.loads(said.out)
+        codes[plan.name] = said.code
+        told = {one["address"] for one in document["findings"]}
+        assert document["resources"] > 0
+        assert document["unplaced"] == 0 or any(one["rule"] == "standing" for one in document["findings"]), plan.name
+        assert len(told - {"*"}) + document["nowhere"] >= document["resources"], plan.name
+    assert codes == {"aws-example.json": 1, "exoscale.json": 1, "scaleway.json": 1, "utf16.json": 1}
+
+
+def test_a_baseline_is_accepted_until_it_changes(egide: Egide, bucket: Path) -> None:
+    check = ("check", bucket.parent, *SENSITIVE, "--baseline", "known.json")
+    assert egide(*check).code == 2, "it does not exist yet"
+    assert egide(*check, "--write-baseline").code == 0
+    assert egide(*check, "--write-baseline").code == 2, "never over an existing one"
+    assert egide(*check).code == 0
+    bucket.write_text("# a line more\n" + BUCKET, "utf-8")
+    assert egide(*check).code == 0
+    bucket.write_text(BUCKET.replace("fr-par", "nl-ams"), "utf-8")
+    assert egide(*check).code == 1
+
+
+def test_a_waiver_in_the_code_holds_until_its_day(egide: Egide, bucket: Path) -> None:
+    bucket.write_text('# egide:allow hosting reason="sortie en cours" until=2026-11-30\n' + BUCKET, "utf-8")
+    assert egide("check", bucket, *SENSITIVE).code == 0
+    late = egide("check", bucket, *SENSITIVE, "--on", "2026-12-01", "--lang", "en")
+    assert late.code == 1
+    assert "ended on 30 Nov 2026" in " ".join(late.out.split())
+
+
+def test_a_malformed_waiver_is_refused_with_its_line(egide: Egide, bucket: Path) -> None:
+    bucket.write_text("# a\n# egide:allow hosting until=2026-11-30\n" + BUCKET, "utf-8")
+    said = egide("check", bucket, *SENSITIVE, "--lang", "en")
+    assert said.code == 2
+    assert "row 2" in said.err and "gives no reason" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--data", "public", "--body", "company"), 0), (("--data", "sensitive", "--body", "state"), 1), ((), 3),
+        (("--data", "sensitive,personal", "--body", "state"), 1), (("--data", "secret"), 2), (("--body", "ministry"), 2),
+        (("--write-baseline",), 2), (("--data", "public", "--service", "x.yaml"), 2), (("--declare", "nowhere.yaml"), 2),
+        (("--on", "someday"), 2),
+    ],
+)  # fmt: skip
+def test_the_exit_code_is_that_of_assess(egide: Egide, bucket: Path, words: tuple[str, ...], code: int) -> None:
+    assert egide("check", bucket, *words).code == code
+
+
+def test_the_service_of_a_list_says_what_its_data_are(egide: Egide, bucket: Path) -> None:
+    services = Path("service.csv")
+    services.write_text("Nom du service;Hébergement;Données personnelles\nTéléservice fictif;Scaleway;oui\n", "utf-8")
+    said = egide("check", bucket, "--service", services, "--json", "--body", "state")
+    assert said.code in (1, 3), said.err
+    services.write_text("Nom du service;Hébergement\nUn;Scaleway\nDeux;OVH\n", "utf-8")
+    assert egide("check", bucket, "--service", services).code == 2
+
+
+def test_wrong_input_says_what_is_wrong(egide: Egide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "prose").mkdir()
+    (tmp_path / "prose/README.md").write_text("# Rien\n", "utf-8")
+    (tmp_path / "cut.json").write_text('{"format_version": "1.2", "resource_changes": [{"address": "a', "utf-8")
+    (tmp_path / "binary.tf").write_bytes(bytes(range(256)) * 20)
+    for path in ("empty", "prose", "cut.json", "binary.tf", "absent"):
+        said = egide("check", path, *SENSITIVE)
+        assert said.code == 2, (path, said.out)
+        assert path in said.err, said.err
+        assert not said.out
+
+
+def test_a_provider_never_seen_is_undetermined_and_not_forgotten(egide: Egide, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("main.tf").write_text('resource "nuagefictif_server" "a" {\n  size = 2\n}\n', "utf-8")
+    document = json.loads(egide("check", "main.tf", "--data", "public", "--body", "state", "--json").out)
+    assert [(one["rule"], one["level"]) for one in document["findings"]] == [("standing", "undetermined")]
+    assert document["findings"][0]["to_do"]
+
+
+def test_the_schema_is_printed(egide: Egide) -> None:
+    assert json.loads(egide("check", "--schema").out) == check_schema()
