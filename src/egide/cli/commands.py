@@ -18,6 +18,7 @@ EPILOGUE = N_("Every command takes --lang fr|en (or EGIDE_LANG). Exit codes: 0 l
 EVERYDAY, LABELS = Group("Everyday", sort_key=1), Group("Label and ownership", sort_key=2)
 LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=5)
 PROOF = Group("Credentials and the public log", sort_key=4)
+SHARING = Group("Data spaces", sort_key=4)
 
 COMMANDS = (
     ("assess", "egide.cli.assess:assess", EVERYDAY, N_("Judge a list of services: verdicts, questions, deadlines and papers.")),
@@ -130,6 +131,13 @@ TRUST_LOG = (
     ("witness", "egide.cli.trust_log_more:witness", N_("Cosign the heads of others' logs.")),
     ("cosign", "egide.cli.trust_log_more:cosign", N_("Add the cosignatures of witnesses.")),
 )
+DATASPACE: tuple[tuple[str, str, str], ...] = ()
+DATASPACE_POLICY = (
+    ("explain", "egide.cli.policy:explain", N_("May they? Why, which condition, what is enforced and what is only promised.")),
+    ("check", "egide.cli.policy:check", N_("Before it is offered: can it ever be met, and does its profile allow it?")),
+    ("convert", "egide.cli.policy_forms:convert", N_("From our short form to ODRL, or back, without loss.")),
+    ("operands", "egide.cli.policy_forms:operands", N_("What conditions may speak of, and where each is enforced.")),
+)
 TRUST_DID = (("show", "egide.cli.trust_keys:did_show", N_("The DID document to publish, and where.")),)
 
 
@@ -163,6 +171,8 @@ def application() -> App:
     app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
+    app.command(_noun("dataspace", DATASPACE, N_("Share data under the owner’s terms."), SHARING))
+    app["dataspace"].command(_noun("policy", DATASPACE_POLICY, N_("The terms: read, check, explain.")))
     app["catalogue"].command(_noun("publish", PUBLISH, N_("A provider's own offers, to credentials that anyone can check.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))
     return app

@@ -5,32 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.dataspace.policies.world import POLICIES
 
-from egide.dataspace.policies.model import Constraint, Operator, Policy, PolicyError, RuleKind
+from egide.dataspace.policies.model import Action, Constraint, Operator, Policy, PolicyError, PolicyKind, RuleKind, Who
+from egide.dataspace.policies.profile_core import DSP
 from egide.dataspace.policies.reading import MAX_BYTES, WrongPolicyError, parse, read_odrl
 from egide.dataspace.policies.short_reading import is_short, read_short
 from egide.dataspace.policies.short_writing import write_short
-from egide.dataspace.policies.writing import write_odrl
+from egide.dataspace.policies.writing import write_exchanged, write_odrl
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.yaml import read_yaml, write_yaml
 
 
-@settings(max_examples=60)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(POLICIES)
-def test_any_policy_comes_back_from_odrl_as_it_was(policy: Policy) -> None:
+def test_any_policy_comes_back_from_both_forms_as_it_was(policy: Policy) -> None:
     assert read_odrl(json.loads(json.dumps(write_odrl(policy)))) == policy
-
-
-@settings(max_examples=60)
-@given(POLICIES)
-def test_any_policy_comes_back_from_our_short_form_as_it_was(policy: Policy) -> None:
     assert read_short(read_yaml(write_yaml(write_short(policy)), "policy.yaml")) == policy
 
 
@@ -54,6 +52,24 @@ def test_the_policies_of_the_protocols_examples_come_back_to_the_letter(shared: 
     for one in found:
         policy = read_odrl(one)
         assert write_odrl(read_short(write_short(policy))) == {"@type": "Set"} | one
+
+
+@pytest.fixture(scope="module")
+def schema(shared: Path) -> Any:
+    return json.loads((shared / "data/dataspace/dsp/artifacts/src/main/resources/negotiation/contract-schema.json").read_bytes())
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(POLICIES, st.sampled_from([PolicyKind.OFFER, PolicyKind.AGREEMENT]))
+def test_what_the_protocol_allows_is_what_its_schema_accepts(schema: Any, policy: Policy, kind: PolicyKind) -> None:
+    """A policy in which the profile finds no fault passes the published schema, numbers and truths typed."""
+    plain = [replace(rule, actions=(Action("use"),), targets=(), duties=(), consequences=(), remedies=()) for rule in policy.rules]
+    one = Who("urn:example:one")
+    parties = {"targets": (one,), "assigners": (one,), "assignees": (one,)} if kind is PolicyKind.AGREEMENT else {"targets": ()}
+    offered = replace(policy, kind=kind, rules=tuple(plain), conflict=None, inherits=(), actions=(), **parties)
+    validator = jsonschema.Draft201909Validator(schema | {"allOf": [{"$ref": f"#/definitions/{kind.value}"}]})
+    assert validator.is_valid(write_exchanged(offered)) or list(DSP.demands(offered))
+    assert read_odrl(write_exchanged(offered)).kind is kind
 
 
 def test_the_catena_x_samples_come_back_to_the_letter(shared: Path) -> None:

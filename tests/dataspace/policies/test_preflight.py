@@ -150,7 +150,7 @@ def test_what_the_protocol_cannot_carry_is_named() -> None:
     context = {"@context": ["https://w3id.org/dspace/2025/1/context.jsonld"]}
     allow = [{"do": "use", "about": "urn:example:x", "when": [{"count": {"lt": 3}}]}]
     policy = made(kind="offer", also=context, allow=allow, conflict="prohibit")
-    assert {one.reason.code for one in preflight(policy, NOON)} == {"not-carried", "on-the-policy", "no-number"}
+    assert {one.reason.code for one in preflight(policy, NOON)} == {"not-carried", "on-the-policy"}
     assert {one.weight for one in preflight(policy, NOON)} == {Weight.PROFILE}
 
 

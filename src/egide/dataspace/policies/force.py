@@ -37,8 +37,10 @@ class _Graph:
     def add(self, subject: str, predicate: str, value: str) -> None:
         self.lines.append(f"{subject} <{predicate}> {value} .")
 
-    def say(self, subject: str, name: str, value: str) -> None:
-        self.add(subject, f"{REPORT}{name}", value)
+    def state(self, subject: str, name: str, value: str | None) -> None:
+        """A property of the report, unless there is nothing to say."""
+        if value is not None:
+            self.add(subject, f"{REPORT}{name}", value)
 
 
 def report(policy: Policy, proved: Proved) -> str:
@@ -46,10 +48,10 @@ def report(policy: Policy, proved: Proved) -> str:
     graph = _Graph()
     whole = graph.node("PolicyReport")
     graph.add(whole, DCT_CREATED, literal(proved.request.facts.at))
-    graph.say(whole, "policy", iri(policy.id))
-    graph.say(whole, "policyRequest", iri(proved.request.id))
+    graph.state(whole, "policy", iri(policy.id))
+    graph.state(whole, "policyRequest", iri(proved.request.id))
     for one in (*proved.permissions, *proved.prohibitions, *proved.obligations):
-        graph.say(whole, "ruleReport", _rule(graph, one, proved))
+        graph.state(whole, "ruleReport", _rule(graph, one, proved))
     return "\n".join(graph.lines) + "\n"
 
 
@@ -57,55 +59,55 @@ def _rule(graph: _Graph, one: RuleProof, proved: Proved) -> str:
     if one.rule.kind is RuleKind.OBLIGATION:
         return _duty(graph, one.duties[0]) if one.duties else _unbound(graph, one)
     node = graph.node(_KINDS[one.rule.kind])
-    graph.say(node, "attemptState", f"<{REPORT}Attempted>")
-    graph.say(node, "rule", iri(one.rule.id or one.path))
-    graph.say(node, "ruleRequest", iri(proved.request.rule))
+    graph.state(node, "attemptState", f"<{REPORT}Attempted>")
+    graph.state(node, "rule", iri(one.rule.id or one.path))
+    graph.state(node, "ruleRequest", iri(proved.request.rule))
     for kind, outcome in (("TargetReport", one.target), ("PartyReport", one.party), ("ActionReport", one.action)):
         if outcome is not None:
             premise = graph.node(kind)
-            graph.say(premise, "satisfactionState", _satisfied(outcome))
-            graph.say(node, "premiseReport", premise)
+            graph.state(premise, "satisfactionState", _satisfied(outcome))
+            graph.state(node, "premiseReport", premise)
     for each in one.conditions:
-        graph.say(node, "premiseReport", _constraint(graph, each))
+        graph.state(node, "premiseReport", _constraint(graph, each))
     for duty in one.duties:
-        graph.say(node, "conditionReport", _duty(graph, duty))
+        graph.state(node, "conditionReport", _duty(graph, duty))
     active = one.outcome >= Outcome.PROMISED if one.rule.kind is RuleKind.PERMISSION else one.outcome is Outcome.MET
-    graph.say(node, "activationState", f"<{REPORT}{'Active' if active else 'Inactive'}>")
+    graph.state(node, "activationState", f"<{REPORT}{'Active' if active else 'Inactive'}>")
     return node
 
 
 def _unbound(graph: _Graph, one: RuleProof) -> str:
     """An obligation of somebody else."""
     node = graph.node("DutyReport")
-    graph.say(node, "attemptState", f"<{REPORT}NotAttempted>")
-    graph.say(node, "rule", iri(one.rule.id or one.path))
+    graph.state(node, "attemptState", f"<{REPORT}NotAttempted>")
+    graph.state(node, "rule", iri(one.rule.id or one.path))
     return node
 
 
 def _duty(graph: _Graph, one: DutyProof) -> str:
     node = graph.node("DutyReport")
-    graph.say(node, "attemptState", f"<{REPORT}Attempted>")
-    graph.say(node, "rule", iri(one.duty.key))
-    graph.say(node, "performanceState", f"<{REPORT}{_PERFORMANCE[one.state]}>")
-    graph.say(node, "deonticState", f"<{REPORT}{_DEONTIC[one.state]}>")
+    graph.state(node, "attemptState", f"<{REPORT}Attempted>")
+    graph.state(node, "rule", iri(one.duty.key))
+    graph.state(node, "performanceState", f"<{REPORT}{_PERFORMANCE[one.state]}>")
+    graph.state(node, "deonticState", f"<{REPORT}{_DEONTIC[one.state]}>")
     return node
 
 
 def _constraint(graph: _Graph, one: Proof) -> str:
     node = graph.node("ConstraintReport")
-    graph.say(node, "constraint", iri(one.condition.id))
+    graph.state(node, "constraint", iri(one.condition.id))
     if isinstance(one.condition, Constraint):
         for value in one.value if isinstance(one.value, frozenset) else () if one.value is None else (one.value,):
-            graph.say(node, "constraintLeftOperand", literal(value))
+            graph.state(node, "constraintLeftOperand", literal(value))
         if one.outcome >= Outcome.PROMISED:
-            graph.say(node, "constraintOperator", f"<{ODRL}{one.condition.operator.value}>")
+            graph.state(node, "constraintOperator", f"<{ODRL}{one.condition.operator.value}>")
             for right in one.condition.right if isinstance(one.condition.right, list) else [one.condition.right]:
-                graph.say(node, "constraintRightOperand", literal(right))
+                graph.state(node, "constraintRightOperand", literal(right))
     else:
-        graph.say(node, "constraintLogicalOperand", f"<{ODRL}{one.condition.how.value}>")
+        graph.state(node, "constraintLogicalOperand", f"<{ODRL}{one.condition.how.value}>")
         for part in one.parts:
-            graph.say(node, "premiseReport", _constraint(graph, part))
-    graph.say(node, "satisfactionState", _satisfied(one.outcome))
+            graph.state(node, "premiseReport", _constraint(graph, part))
+    graph.state(node, "satisfactionState", _satisfied(one.outcome))
     return node
 
 
@@ -113,10 +115,10 @@ def _satisfied(outcome: Outcome) -> str:
     return f"<{REPORT}{'Satisfied' if outcome >= Outcome.PROMISED else 'Unsatisfied'}>"
 
 
-def iri(name: str | None) -> str:
-    """A name as an IRI; what is none, or has none, as text."""
+def iri(name: str | None) -> str | None:
+    """A name as an IRI; what is none, as text."""
     if name is None:
-        return '"—"'
+        return None
     if ":" in name and not any(one in name for one in '<>"{}|^`\\ \n\t\r'):
         return f"<{name}>"
     return json.dumps(name, ensure_ascii=False)
@@ -126,7 +128,7 @@ def literal(value: object) -> str:
     """A value as an RDF literal; an object of `@id` as an IRI."""
     if isinstance(value, dict):
         if "@id" in value:
-            return iri(str(value["@id"]))
+            return iri(str(value["@id"])) or '""'
         typed = value.get("@type")
         written = json.dumps(str(value.get("@value", json.dumps(value))), ensure_ascii=False)
         return f"{written}^^<{str(typed).replace('xsd:', XSD)}>" if typed else written

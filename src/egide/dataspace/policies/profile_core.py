@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from egide.dataspace.policies.model import Action, Constraint, Policy, PolicyKind, Rule, RuleKind
+from egide.dataspace.policies.model import Action, Policy, PolicyKind, Rule, RuleKind
 from egide.dataspace.policies.operands import Fault, LeftOperand, Profile, Where, declared
 from egide.dataspace.policies.terms import ODRL
 from egide.dataspace.policies.values import Kind
@@ -78,9 +78,6 @@ def _rule(rule: Rule, path: str) -> Iterator[Fault]:
         yield _fault(f"{path}.target", "on-the-policy", N_("`target` stands on the policy, not on its rules"))
     if rule.duties or rule.consequences or rule.remedies:
         yield _fault(path, "not-carried-duties", N_("the protocol carries no duties inside rules: a peer may not honour them"))
-    for index, one in enumerate(rule.conditions):
-        if isinstance(one, Constraint) and (one.right is None or isinstance(one.right, (int, float))):
-            yield _fault(f"{path}.constraint[{index}]", "no-number", N_("a right operand is text, an object or a list, not a number"))
 
 
 DSP = Profile(

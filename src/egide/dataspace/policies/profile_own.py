@@ -18,10 +18,10 @@ HELD = "partyHeldFromOutsideTheUnion"
 OWN = Profile(
     "egide", f"{OURS}1", N_("Égide: the party’s label, places and owners"),
     declared(
-        LeftOperand(LABEL, Kind.TEXT, Where.DOOR, N_("the party’s computed labels"), many=True),
-        LeftOperand(QUALIFICATION, Kind.TEXT, Where.DOOR, N_("the party’s qualifications"), many=True),
+        LeftOperand(LABEL, Kind.TEXT, Where.DOOR, N_("the party’s computed label"), many=True),
+        LeftOperand(QUALIFICATION, Kind.TEXT, Where.DOOR, N_("the party’s qualification"), many=True),
         LeftOperand(SEAT, Kind.TEXT, Where.DOOR, N_("the country of the party’s seat")),
-        LeftOperand(PLACES, Kind.TEXT, Where.DOOR, N_("the countries the party works from"), many=True),
+        LeftOperand(PLACES, Kind.TEXT, Where.DOOR, N_("the country the party works from"), many=True),
         LeftOperand(CONTROLLED, Kind.TRUTH, Where.DOOR, N_("whether the party is controlled from outside the Union")),
         LeftOperand(HELD, Kind.NUMBER, Where.DOOR, N_("the share of the party held from outside the Union"), unit="%"),
     ),

@@ -32,6 +32,14 @@ class Proof:
     wrong: Reason | None = None
     parts: tuple[Proof, ...] = ()
 
+    def open(self) -> Iterator[Proof]:
+        """The comparisons that keep it from being known; those beside one that settles it do not."""
+        if self.outcome is UNKNOWN:
+            if not self.parts:
+                yield self
+            for part in self.parts:
+                yield from part.open()
+
     def leaves(self) -> Iterator[Proof]:
         """The comparisons below it, or itself."""
         if isinstance(self.condition, Constraint):
@@ -94,7 +102,7 @@ class Proved:
     def missing(self) -> tuple[LeftOperand, ...]:
         """What, once known, could settle the doubt."""
         rules = (*(one for one in self.deciding if one.outcome is UNKNOWN), *(one for one in self.prohibitions if one.outcome is UNKNOWN))
-        found = {leaf.operand.name: leaf.operand for rule in rules for leaf in rule.leaves() if leaf.outcome is UNKNOWN and leaf.operand}
+        found = {leaf.operand.name: leaf.operand for rule in rules for one in rule.conditions for leaf in one.open() if leaf.operand}
         return tuple(found.values())
 
     def owed(self) -> tuple[DutyProof, ...]:

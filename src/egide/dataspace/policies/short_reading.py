@@ -75,9 +75,9 @@ def read_short(document: Any) -> Policy:
 
 
 def is_short(document: Any) -> bool:
-    """Whether a document is of the short form: it has one of its words, and no word of ODRL's own."""
-    words = {"allow", "forbid", "oblige", "policy"}
-    return isinstance(document, dict) and bool(words & document.keys()) and not {"permission", "@type", "@id"} & document.keys()
+    """Whether a document is of the short form: it has no word of ODRL's own."""
+    words = {"@context", "@id", "@type", "uid", *(kind.value for kind in RuleKind)}
+    return isinstance(document, dict) and not any(name in words or name.startswith("odrl:") for name in map(str, document))
 
 
 def _plain(value: Any) -> Any:

@@ -15,6 +15,32 @@ from egide.dataspace.policies.terms import OURS
 
 def write_odrl(policy: Policy) -> dict[str, Any]:
     """The document; `read_odrl` gives the same policy back."""
+    return _policy(policy)
+
+
+def write_exchanged(policy: Policy) -> dict[str, Any]:
+    """The document as peers exchange it: the protocol's schema takes no number and no truth for a right operand, but typed objects."""
+    found: dict[str, Any] = _typed(_policy(policy))
+    return found
+
+
+def _typed(said: Any) -> Any:
+    if isinstance(said, list):
+        return [_typed(one) for one in said]
+    if isinstance(said, dict):
+        return {name: _literal(one) if name == "rightOperand" else _typed(one) for name, one in said.items()}
+    return said
+
+
+def _literal(right: Any) -> Any:
+    if isinstance(right, bool):
+        return {"@value": str(right).lower(), "@type": "xsd:boolean"}
+    if isinstance(right, (int, float)):
+        return {"@value": str(right), "@type": "xsd:integer" if isinstance(right, int) else "xsd:decimal"}
+    return right
+
+
+def _policy(policy: Policy) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if "@context" in policy.more:
         said["@context"] = policy.more["@context"]

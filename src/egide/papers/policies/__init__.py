@@ -1,0 +1,1 @@
+"""What people and programs read of a policy and of a decision on it."""
