@@ -22,7 +22,7 @@ OWN = Profile(
         LeftOperand(QUALIFICATION, Kind.TEXT, Where.DOOR, N_("the party’s qualification"), many=True),
         LeftOperand(SEAT, Kind.TEXT, Where.DOOR, N_("the country of the party’s seat")),
         LeftOperand(PLACES, Kind.TEXT, Where.DOOR, N_("the country the party works from"), many=True),
-        LeftOperand(CONTROLLED, Kind.TRUTH, Where.DOOR, N_("whether the party is controlled from outside the Union")),
-        LeftOperand(HELD, Kind.NUMBER, Where.DOOR, N_("the share of the party held from outside the Union"), unit="%"),
+        LeftOperand(CONTROLLED, Kind.TRUTH, Where.DOOR, N_("control from outside the Union")),
+        LeftOperand(HELD, Kind.NUMBER, Where.DOOR, N_("the share held from outside the Union"), unit="%"),
     ),
 )  # fmt: skip
