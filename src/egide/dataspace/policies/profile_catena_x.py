@@ -75,7 +75,7 @@ def _list(
 BOTH = f"{ACCESS} {USAGE}"
 SUBLICENCE = f"{USAGE} {PROHIBITION}"
 FORMS: Mapping[str, Form] = {
-    "FrameworkAgreement": _one(_among("DataExchangeGovernance:1.0"), N_("the framework agreement"), BOTH, Where.DOOR),
+    "FrameworkAgreement": _one(_among("DataExchangeGovernance:1.0"), N_("the umbrella agreement"), BOTH, Where.DOOR),
     "Membership": _one(_among("active"), N_("the membership"), BOTH, Where.DOOR),
     "BusinessPartnerNumber": _list(_ANY_OR_NONE, _like(_BPNL), N_("the business partner number"), ACCESS, where=Where.DOOR),
     "BusinessPartnerGroup": _list(_ANY_OR_NONE, _word, N_("the group of business partners"), ACCESS, where=Where.DOOR),
