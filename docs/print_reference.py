@@ -12,6 +12,7 @@ import print_doors
 import print_label
 from printing import page, table
 
+from egide.app.acceptable import schema as acceptable_schema
 from egide.app.law import shipped
 from egide.continuity.form import schema as continuity_schema
 from egide.doctrine.checks import CHECKS
@@ -38,7 +39,8 @@ CONTENTS = f"""\
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
   [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json),
   [of the need that it is made from](service.schema.json);
-  [schema of a declaration of continuity](continuity.schema.json); {print_code.CONTENTS}
+  [schema of a declaration of continuity](continuity.schema.json); [of a test of acceptable offers](acceptable-offer.schema.json);
+  {print_code.CONTENTS}
 
 ## The label
 
@@ -75,6 +77,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/plan.schema.json": _json(plan_schema()),
         "reference/service.schema.json": _json(need_schema()),
         "reference/continuity.schema.json": _json(continuity_schema()),
+        "reference/acceptable-offer.schema.json": _json(acceptable_schema()),
         **print_label.pages(),
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_label.schemas().items()},
         **{f"reference/{name}.schema.json": _json(schema) for name, schema in print_code.schemas().items()},

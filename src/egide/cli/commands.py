@@ -76,6 +76,10 @@ SCHEME = (
 )
 CONTINUITY = (
     ("assess", "egide.cli.continuity:assess", N_("How soon a service is back when something is lost, today and by what it could be.")),
+    ("loss", "egide.cli.continuity_loss:loss", N_("A qualification is lost: who stands on it, what the law then says, the letters.")),
+)
+DOCTRINE = (
+    ("acceptable-offer", "egide.cli.doctrine:acceptable_offer", N_("Can the drawbacks be borne or compensated, and since when?")),
 )
 TRUST = (
     ("verify", "egide.cli.trust_verify:verify", N_("Is it signed by whom it says, in force, and as the shapes want it?")),
@@ -159,6 +163,7 @@ def application() -> App:
         ("blueprint", BLUEPRINT, EVERYDAY, N_("Services of open products, sized, to begin with.")),
         ("rules", RULES, LAW, N_("Read the rulebooks: list, show, compare two days, try a draft.")),
         ("catalogue", CATALOGUE, LAW, N_("The dated catalogue of offers.")),
+        ("doctrine", DOCTRINE, LAW, N_("The tests of the doctrine that no single fact answers.")),
         ("continuity", CONTINUITY, EVERYDAY, N_("Lose a provider, a region, a qualification: how to come back, how to leave.")),
         ("plan", PLAN, EVERYDAY, N_("Where a service runs at least cost within the law.")),
         ("data", DATA, TOOLS, N_("What is kept: the database, backups, signed updates, long work.")),

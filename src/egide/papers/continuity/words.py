@@ -199,7 +199,7 @@ class Teller:
             ))  # fmt: skip
         if self.made.asks:
             first = self.made.asks[0]
-            said.append(self.t(N_("What would settle most: `continuity.{path}`, {what}."), path=first.path, what=self.ask(first.path)))
+            said.append(self.t(N_("What would settle most: continuity.{path}, {what}."), path=first.path, what=self.ask(first.path)))
         return said
 
 
