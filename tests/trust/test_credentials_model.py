@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.trust.credential_world import CONTEXTS, HOLDER, NOW, asked, claims, codes
 
 from egide.trust.credentials import Mode, Outcome, What
-from egide.trust.credentials_model import CONTEXT_1, Looked, look
+from egide.trust.credentials_model import CONTEXT, CONTEXT_1, Looked, is_usual, look, look_closely
 from egide.trust.credentials_times import read_numeric, read_stamp
 from egide.trust.credentials_verifying import verify
 from egide.vocabulary.errors import InputError
@@ -272,3 +272,41 @@ def test_a_file_that_is_nothing_of_the_kind_is_unusable() -> None:
     for content in (b"", b"{}", b"[]", b"hello", b'{"type":"Person"}', b"{", b"\xff\xfe", b"a.b c.d"):
         with pytest.raises(InputError, match="a file"):
             asked(content)
+
+
+CREDENTIAL = {
+    "@context": [CONTEXT, "https://w3id.org/gaia-x/development#", {"schema": "https://schema.org/"}], "id": "https://nuage-fictif.example/c/1",
+    "type": ["VerifiableCredential", "gx:ServiceOffering"], "issuer": "did:web:nuage-fictif.example", "validFrom": "2026-11-01T00:00:00Z",
+    "validUntil": "2027-01-01T00:00:00Z", "credentialSubject": {"id": "https://nuage-fictif.example/s", "type": "gx:ServiceOffering"},
+}  # fmt: skip
+PRESENTATION = {
+    "@context": [CONTEXT], "type": ["VerifiablePresentation"], "holder": "did:web:nuage-fictif.example",
+    "verifiableCredential": [{"id": "x"}],
+}  # fmt: skip
+ODD: st.SearchStrategy[Any] = st.sampled_from([
+    None, "", " ", "x", 1, True, [], {}, [{}], ["x"], {"id": "x"}, {"id": "urn:a"}, {"@id": "urn:a"}, [CONTEXT], [CONTEXT, 1],
+    [CONTEXT, "no url"], CONTEXT,
+    CONTEXT_1, [CONTEXT, CONTEXT_1], "2026-11-01T00:00:00", "2028-01-01T00:00:00Z",
+    ["VerifiableCredential"], ["VerifiablePresentation", "a b"], "VerifiableCredential", [["VerifiableCredential"]], "urn:a", "did:web:x",
+])
+MEMBERS = st.sampled_from([
+    *CREDENTIAL, *PRESENTATION, "@id", "@type", "proof", "name", "vc", "vp", "evidence", "relatedResource", "termsOfUse", "description",
+    "credentialStatus", "confidenceMethod", "complianceCredential",
+])
+
+
+@given(
+    st.sampled_from([CREDENTIAL, PRESENTATION]), st.dictionaries(MEMBERS, ODD, max_size=3), st.sets(MEMBERS, max_size=2),
+    st.sampled_from(What),
+)
+def test_of_what_is_usual_nothing_would_be_said_looking_closely(
+    document: dict[str, Any], changed: dict[str, Any], left_out: set[str], what: What,
+) -> None:
+    made = {name: value for name, value in (document | changed).items() if name not in left_out}
+    for mode in Mode:
+        found = Looked(mode)
+        look_closely(made, what, found)
+        if is_usual(made, what):
+            assert (found.faults, found.flags) == ([], [])
+    assert is_usual(CREDENTIAL, What.CREDENTIAL)
+    assert is_usual(PRESENTATION, What.PRESENTATION)

@@ -8,7 +8,7 @@ The steps are those of the Gaia-X flow, in order: 1 reading within limits, 2 key
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -139,7 +139,7 @@ class Verification:
     def joined(self, steps: Iterable[Step]) -> Verification:
         """With the answers of other rooms."""
         every = (*self.steps, *steps)
-        return replace(self, steps=every, outcome=outcome(every))
+        return Verification(outcome(every), every, self.parts, self.mode, self.now, self.consulted, self.kept, self.absent)
 
 
 def outcome(steps: Iterable[Step]) -> Outcome:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from egide.trust.credentials import Mode, What
-from egide.trust.credentials_times import read_stamp
+from egide.trust.credentials_times import Moment, read_stamp
 from egide.trust.dids_documents import is_url
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
@@ -31,6 +31,8 @@ TYPED: Mapping[str, str] = {
 }  # fmt: skip
 """Members whose every object must have a `type`, to the section of VC Data Model 2.0 that says so."""
 EXTENSIONS = frozenset({*TYPED, "relatedResource"})
+UNUSUAL = frozenset({*WRAPPERS, *EXTENSIONS, "@id", "@type", "proof", "name", "description"})
+"""Members about which there is more to ask."""
 LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 DIRECTIONS = ("ltr", "rtl")
@@ -75,6 +77,45 @@ def old_version(document: Mapping[str, Any]) -> Reason | None:
 
 def look(document: Mapping[str, Any], what: What, looked: Looked) -> None:
     """Put the data model's questions to the document."""
+    if not is_usual(document, what):
+        look_closely(document, what, looked)
+
+
+def is_usual(document: Mapping[str, Any], what: What) -> bool:
+    """Whether the document is written as most are, so that nothing speaks against it in either mode: the same questions, answered at once.
+
+    Of anything less usual `look_closely` says what is wrong with it, or that nothing is.
+    """
+    if not UNUSUAL.isdisjoint(document):
+        return False
+    context, types, named = document.get("@context"), document.get("type"), document.get("id", CONTEXT)
+    if context.__class__ is not list or not context or context[0] != CONTEXT or CONTEXT_1 in context or not _is_url(named):
+        return False
+    if types.__class__ is not list or OWN_TYPE[what] not in types:
+        return False
+    if not all(map(_is_context, context)) or not all(map(_is_type, types)):
+        return False
+    return _is_usual_credential(document) if what is What.CREDENTIAL else _is_usual_presentation(document)
+
+
+def _is_usual_credential(document: Mapping[str, Any]) -> bool:
+    subject, issuer = document.get("credentialSubject"), document.get("issuer")
+    if subject.__class__ is not dict or not subject or "@id" in subject or not _is_url(subject.get("id", CONTEXT)) or not _is_url(issuer):
+        return False
+    begins, ends = document.get("validFrom"), document.get("validUntil")
+    if begins is None or ends is None:
+        return False
+    since, until = read_stamp(begins, "validFrom", Mode.STRICT), read_stamp(ends, "validUntil", Mode.STRICT)
+    return isinstance(since, Moment) and isinstance(until, Moment) and since.at <= until.at
+
+
+def _is_usual_presentation(document: Mapping[str, Any]) -> bool:
+    carried = document.get("verifiableCredential")
+    return carried.__class__ is list and _is_url(document.get("holder", CONTEXT)) and all(map(_is_object, carried))
+
+
+def look_closely(document: Mapping[str, Any], what: What, looked: Looked) -> None:
+    """The same, question by question."""
     if old := old_version(document):
         looked.faults.append(old)
         return

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from egide.trust.credentials import Mode, Opened, What
-from egide.trust.credentials_model import Looked, is_enveloped, look, look_at_envelope, old_version
+from egide.trust.credentials_model import CONTEXT, Looked, is_enveloped, look, look_at_envelope, old_version
 from egide.trust.jose import MAX_TOKEN_BYTES, Compact, read_compact
 from egide.trust.jose_json import canonical, read_object, read_with_form
 from egide.vocabulary.errors import InputError, Location
@@ -35,6 +35,8 @@ STRICT_CONTENT: Mapping[str, What] = {"vc": What.CREDENTIAL, "vp": What.PRESENTA
 COMPATIBLE_CONTENT: Mapping[str, What] = {
     "vc+ld": What.CREDENTIAL, "vc+ld+json": What.CREDENTIAL, "vp+ld": What.PRESENTATION, "vp+ld+json": What.PRESENTATION,
 }  # fmt: skip
+ENVELOPE_MEMBERS = frozenset({"@context", "id", "type"})
+USUAL_URL = "data:application/vc+jwt,"
 ENVELOPE_SECTION: Mapping[What, str] = {What.CREDENTIAL: "4.13.1", What.PRESENTATION: "4.13.2"}
 
 
@@ -154,7 +156,9 @@ class _Opening:
             if len(self.parts) >= MAX_PARTS:
                 self.parts.append(Opened(place_inside.at, What.CREDENTIAL, {}, faults=(_too_many(),), within=place.at))
                 return
-            if isinstance(carried, dict):
+            if isinstance(carried, dict) and (token := _usual_token(carried)) is not None and place.depth < MAX_NESTING:
+                self.token(read_compact(token), _Place(place_inside.at, place.at, place.depth + 2), What.CREDENTIAL)
+            elif isinstance(carried, dict):
                 kind = What.PRESENTATION if is_enveloped(carried, What.PRESENTATION) else What.CREDENTIAL
                 self.document(carried, kind, place_inside)
 
@@ -167,6 +171,16 @@ class _Opening:
             self.parts.append(Opened(place.at, what, envelope, faults=tuple(looked.faults), within=place.within))
         else:
             self.token(read_compact(token), _Place(place.at, place.within, place.depth + 1), what, looked)
+
+
+def _usual_token(envelope: dict[str, Any]) -> bytes | None:
+    """The token of an envelope that is written as all should be (4.13.1); nothing of any other, which is looked at closely."""
+    if envelope.keys() != ENVELOPE_MEMBERS or envelope["type"] != "EnvelopedVerifiableCredential":
+        return None
+    context, named = envelope["@context"], envelope["id"]
+    if context not in (CONTEXT, [CONTEXT]) or named.__class__ is not str or not named.startswith(USUAL_URL):
+        return None
+    return named[len(USUAL_URL):].encode() or None
 
 
 def _what_is(document: Mapping[str, Any]) -> What | None:

@@ -41,6 +41,11 @@ class World:
     """Files at hand that a credential may speak of, by address."""
     embedded: Embedded | None = None
 
+    def asked(self, *, chain_required: bool, embedded: Embedded) -> World:
+        """The same, as a verification asks it: with what its scope demands, and how it examines proofs within documents."""
+        return World(self.fetch, self.anchors, chain_required, self.status_age_seconds, self.status_issuers, self.beside, self.resources,
+                     embedded)
+
 
 @dataclass(slots=True)
 class Asked:

@@ -66,11 +66,10 @@ def read_compact(token: bytes) -> Compact | Reason:
 def signature_fault(compact: Compact, key: PublicKey) -> Reason | None:
     """Why the signature is not this key's; nothing when it is."""
     algorithm = compact.header["alg"]
-    if refused := key.refuses(algorithm):
-        return refused
     if key.verifies(algorithm, compact.signed, compact.signature):
         return None
-    return Reason("signature-false", {"algorithm": algorithm, "key": key.thumbprint}, N_("the signature is not that of the key {key}"))
+    false = Reason("signature-false", {"algorithm": algorithm, "key": key.thumbprint}, N_("the signature is not that of the key {key}"))
+    return key.refuses(algorithm) or false
 
 
 def sign_compact(header: Mapping[str, Any], payload: bytes, signer: Signer, algorithm: str) -> str:

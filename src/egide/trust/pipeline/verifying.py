@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -69,7 +69,7 @@ def verify(content: bytes, file: str, question: Question, at_hand: Material) -> 
     Raises `InputError` when the file is neither a token nor a credential or presentation.
     """
     mode, scope = question.mode, question.scope
-    world = replace(at_hand.world, chain_required=scope.chain_required, embedded=embedded(at_hand.linked, question.now, mode))
+    world = at_hand.world.asked(chain_required=scope.chain_required, embedded=embedded(at_hand.linked, question.now, mode))
     first = verify_credentials(content, file, mode, question.now, world)
     found = meanings([part.opened for part in first.parts], at_hand.linked, mode)
     steps = [one.reading.step(one.opened.at) for one in found]

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from egide.trust.shapes.demands import Fault, Rule, Test, World, rule_of, test_of
+from egide.trust.shapes.demands import NOTHING, Fault, Rule, Test, World, rule_of, test_of
 from egide.trust.shapes.graph import Term
 from egide.trust.shapes.model import Closed, Constraint, Count, HasValue, Property
 
 if TYPE_CHECKING:
     from egide.trust.shapes.model import Model, Shape
 
-NOTHING: dict[str, dict[Term, None]] = {}
 NO_VALUES: dict[Term, None] = {}
 
 

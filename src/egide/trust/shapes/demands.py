@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from egide.trust.shapes.graph import RDF_LANG_STRING, Nodes, Term
+from egide.trust.shapes.graph import RDF_LANG_STRING, RDF_TYPE, Nodes, Term
 from egide.trust.shapes.literals import WELL_FORMED, number, of_datatype
 from egide.trust.shapes.model import Bound, Class, Closed, Constraint, Count, Datatype, HasValue, In, Logic, NodeKind, Pattern
 from egide.trust.shapes.patterns import occurs
@@ -30,8 +30,8 @@ class World(msgspec.Struct, frozen=True):
 
     nodes: Nodes
     types: Mapping[Term, Container[Term]]
-    beside: Mapping[Term, Container[Term]] = msgspec.field(default_factory=dict)
-    """The same, as others state it; a blank node is of its own document only."""
+    beside: Nodes = msgspec.field(default_factory=dict)
+    """What others state, of nodes that have a name: a blank node is of its own document only."""
     judged: dict[tuple[int, Term, Term], list[Fault]] = msgspec.field(default_factory=dict)
     """What was found of a value by a shape that others refer to, and for which focus node: however many ways lead to a
     node, it is judged once."""
@@ -63,6 +63,7 @@ class Fault(NamedTuple):
 
 Test: TypeAlias = Callable[[Term, World], bool]
 NONE: frozenset[Term] = frozenset()
+NOTHING: dict[str, dict[Term, None]] = {}
 
 SAID: Mapping[Constraint, str] = {
     Constraint.MIN_COUNT: N_("{path}: {count} expected at least, fewer are given"),
@@ -157,7 +158,12 @@ def _some(values: tuple[Term, ...]) -> str:
 
 
 def _instance(iri: str) -> Test:
-    return lambda value, world: iri in world.types.get(value, NONE) or iri in world.beside.get(value, NONE)
+    def test(value: Term, world: World) -> bool:
+        if iri in world.types.get(value, NONE):
+            return True
+        return isinstance(value, str) and not value.startswith("_:") and iri in world.beside.get(value, NOTHING).get(RDF_TYPE, NONE)
+
+    return test
 
 
 def _datatype(iri: str) -> Test:

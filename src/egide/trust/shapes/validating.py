@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from egide.trust.shapes.compiling import NO_VALUES, NOTHING, compiled
-from egide.trust.shapes.demands import World
+from egide.trust.shapes.compiling import NO_VALUES, compiled
+from egide.trust.shapes.demands import NOTHING, World
 from egide.trust.shapes.focus import STRICT, Focus, Mode
 from egide.trust.shapes.graph import RDF_TYPE, SUBCLASS_OF, Graph, internal
 from egide.trust.shapes.model import FORMAT, Constraint, Model
@@ -94,7 +94,7 @@ class Shapes:
         nodes, flags = self._with_types(graph.nodes, focus)
         types = _types(nodes)
         found: Found = []
-        seen = self._judge(types, World(nodes, types, {} if beside is None else _named(_types(beside.nodes))), found)
+        seen = self._judge(types, World(nodes, types, {} if beside is None else beside.nodes), found)
         unseen = tuple(sorted([subject for subject in map(internal, focus.subjects) if subject not in seen]))
         results = tuple(sorted([self._worded(fault) for fault in found[:MOST_VIOLATIONS]], key=_order)) if found else ()
         answer, reason = _answer(len(seen), unseen, len(results), len(found) >= MOST_VIOLATIONS)
@@ -155,11 +155,6 @@ def _types(nodes: Nodes) -> dict[Term, Values]:
             types[node] = own[RDF_TYPE]
         hierarchy = hierarchy or SUBCLASS_OF in own
     return {node: _with_superclasses(classes, nodes) for node, classes in types.items()} if hierarchy else types
-
-
-def _named(types: Mapping[Term, Values]) -> Mapping[Term, Values]:
-    """Those of nodes that have a name: a blank node is of its own document only."""
-    return {node: classes for node, classes in types.items() if not str(node).startswith("_:")}
 
 
 def _with_superclasses(classes: Iterable[Term], nodes: Nodes) -> Values:
