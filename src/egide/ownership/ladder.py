@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from heapq import heappop, heappush
+from math import lcm
 from typing import TYPE_CHECKING
 
 from egide.ownership.bounds import Walk, circle, eliminated, walk
@@ -60,7 +61,7 @@ class Ladder:
         """How many more may be taken; `TooMuchError` is raised after them."""
         self.patient = False
         """Whether as many may be taken as it needs."""
-        self._inverses: dict[int, list[list[Fraction]]] = {}
+        self._inverses: dict[int, tuple[int, list[list[int]]]] = {}
         self._fractions: Walk | None = None
 
     def _plain(self, node: int) -> bool:
@@ -190,13 +191,18 @@ class Ladder:
 
     def _turn(self, at: int, part: Sequence[int], known: Sequence[Value], value: dict[int, Value], given: Sequence[int]) -> None:
         """By how often the walk comes by, and put right where one company of the circle is given."""
-        inverse = self._inverse(at, part)
-        free = [sum((turns * one for turns, one in zip(line, known, strict=True) if one), Fraction(0)) / self.whole for line in inverse]
+        times, inverse = self._inverse(at, part)
+        scale = lcm(*(one.denominator for one in known))
+        brought = [one.numerator * (scale // one.denominator) for one in known]
+        unit = times * scale * self.whole
+        free = [sum(turns * one for turns, one in zip(line, brought, strict=True) if one) for line in inverse]
         if given:
-            here = part.index(given[0])
-            more = (value[given[0]] - free[here]) / inverse[here][here]
-            free = [one + line[here] * more for one, line in zip(free, inverse, strict=True)]
-        value.update((node, one) for node, one in zip(part, free, strict=True) if node not in given)
+            here, fixed = part.index(given[0]), value[given[0]]
+            lacking = fixed.numerator * unit - free[here] * fixed.denominator
+            own = inverse[here][here] * fixed.denominator
+            free = [one * own + line[here] * lacking for one, line in zip(free, inverse, strict=True)]
+            unit *= own
+        value.update((node, Fraction(one, unit)) for node, one in zip(part, free, strict=True) if node not in given)
 
     def _eliminate(self, part: Sequence[int], known: Sequence[Value], value: dict[int, Value], fixed: Mapping[int, int]) -> None:
         """The companies of a circle that are not given, by elimination; a circle that nobody leaves comes to those that are."""
@@ -220,8 +226,11 @@ class Ladder:
             right.append(carried)
         value.update((node, Fraction(one)) for node, one in zip(asked, eliminated(lines, right), strict=True))
 
-    def _inverse(self, at: int, part: Sequence[int]) -> list[list[Fraction]]:
-        """How often the walk comes by each of the circle's companies, from each; a circle that it never leaves was met before."""
+    def _inverse(self, at: int, part: Sequence[int]) -> tuple[int, list[list[int]]]:
+        """How often the walk comes by each of the circle's companies, from each; a circle that it never leaves was met before.
+
+        In whole numbers, and of what they are parts: a fraction for each product would be put in its lowest terms each time.
+        """
         if at in self._inverses:
             return self._inverses[at]
         self._take(len(part) ** 3)
@@ -242,7 +251,8 @@ class Ladder:
                 if here != pivot and line[pivot]:
                     factor = line[pivot]
                     lines[here] = [entry - factor * other if other else entry for entry, other in zip(line, mine, strict=True)]
-        self._inverses[at] = [line[size:] for line in lines]
+        times = lcm(*(entry.denominator for line in lines for entry in line[size:]))
+        self._inverses[at] = times, [[entry.numerator * (times // entry.denominator) for entry in line[size:]] for line in lines]
         return self._inverses[at]
 
     def _take(self, steps: int) -> None:

@@ -13,13 +13,13 @@ from egide.trust.credentials_model import subjects
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
-LABEL = "LabelCredential"
+LABEL, WRITTEN = "LabelCredential", b"LabelCredential"
 KINDS = ("type", "@type")
 
 
 def bindings(parts: Sequence[Opened], beside: Mapping[str, str]) -> Iterator[Step]:
     """One step for each label among the parts; ``beside`` are the digests of other credentials at hand, by identifier."""
-    labels = [part for part in parts if part.what is What.CREDENTIAL and is_label(part.document)]
+    labels = [part for part in parts if part.what is What.CREDENTIAL and _may_be_label(part) and is_label(part.document)]
     if not labels:
         return
     digests: dict[str, list[str | None]] = {identifier: [digest] for identifier, digest in beside.items()}
@@ -29,6 +29,11 @@ def bindings(parts: Sequence[Opened], beside: Mapping[str, str]) -> Iterator[Ste
             digests.setdefault(identifier, []).append(part.digest)
     for label in labels:
         yield _bound(label, digests)
+
+
+def _may_be_label(part: Opened) -> bool:
+    """Whether the word stands in it, or might behind an escape; most credentials are told apart by this alone."""
+    return part.compact is None or WRITTEN in part.compact.payload or b"\\" in part.compact.payload
 
 
 def is_label(document: Mapping[str, Any]) -> bool:

@@ -78,6 +78,8 @@ class _Run:
     def _chain(self, opened: Opened, key: PublicKey) -> Step | None:
         """Step 4: every chain that the key or the token shows leads to an anchor. Without any there is no step, unless one is required."""
         header = opened.compact.header if opened.compact else {}
+        if not (key.chain or key.chain_url or self.asked.world.chain_required or "x5c" in header or "x5u" in header):
+            return None
         shown: list[tuple[str, ...] | str] = [key.chain, key.chain_url or "", tuple(header.get("x5c", ())), header.get("x5u", "")]
         answers = [self._one_chain(one, key) for one in dict.fromkeys(shown) if one]
         if not answers:

@@ -98,11 +98,15 @@ class LinkedData:
 
     def _read(self, found: Walk | Spread, mode: Mode, *, quick: bool) -> Reading:
         lost = tuple(found.lost)
-        because = tuple(Reason(f"lost-{loss.what}", {"text": loss.text[:80]}, LOSSES[loss.what]) for loss in lost[:MOST_SAID])
+        because = _told(lost) if lost else ()
         answer = Answer.NOT_MET if lost and mode is Mode.STRICT else Answer.MET
         contexts = {name: self.digests[name] for name in found.names}
         spans = found.spans if isinstance(found, Walk) else ()
         return Reading(answer, because, tuple(found.quads), contexts, lost, quick, spans[0] if len(spans) == 1 else None)
+
+
+def _told(lost: tuple[Lost, ...]) -> tuple[Reason, ...]:
+    return tuple(Reason(f"lost-{loss.what}", {"text": loss.text[:80]}, LOSSES[loss.what]) for loss in lost[:MOST_SAID])
 
 
 def _unknown(name: str) -> Reading:

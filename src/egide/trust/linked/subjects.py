@@ -7,7 +7,7 @@ loses whatever hangs on it, so it is told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +20,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.trust.linked.data import Reading
     from egide.trust.linked.rdf import Quad
+    from egide.trust.shapes.graph import Term
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -74,19 +75,28 @@ def graph_of(quads: Iterable[Quad]) -> Graph:
     return graph
 
 
-def near_misses(graphs: Iterable[Graph]) -> tuple[Reason, ...]:
-    """Identifiers of nodes in these graphs, described or referred to, that differ in the case of letters alone."""
-    names: set[str] = set()
+def _names(graphs: Sequence[Graph]) -> Iterator[str]:
+    """Of nodes that are described or referred to; a class is neither."""
     for graph in graphs:
-        names.update(graph.nodes)
+        yield from graph.nodes
         for own in graph.nodes.values():
             for predicate, values in own.items():
                 if predicate != RDF_TYPE:
-                    names.update([value for value in values if value.__class__ is str])
-    if len(set(map(str.casefold, names))) == len(names):
+                    yield from (value for value in values if isinstance(value, str))
+
+
+def near_misses(graphs: Sequence[Graph]) -> tuple[Reason, ...]:
+    """Identifiers of nodes in these graphs, described or referred to, that differ in the case of letters alone."""
+    every: set[Term] = set()
+    for graph in graphs:
+        every.update(graph.nodes)
+        for own in graph.nodes.values():
+            every.update(*own.values())
+    words = [one for one in every if one.__class__ is str]
+    if len({word.casefold() for word in words}) == len(words):
         return ()
     alike: dict[str, set[str]] = defaultdict(set)
-    for name in names:
+    for name in _names(graphs):
         alike[name.casefold()].add(name)
     return tuple(
         Reason("identifiers-differ-in-case", {"identifiers": ", ".join(sorted(names))},
