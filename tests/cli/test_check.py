@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.conftest import EXAMPLES, Said
+from tests.papers.golden import same_as_golden
 
 from egide.papers.infrastructure.schema import check_schema, declaration_schema
 from egide.vocabulary.yaml import read_yaml
 
 Egide = Callable[..., Said]
+BOTH = pytest.mark.parametrize("lang", ["fr", "en"])
 BUCKET = 'resource "scaleway_object_bucket" "b" {\n  name   = "b"\n  region = "fr-par"\n}\n'
 SENSITIVE = ("--data", "sensitive", "--body", "state")
 
@@ -32,6 +34,38 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main.tf").write_text(BUCKET, "utf-8")
     return tmp_path / "main.tf"
+
+
+@BOTH
+def test_the_example_reads_as_it_was_reviewed(egide: Egide, example: Path, lang: str) -> None:
+    said = egide("check", example, "--lang", lang)
+    assert said.code == 1
+    same_as_golden(f"check-example.{lang}.txt", "".join(f"{line.rstrip()}\n" for line in said.out.splitlines()))
+
+
+@BOTH
+def test_the_example_makes_a_comment_as_it_was_reviewed(egide: Egide, example: Path, lang: str) -> None:
+    said = egide("check", example, "--markdown", "-", "--lang", lang)
+    assert said.code == 1
+    same_as_golden(f"check-example.{lang}.md", said.out)
+
+
+def test_the_example_finds_what_was_planted_with_its_line(egide: Egide, example: Path) -> None:
+    document = json.loads(egide("check", example, "--json").out)
+    found = {(one["rule"], one["address"].rpartition("/")[2], one["level"]) for one in document["findings"]}
+    assert found >= {
+        ("reach-telemetry", "outscale_vm.teleservice", "forbidden"), ("reach-cdn", "aws_cloudfront_distribution.site", "forbidden"),
+        ("hosting", "scaleway_rdb_instance.essai", "forbidden"), ("reach-identity", "teleservice", "forbidden"),
+        ("reach-mail", "envoi-des-courriels", "forbidden"), ("reach-unknown", "envoi-des-courriels", "undetermined"),
+        ("reach-registry", "teleservice", "conditional"), ("EXI-ARCH-27", "teleservice", "advise"),
+        ("EXI-ARCH-18", "teleservice", "advise"), ("backup-off", "scaleway_rdb_instance.essai", "advise"),
+    }  # fmt: skip
+    assert {(one["rule"], one["suppressed_by"]) for one in document["suppressed"]} == {("hosting", "waiver"), ("reach-registry", "waiver")}
+    site = next(one for one in document["findings"] if one["rule"] == "reach-cdn")
+    written = (example / "terraform/main.tf").read_text("utf-8").splitlines()
+    assert written[site["line"] - 1].startswith('resource "aws_cloudfront_distribution"')
+    assert any("2026-09-30" in one["text"] or "30 sept. 2026" in one["text"] for one in document["problems"])
+    assert not list(Draft202012Validator(check_schema()).iter_errors(document))
 
 
 def test_the_declaration_of_the_example_is_what_its_schema_says(example: Path) -> None:

@@ -17,7 +17,9 @@ WHERE_UNKNOWN = Reason("declare.region", {"name": "SCW_DEFAULT_REGION"}, "declar
 AWS = Standing("eu-west-3", "eu-west-3a", "FR", "aws", "Amazon", "attribute", None, "US", "none")
 SCALEWAY = Standing("fr-par", "fr-par-1", "FR", "scaleway", "Scaleway", "attribute", None, "FR", "none")
 AMSTERDAM = Standing("nl-ams", "nl-ams-1", "NL", "scaleway", "Scaleway", "attribute", None, "FR", "none")
-CLOUDGOUV = Standing("cloudgouv-eu-west-1", None, "FR", "outscale", "Outscale", "provider-block", None, "FR", "qualified")
+CLOUDGOUV = Standing(
+    "cloudgouv-eu-west-1", None, "FR", "outscale", "Outscale", "provider-block", None, "FR", "qualified", date(2026, 11, 30),
+)  # fmt: skip
 OUTSCALE_PARIS = Standing("eu-west-2", None, "FR", "outscale", "Outscale", "provider-block", None, "FR", "none")
 UNKNOWN_PLACE = Standing(None, None, None, "scaleway", "Scaleway", "unknown", WHERE_UNKNOWN, "FR")
 NOWHERE = Standing(None, None, None, None, None, "unknown", None, nowhere=True)

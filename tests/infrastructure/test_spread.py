@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tests.infrastructure.code_world import (
     AMSTERDAM,
     AWS,
+    CLOUDGOUV,
     FRAMEWORK,
     PUBLIC,
     SCALEWAY,
@@ -92,6 +94,14 @@ def test_nothing_is_said_to_be_alone_while_a_place_is_unknown() -> None:
 def test_the_framework_makes_them_bind() -> None:
     assert whole(DATABASE, product=FRAMEWORK)["backup-none"].level == "forbidden"
     assert whole(DATABASE)["backup-none"].level == "advise"
+
+
+def test_a_qualification_that_ends_is_told_in_time_and_once_for_a_place() -> None:
+    vms = [resource(f"outscale_vm.v{number}", CLOUDGOUV) for number in range(3)]
+    (told,) = [one for one in found(vms) if one.rule == "qualification-ends"]
+    assert (told.place, told.reason.args) == ("outscale/cloudgouv-eu-west-1", {"until": date(2026, 11, 30)})
+    assert not [one for one in found(vms, on=date(2026, 6, 2)) if one.rule == "qualification-ends"]
+    assert [one for one in found(vms, on=date(2026, 6, 3)) if one.rule == "qualification-ends"]
 
 
 def test_a_name_with_back_in_it_is_no_backup() -> None:

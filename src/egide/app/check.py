@@ -119,7 +119,7 @@ def check(
     cases = cases_of(looked)
     doctrine = _doctrine(offers, cases, on)
     places = _places({case.country for case in cases if case.country}, on)
-    found = findings(looked, judge(cases, product, doctrine, places), product, _union(on))
+    found = findings(looked, judge(cases, product, doctrine, places), product, _union(on), on)
     standing, waived, said = apply_waivers(found, given_waivers, on)
     stands, accepted, no_longer = _accepted(standing, baseline)
     body = product.claims.get("body.status")

@@ -25,8 +25,6 @@ SHOWN = 40
 """Groups of findings in the table."""
 NAMED = 3
 """Resources named in one line of the table."""
-ARTICLES = 2
-"""Articles named in one line of the table; the other forms name them all."""
 COLOURS = {"forbidden": "bold red", "undetermined": "yellow", "conditional": "cyan", "advise": "dim"}
 Data = Annotated[
     tuple[str, ...],
@@ -153,23 +151,26 @@ def _show(checked: Checked) -> None:
         console.print(door.plain(line))
     told = groups(checked.standing, checked.offers, door.LANG)
     if told:
+        notes: dict[str, int] = {}
         table = door.table(*(door.say(one) for one in (N_("Finding"), N_("Where"), N_("To do"))))
         for group in told[:SHOWN]:
-            table.add_row(*_row(group))
+            table.add_row(*_row(group, notes))
         console.print(table)
+        for source, number in notes.items():
+            console.print(f"[dim]{door.plain(f'[{number}] {source}')}[/]")
     door.more(len(told) - SHOWN)
     door.problems(checked.problems)
     console.print(f"[dim]{door.plain(disclaimer(checked, door.LANG))}[/]")
 
 
-def _row(group: Group) -> tuple[str, str, str]:
+def _row(group: Group, notes: dict[str, int]) -> tuple[str, str, str]:
+    """What is found, where, and what to do; each source is named once below the table, by the number that it gets in ``notes``."""
     from egide.papers.infrastructure.words import address_text, level_text, where_text
 
     lang = door.lang()
-    where = [f"{address_text(one.address, door.LANG)} ({where_text(one.where)})" for one in group.findings[:NAMED]]
+    where = [line for one in group.findings[:NAMED] for line in (address_text(one.address, door.LANG), f"  {where_text(one.where)}")]
     if (left := len(group.findings) - NAMED) > 0:
         where.append(lang.plural(N_("and {n} more resource"), N_("and {n} more resources"), left))
     head = f"[{COLOURS[group.level]}]{level_text(group.level, lang)}[/] · [bold]{door.plain(group.rule)}[/]"
-    sources = "; ".join(group.sources[:ARTICLES]) + (f" (+{len(group.sources) - ARTICLES})" if len(group.sources) > ARTICLES else "")
-    told = f"{door.plain(group.to_do)}\n[dim]{door.plain(sources)}[/]"
-    return f"{head}\n{door.plain(group.text)}", door.plain("\n".join(where)), told
+    numbers = ", ".join(str(notes.setdefault(source, len(notes) + 1)) for source in group.sources)
+    return f"{head}\n{door.plain(group.text)}", door.plain("\n".join(where)), door.plain(f"{group.to_do} [{numbers}]")

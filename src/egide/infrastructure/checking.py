@@ -12,6 +12,7 @@ from egide.infrastructure.spread import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from egide.infrastructure.code_findings import CodeFinding
     from egide.infrastructure.lawful import Case, Lawful
@@ -19,12 +20,14 @@ if TYPE_CHECKING:
     from egide.infrastructure.reach import Looked
 
 
-def findings(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Product, union: frozenset[str]) -> tuple[CodeFinding, ...]:
+def findings(
+    looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Product, union: frozenset[str], on: date
+) -> tuple[CodeFinding, ...]:
     """Every finding once, the gravest first, whatever the order of resources."""
     required = FRAMEWORK in product.requirements
     found = list(reach(looked, judged, product, union))
     for one in looked:
         if one.resource.provider in ("kubernetes", "compose"):
             found += manifest_findings(one.resource, required)
-    found += spread(looked, required)
+    found += spread(looked, required, on)
     return ordered(found)

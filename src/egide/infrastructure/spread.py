@@ -18,6 +18,7 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from egide.infrastructure.reach import Looked
     from egide.infrastructure.resources import Resource
@@ -45,6 +46,9 @@ SAY_BACKUP = N_("Where do the backups go? Say it in the code, or in egide.yaml."
 ONE_PROVIDER = N_("all that is placed stands with {party}")
 ONE_REGION = N_("all that is placed stands in the region {region}")
 ONE_ZONE = N_("all machines stand in the zone {zone}")
+ENDS_SOON = N_("its SecNumCloud qualification ends on {until}")
+WARNED_DAYS = 180
+"""Days before its end from which a qualification is spoken of: a move takes months, and so does a renewal."""
 MACHINES = frozenset({"compute", "kubernetes"})
 
 
@@ -56,8 +60,9 @@ class Spot:
     region: str | None
 
 
-def spread(looked: Sequence[Looked], required: bool) -> Iterator[CodeFinding]:
+def spread(looked: Sequence[Looked], required: bool, on: date) -> Iterator[CodeFinding]:
     """Findings about the product as a whole, and backups that are turned off."""
+    yield from _ending([one.resource for one in looked], on)
     placed = [one for one in looked if one.resource.service in PLACED and not one.resource.standing.nowhere]
     yield from _backups(looked, required)
     if not placed:
@@ -72,6 +77,19 @@ def spread(looked: Sequence[Looked], required: bool) -> Iterator[CodeFinding]:
     zones = {one.resource.standing.zone for one in placed if one.resource.service in MACHINES}
     if len(zones) == 1 and (zone := next(iter(zones))) is not None:
         yield _whole("single-zone", Level.FORBIDDEN if required else Level.ADVICE, where, ONE_ZONE, zone=zone)
+
+
+def _ending(resources: Sequence[Resource], on: date) -> Iterator[CodeFinding]:
+    """Each qualified place whose qualification ends within `WARNED_DAYS`."""
+    soon: dict[tuple[str, date], list[Resource]] = {}
+    for resource in resources:
+        standing = resource.standing
+        if standing.qualification == "qualified" and standing.until is not None and (standing.until - on).days <= WARNED_DAYS:
+            place = f"{standing.offer}/{standing.region}" if standing.region else str(standing.offer)
+            soon.setdefault((place, standing.until), []).append(resource)
+    for (place, until), those in soon.items():
+        reason = Reason("qualification-ends", {"until": until}, ENDS_SOON)
+        yield CodeFinding("qualification-ends", Level.ADVICE, PRODUCT, _first(those), reason, place=place, key=(until.isoformat(),))
 
 
 def _whole(rule: str, level: Level, where: Where, message: str, **args: object) -> CodeFinding:
