@@ -100,6 +100,20 @@ def test_the_shared_plans_are_read_and_none_passes_by_default(egide: Egide, shar
     assert codes == {"aws-example.json": 1, "exoscale.json": 1, "scaleway.json": 1, "utf16.json": 1}
 
 
+def test_the_order_of_paths_changes_no_finding(egide: Egide, example: Path) -> None:
+    parts = [example / "terraform", example / "kubernetes", example / "compose.yaml"]
+    one, other = (json.loads(egide("check", *paths, *SENSITIVE, "--json").out) for paths in (parts, reversed(parts)))
+    assert one["findings"] == other["findings"]
+    assert one["counts"] == other["counts"]
+
+
+def test_without_a_word_on_the_data_the_data_are_asked_for(egide: Egide, bucket: Path) -> None:
+    document = json.loads(egide("check", bucket, "--json", "--lang", "en").out)
+    (asked,) = [one for one in document["findings"] if one["rule"] == "hosting"]
+    assert asked["declare"] == "data"
+    assert "--data and --body" in asked["to_do"]
+
+
 def test_a_baseline_is_accepted_until_it_changes(egide: Egide, bucket: Path) -> None:
     check = ("check", bucket.parent, *SENSITIVE, "--baseline", "known.json")
     assert egide(*check).code == 2, "it does not exist yet"

@@ -25,10 +25,12 @@ SHOWN = 40
 """Groups of findings in the table."""
 NAMED = 3
 """Resources named in one line of the table."""
+ARTICLES = 3
+"""Articles named for one line of the table; the other forms name them all."""
 COLOURS = {"forbidden": "bold red", "undetermined": "yellow", "conditional": "cyan", "advise": "dim"}
 Data = Annotated[
     tuple[str, ...],
-    Parameter(name="--data", help=N_("What the product holds: public, personal, health, sensitive, restricted, classified.")),
+    Parameter(name="--data", negative="", help=N_("What the product holds: public, personal, health, sensitive, restricted, classified.")),
 ]
 Body = Annotated[
     str | None, Parameter(name="--body", help=N_("Whose product it is, as `body.status` has it: state, local-authority …"))
@@ -172,5 +174,7 @@ def _row(group: Group, notes: dict[str, int]) -> tuple[str, str, str]:
     if (left := len(group.findings) - NAMED) > 0:
         where.append(lang.plural(N_("and {n} more resource"), N_("and {n} more resources"), left))
     head = f"[{COLOURS[group.level]}]{level_text(group.level, lang)}[/] · [bold]{door.plain(group.rule)}[/]"
-    numbers = ", ".join(str(notes.setdefault(source, len(notes) + 1)) for source in group.sources)
+    numbers = ", ".join(str(notes.setdefault(source, len(notes) + 1)) for source in group.sources[:ARTICLES])
+    if len(group.sources) > ARTICLES:
+        numbers += f" +{len(group.sources) - ARTICLES}"
     return f"{head}\n{door.plain(group.text)}", door.plain("\n".join(where)), door.plain(f"{group.to_do} [{numbers}]")

@@ -37,6 +37,7 @@ NOBODY_KNOWN = N_("nobody is known to answer {name}")
 SAY_WHO = N_("Who answers {name}, and from which country are they controlled? Say it under `hosts` in egide.yaml.")
 OPERATED_BY = N_("operated by {party}, controlled from {country}")
 PLACE_UNKNOWN = N_("its place or its provider is not known")
+SAY_WHAT = N_("Which data does the product hold, and whose is it? Say it with --data and --body, or in egide.yaml.")
 SAY_WHERE = N_("In which region of which offer does it stand? Say it in the code, or in egide.yaml.")
 
 
@@ -84,7 +85,7 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
             told = judged.get(one.case) if one.case else None
             yield from _of_a_holder(one.resource, one.resource.type, one.holder, told, product, union, ())
         elif not one.resource.standing.nowhere:
-            yield from _standing(one, judged.get(one.case) if one.case else None, union)
+            yield from _standing(one, judged.get(one.case) if one.case else None, union, product)
         for name, holder, case in one.calls:
             if holder is None:
                 level = Level.ADVICE if product.public_only else Level.UNDETERMINED
@@ -97,7 +98,7 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
                 yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function)
 
 
-def _standing(one: Looked, told: Lawful | None, union: frozenset[str]) -> Iterator[CodeFinding]:
+def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: Product) -> Iterator[CodeFinding]:
     """What the law says to where a resource stands; else that it isn't known."""
     resource, standing = one.resource, one.resource.standing
     declare = standing.declare
@@ -119,11 +120,17 @@ def _standing(one: Looked, told: Lawful | None, union: frozenset[str]) -> Iterat
     if told.reason is None:
         return
     rule = f"reach-{service}" if third and service is not None else "hosting"
-    ask = None if told.level is Level.FORBIDDEN else told.ask
     yield CodeFinding(
-        rule, told.level, resource.address, resource.where, told.reason, ask=ask, place=place, party=standing.provider_party,
-        articles=told.articles,
+        rule, told.level, resource.address, resource.where, told.reason, ask=_asked(told, product), place=place,
+        party=standing.provider_party, articles=told.articles,
     )  # fmt: skip
+
+
+def _asked(told: Lawful, product: Product) -> Reason | None:
+    """What to say: first which data, since nothing can be judged without; nothing when no answer would help."""
+    if told.level is Level.UNDETERMINED and not product.data:
+        return Reason("declare.data", {}, SAY_WHAT)
+    return None if told.level is Level.FORBIDDEN else told.ask
 
 
 def _operated(told: Lawful, party: str | None) -> Reason:
@@ -147,8 +154,8 @@ def _of_a_holder(
         return
     rule = f"reach-{function}" if third else "hosting"
     yield CodeFinding(
-        rule, told.level, resource.address, resource.where, _answered(name, holder, country, function), told.reason, told.ask, holder.offer,
-        holder.party, told.articles, key,
+        rule, told.level, resource.address, resource.where, _answered(name, holder, country, function), told.reason,
+        _asked(told, product), holder.offer, holder.party, told.articles, key,
     )  # fmt: skip
 
 
