@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from litestar.testing import TestClient
+from sqlalchemy import select
 
 from egide.accounts import people
+from egide.accounts.entry import begin_session
 from egide.accounts.roles import Role
+from egide.accounts.tables import PEOPLE
 from egide.app.database import rooms
 from egide.app.portfolios import Portfolios
 from egide.store import open_store
@@ -66,16 +69,17 @@ class World:
             client.headers["Accept-Language"] = lang
             opened = Browser(client)
             if login is not None:
-                opened.get("/login")
-                answer = opened.send("/login", {"login": login, "password": PASSWORD})
-                assert answer.status_code == 200, answer.text
+                with self.store.write() as tx:
+                    number = tx.execute(select(PEOPLE.c.number).where(PEOPLE.c.login == login)).scalar_one()
+                    client.cookies.set("egide_session", begin_session(tx, number))
             yield opened
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two bodies; in the first an author who administers, a viewer and an evaluator, in the second an author."""
-    with open_store(str(tmp_path_factory.mktemp("site") / "egide.db"), rooms()) as store:
+    db = str(tmp_path_factory.mktemp("site") / "egide.db")
+    with open_store(db, rooms()) as store:
         with store.write() as tx:
             people.add_body(tx, "un", "Organisme d’exemple un", "DIFFUSION LIMITÉE")
             people.add_body(tx, "deux", "Organisme d’exemple deux")
@@ -84,7 +88,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
                 ("evaluateur", "un", (Role.EVALUATOR,)), ("autre", "deux", (Role.AUTHOR, Role.ADMINISTRATOR)),
             ):  # fmt: skip
                 people.grant(tx, body, people.add_person(tx, login, login.title(), PASSWORD).number, roles)
-        site = Site(store, Portfolios(store, lambda: ON), lambda: ON, BASE)
+        site = Site(store, Portfolios(store, lambda: ON), lambda: ON, BASE, db)
         yield World(store, application(site, ("egide.test",)))
 
 

@@ -67,7 +67,7 @@ def test_a_loss_touches_only_services_on_that_offer_or_on_what_stands_on_it(work
     run = assess.assess([path], ON)
     assert touched(run, run.catalogue) == []
     some = 0
-    for offer in (one for one in run.catalogue.offers if one.qualifications):
+    for offer in [one for one in run.catalogue.offers if one.qualifications][::4]:
         standing_on = {offer.id} | {one.id for one in run.catalogue.offers if offer.id in one.built_on}
         for one in touched(run, supposed(run.catalogue, offer.id, Event.LOSES, ON)):
             some += 1

@@ -91,6 +91,16 @@ FAILURES = Table(
 )  # fmt: skip
 """Failed attempts to log in, by login: after a few, each waits longer."""
 
+REPEATS = Table(
+    "accounts_repeats", METADATA,
+    Column("token", Words(), primary_key=True),
+    Column("key", Words(), primary_key=True),
+    Column("request", Words(), nullable=False),
+    Column("answer", Document()),
+    Column("at", Instant(), nullable=False),
+)  # fmt: skip
+"""What was answered to a program under the key that it gave, for a day: sent again, it gets the same and nothing is done twice."""
+
 TRAIL = chained(
     "accounts_trail", METADATA,
     Column("at", Instant(), nullable=False),

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
     from egide.vocabulary.facts import Value
-    from egide.vocabulary.findings import Decision, Override
+    from egide.vocabulary.findings import Assessment, Decision, Override
     from egide.vocabulary.offers import Catalogue
 
 T = TypeVar("T")
@@ -63,8 +63,17 @@ class Judged:
         return open_questions(self.run)
 
     @cached_property
+    def by_key(self) -> Sequence[tuple[str, Decision]]:
+        """Every service under the key of its address, in the order of the keys."""
+        return sorted(self._services.items())
+
+    @cached_property
     def _services(self) -> Mapping[str, Decision]:
         return {key_of(one.service.id): one for one in self.run.assessment.decisions}
+
+    def alone(self, decision: Decision) -> Assessment:
+        """The assessment of that one service."""
+        return replace(self.run.assessment, decisions=(decision,))
 
     @cached_property
     def _groups(self) -> Mapping[str, Group]:

@@ -25,6 +25,7 @@ def serve(
         from egide.api.serving import serve as run
         from egide.web.application import application
         from egide.web.site import Site
+    from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
     from egide.app.portfolios import Portfolios
     from egide.app.site import first_link
@@ -45,7 +46,7 @@ def serve(
 
         if host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=host))
-        site = Site(store, Portfolios(store, door.today), door.today, reached)
+        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db))
         with listening_on(host, listening):
             run(application(site, names(host, listening, reached)), host, listening, ready)
     leave()

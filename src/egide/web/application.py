@@ -10,6 +10,8 @@ from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
 from egide.api.guard import Guard
+from egide.api.limits import Limits
+from egide.api.site import description, router
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import across, calendar, entry, papers, people, portfolio, questions
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 
 BODY_SECONDS = 60.0
 """A workbook over a slow line."""
+A_SECOND, AT_ONCE = 50.0, 300
+"""Requests of one caller."""
 
 
-@get("/assets/{digest:str}/{name:str}", sync_to_thread=False)
+@get("/assets/{digest:str}/{name:str}", sync_to_thread=False, include_in_schema=False)
 def assets(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """Our style and script."""
     found = asset(digest, name)
@@ -37,7 +41,7 @@ def assets(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     return found
 
 
-@get("/health", sync_to_thread=False)
+@get("/health", sync_to_thread=False, include_in_schema=False)
 def health() -> dict[str, str]:
     """The process answers."""
     return {"status": "up"}
@@ -61,10 +65,10 @@ ROUTES = (assets, health, ready, *(route for one in PAGES for route in one.ROUTE
 def application(site: Site, hosts: Sequence[str]) -> ASGIApp:
     """The pages. ``hosts`` are the names that they answer to, with their port."""
     made = Litestar(
-        route_handlers=list(ROUTES), state=State({"site": site}, deep_copy=False), request_class=Visit,
-        exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=None, logging_config=None,
+        route_handlers=[*ROUTES, router()], state=State({"site": site}, deep_copy=False), request_class=Visit,
+        exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=description(), logging_config=None,
     )  # fmt: skip
-    return Guard(_with_headers(made), hosts, BODY_SECONDS)
+    return Guard(Limits(_with_headers(made), A_SECOND, AT_ONCE), hosts, BODY_SECONDS)
 
 
 def _with_headers(app: ASGIApp) -> ASGIApp:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from egide.app import asking as possible
+from egide.app.asking import choices_of
 from egide.app.portfolios import key_of, question_key
 from egide.papers import text
 from egide.papers.page import words_for
-from egide.portfolio import HOSTING_OFFER, match_offer
-from egide.vocabulary.errors import InputError
-from egide.vocabulary.facts import Kind, Value
-from egide.vocabulary.language import N_
-from egide.vocabulary.offers import UNLISTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from egide.app.ask import Group
     from egide.app.assess import Run
-    from egide.vocabulary.facts import FactType
+    from egide.vocabulary.facts import Value
     from egide.web.visit import Visit
 
 NOBODY_KNOWS = "nobody-knows"
-YES_NO: dict[str, Value] = {"yes": True, "no": False}
-NOT_A = N_("`{text}` does not answer this question")
 
 
 def asking(visit: Visit, run: Run, groups: Sequence[Group]) -> dict[str, Any]:
@@ -32,21 +26,16 @@ def asking(visit: Visit, run: Run, groups: Sequence[Group]) -> dict[str, Any]:
     words = visit.language
     return {
         **words_for(run.assessment, words),
-        "groups": groups, "question_key": question_key, "choices": lambda group: choices(visit, group, run), "key_of": key_of,
+        "groups": groups, "question_key": question_key, "choices": lambda group: choices_of(group, run.assessment.offers, words),
+        "key_of": key_of,
         "about": lambda group: _about(group, run, words.code), "nobody_knows": NOBODY_KNOWS,
         "disclaimer": text.disclaimer(run.assessment, words.code),
     }  # fmt: skip
 
 
-def choices(visit: Visit, group: Group, run: Run) -> list[tuple[str, str, str | None]]:
-    """What can be ticked: token, words, and the verdict that it would give where that is the same for the whole group."""
-    fact, would, words = group.ask.fact, group.ask.would, visit.language
-    if fact.name == HOSTING_OFFER:
-        named = [(key, text.offer_text(key, run.assessment.offers), would.get(key)) for key in would]
-        return [*named, (UNLISTED, words.label(UNLISTED), None)]
-    if fact.kind is Kind.YES_NO:
-        return [(token, words.value(value), would.get(token)) for token, value in YES_NO.items()]
-    return [(choice, words.label(choice), would.get(choice)) for choice in fact.choices] if fact.kind is Kind.CHOICE else []
+def value_of(group: Group, given: str) -> Value | None:
+    """What was answered; None for «nobody knows». Raises `InputError`."""
+    return None if given == NOBODY_KNOWS else possible.value_of(group, given)
 
 
 def _about(group: Group, run: Run, lang: str) -> str:
@@ -57,55 +46,3 @@ def _about(group: Group, run: Run, lang: str) -> str:
         return text.offer_text(f"{ask.offer}/{ask.region}" if ask.region else ask.offer, run.assessment.offers)
     said = text.listed([name for _, name in ask.services], lang)
     return f"{ask.owner} · {said}" if ask.owner else said
-
-
-def value_of(group: Group, given: str) -> Value | None:
-    """What was answered; None for «nobody knows». Raises `InputError`."""
-    fact = group.ask.fact
-    if given == NOBODY_KNOWS:
-        return None
-    read = READ.get(fact.kind)
-    value = _offer(given) if fact.name == HOSTING_OFFER else read(given, fact) if read else None
-    if value is None:
-        raise InputError(NOT_A, values={"text": given[:80]})
-    return value
-
-
-def _offer(given: str) -> str | None:
-    """An offer by its name in the catalogue, or in words that name one surely."""
-    from egide.app.assess import catalogue  # noqa: PLC0415 - the same list as the page's
-
-    offers = catalogue().offers
-    if given == UNLISTED or given.partition("/")[0] in {one.id for one in offers}:
-        return given
-    match = match_offer(given, offers)
-    return None if match.offer is None else f"{match.offer}/{match.region}" if match.region else match.offer
-
-
-def _day(given: str, fact: FactType) -> Value | None:
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        return None
-
-
-def _number(given: str, fact: FactType) -> Value | None:
-    digits = "".join(sign for sign in given if not sign.isspace() and sign not in "€_")
-    return int(digits) if digits.isdecimal() and len(digits) < 15 else None
-
-
-def _countries(given: str, fact: FactType) -> Value | None:
-    codes = frozenset(given.upper().replace(",", " ").split())
-    return codes if codes and all(len(code) == 2 and code.isascii() and code.isalpha() for code in codes) else None
-
-
-READ: dict[Kind, Callable[[str, FactType], Value | None]] = {
-    Kind.YES_NO: lambda given, fact: YES_NO.get(given),
-    Kind.CHOICE: lambda given, fact: given if given in fact.choices else None,
-    Kind.DATE: _day,
-    Kind.AMOUNT_EUR: _number,
-    Kind.DAYS: _number,
-    Kind.COUNTRIES: _countries,
-    Kind.TEXT: lambda given, fact: (given.upper() if len(given) == 2 else given) or None,
-}
-"""From the text of a form to a value, by the kind of fact; None when it is none."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -13,22 +10,16 @@ from urllib.parse import quote
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
-from egide.accounts.errors import AbsentError, NotAllowedError, RefusedLoginError, SpentError, TooOftenError
-from egide.api.guard import SlowError
-from egide.portfolio.kept.keeping import ChangedError
-from egide.store.errors import BusyError, StoreError
+from egide.accounts.errors import TooOftenError
+from egide.api.problems import http_problem, status_of, told
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 from egide.web.rendering import page
-from egide.web.visit import ForeignFormError, LoggedOutError, Visit
+from egide.web.visit import LoggedOutError, Visit
 
 if TYPE_CHECKING:
     from litestar import Request, Response
 
-STATUS: dict[type[EgideError], int] = {
-    AbsentError: 404, NotAllowedError: 403, ForeignFormError: 403, RefusedLoginError: 403, SpentError: 410, TooOftenError: 429,
-    ChangedError: 409, SlowError: 408, BusyError: 503, StoreError: 503, EgideError: 400,
-}  # fmt: skip
 TITLES = {
     400: N_("This could not be used"), 403: N_("This is not allowed"), 404: N_("There is nothing here"),
     405: N_("This page takes no such request"), 408: N_("Nothing arrived in time"), 409: N_("Somebody was quicker"),
@@ -48,11 +39,6 @@ def handlers() -> dict[int | type[Exception], Answers]:
     return {LoggedOutError: _log_in, EgideError: _refused, HTTPException: _http, Exception: _fault}
 
 
-def status_of(error: EgideError) -> int:
-    """The code of an error: that of the nearest class in the table."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-
-
 def _log_in(request: Request[Any, Any, Any], error: LoggedOutError) -> Redirect:
     back = "" if error.back == "/" else f"?back={quote(error.back, safe='')}"
     return Redirect(f"/login{back}", status_code=303)
@@ -69,6 +55,8 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if request.url.path.startswith("/api/"):
+        return http_problem(request, error)
     visit, status = Visit(request.scope), error.status_code
     title = visit.language.text(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase
     said = visit.language.text(HTTP_SAYS.get(status, ""), {"limit": MOST_MIB})
@@ -78,10 +66,8 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any
 
 
 def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Something of ours broke. Standard error says of what kind, and no more: a request may hold what nobody should read."""
-    sys.stderr.write(f"egide: internal fault: {type(error).__name__}\n")
-    if os.environ.get("EGIDE_DEBUG"):
-        traceback.print_exception(error)
+    """Something of ours broke."""
+    told(error)
     visit = Visit(request.scope)
     said = visit.language.text(N_("What you sent was not kept. The server's own record says of what kind the fault is."))
     return page(visit, "failure.html.j2", status=500, title=visit.language.text(TITLES[500]), said=said, hint="")

@@ -20,6 +20,8 @@ class Site:
     portfolios: Portfolios
     today: Callable[[], date]
     base: str
+    db: str
+    """The address of the database, as it was given."""
 
     @property
     def secure(self) -> bool:

@@ -33,13 +33,13 @@ FORM_FIELD = "form_token"
 YEAR_SECONDS = 31_536_000
 
 
-class ForeignFormError(EgideError):
+class ForeignFormError(NotAllowedError):
     """The form did not come from a page of this session."""
 
     hint = N_("open the page again, and send the form from there")
 
     def __init__(self) -> None:
-        super().__init__(N_("this form is not from a page of your session, so nothing was done"))
+        EgideError.__init__(self, N_("this form is not from a page of your session, so nothing was done"))
 
 
 class LoggedOutError(EgideError):

@@ -1,0 +1,126 @@
+"""A request of a program: which token, for which body, and what it was based on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from litestar import Request, Response
+
+from egide.accounts import repeats
+from egide.accounts.entry import by_token
+from egide.accounts.errors import AbsentError, NotAllowedError
+from egide.api.problems import RepeatedError, StaleError, UnauthorisedError, spoken
+from egide.vocabulary.errors import InputError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.accounts.entry import Caller
+    from egide.accounts.roles import Act
+    from egide.app.portfolios import Portfolios
+    from egide.store.connection import Store
+    from egide.vocabulary.language import Language
+
+BEARER = "bearer "
+LONGEST_KEY = 200
+
+
+class Served(Protocol):
+    """What a call stands on: the site's, or a test's."""
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+
+    @property
+    def portfolios(self) -> Portfolios:
+        """The portfolios in it."""
+
+    @property
+    def db(self) -> str:
+        """The address of the database, as it was given."""
+
+    @property
+    def today(self) -> Callable[[], date]:
+        """The present day."""
+
+
+class Call(Request[Any, Any, Any]):
+    """A request under ``/api``."""
+
+    @property
+    def site(self) -> Served:
+        """What it stands on."""
+        site: Served = self.app.state.site
+        return site
+
+    @cached_property
+    def caller(self) -> Caller:
+        """Whose token it carries. Raises `UnauthorisedError`."""
+        given = self.headers.get("authorization", "")
+        if not given.lower().startswith(BEARER) or len(given) > 500:
+            raise UnauthorisedError
+        with self.site.store.read() as tx:
+            found = by_token(tx, given[len(BEARER) :].strip())
+        if found is None:
+            raise UnauthorisedError
+        return found
+
+    @cached_property
+    def language(self) -> Language:
+        """Of the texts in the answer."""
+        return spoken(self)
+
+    def within(self, body: str, act: Act) -> None:
+        """Raise `AbsentError` for a body that the token isn't for, `NotAllowedError` for what it may not do there."""
+        if body not in self.caller.acts:
+            raise AbsentError
+        if not self.caller.may(act, body):
+            raise NotAllowedError(act)
+
+    def day(self, given: date | None) -> date:
+        """The day that was asked for; today when none was."""
+        return given or self.site.today()
+
+    def unchanged(self, tag: str) -> Response[Any] | None:
+        """304 when the caller has that version already (RFC 9110, 13.1.2)."""
+        known = [one.strip().removeprefix("W/") for one in self.headers.get("if-none-match", "").split(",")]
+        return Response(None, status_code=304, headers={"ETag": tag}) if tag.removeprefix("W/") in known or known == ["*"] else None
+
+    def based_on(self, tag: str) -> None:
+        """Raise `StaleError` when the caller names another version in ``If-Match``; without one, whatever is there is meant."""
+        given = self.headers.get("if-match")
+        if given is not None and given.strip() != "*" and tag not in [one.strip() for one in given.split(",")]:
+            raise StaleError
+
+    def once(self, said: bytes, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """Do the work once for an ``Idempotency-Key``: sent again, the same request gets the same answer. Without a key, just do it.
+
+        ``said``: all of the request that the answer depends on. Raises `RepeatedError` for another request under the same key.
+        """
+        key = self.headers.get("idempotency-key", "").strip()
+        if not key:
+            return work()
+        if len(key) > LONGEST_KEY:
+            raise InputError(N_("an Idempotency-Key has at most {n} signs"), values={"n": LONGEST_KEY})
+        token, request = self.caller.token or "", hashlib.sha256(f"{self.method} {self.scope['path']}\n".encode() + said).hexdigest()
+        with self.site.store.write() as tx:
+            begun = repeats.begin(tx, token, key, request)
+        if begun.request != request:
+            raise RepeatedError(N_("this Idempotency-Key was used for another request"))
+        if not begun.mine:
+            if begun.answer is None:
+                raise RepeatedError(N_("the request with this Idempotency-Key is still being done"))
+            return begun.answer
+        try:
+            made = work()
+        except BaseException:
+            with self.site.store.write() as tx:
+                repeats.forget(tx, token, key)
+            raise
+        with self.site.store.write() as tx:
+            repeats.answered(tx, token, key, made)
+        return made

@@ -1,0 +1,88 @@
+"""Offers and the law for programs: search, one offer with who says what, and what is in force on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from litestar import get
+from litestar.params import FromPath, FromQuery, QueryParameter
+from msgspec import Struct
+
+from egide.api.calls import Call
+from egide.api.threads import in_thread
+from egide.app import law
+from egide.app.search import finder
+from egide.app.shelves import shelf, subject_of
+from egide.catalogue.search import parse
+from egide.catalogue.written import composition_json, sheet_json
+
+MOST_PAGES = 10_000
+Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many offers a page holds.")]
+Page = Annotated[int, QueryParameter(ge=1, le=MOST_PAGES, description="Which page, from 1.")]
+
+
+class Found(Struct):
+    """Offers that answer. Money is in micro-euros. ``unknown``: how many more may answer, by what is not known of them."""
+
+    total: int
+    unknown: int
+    unknown_by: dict[str, int]
+    items: list[dict[str, Any]]
+
+
+class Book(Struct):
+    """A rulebook in force on the day."""
+
+    id: str
+    version: str
+    title: str
+    digest: str
+    rules: int
+
+
+class Law(Struct):
+    """The law of a day, as it was read."""
+
+    on: date
+    law_as_read: date
+    books: list[Book]
+
+
+@get("/offers")
+@in_thread
+def search(
+    request: Call, q: FromQuery[str] = "", where: FromQuery[str] = "", on: FromQuery[date | None] = None, limit: Limit = 20, page: Page = 1,
+    sort: FromQuery[Literal["relevance", "name", "price"]] = "relevance",
+) -> Found:  # fmt: skip
+    """Find offers by words and conditions, such as ``region=FR qualified=SecNumCloud price<0.05``."""
+    _ = request.caller
+    index = finder(request.day(on), request.site.db)
+    answer = index.ask(q[:500], parse(where[:2000]), limit=limit, offset=(page - 1) * limit, sort=sort)
+    return Found(answer.total, answer.unknown, dict(answer.unknown_by), [dict(hit) for hit in answer.hits])
+
+
+@get("/offers/{name:path}")
+@in_thread
+def offer(request: Call, name: FromPath[str], on: FromQuery[date | None] = None) -> dict[str, Any]:
+    """One offer: each fact with everyone who says it, and what it stands on."""
+    _ = request.caller
+    with shelf(request.day(on), request.site.db) as (known, kept):
+        subject, region = subject_of(name.removeprefix("/"), known, kept)
+        sheet = known.sheet(subject, region)
+        said = {} if sheet is None else sheet_json(sheet)
+        return {"subject": subject, "region": region, **said, "stands_on": composition_json(subject, known.sheet_in(region))}
+
+
+@get("/rulebooks")
+@in_thread
+def rulebooks(request: Call, on: FromQuery[date | None] = None) -> Law:
+    """The rulebooks in force on that day, by their digests."""
+    _ = request.caller
+    when, lang = request.day(on), request.language.code
+    books = law.in_use()
+    held = [Book(one.id, one.version, one.title.in_(lang), one.digest, len(one.rules)) for one in books if one.in_force.holds(when)]
+    return Law(when, law.law_as_read(books), held)
+
+
+ROUTES = (search, offer, rulebooks)

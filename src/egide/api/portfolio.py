@@ -1,0 +1,311 @@
+"""The portfolio for programs: files in, verdicts, questions and answers, as documents that have schemas."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from litestar import Response, delete, get, post
+from litestar.exceptions import ClientException
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from msgspec import Struct
+
+from egide.accounts.errors import AbsentError
+from egide.accounts.roles import Act
+from egide.accounts.trail import lines
+from egide.api.calls import Call
+from egide.api.threads import in_thread
+from egide.app.asking import choices_of, value_of
+from egide.app.portfolios import key_of, question_key
+from egide.papers import text
+from egide.papers.document import document, document_bytes
+from egide.portfolio.kept.keeping import ChangedError
+from egide.vocabulary.findings import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from egide.app.portfolios import Judged, Seen
+    from egide.vocabulary.findings import Decision
+
+MOST = 500
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many items at most.")]
+
+
+class File(Struct):
+    """A file of services that was brought."""
+
+    id: str
+    name: str
+    digest: str
+    size: int
+    added_at: str
+
+
+class Portfolio(Struct):
+    """What a body's portfolio says on a day."""
+
+    on: date
+    version: int
+    catalogue_as_of: date | None
+    law_as_read: date | None
+    headline: str
+    services: int
+    verdicts: dict[str, int]
+    questions: int
+    files: list[File]
+
+
+class Line(Struct):
+    """One service in a list. ``key`` stands in its address; ``id`` is the list's own."""
+
+    key: str
+    id: str
+    name: str
+    body: str | None
+    verdict: str
+    hosting: list[str]
+    why: str
+
+
+class Lines(Struct):
+    """A page of services. ``next``: the key to ask after for those that follow; null on the last page."""
+
+    items: list[Line]
+    next: str | None
+    total: int
+
+
+class Choice(Struct):
+    """What can be answered, and the verdict that it would give where that is the same for all that is asked about."""
+
+    value: str
+    text: str
+    would: str | None
+
+
+class Question(Struct):
+    """One question, asked once for all that it concerns."""
+
+    key: str
+    fact: str
+    ask: str
+    kind: str
+    role: str
+    services: list[str]
+    settles: int
+    choices: list[Choice]
+
+
+class Questions(Struct):
+    """What is left to ask; ``version`` is what an answer is based on."""
+
+    version: int
+    undetermined: int
+    items: list[Question]
+
+
+class AnswerGiven(Struct, forbid_unknown_fields=True):
+    """An answer. ``value`` null: nobody knows."""
+
+    question: str
+    version: int
+    value: str | None
+    source: str = ""
+
+
+class AnswerKept(Struct):
+    """The version that the answer made."""
+
+    version: int
+
+
+class Done(Struct):
+    """A line of the trail. ``person`` is a number; who it is, an administrator sees on the site."""
+
+    number: int
+    at: str
+    act: str
+    about: str
+    person: int | None
+    token: str | None
+
+
+class Trail(Struct):
+    """Lines of the trail, newest first. ``next``: the number to ask before for those that came earlier."""
+
+    items: list[Done]
+    next: int | None
+
+
+@get("/bodies/{body_id:str}/portfolio")
+@in_thread
+def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None) -> Response[Portfolio]:
+    """How many services are lawful where they run, on that day."""
+    request.within(body_id, Act.READ)
+    when = request.day(on)
+    seen = request.site.portfolios.see(body_id, when, request.language.code)
+    tag = _tag(seen, when, request.language.code)
+    return request.unchanged(tag) or Response(_portfolio(seen, when, request.language.code), headers={"ETag": tag})
+
+
+@get("/bodies/{body_id:str}/services")
+@in_thread
+def services(
+    request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None, verdict: FromQuery[Verdict | None] = None,
+    find: FromQuery[str] = "", after: FromQuery[str] = "", limit: Limit = 100,
+) -> Lines:  # fmt: skip
+    """The services by key, page by page: what is added or removed meanwhile shifts nobody's page."""
+    request.within(body_id, Act.READ)
+    judged = _judged(request, body_id, on)
+    found = list(_chosen(judged, verdict, find.casefold()[:100]))
+    rest = [pair for pair in found if pair[0] > after]
+    shown = rest[:limit]
+    items = [_line(key, one, judged, request.language.code) for key, one in shown]
+    return Lines(items, shown[-1][0] if len(rest) > limit else None, len(found))
+
+
+@get("/bodies/{body_id:str}/services/{key:str}")
+@in_thread
+def service(request: Call, body_id: FromPath[str], key: FromPath[str], on: FromQuery[date | None] = None) -> Response[dict[str, Any]]:
+    """One service, as `egide assess --json` gives it."""
+    request.within(body_id, Act.READ)
+    judged = _judged(request, body_id, on)
+    decision = judged.service(key)
+    if decision is None:
+        raise AbsentError
+    return Response(document(judged.alone(decision), request.language.code)["services"][0])
+
+
+@get("/bodies/{body_id:str}/assessment")
+@in_thread
+def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None) -> Response[bytes]:
+    """The whole assessment: the document of kind egide/assessment/1."""
+    request.within(body_id, Act.READ)
+    when, lang = request.day(on), request.language.code
+    seen = request.site.portfolios.see(body_id, when, lang)
+    if seen.judged is None:
+        raise AbsentError
+    tag = _tag(seen, when, lang)
+    content = document_bytes(seen.judged.run.assessment, lang)
+    return request.unchanged(tag) or Response(content, media_type="application/json", headers={"ETag": tag})
+
+
+@get("/bodies/{body_id:str}/questions")
+@in_thread
+def questions(request: Call, body_id: FromPath[str]) -> Questions:
+    """What is left to ask, what settles most first."""
+    request.within(body_id, Act.READ)
+    seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
+    if seen.judged is None:
+        return Questions(seen.version, 0, [])
+    words, offers = request.language, seen.judged.run.assessment.offers
+    items = [
+        Question(
+            question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
+            [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
+            [Choice(*choice) for choice in choices_of(one, offers, words)],
+        ) for one in seen.judged.open.groups
+    ]  # fmt: skip
+    return Questions(seen.version, seen.judged.open.undetermined, items)
+
+
+@post("/bodies/{body_id:str}/answers", status_code=201)
+@in_thread
+def answer(request: Call, body_id: FromPath[str], data: JSONBody[AnswerGiven]) -> AnswerKept:
+    """Answer a question: 409 when somebody answered it since the version that it is based on."""
+    request.within(body_id, Act.WRITE)
+    said = f"{data.question}\n{data.version}\n{data.value}\n{data.source}".encode("utf-8", "surrogatepass")
+
+    def keep() -> dict[str, Any]:
+        seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
+        group = seen.judged.group(data.question) if seen.judged else None
+        if group is None or not 0 <= data.version <= seen.version:
+            raise ChangedError(data.version, seen.version)
+        value = None if data.value is None else value_of(group, data.value)
+        return {"version": request.site.portfolios.answer(request.caller, body_id, data.version, group.ask, value, data.source[:500])}
+
+    return AnswerKept(**request.once(said, keep))
+
+
+@post("/bodies/{body_id:str}/files", status_code=201)
+async def add_file(request: Call, body_id: FromPath[str], name: FromQuery[str]) -> File:
+    """Bring a file of services: its bytes are the body, its name tells the format. One of the same name is replaced."""
+    content = await request.body()
+    return await in_thread(_add_file)(request, body_id, name, content)  # type: ignore[no-any-return]
+
+
+@delete("/bodies/{body_id:str}/files/{id:str}", status_code=204)
+@in_thread
+def remove_file(request: Call, body_id: FromPath[str], id: FromPath[str]) -> None:
+    """The file no longer counts."""
+    request.within(body_id, Act.WRITE)
+    if not request.site.portfolios.remove_file(request.caller, body_id, id):
+        raise AbsentError
+
+
+@get("/bodies/{body_id:str}/trail")
+@in_thread
+def trail(request: Call, body_id: FromPath[str], before: FromQuery[int | None] = None, limit: Limit = 100) -> Trail:
+    """Who did what, newest first. For administrators."""
+    request.within(body_id, Act.ADMINISTER)
+    if before is not None and not 0 <= before < 2**53:
+        raise ClientException("before")
+    with request.site.store.read() as tx:
+        found = lines(tx, body_id, before=before, most=limit + 1)
+    items = [Done(one.number, one.at.isoformat(), one.act, one.about, one.person, one.token) for one in found[:limit]]
+    return Trail(items, items[-1].number if len(found) > limit else None)
+
+
+ROUTES = (portfolio, services, service, assessment, questions, answer, add_file, remove_file, trail)
+
+
+def _add_file(request: Call, body_id: str, name: str, content: bytes) -> File:
+    request.within(body_id, Act.WRITE)
+
+    def keep() -> dict[str, Any]:
+        made = request.site.portfolios.add_file(request.caller, body_id, name[-200:], content, request.language.code)
+        return {"id": made.id, "name": made.name, "digest": made.digest, "size": made.size, "added_at": made.added_at.isoformat()}
+
+    return File(**request.once(json.dumps(name).encode() + content, keep))
+
+
+def _judged(request: Call, body_id: str, on: date | None) -> Judged:
+    seen = request.site.portfolios.see(body_id, request.day(on), request.language.code)
+    if seen.judged is None:
+        raise AbsentError
+    return seen.judged
+
+
+def _chosen(judged: Judged, verdict: Verdict | None, sought: str) -> Iterator[tuple[str, Decision]]:
+    for key, decision in judged.by_key:
+        if verdict is not None and decision.verdict is not verdict:
+            continue
+        if not sought or sought in decision.service.name.casefold():
+            yield key, decision
+
+
+def _line(key: str, one: Decision, judged: Judged, lang: str) -> Line:
+    offers = judged.run.assessment.offers
+    hosted = [text.hosting_text(hosting.hosting, offers, lang) for hosting in one.hostings]
+    return Line(key, one.service.id, one.service.name, one.service.body.name, one.verdict.value, hosted, text.why(one, lang, offers))
+
+
+def _portfolio(seen: Seen, when: date, lang: str) -> Portfolio:
+    files: Sequence[File] = [File(one.id, one.name, one.digest, one.size, one.added_at.isoformat()) for one in seen.files]
+    if seen.judged is None:
+        return Portfolio(when, seen.version, None, None, "", 0, {}, 0, list(files))
+    made = seen.judged.run.assessment
+    counts = {verdict.value: count for verdict, count in text.count_verdicts(made).items()}
+    return Portfolio(when, seen.version, made.catalogue_as_of, made.law_as_read, text.headline(made, lang), len(made.decisions), counts,
+                     len(seen.judged.open.groups), list(files))  # fmt: skip
+
+
+def _tag(seen: Seen, when: date, lang: str) -> str:
+    """What the answer depends on: files, answers, day, law and catalogue, language."""
+    made = seen.judged.run.assessment if seen.judged else None
+    law = [book.digest for book in made.rulebooks] if made else []
+    parts = [seen.body, str(seen.version), when.isoformat(), lang, *(one.digest for one in seen.files), *law,
+             made.catalogue_as_of.isoformat() if made else ""]  # fmt: skip
+    return f'"{key_of(chr(10).join(parts))}"'

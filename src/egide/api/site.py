@@ -1,0 +1,68 @@
+"""The site's API: one router under ``/api/v1``, described by its own types at ``/api/v1/openapi.json``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Router, get
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from msgspec import Struct
+
+from egide import __version__
+from egide.accounts import people
+from egide.api import catalogue, portfolio
+from egide.api.calls import Call
+from egide.api.problems import handlers
+from egide.api.threads import in_thread
+
+PATH = "/api/v1"
+
+
+class BodyOf(Struct):
+    """A body, and what the token may do there."""
+
+    id: str
+    name: str
+    may: list[str]
+
+
+class Me(Struct):
+    """Whom the token stands for."""
+
+    person: int
+    token: str | None
+    bodies: list[BodyOf]
+
+
+@get("/me")
+@in_thread
+def me(request: Call) -> Me:
+    """What the token may do, and where."""
+    caller = request.caller
+    with request.site.store.read() as tx:
+        mine = [BodyOf(body, people.body(tx, body).name, sorted(act.value for act in acts)) for body, acts in caller.acts.items()]
+    return Me(caller.person.number, caller.token, mine)
+
+
+@get("/openapi.json", include_in_schema=False, sync_to_thread=False)
+def openapi(request: Call) -> dict[str, Any]:
+    """The description, without a token: it says nothing of anybody."""
+    return request.app.openapi_schema.to_schema()
+
+
+def router() -> Router:
+    """All that programs may ask."""
+    routes: list[Any] = [me, openapi, *portfolio.ROUTES, *catalogue.ROUTES]
+    return Router(PATH, route_handlers=routes, request_class=Call, exception_handlers=handlers(), security=[{"token": []}])
+
+
+def description() -> OpenAPIConfig:
+    """What is published of it (OpenAPI 3.1). Litestar's own pages for it would answer for every unknown path beside them."""
+    token = SecurityScheme(type="http", scheme="bearer", description="A token made by an administrator of the body.")
+    return OpenAPIConfig(
+        title="Égide", version=__version__, path=f"{PATH}/description", use_handler_docstrings=True,
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        components=Components(security_schemes={"token": token}),
+    )  # fmt: skip
