@@ -22,15 +22,24 @@ if TYPE_CHECKING:
 
 Prices = Annotated[
     tuple[Path, ...],
-    Parameter(name="--prices", negative="", help=N_("Price lists: a provider's answer, a document of instances, a table.")),
+    Parameter(
+        name="--prices", negative="", consume_multiple=True,
+        help=N_("Price lists: a provider's answer, a document of instances, a table."),
+    ),
 ]
 Negotiated = Annotated[
     tuple[Path, ...],
-    Parameter(name="--negotiated", negative="", help=N_("Your own negotiated prices, a table: they stand before any list.")),
+    Parameter(
+        name="--negotiated", negative="", consume_multiple=True,
+        help=N_("Your own negotiated prices, a table: they stand before any list."),
+    ),
 ]
 Regions = Annotated[
     tuple[Path, ...],
-    Parameter(name="--regions", negative="", help=N_("Where regions lie: provider, region, country, lat, lon (CSV); unknown is unknown.")),
+    Parameter(
+        name="--regions", negative="", consume_multiple=True,
+        help=N_("Where regions lie: provider, region, country, lat, lon (CSV); unknown is unknown."),
+    ),
 ]
 Mapped = Annotated[Path | None, Parameter(name="--mapping", help=N_("Which column holds what (YAML), for tables of any shape."))]
 NOT_EUROS = N_("«{value}» is not an amount in euros a month, such as 1250 or 99.90")

@@ -38,7 +38,7 @@ LAWFUL = (Verdict.ALLOWED, Verdict.CONDITIONAL, Verdict.OUT_OF_SCOPE)
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One distinct offer for one service: the verdict, what it takes, or why it is refused."""
+    """One distinct offer for one service: the verdict, what it takes, or why it is refused or only under condition."""
 
     verdict: Verdict
     conditions: tuple[Change, ...]
@@ -108,9 +108,10 @@ class Candidates:
         """What the verdict rests on: the smallest part of what was put as obtained that keeps it as light, or why it is refused."""
         reached = next(one for one, offers in zip(SERIOUSNESS, row.verdicts, strict=True) if offers & bit)
         held: dict[str, Value] = {**own, **dict.fromkeys(OBTAINABLE, True), **offer}
+        made = [self.program.rules[one.rule] for one in row.contributions if one.verdict is reached and one.offers & bit]
         if reached not in LAWFUL:
-            made = [self.program.rules[one.rule] for one in row.contributions if one.verdict is reached and one.offers & bit]
             return Stand(reached, (), reasons(made, self.program, held))
+        told = reasons(made, self.program, held) if reached is Verdict.CONDITIONAL else ()
         states = self.program.states(held)
         for name in OBTAINABLE:
             without = held.copy()
@@ -118,7 +119,7 @@ class Candidates:
             fresh = self.program.restated(states, without, (name,))
             if self._alike(states, fresh, name) or verdict(self.program, fresh) is reached:
                 held, states = without, fresh
-        return Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), ())
+        return Stand(reached, tuple(Change(name, held[name]) for name in OBTAINABLE if name in held), told)
 
     def _alike(self, states: Sequence[State], fresh: Sequence[State], name: str) -> bool:
         """Whether the rules that read the fact contribute what they did."""

@@ -105,9 +105,14 @@ def _spares(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
 
 
 def _conditions(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
+    """What is alike for several components in a place stands on one line."""
+    found: dict[tuple[str, Verdict, str], list[str]] = defaultdict(list)
     for one in made.verdicts:
-        for condition in one.conditions:
-            yield one.component, one.place, one.verdict, words.change(condition.fact, condition.to, said, offers)
+        told = [words.change(condition.fact, condition.to, said, offers) for condition in one.conditions]
+        for condition in (*told, *(words.why(reason, said, offers) for reason in one.reasons)):
+            found[one.place, one.verdict, condition].append(one.component)
+    for (place, verdict, condition), components in found.items():
+        yield place, verdict, condition, text.listed(components, said.code)
 
 
 def _alternatives(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
@@ -206,7 +211,9 @@ TABLES: Mapping[str, tuple[str, str, tuple[tuple[str, int], ...], Filled]] = {
     "spares": (N_("What stands by"), "", (
         _COMPONENT, _PLACE, (N_("Spare"), 28), (N_("Its place"), 28), (N_("Distance, km"), 12), (N_("At least, km"), 12),
     ), _spares),
-    "conditions": (N_("What is to be obtained"), "", (_COMPONENT, _PLACE, _VERDICT, (N_("Condition"), 60)), _conditions),
+    "conditions": (N_("What is to be obtained"), "", (
+        _PLACE, _VERDICT, (N_("Condition"), 60), (N_("Components"), 40),
+    ), _conditions),
     "alternatives": (N_("Why the nearest others lost"), N_("Each component moved alone, all else as planned."), (
         _COMPONENT, _PLACE, _MACHINE, (N_("More, € a month"), 14), (N_("Why it lost"), 70),
     ), _alternatives),
