@@ -4,9 +4,9 @@ python benchmarks/planner.py [--cap SECONDS]
 
 Needs and markets are drawn (`planner_world`) over the prices of ``../shared/data/prices``. The clock counts what a person waits for once
 files are read: choosing candidates, pruning, modelling, searching, proving. Others on the machine disturb it, so the processor's time
-stands beside it. HiGHS gets our own pruned model, row by row, on one thread; the pairwise model has the same pruned places and rules, but the usual
-edges: a Boolean for each pair of places that an edge may join, searched by the same CP-SAT with the same settings. Both are cut after
-the cap.
+stands beside it. HiGHS gets our own pruned model, row by row, on one thread. The pairwise model has the same pruned places and rules,
+but the usual edges: a Boolean for each pair of places that an edge may join, searched by the same CP-SAT with the same settings. Both
+are cut after the cap.
 """
 
 from __future__ import annotations

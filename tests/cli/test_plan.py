@@ -73,6 +73,13 @@ def test_the_plan_holds_by_itself_and_against_its_files(egide, written):
     assert (said.code, said.out.splitlines()[1]) == (0, "Checked against the files given and the law of its day.")
 
 
+def test_prices_that_were_taken_in_give_the_same_plan_as_their_file(egide, tmp_path, written):
+    assert egide("catalogue", "import", LIST, "--db", tmp_path / "egide.db").code in {0, 3}
+    made = egide("plan", "make", SERVICE, "--db", tmp_path / "egide.db", *GIVEN[2:], *ON, "--json")
+    assert made.code == 0
+    assert json.loads(made.out)["placements"] == json.loads((written[0] / "plan.json").read_text("utf-8"))["placements"]
+
+
 def test_a_cent_that_was_changed_and_a_price_list_that_was_changed_are_found(egide, tmp_path, written):
     wrong = changed(tmp_path, written[0] / "plan.json", '"storage": 39500000', '"storage": 39490000')
     assert egide("plan", "verify", wrong).code == 1
@@ -108,6 +115,11 @@ def test_the_page_stands_alone_and_every_picture_has_its_table(written):
     assert {"map-section", "placements", "costs", "flows", "spares", "rules", "providers", "refused"} <= sections
     assert "<th scope=\"col\"" in page
     assert "✕" not in re.sub(r"<[^>]+>", "", page)  # the shape is drawn, the word says it
+
+
+def test_the_workbook_is_written_in_french_too(egide, tmp_path):
+    assert egide("plan", "make", SERVICE, *GIVEN, *ON, "--out", tmp_path / "fr").code == 0
+    assert "Planifié à part sans prix" in openpyxl.load_workbook(tmp_path / "fr/plan.xlsx", read_only=True).sheetnames
 
 
 def test_the_workbook_holds_amounts_as_numbers(written):

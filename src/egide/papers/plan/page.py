@@ -77,7 +77,7 @@ def _cell(cell: Cell, said: Language) -> dict[str, Any]:
         shown = figure.replace(",", "\u202f").replace(".", ",") if said.code == "fr" else figure
         return {"verdict": "", "words": ("−" if cell < 0 else "") + shown, "number": True}
     if isinstance(cell, date):
-        return {"verdict": "", "words": said.day(cell), "number": False}
+        return {"verdict": "", "words": said.day(cell), "number": False, "date": True}
     if isinstance(cell, int):
         return {"verdict": "", "words": said.value(cell), "number": True}
     return {"verdict": "", "words": cell or "—", "number": False}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from egide.planner.plan_file import PlanFile
 
 SHEET_NAME_MOST = 31
-"""Excel's limit."""
+NOT_IN_A_NAME = re.compile(r"\s*[\[\]:*?/\\]\s*")
+"""Excel's limits on the names of sheets."""
 
 
 def plan_workbook(made: PlanFile, lang: str, offers: Mapping[str, str]) -> bytes:
@@ -31,6 +33,6 @@ def plan_workbook(made: PlanFile, lang: str, offers: Mapping[str, str]) -> bytes
     heads = (said.text(N_("Table")), said.text(N_("Lines")))
     write_summary(book, words.headline(made, said), lines, heads, counts, said, formats, made.on)
     for part in found:
-        write_sheet(book, Sheet(part.title[:SHEET_NAME_MOST], part.columns, part.rows), said, formats)
+        write_sheet(book, Sheet(NOT_IN_A_NAME.sub(" ", part.title)[:SHEET_NAME_MOST], part.columns, part.rows), said, formats)
     book.close()
     return held.getvalue()
