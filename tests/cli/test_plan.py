@@ -119,7 +119,7 @@ def test_the_page_stands_alone_and_every_picture_has_its_table(written):
 
 def test_the_workbook_is_written_in_french_too(egide, tmp_path):
     assert egide("plan", "make", SERVICE, *GIVEN, *ON, "--out", tmp_path / "fr").code == 0
-    assert "Planifié à part sans prix" in openpyxl.load_workbook(tmp_path / "fr/plan.xlsx", read_only=True).sheetnames
+    assert "Planifié à part, sans prix" in openpyxl.load_workbook(tmp_path / "fr/plan.xlsx", read_only=True).sheetnames
 
 
 def test_the_workbook_holds_amounts_as_numbers(written):
