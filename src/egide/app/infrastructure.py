@@ -13,19 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egide.app.compose_projects import projects
 from egide.app.files import read
-from egide.app.infrastructure_code import named_values, read_code, read_folders
 from egide.app.known_offers import known_offers
-from egide.infrastructure.compose import read_compose
 from egide.infrastructure.declared import NOTHING_DECLARED, Declared
 from egide.infrastructure.identifying import Identifier, Offers
-from egide.infrastructure.kubernetes import read_manifests
 from egide.infrastructure.locating import Locator
 from egide.infrastructure.plan import Drafts, read_plan
 from egide.infrastructure.recognising import HEAD_BYTES, Kind, of_content, recognised
 from egide.infrastructure.resources import FileRead, Read, Remark, Resource
-from egide.infrastructure.state import read_state
 from egide.infrastructure.uniting import united
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Problem
@@ -93,6 +88,10 @@ def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, d
 
 
 def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Drafts]]:
+    if not gathered.folders:
+        return []
+    from egide.app.infrastructure_code import read_code, read_folders
+
     modules = read_folders(gathered.folders)
     for module in modules.values():
         gathered.problems += module.problems
@@ -102,6 +101,11 @@ def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Draf
 
 
 def _composed(gathered: Gathered, declared: Declared) -> None:
+    if not gathered.composed:
+        return
+    from egide.app.compose_projects import projects
+    from egide.infrastructure.compose import read_compose
+
     for files, others in projects(gathered.composed, declared.environment):
         drafts = read_compose(files, others)
         gathered.others.append(drafts)
@@ -191,16 +195,22 @@ def _gather_one(found: Found, gathered: Gathered) -> None:
             gathered.folders.append(str(found.path.parent))
         case "values":
             if found.named:
+                from egide.app.infrastructure_code import named_values
+
                 gathered.values |= named_values(found.path)
         case "plan":
             _add(read_plan(read(found.path, MOST_BYTES), name), name, gathered.plans, gathered)
         case "kubernetes":
+            from egide.infrastructure.kubernetes import read_manifests
+
             drafts, remarks = read_manifests(read(found.path, MOST_BYTES), name)
             gathered.remarks += remarks
             _add(drafts, name, gathered.others, gathered)
         case "compose":
             gathered.composed.append(found.path)
         case "state":
+            from egide.infrastructure.state import read_state
+
             _add(read_state(read(found.path, MOST_BYTES), name), name, gathered.states, gathered)
 
 

@@ -133,8 +133,8 @@ class Locator:
             listed = sorted({each for path in spec.region_lists for each in _strings(draft.attributes, path)})
             region = ", ".join(listed) or None
         if region is None and spec.ids:
-            region = next(filter(None, (_in_id(value, spec.ids.form) for path in spec.ids.attributes
-                                        for value in _strings(draft.attributes, path))), None)  # fmt: skip
+            ids = (draft.attributes.get(name) for name in spec.ids.attributes)
+            region = next((found for one in ids if isinstance(one, str) and (found := _in_id(one, spec.ids.form))), None)
         name = name if region else zone_name
         return region, zone, "variable" if name in draft.derived else "attribute"
 
@@ -223,8 +223,13 @@ def settled(provider: Provider, region: str | None, zone: str | None) -> tuple[s
 def _said(values: Mapping[str, object], paths: Iterable[str]) -> tuple[str | None, str | None]:
     """The first text at one of these paths, and the name of the attribute it stands in."""
     for path in paths:
-        for text in _strings(values, path):
-            return text, path.split(".", 1)[0]
+        head = path.split(".", 1)[0]
+        value = values.get(head)
+        if type(value) is str and value and head == path:
+            return value, head
+        if type(value) in (list, dict):
+            for text in _strings(values, path):
+                return text, head
     return None, None
 
 

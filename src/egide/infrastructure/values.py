@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
 
 from egide.infrastructure.resources import SENSITIVE, UNKNOWN
 from egide.vocabulary.errors import InputError, Location
@@ -23,6 +22,8 @@ SECRET = re.compile(
     r"|credentials?|kube_?config(?:_raw|_file)?|connection_?string|client_?secret)",
     re.IGNORECASE,
 )
+CONTAINERS = frozenset({dict, list})
+NOTHING_MARKED: dict[str, object] = {}
 ENCODING = N_("not readable as {encoding} (byte {byte})")
 
 
@@ -67,7 +68,7 @@ def told(after: object, unknown: object = False, sensitive: object = False) -> o
         return SENSITIVE
     if _marked(unknown):
         return UNKNOWN
-    if isinstance(after, Mapping) or (after is None and isinstance(unknown, Mapping)):
+    if isinstance(after, dict) or (after is None and isinstance(unknown, dict)):
         return _mapping(after or {}, unknown, sensitive)
     if isinstance(after, list) or (after is None and isinstance(unknown, list)):
         return _sequence(after or [], unknown, sensitive)
@@ -78,18 +79,23 @@ def _marked(mark: object) -> bool:
     return mark is True or mark == "true"
 
 
-def _mapping(after: Mapping[str, object], unknown: object, sensitive: object) -> dict[str, object]:
-    unknowns = unknown if isinstance(unknown, Mapping) else {}
-    sensitives = sensitive if isinstance(sensitive, Mapping) else {}
+def _mapping(after: dict[str, object], unknown: object, sensitive: object) -> dict[str, object]:
+    unknowns = unknown if isinstance(unknown, dict) else NOTHING_MARKED
+    sensitives = sensitive if isinstance(sensitive, dict) else NOTHING_MARKED
     values: dict[str, object] = {}
     for name, value in after.items():
-        if name in unknowns or name in sensitives or isinstance(value, (dict, list)):
-            value = told(value, unknowns.get(name, False), sensitives.get(name, False))  # noqa: PLW2901
-        values[name] = SENSITIVE if secret_name(name) and _holds_something(value) else value
+        if name not in _PLAIN_NAMES and secret_name(name) and _holds_something(value):
+            values[name] = SENSITIVE
+        elif type(value) in CONTAINERS or name in unknowns or name in sensitives:
+            values[name] = told(value, unknowns.get(name, False), sensitives.get(name, False))
+        else:
+            values[name] = value
     for name, mark in unknowns.items():
         if name not in values and (_marked(mark) or isinstance(mark, (dict, list))):
             values[name] = told(None, mark, sensitives.get(name, False))
-    return _without_paired_secrets(values)
+    if "value" in values and is_secret(values.get("name", values.get("key"))):
+        values["value"] = SENSITIVE
+    return values
 
 
 NAMED = frozenset({"secretName", "secret_name", "name", "key", "path", "source", "target", "file", "external"})
@@ -103,35 +109,27 @@ def _holds_something(value: object) -> bool:
     return value is not None and value != "" and not isinstance(value, bool)
 
 
-def _without_paired_secrets(values: dict[str, object]) -> dict[str, object]:
-    """A secret that is written as a pair of name and value, as in the environment of a container."""
-    if "value" in values and is_secret(values.get("name", values.get("key"))):
-        values["value"] = SENSITIVE
-    return values
-
-
 def _sequence(after: list[object], unknown: object, sensitive: object) -> list[object]:
     unknowns = unknown if isinstance(unknown, list) else []
     sensitives = sensitive if isinstance(sensitive, list) else []
+    if not unknowns and not sensitives:
+        return [told(value) if type(value) in CONTAINERS else value for value in after]
     longest = max(len(after), len(unknowns))
-    return [
-        told(_at(after, index, None), _at(unknowns, index, False), _at(sensitives, index, False))
-        for index in range(longest)
-    ]  # fmt: skip
+    return [told(_at(after, index, None), _at(unknowns, index, False), _at(sensitives, index, False)) for index in range(longest)]
 
 
 def _at(values: list[object], index: int, otherwise: object) -> object:
     return values[index] if index < len(values) else otherwise
 
 
-_SECRET_NAMES: dict[str, bool] = {}
+_PLAIN_NAMES: set[str] = set()
+"""Names that are no secret's: the same few hundred stand in every resource."""
 
 
 def secret_name(name: str) -> bool:
-    """As `is_secret`, remembered: the same few hundred names stand in every resource."""
-    found = _SECRET_NAMES.get(name)
-    if found is None:
-        found = is_secret(name)
-        if len(_SECRET_NAMES) < 10_000:
-            _SECRET_NAMES[name] = found
-    return found
+    """As `is_secret`; what isn't one is remembered."""
+    if is_secret(name):
+        return True
+    if len(_PLAIN_NAMES) < 10_000:
+        _PLAIN_NAMES.add(name)
+    return False
