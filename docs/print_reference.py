@@ -10,6 +10,7 @@ from pathlib import Path
 import print_code
 import print_doors
 import print_label
+import print_places
 from printing import page, table
 
 from egide.app.acceptable import schema as acceptable_schema
@@ -31,6 +32,7 @@ CONTENTS = f"""\
 - [Commands](cli.md), [settings](settings.md), [errors and exit codes](errors.md)
 - [Tokens](tokens.md): the words of the data, which never vary by language, and their labels
 - [The rules themselves](../rules/README.md)
+- [Where resources of infrastructure code are](places.md): providers, regions, and how each says its place
 
 ## The law
 
@@ -71,6 +73,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/tokens.md": _tokens(),
         "reference/errors.md": print_doors.errors(package),
         "reference/settings.md": print_doors.settings(package),
+        "reference/places.md": print_places.places(),
         "reference/rulebook.schema.json": _json(rulebook_schema()),
         "reference/assessment.schema.json": _json(assessment_schema()),
         "reference/verification.schema.json": _json(verification_schema()),

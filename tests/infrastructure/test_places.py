@@ -240,3 +240,12 @@ def test_a_declaration_is_strict() -> None:
         with pytest.raises(InputError) as refused:
             read_declared(f"infrastructure:\n  {bad}\n".encode(), "egide.yaml")
         assert "egide.yaml" in str(refused.value)
+
+
+def test_a_declared_region_doesnt_say_which_cloud() -> None:
+    said = read_declared(b"infrastructure:\n  resources:\n    - {match: 'google_*', region: europe-west9, country: FR}\n", "egide.yaml")
+    universe = block("google", universe_domain="cloud.example")
+    (found,) = planned(Made("google_storage_bucket", "x"), declared=said, providers=universe).values()
+    assert (found.standing.country, found.standing.offer, found.standing.provider_party) == ("FR", None, None)
+    assert found.standing.declare
+    assert found.standing.declare.code == "declare-partition"

@@ -118,7 +118,7 @@ class Identifier:
             return Standing(None, None, None, None if _unknown_cloud(place) else offer, party, "unknown", place.why, controlled)
         region = known.region(place.region) if known else None
         country = self._country(place, region)
-        declare = None if country else self._declare(place, name)
+        declare = None if country and not _unknown_cloud(place) else self._declare(place, name)
         status, until, because = _qualification(region, service, known)
         return Standing(place.region, place.zone, country, offer, party, place.by, declare, controlled, status, until, because)
 
@@ -169,7 +169,7 @@ class Identifier:
         return self._known.anywhere(place.region) if place.region and place.spoken is None else None
 
     def _declare(self, place: Place, name: str) -> Reason:
-        if place.spoken and place.spoken.unknown and not place.declared:
+        if place.spoken and place.spoken.unknown and _unknown_cloud(place):
             return place.spoken.unknown
         provider = place.spoken.provider if place.spoken else None
         if place.region == GLOBAL or (provider and place.region in provider.spec.worldwide):
@@ -182,7 +182,9 @@ class Identifier:
 
 
 def _unknown_cloud(place: Place) -> bool:
-    return bool(place.spoken and place.spoken.unknown and not place.declared)
+    """Whether nothing says which cloud it is: a declared region alone doesn't."""
+    settles = place.declared and (place.declared.offer or place.declared.party)
+    return bool(place.spoken and place.spoken.unknown and not settles)
 
 
 def _covers(entry: OfferOf, kind: str, region: str | None) -> bool:

@@ -33,7 +33,9 @@ class SourceOf(_Strict):
     """Where a list was read."""
 
     text: str
-    read: date
+    read: Literal["primary", "secondary"]
+    on: date | None = None
+    """The day on which it was read."""
 
 
 class Host(_Strict):
