@@ -27,6 +27,9 @@ def write(made: Module) -> None:
                        tags=_tags(made.name))  # fmt: skip
         subnet = made.add("aws_subnet", made.name, vpc_id=f"${{{net}.id}}", cidr_block=f"{made.first_address}.0.0/20",
                           availability_zone=zone)  # fmt: skip
+        gate = made.add("aws_internet_gateway", made.name, vpc_id=f"${{{net}.id}}", tags=_tags(made.name))
+        made.add("aws_route", made.name, route_table_id=f"${{{net}.main_route_table_id}}", destination_cidr_block="0.0.0.0/0",
+                 gateway_id=f"${{{gate}.id}}")  # fmt: skip
         for stand in made.machines:
             _machine(made, stand, net, subnet)
     for stand in made.stands:
@@ -54,7 +57,8 @@ def _machine(made: Module, stand: Stand, net: str, subnet: str) -> None:
     apart = made.add("aws_placement_group", stand.name, name=stand.name, strategy="spread") if one.count > 1 else None
     machine = made.add(
         "aws_instance", stand.name, count=one.count, ami=made.image("ami-00000000"), instance_type=stand.machine, key_name=made.ssh_key(),
-        availability_zone=zone, subnet_id=f"${{{subnet}.id}}", vpc_security_group_ids=[f"${{{group}.id}}"],
+        availability_zone=zone, subnet_id=f"${{{subnet}.id}}", associate_public_ip_address=True,
+        vpc_security_group_ids=[f"${{{group}.id}}"],
         placement_group=f"${{{apart}.name}}" if apart else None, metadata_options=[{"http_tokens": "required"}],
         root_block_device=[{"encrypted": True, **({"volume_size": one.disk_gib} if one.disk_gib else {})}], tags=_tags(made.each(stand)),
     )  # fmt: skip

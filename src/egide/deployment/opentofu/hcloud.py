@@ -1,6 +1,7 @@
 """Hetzner Cloud: servers, volumes, a network, firewalls and load balancers (provider `hetznercloud/hcloud`).
 
-Its object storage is not in that provider.
+Its object storage is not in that provider. UDP comes to the machines themselves, which have public addresses behind their firewall: the
+load balancer carries TCP.
 """
 
 from __future__ import annotations
@@ -63,10 +64,7 @@ def _machine(made: Module, stand: Stand, network: str, subnet: str) -> None:
 
 
 def _balancers(made: Module) -> None:
-    for stand, port, number, protocol in made.balanced():
-        if protocol != "tcp":
-            made.lacks(stand, "udp-load-balancer")
-            continue
+    for stand, port, number in made.balanced_tcp():
         for place in range(stand.component.load_balancers):
             name = stand.name if not place else f"{stand.name}-{place + 1}"
             balancer = made.add("hcloud_load_balancer", name, name=name, load_balancer_type=BALANCER, location=_location(made))

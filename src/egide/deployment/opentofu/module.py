@@ -135,6 +135,21 @@ class Module:
                 yield from ((stand, port.name, port.number, port.protocol) for port in run.public)
 
 
+    def balanced_tcp(self) -> Iterator[tuple[Stand, str, int]]:
+        """The same where the load balancer carries TCP only: a component that listens to nothing else has none."""
+        for stand, port, number, protocol in self.balanced():
+            if protocol == "tcp":
+                yield stand, port, number
+            elif all(other.protocol == "udp" for other in (stand.component.run.public if stand.component.run else ())):
+                self.lacks(stand, "udp-load-balancer")
+
+
+def called_directly(stand: Stand) -> bool:
+    """Whether its machines need public addresses of their own: media over UDP comes to them and not to a load balancer."""
+    run = stand.component.run
+    return run is not None and any(port.protocol == "udp" for port in run.public)
+
+
 def identifier(name: str) -> str:
     """A name as OpenTofu takes it for a resource."""
     return name.replace("-", "_")

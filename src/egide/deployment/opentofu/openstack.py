@@ -29,8 +29,12 @@ def write(made: Module) -> None:
     region = made.place.region
     if made.machines:
         network = made.add("openstack_networking_network_v2", made.name, name=made.name, region=region, admin_state_up=True)
-        made.add("openstack_networking_subnet_v2", made.name, name=made.name, region=region, network_id=f"${{{network}.id}}",
+        subnet = made.add("openstack_networking_subnet_v2", made.name, name=made.name, region=region, network_id=f"${{{network}.id}}",
                  cidr=f"{made.first_address}.0.0/20", ip_version=4)  # fmt: skip
+        outside = made.variable("external_network_id", "Identifier of the provider's public network")
+        router = made.add("openstack_networking_router_v2", made.name, name=made.name, region=region, external_network_id=outside)
+        made.add("openstack_networking_router_interface_v2", made.name, region=region, router_id=f"${{{router}.id}}",
+                 subnet_id=f"${{{subnet}.id}}")  # fmt: skip
         for stand in made.machines:
             _machine(made, stand, network)
     for stand in made.stands:
@@ -77,6 +81,9 @@ def _balancers(made: Module) -> None:
         for place in range(stand.component.load_balancers):
             name = stand.name if not place else f"{stand.name}-{place + 1}"
             balancer = made.add("openstack_lb_loadbalancer_v2", name, name=name, region=region, vip_subnet_id=f"${{{subnet}.id}}")
+            pool_of_addresses = made.variable("external_network", "Name of the provider's public network")
+            made.add("openstack_networking_floatingip_v2", name, region=region, pool=pool_of_addresses,
+                     port_id=f"${{{balancer}.vip_port_id}}")  # fmt: skip
             listener = made.add("openstack_lb_listener_v2", f"{name}-{port}", name=f"{name}-{port}", region=region,
                                 protocol=protocol.upper(), protocol_port=number, loadbalancer_id=f"${{{balancer}.id}}")  # fmt: skip
             pool = made.add("openstack_lb_pool_v2", f"{name}-{port}", name=f"{name}-{port}", region=region, protocol=protocol.upper(),

@@ -1,6 +1,7 @@
 """3DS Outscale: virtual machines, volumes, a Net and security groups (provider `outscale/outscale`).
 
 The region stands in the provider block, because no resource carries it. Object storage is made with an S3 client, not with this provider.
+Each machine has a public address to leave by, and to be reached over UDP; the load balancer carries TCP.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def write(made: Module) -> None:
         net = made.add("outscale_net", made.name, ip_range=made.range, tags=_tags(made.name))
         subnet = made.add("outscale_subnet", made.name, net_id=f"${{{net}.net_id}}", ip_range=f"{made.first_address}.0.0/20",
                           subregion_name=zone)  # fmt: skip
+        _way_out(made, net, subnet)
         for stand in made.machines:
             _machine(made, stand, net, subnet)
     for stand in made.stands:
@@ -39,6 +41,17 @@ def write(made: Module) -> None:
     for stand in made.buckets:
         made.lacks(stand, "object-storage")
     _balancers(made)
+
+
+def _way_out(made: Module, net: str, subnet: str) -> None:
+    """The Net has none of its own: an Internet service, and a route to it."""
+    service = made.add("outscale_internet_service", made.name, tags=_tags(made.name))
+    link = made.add("outscale_internet_service_link", made.name, net_id=f"${{{net}.net_id}}",
+                    internet_service_id=f"${{{service}.internet_service_id}}")  # fmt: skip
+    routes = made.add("outscale_route_table", made.name, net_id=f"${{{net}.net_id}}", tags=_tags(made.name))
+    made.add("outscale_route", made.name, route_table_id=f"${{{routes}.route_table_id}}", destination_ip_range="0.0.0.0/0",
+             gateway_id=f"${{{service}.internet_service_id}}", depends_on=[link])  # fmt: skip
+    made.add("outscale_route_table_link", made.name, route_table_id=f"${{{routes}.route_table_id}}", subnet_id=f"${{{subnet}.subnet_id}}")
 
 
 def _machine(made: Module, stand: Stand, net: str, subnet: str) -> None:
@@ -54,6 +67,9 @@ def _machine(made: Module, stand: Stand, net: str, subnet: str) -> None:
         placement_subregion_name=zone, subnet_id=f"${{{subnet}.subnet_id}}", security_group_ids=[f"${{{group}.security_group_id}}"],
         tags=_tags(made.each(stand)),
     )  # fmt: skip
+    address = made.add("outscale_public_ip", stand.name, count=one.count, tags=_tags(made.each(stand)))
+    made.add("outscale_public_ip_link", stand.name, count=one.count, vm_id=f"${{{machine}[count.index].vm_id}}",
+             public_ip=f"${{{address}[count.index].public_ip}}")  # fmt: skip
     for number, size in made.volumes(stand):
         name = f"{stand.name}-data-{number}"
         disk = made.add("outscale_volume", name, count=one.count, subregion_name=zone, size=size, volume_type="gp2",
@@ -64,10 +80,7 @@ def _machine(made: Module, stand: Stand, net: str, subnet: str) -> None:
 
 def _balancers(made: Module) -> None:
     listeners: dict[str, list[dict[str, Any]]] = {}
-    for stand, _, number, protocol in made.balanced():
-        if protocol != "tcp":
-            made.lacks(stand, "udp-load-balancer")
-            continue
+    for stand, _, number in made.balanced_tcp():
         listeners.setdefault(stand.name, []).append({"load_balancer_port": number, "load_balancer_protocol": "TCP",
                                                      "backend_port": number, "backend_protocol": "TCP"})  # fmt: skip
     for stand in made.machines:

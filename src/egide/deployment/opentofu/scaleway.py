@@ -1,9 +1,15 @@
-"""Scaleway: instances, block volumes, a private network, buckets and load balancers (provider `scaleway/scaleway`)."""
+"""Scaleway: instances, block volumes, a private network, buckets and load balancers (provider `scaleway/scaleway`).
+
+Machines have an address of the internet to leave by; what comes in is dropped but for the ports of the service. UDP comes to the machines
+themselves: the load balancer carries TCP.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+
+from egide.deployment.opentofu.module import called_directly
 
 if TYPE_CHECKING:
     from egide.deployment.opentofu.module import Module
@@ -54,19 +60,18 @@ def _machine(made: Module, stand: Stand, network: str) -> None:
         disk = made.add("scaleway_block_volume", name, count=one.count, name=f"{made.each(stand)}-data-{number}", iops=IOPS,
                         size_in_gb=size, zone=_zone(made))  # fmt: skip
         disks.append(f"${{{disk}[count.index].id}}")
+    address = made.add("scaleway_instance_ip", stand.name, count=one.count, zone=_zone(made)) if called_directly(stand) else None
     made.add(
         "scaleway_instance_server", stand.name, count=one.count, name=made.each(stand), type=stand.machine, zone=_zone(made),
         image=made.image("ubuntu_noble"), security_group_id=f"${{{group}.id}}", additional_volume_ids=disks or None,
+        ip_id=f"${{{address}[count.index].id}}" if address else None, enable_dynamic_ip=None if address else True,
         placement_group_id=f"${{{apart}.id}}" if apart else None, private_network=[{"pn_id": f"${{{network}.id}}"}],
         root_volume=[{"size_in_gb": one.disk_gib}] if one.disk_gib else None, tags=[made.name, stand.name],
     )  # fmt: skip
 
 
 def _balancers(made: Module) -> None:
-    for stand, port, number, protocol in made.balanced():
-        if protocol != "tcp":
-            made.lacks(stand, "udp-load-balancer")
-            continue
+    for stand, port, number in made.balanced_tcp():
         for place in range(stand.component.load_balancers):
             name = stand.name if not place else f"{stand.name}-{place + 1}"
             address = made.add("scaleway_lb_ip", name, zone=_zone(made))
