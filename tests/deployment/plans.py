@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from importlib import resources
+from typing import Any
 
 from egide.planner.market import Machine, Place, Tariffs
 from egide.planner.need import Component, Need
@@ -15,6 +16,8 @@ from egide.vocabulary.findings import Verdict
 
 FREE = Tariffs(0, 0, 0, 0, 0, 0)
 HOME, AWAY, STORE = "scaleway/fr-par-1", "ovh/GRA11", "ovh/SBG5"
+OFFERS = {HOME: "scaleway/fr-par", AWAY: "ovh-public-cloud/GRA", STORE: "ovh-public-cloud/SBG"}
+"""As the catalogue knows them."""
 BLUEPRINTS = ("ai-platform", "collaborative-suite", "edge-data", "online-service", "secure-messaging")
 
 
@@ -31,12 +34,13 @@ def at(places: Mapping[str, str], other: str = HOME) -> Callable[[Component], st
     return lambda one: places.get(one.id, other)
 
 
-def plan_of(need: Need, where: Callable[[Component], str] = two_providers) -> PlanFile:
+def plan_of(need: Need, where: Callable[[Component], str] = two_providers, facts: Mapping[str, dict[str, Any]] | None = None) -> PlanFile:
     keys = {one.id: where(one) for one in need.components}
-    places = tuple(Place(*key.split("/", 1), country="FR", tariffs=FREE) for key in sorted(set(keys.values())))
+    places = tuple(Place(*key.split("/", 1), country="FR", tariffs=FREE, offer=OFFERS.get(key)) for key in sorted(set(keys.values())))
     machines = {(keys[one.id], machine_name(one)): one for one in need.components if one.runs}
     return PlanFile(
         schema="egide/plan/1", made_by="a test", name=need.name, on=date(2026, 11, 23), status=Status.OPTIMAL, total=0, bound=0, need=need,
+        facts=dict(facts or {}),
         places=places,
         machines=tuple(
             Machine(name, place, one.vcpus, one.ram_mib, 0, disk_gib=one.disk_gib, gpus=one.gpus, gpu_model=one.gpu_model,
@@ -54,4 +58,5 @@ def machine_name(one: Component) -> str:
 
 def planned(service: bytes, where: Callable[[Component], str] = two_providers) -> bytes:
     """The bytes of a plan for a `service.yaml`."""
-    return plan_bytes(plan_of(read_need(service, "service.yaml").need, where))
+    asked = read_need(service, "service.yaml")
+    return plan_bytes(plan_of(asked.need, where, asked.facts))

@@ -39,7 +39,7 @@ BUILT: dict[str, list[tuple[str, bytes]]] = {}
 def documents(site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
     if site.digest not in BUILT:
         made = build(site, Target.KUBERNETES).files.items()
-        BUILT[site.digest] = [one for one in made if one[0].endswith(".yaml") and not one[0].endswith("kustomization.yaml")]
+        BUILT[site.digest] = [one for one in made if one[0].endswith(".yaml") and not one[0].endswith(("kustomization.yaml", "egide.yaml"))]
     for path, content in BUILT[site.digest]:
         yield from ((path, document) for document in yaml.load_all(content, Loader=yaml.CSafeLoader))
 

@@ -18,7 +18,8 @@ from egide.planner.need_form import read_need
 
 PLACES = {
     "scaleway": "scaleway/fr-par", "ovh": "ovh/GRA11", "openstack": "infomaniak/dc3-a", "hcloud": "hetzner/fsn1",
-    "exoscale": "exoscale/de-fra-1", "outscale": "outscale/cloudgouv-eu-west-1", "stackit": "stackit/eu01", "ionoscloud": "ionos/de/fra", "aws": "aws/eu-west-3",
+    "exoscale": "exoscale/de-fra-1", "outscale": "outscale/cloudgouv-eu-west-1", "stackit": "stackit/eu01",
+    "ionoscloud": "ionos/de/fra", "aws": "aws/eu-west-3",
     "azurerm": "azure/francecentral", "google": "gcp/europe-west9",
 }  # fmt: skip
 MACHINES = {
@@ -73,7 +74,8 @@ def _other(value: Any, kind: str, at: str) -> Iterator[str]:
     if isinstance(value, str) and value.startswith("${"):
         return
     fits = {"string": isinstance(value, str), "number": isinstance(value, int) and not isinstance(value, bool),
-            "bool": isinstance(value, bool), "list": isinstance(value, list), "map": isinstance(value, dict), "object": isinstance(value, (dict, list))}  # fmt: skip
+            "bool": isinstance(value, bool),
+            "list": isinstance(value, list), "map": isinstance(value, dict), "object": isinstance(value, (dict, list))}  # fmt: skip
     if not fits[kind]:
         yield f"{at} is {value!r}, not {kind}"
 
@@ -129,7 +131,8 @@ def test_volumes_hold_what_was_planned(provider: str) -> None:
 
 WHERE = {
     "scaleway": ("region", "fr-par"), "ovh": ("region", "GRA11"), "openstack": ("region", "dc3-a"),
-    "outscale": ("region", "cloudgouv-eu-west-1"), "stackit": ("default_region", "eu01"), "aws": ("region", "eu-west-3"), "google": ("region", "europe-west9"),
+    "outscale": ("region", "cloudgouv-eu-west-1"), "stackit": ("default_region", "eu01"),
+    "aws": ("region", "eu-west-3"), "google": ("region", "europe-west9"),
 }  # fmt: skip
 RESOURCE_WHERE = {
     "hcloud": ("hcloud_server", "location", "fsn1"), "exoscale": ("exoscale_compute_instance", "zone", "de-fra-1"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -39,10 +39,11 @@ class Outcome:
 
 def build_plan(
     plan: Path, target: Target, folder: Path, *, registry: str | None = None, domain: str | None = None, partial: bool = False,
-    force: bool = False,
+    platform_users: bool = False, force: bool = False,
 ) -> Outcome:  # fmt: skip
     """Build `plan` for `target` into `folder`.
 
+    With `platform_users`, pods leave to their platform as whom they run.
     Nothing is written when the plan is unsound or places nothing, or when a part can't be built and `partial` is not given. Raises
     `InputError` for a plan that can't be read, `WouldOverwriteError` for a folder that holds something.
     """
@@ -55,8 +56,8 @@ def build_plan(
     if wrong or (wrong := list(verify_file(made))):
         return Outcome(None, refused=wrong)
     _check_folder(folder, force)
-    site = Site.of(made.need, made.placements, made.market().places, sha256(content).hexdigest())
-    built = build(site.told(_host(registry), _host(domain)), target)
+    site = Site.of(made.need, made.placements, made.market().places, sha256(content).hexdigest(), made.facts)
+    built = build(replace(site.told(_host(registry), _host(domain)), imposes_users=not platform_users), target)
     if (built.missing and not partial) or not built.files:
         return Outcome(built)
     return _write(built, folder)

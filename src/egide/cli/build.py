@@ -32,6 +32,10 @@ def build(
         str | None, Parameter(name="--domain", help=N_("The private domain in which the places know each other, in place of the plan’s."))
     ] = None,
     partial: Annotated[bool, Parameter(name="--partial", negative="", help=N_("Build what can be built, and list what can’t."))] = False,
+    platform_users: Annotated[
+        bool,
+        Parameter(name="--platform-users", negative="", help=N_("Leave it to the platform as whom pods run, as OpenShift wants it.")),
+    ] = False,
     force: Force = False,
     json: AsJson = False,
 ) -> int:
@@ -43,7 +47,8 @@ def build(
     from egide.deployment import Target
 
     with door.progress(door.say(N_("building"))):
-        outcome = build_plan(plan, Target(to), folder, registry=registry, domain=domain, partial=partial, force=force)
+        outcome = build_plan(plan, Target(to), folder, registry=registry, domain=domain, partial=partial,
+                             platform_users=platform_users, force=force)  # fmt: skip
     if json:
         door.emit(_document(outcome, folder))
     else:

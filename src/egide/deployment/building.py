@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from egide.deployment.compose import compose
+from egide.deployment.declaration import declaration
 from egide.deployment.kubernetes import manifests
 from egide.deployment.missing import NO_DOMAIN, NO_REGISTRY, NO_RUN, NO_WAY_OUT, Missing, missing
 from egide.deployment.opentofu import modules
@@ -58,6 +59,7 @@ def build(site: Site, target: Target) -> Built:
     files = dict(made)
     if made:
         files |= {name: readme(whole, target, left, lang) for lang, name in READMES.items()}
+        files.update(declaration(whole, target))
     summary = _summary(whole, target, left, files)
     return Built(target, files | ({MANIFEST: json_bytes(summary)} if made else {}), left, summary)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from egide.deployment.kubernetes_backup import DUMPED, KEYS, RESTIC, SELF, secret_of
+from egide.deployment.kubernetes_backup import DUMPED, KEYS, REPOSITORY, RESTIC, SELF, secret_keys, secret_of
+from egide.deployment.stores import repository
 from egide.deployment.text import yaml_bytes
 from egide.planner.need import INTERNET
 
@@ -171,7 +172,7 @@ def _backups(site: Site, stand: Stand, run: Workload, backup: Backup) -> dict[st
             volumes = [{"type": "volume", "source": f"{stand.name}-dump", "target": DUMPED}]
         copy = _locked(site.image(RESTIC), run.user, ["/scratch"], restart="no") | {
             "entrypoint": ["/bin/sh", "-ec", COPY.format(name=name, paths=" ".join(mounts), days=backup.keep_days)],
-            "environment": _keys(site.by_id[backup.to]), "volumes": volumes, **outside,
+            "environment": _keys(site, site.by_id[backup.to]), "volumes": volumes, **outside,
         }  # fmt: skip
         back = copy | {"entrypoint": ["restic", "restore", "latest", "--host", name, "--target", "/"], "profiles": ["restore"]}
         if number is None:
@@ -193,7 +194,8 @@ def _own(site: Site, stand: Stand, run: Workload, command: Iterable[str], profil
     }  # fmt: skip
 
 
-def _keys(store: Stand) -> dict[str, str]:
-    name = secret_of(store)
-    opens = {variable_: _asked(variable(name, key)) for key, variable_ in KEYS.items()}
+def _keys(site: Site, store: Stand) -> dict[str, str]:
+    name, address = secret_of(store), repository(site, store)
+    opens = {KEYS[key]: _asked(variable(name, key)) for key in secret_keys(site, store)}
+    opens |= {KEYS[REPOSITORY]: address} if address else {}
     return opens | {"RESTIC_CACHE_DIR": "/scratch", "TMPDIR": "/scratch"}

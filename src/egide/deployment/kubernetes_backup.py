@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from egide.deployment.kubernetes_pods import environment, locked, pod_security
+from egide.deployment.stores import repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 SELF = "BACKUP_HOST"
 """In what a dump or a restore finds the name by which its component is reached."""
-KEYS = {"repository": "RESTIC_REPOSITORY", "password": "RESTIC_PASSWORD", "key-id": "AWS_ACCESS_KEY_ID",
+REPOSITORY = "repository"
+KEYS = {REPOSITORY: "RESTIC_REPOSITORY", "password": "RESTIC_PASSWORD", "key-id": "AWS_ACCESS_KEY_ID",
         "key-secret": "AWS_SECRET_ACCESS_KEY"}  # fmt: skip
 """What opens a store, and as what restic takes it."""
 RESTIC = "restic/restic:0.18.0"
@@ -35,8 +37,13 @@ QUIET = "/scratch/config"
 
 
 def secret_of(store: Stand) -> str:
-    """The secret that opens a store: keys ``repository``, ``password``, ``key-id`` and ``key-secret``."""
+    """The secret that opens a store; its keys are `secret_keys`."""
     return f"{store.name}-access"
+
+
+def secret_keys(site: Site, store: Stand) -> list[str]:
+    """The keys that the secret of a store must hold: its address only where it isn't known."""
+    return [key for key in KEYS if key != REPOSITORY or repository(site, store) is None]
 
 
 def jobs(site: Site, stand: Stand) -> Iterator[dict[str, Any]]:
@@ -102,7 +109,7 @@ def _pod(site: Site, stand: Stand, run: Workload, backup: Backup, instance: int 
         containers = [copying, own] if restore else [own, copying]
     spec: dict[str, Any] = {
         "restartPolicy": "Never", "automountServiceAccountToken": False, "enableServiceLinks": False,
-        "securityContext": pod_security(run),
+        "securityContext": pod_security(site, run),
     }  # fmt: skip
     if not dumped and not restore:
         beside = {"matchLabels": {"statefulset.kubernetes.io/pod-name": f"{stand.name}-{instance}"}}
@@ -122,8 +129,10 @@ def _pod(site: Site, stand: Stand, run: Workload, backup: Backup, instance: int 
 
 
 def _restic(site: Site, store: Stand, mounts: list[dict[str, Any]], command: list[str]) -> dict[str, Any]:
-    variables: list[dict[str, Any]] = [
-        {"name": name, "valueFrom": {"secretKeyRef": {"name": secret_of(store), "key": key}}} for key, name in KEYS.items()
+    address = repository(site, store)
+    variables: list[dict[str, Any]] = [{"name": KEYS[REPOSITORY], "value": address}] if address else []
+    variables += [
+        {"name": KEYS[key], "valueFrom": {"secretKeyRef": {"name": secret_of(store), "key": key}}} for key in secret_keys(site, store)
     ]
     return {
         "name": "copy", "image": site.image(RESTIC), "imagePullPolicy": "IfNotPresent", "command": command,

@@ -60,12 +60,10 @@ def locked() -> dict[str, Any]:
     return {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
 
 
-def pod_security(run: Workload) -> dict[str, Any]:
-    """As whom the pod runs."""
-    return {
-        "runAsNonRoot": True, "runAsUser": run.user, "runAsGroup": run.user, "fsGroup": run.user,
-        "seccompProfile": {"type": "RuntimeDefault"},
-    }  # fmt: skip
+def pod_security(site: Site, run: Workload) -> dict[str, Any]:
+    """As whom the pod runs: never root; as the image's own user, or as whomever its platform assigns."""
+    who = {"runAsUser": run.user, "runAsGroup": run.user, "fsGroup": run.user} if site.imposes_users else {}
+    return {"runAsNonRoot": True, **who, "seccompProfile": {"type": "RuntimeDefault"}}
 
 
 def labels(site: Site, stand: Stand) -> dict[str, str]:
@@ -120,7 +118,7 @@ def pod(site: Site, stand: Stand, run: Workload) -> dict[str, Any]:
     selector = {"matchLabels": found}
     spec: dict[str, Any] = {
         "automountServiceAccountToken": False, "enableServiceLinks": False, "terminationGracePeriodSeconds": 60,
-        "securityContext": pod_security(run), "affinity": _affinity(stand, selector),
+        "securityContext": pod_security(site, run), "affinity": _affinity(stand, selector),
     }  # fmt: skip
     if stand.component.count > 1:
         spec["topologySpreadConstraints"] = [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from egide.deployment import recovery
 from egide.deployment.compose import variable
-from egide.deployment.kubernetes_backup import DUMPED, KEYS, RESTIC, secret_of
+from egide.deployment.kubernetes_backup import DUMPED, RESTIC, secret_keys, secret_of
 from egide.deployment.text import table
 from egide.vocabulary.language import N_, Language, language
 
@@ -28,7 +28,7 @@ LEFT_OUT = N_("What is not in here")
 FIRST = N_("First")
 SECRETS = N_("Make the namespace `{name}` of each place (`00-namespace.yaml`), and in it these secrets; only their names are known here:")
 SECRET_KEY = N_("under the key `value`")
-SECRET_KEYS = N_("under the keys `repository` (an S3 address as restic writes it), `password`, `key-id` and `key-secret`")
+SECRET_KEYS = N_("under the keys {keys}; `password` encrypts the copies, the others open the bucket")
 SECRET_VARIABLES = N_("Set these variables, in a file `.env` that nobody else may read:")
 IMAGES = N_("Put these images into your registry, each checked against its publisher’s signature:")
 MACHINES = N_("Answer the variables of each module, and give who signs in by the provider’s own environment variables.")
@@ -80,14 +80,15 @@ def _first(site: Site, target: Target, speaks: Language) -> Iterator[str]:
         return
     running = [one for one in site.stands if one.component.run]
     secrets = sorted({secret for one in running if one.component.run for _, secret in one.component.run.secrets})
-    stores = sorted({secret_of(site.by_id[one.component.run.backup.to]) for one in running if _copied(site, one)
-                     and one.component.run and one.component.run.backup})  # fmt: skip
+    stores = {secret_of(store): secret_keys(site, store) for store in (
+        site.by_id[one.component.run.backup.to] for one in running if _copied(site, one) and one.component.run and one.component.run.backup
+    )}  # fmt: skip
     images = sorted({site.image(one.component.run.image) for one in running if one.component.run}
                     | ({site.image(RESTIC)} if stores else set()))  # fmt: skip
     yield f"- {speaks.text(IMAGES)}"
     yield from (f"  - `{image}`" for image in images)
     if target == "compose":
-        names = [variable(one) for one in secrets] + [variable(one, key) for one in stores for key in KEYS]
+        names = [variable(one) for one in secrets] + [variable(one, key) for one in stores for key in stores[one]]
         if names:
             yield f"- {speaks.text(SECRET_VARIABLES)} {', '.join(f'`{name}`' for name in names)}"
         owned = [one for one in running if one.component.run and one.component.run.volumes]
@@ -98,7 +99,8 @@ def _first(site: Site, target: Target, speaks: Language) -> Iterator[str]:
     if secrets or stores:
         yield f"- {speaks.text(SECRETS, {'name': site.name})}"
         yield from (f"  - `{one}`, {speaks.text(SECRET_KEY)}" for one in secrets)
-        yield from (f"  - `{one}`, {speaks.text(SECRET_KEYS)}" for one in stores)
+        for one, keys in sorted(stores.items()):
+            yield f"  - `{one}`, {speaks.text(SECRET_KEYS, {'keys': ', '.join(f'`{key}`' for key in keys)})}"
     yield f"- {speaks.text(CLUSTERS)}"
     if len({one.place.key for one in running}) > 1:
         yield f"- {speaks.text(LINK)}"

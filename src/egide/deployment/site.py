@@ -7,7 +7,7 @@ range of its own, the same each time: policies between places need addresses bef
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from egide.deployment.names import label, labels
@@ -44,14 +44,21 @@ class Site:
     stands: tuple[Stand, ...]
     digest: str
     """SHA-256 of the plan's file."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """What doctrine judged the service by, as far as it is the same for every component."""
+    imposes_users: bool = True
+    """Whether pods say as whom they run, or leave that to their platform."""
 
     @classmethod
-    def of(cls, need: Need, placements: Iterable[Placement], places: Mapping[str, Place], digest: str) -> Site:
-        """From a plan. Every placement names a component of the need and a place among those given."""
+    def of(
+        cls, need: Need, placements: Iterable[Placement], places: Mapping[str, Place], digest: str,
+        facts: Mapping[str, Mapping[str, object]] | None = None,
+    ) -> Site:  # fmt: skip
+        """From a plan. Every placement names a component of the need and a place among those given; facts are by component."""
         named, by_id = labels(one.id for one in need.components), need.by_id
         stands = (Stand(by_id[one.component], named[one.component], places[one.place], one.machine) for one in placements)
         order = {one.id: number for number, one in enumerate(need.components)}
-        return cls(need, tuple(sorted(stands, key=lambda one: order[one.component.id])), digest)
+        return cls(need, tuple(sorted(stands, key=lambda one: order[one.component.id])), digest, _common(list((facts or {}).values())))
 
     def told(self, registry: str | None, domain: str | None) -> Site:
         """The same with another registry or domain, where one is given."""
@@ -137,3 +144,9 @@ class Site:
     def image(self, name: str) -> str:
         """The image with its registry."""
         return f"{self.need.registry}/{name}"
+
+
+def _common(facts: list[Mapping[str, object]]) -> dict[str, object]:
+    """The facts on which all agree."""
+    first = facts[0] if facts else {}
+    return {name: value for name, value in sorted(first.items()) if all(name in one and one[name] == value for one in facts)}

@@ -103,6 +103,10 @@ class Need:
     """What using a provider costs each month whatever runs there (a licence, a connection, a team), in micro-euros."""
     registry: str | None = None
     """Where images are pulled from, for those who build."""
+    registry_party: str | None = None
+    """Who holds that registry."""
+    registry_country: str | None = None
+    """From where who holds it is controlled (ISO 3166-1 alpha-2)."""
     domain: str | None = None
     """The private domain in which the places know each other, for those who build."""
 

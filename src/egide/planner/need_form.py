@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
@@ -100,6 +100,8 @@ class _Need(_Strict):
     providers: _Providers = msgspec.field(default_factory=_Providers)
     budget_eur_per_month: float | None = None
     registry: str | None = None
+    registry_party: str | None = None
+    registry_country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
     domain: str | None = None
     continuity: dict[str, Any] | None = None
     """What is declared of recovery: `egide.continuity` reads it; no plan depends on it."""
@@ -160,7 +162,7 @@ class _Reader:
             said.name, tuple(components), tuple(self._flow(place, one) for place, one in enumerate(said.flows)), self._groups("together"),
             self._groups("apart"), tuple(spares), self._least("providers.at_least", said.providers.at_least, 1), self._share(),
             ShareOf(said.providers.counted_in), self._budget(), self._fixed(),
-            self._host("registry", REGISTRY), self._host("domain", DOMAIN),
+            self._host("registry", REGISTRY), said.registry_party, said.registry_country, self._host("domain", DOMAIN),
         )  # fmt: skip
         self._built(need)
         return Asked(need, facts)

@@ -1,0 +1,68 @@
+"""`egide.yaml` beside what is built: what `egide check` can't read in it and the plan knows (where each file runs, whose product it is)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from egide.deployment.stores import endpoint
+from egide.vocabulary.yaml import write_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.deployment.site import Site
+    from egide.planner.market import Place
+
+FILE = "egide.yaml"
+SCHEMA = "egide/infrastructure/1"
+BODY = "body.status"
+KINDS = {"data.personal": "personal", "data.health": "health", "data.archives_deposited": "archives", "data.restricted": "restricted",
+         "data.classified": "classified"}  # fmt: skip
+"""Facts that a kind of data of a declaration stands for."""
+
+
+def declaration(site: Site, target: str) -> Mapping[str, bytes]:
+    """The file; what the plan doesn't know (who holds the registry, where the one machine is) is left to be said."""
+    said: dict[str, Any] = {"schema": SCHEMA}
+    if BODY in site.facts:
+        said["body"] = site.facts[BODY]
+    held = [kind for fact, kind in KINDS.items() if site.facts.get(fact) is True]
+    if held:
+        said["data"] = held
+    facts = {name: value for name, value in site.facts.items() if name != BODY and not (held and name in KINDS) and value is not None}
+    if facts:
+        said["facts"] = facts
+    need, hosts = site.need, []
+    if need.registry and need.registry_party and need.registry_country:
+        host = need.registry.partition("/")[0].partition(":")[0]
+        hosts.append({"name": host, "party": need.registry_party, "function": "registry", "source": "service.yaml",
+                      "controlled_from": need.registry_country})  # fmt: skip
+    hosts += [_store(place, host) for place, host in _stores(site) if place.offer]
+    if hosts:
+        said["hosts"] = hosts
+    if target == "kubernetes":
+        said["infrastructure"] = {"resources": [{"file": f"*{site.folder(place)}/*", **_place(place)} for place in site.places]}
+    elif target == "compose" and len(site.places) == 1:
+        said["infrastructure"] = {"machine": _place(site.places[0])}
+    return {FILE: write_yaml(said)}
+
+
+def _stores(site: Site) -> list[tuple[Place, str]]:
+    """The places that hold backups, and the names under which they answer."""
+    kept = {one.component.run.backup.to for one in site.stands if one.component.run and one.component.run.backup}
+    places = {site.by_id[name].place.key: site.by_id[name].place for name in kept if name in site.by_id}
+    return [(place, host) for _, place in sorted(places.items()) if (host := endpoint(place))]
+
+
+def _store(place: Place, host: str) -> dict[str, str]:
+    offer, _, region = (place.offer or "").partition("/")
+    return {"name": host, "party": place.provider, "function": "service", "source": "plan.json", "offer": offer,
+            "region": region or place.region}  # fmt: skip
+
+
+def _place(place: Place) -> dict[str, str]:
+    """The catalogue's offer where the plan names it; else who operates it, and the country where one says it."""
+    if place.offer:
+        offer, _, region = place.offer.partition("/")
+        return {"offer": offer, "region": region or place.region}
+    return {"party": place.provider, "region": place.region, **({"country": place.country} if place.country else {})}
