@@ -134,6 +134,29 @@ def test_a_waiver_in_the_code_holds_until_its_day(egide: Egide, bucket: Path) ->
     assert "ended on 30 Nov 2026" in " ".join(late.out.split())
 
 
+@pytest.mark.parametrize("above", [True, False])
+def test_a_waiver_in_a_manifest_is_about_its_own_workload(egide: Egide, bucket: Path, above: bool) -> None:
+    waiver = '# egide:allow reach-registry reason="miroir en cours" until=2027-01-31\n'
+    text = ""
+    for name in ("un", "deux"):
+        head = waiver if name == "deux" and above else ""
+        inside = f"      {waiver}" if name == "deux" and not above else ""
+        text += f"""---
+{head}apiVersion: v1
+kind: Pod
+metadata: {{name: {name}}}
+spec:
+  containers:
+{inside}    - name: app
+      image: ghcr.io/acme-fictif/app:1
+"""
+    bucket.with_name("pods.yaml").write_text(text, "utf-8")
+    document = json.loads(egide("check", "pods.yaml", *SENSITIVE, "--json").out)
+    of_rule = {kind: [one["address"].rpartition("/")[2] for one in document[kind] if one["rule"] == "reach-registry"]
+               for kind in ("findings", "suppressed")}  # fmt: skip
+    assert of_rule == {"findings": ["un"], "suppressed": ["deux"]}
+
+
 def test_a_malformed_waiver_is_refused_with_its_line(egide: Egide, bucket: Path) -> None:
     bucket.write_text("# a\n# egide:allow hosting until=2026-11-30\n" + BUCKET, "utf-8")
     said = egide("check", bucket, *SENSITIVE, "--lang", "en")

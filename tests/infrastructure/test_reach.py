@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.infrastructure.code_world import (
+    AWS,
     CLOUDGOUV,
     NOWHERE,
     PERSONAL,
@@ -104,6 +105,18 @@ def test_the_declaration_says_who_answers_and_is_believed_first() -> None:
     product = read_product({"body": "state", "data": "sensitive", "hosts": [host]}, "egide.yaml")
     one = deployment("app", {**tidy(), "image": "registry.nowhere.example/app:1"})
     assert not [each for each in found([one], product) if each.rule.startswith("reach")]
+
+
+def test_a_policy_that_names_a_service_of_its_own_provider_calls_no_third_party() -> None:
+    policy = {"assume_role_policy": '{"Principal": {"Service": "ec2.amazonaws.com"}}'}
+    assert not [one for one in found([resource("aws_iam_role.r", AWS, "other", policy)]) if one.key]
+    assert [one for one in found([resource("outscale_vm.v", CLOUDGOUV, "compute", policy)]) if one.key == ("ec2.amazonaws.com",)]
+    called_ = {"script": "curl https://x.s3.amazonaws.com/y"}
+    assert [one for one in found([resource("aws_instance.i", AWS, "compute", called_)]) if one.key == ("x.s3.amazonaws.com",)]
+
+
+def test_the_name_of_a_schema_is_called_by_nobody() -> None:
+    assert named(resource("x_y.z", attributes={"doc": '<a xmlns="http://www.w3.org/2000/svg"/> https://json-schema.org/draft'})) == []
 
 
 def test_a_service_of_the_state_is_no_third_party() -> None:

@@ -14,7 +14,6 @@ from egide.app.installed import CATALOGUE, holding, own_list
 from egide.catalogue import facts_on, read_catalogue
 from egide.catalogue import shipped as shipped_catalogue
 from egide.doctrine.assess import Doctrine
-from egide.portfolio import Answers, apply, read_answers, read_mapping, read_services, unite, unplaced
 from egide.rules.evaluation import compile_rules
 from egide.vocabulary.errors import EgideError, Location
 from egide.vocabulary.facts import Claim
@@ -23,7 +22,7 @@ from egide.vocabulary.language import N_
 from egide.vocabulary.offers import UNLISTED, Catalogue, OfferOnDay
 
 if TYPE_CHECKING:
-    from egide.portfolio import ColumnMapping
+    from egide.portfolio import Answers, ColumnMapping
     from egide.rules.book import Rulebook
     from egide.vocabulary.facts import Claims
     from egide.vocabulary.offers import ComputedLabel
@@ -79,6 +78,8 @@ def portfolio(
     files: Sequence[Path], offers: Catalogue, answers: Path | None = None, mapping: Path | None = None, lang: str = "fr"
 ) -> Portfolio:
     """Read every file; services of the same name and body in two files are flagged, none is dropped."""
+    from egide.portfolio import Answers, read_answers, read_mapping
+
     columns = read_mapping(read(mapping), str(mapping)) if mapping else None
     named = [(path.name, read(path)) for path in files]
     given = read_answers(read(answers), str(answers)) if answers and answers.exists() else Answers()
@@ -90,6 +91,8 @@ def gathered(
     columns: ColumnMapping | None = None, lang: str = "fr",
 ) -> Portfolio:  # fmt: skip
     """As `portfolio`, of files by name that are read already. ``answers_file``: how problems call the place of the answers."""
+    from egide.portfolio import read_services, unite, unplaced
+
     readings = [read_services(content, name, offers.offers, mapping=columns, lang=lang) for name, content in files]
     united = unite(*readings)
     services, problems = united.services, list(united.problems)
@@ -107,6 +110,8 @@ def decide(
     labels: Sequence[ComputedLabel] = (),
 ) -> Run:  # fmt: skip
     """Put the law of that day to the portfolio; what was computed of offers is shown beside and changes nothing."""
+    from egide.portfolio import apply
+
     taken = tuple(books if books is not None else law.in_use())
     program = compile_rules(taken, on)
     services = apply(given.answers, given.services, on)

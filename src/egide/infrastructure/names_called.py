@@ -36,6 +36,8 @@ ABOUT_ITSELF = frozenset({
 })  # fmt: skip
 """Keys whose values say what a thing is and call nobody."""
 ENCODED = re.compile(r"^(?:user_?data|user_data_base64|custom_data|cloud_init)$", re.IGNORECASE)
+NAMES_OF_SHAPES = frozenset({"www.w3.org", "w3.org", "json-schema.org", "schemas.xmlsoap.org", "schema.org"})
+"""Addresses that name a vocabulary or a schema and that nobody calls."""
 IMAGE_KEYS = frozenset({"image", "container_image", "image_uri", "docker_image", "registry_image"})
 HUB = "docker.io"
 LONGEST = 262_144
@@ -53,6 +55,8 @@ class Called:
     key: str
     """The key under which it stands, as the file writes it."""
     image: bool = False
+    bare: bool = False
+    """A word among others, and no address: the principal of a policy, say."""
 
 
 def called(resource: Resource, hosts: Hosts) -> tuple[Called, ...]:
@@ -63,7 +67,7 @@ def called(resource: Resource, hosts: Hosts) -> tuple[Called, ...]:
         for one in _named(key, value, containers, hosts):
             if not is_inside(one.host):
                 known = found.get(one.host)
-                if known is None or (one.image and not known.image):
+                if known is None or (one.image and not known.image) or (known.bare and not one.bare):
                     found[one.host] = one
     return tuple(found.values())
 
@@ -103,7 +107,7 @@ def _named(key: str, value: str, containers: bool, hosts: Hosts) -> Iterator[Cal
     server = SERVER_KEY.search(key) is not None
     for host in bare_in(value):
         if hosts.known(host) or (server and host == value.strip().lower().partition(":")[0].rstrip(".")):
-            yield Called(host, key)
+            yield Called(host, key, bare=not server)
 
 
 @lru_cache(maxsize=20_000)
@@ -111,7 +115,8 @@ def hosts_in(value: str) -> tuple[str, ...]:
     """The names that stand after a scheme."""
     if "://" not in value:
         return ()
-    return tuple(match.group(2).lower() for match in SCHEME.finditer(value) if match.group(1).lower() not in ("arn", "file", "unix"))
+    found = (match.group(2).lower() for match in SCHEME.finditer(value) if match.group(1).lower() not in ("arn", "file", "unix"))
+    return tuple(host for host in found if host not in NAMES_OF_SHAPES)
 
 
 @lru_cache(maxsize=20_000)

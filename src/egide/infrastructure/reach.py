@@ -1,5 +1,7 @@
 """Where resources stand and whom they call, put to the law: findings of hosting and of third-party reach.
 
+A policy that names a service of the very provider on which it stands calls no third party.
+
 A resource whose place isn't known is a finding with what to declare, never a pass. What passes through a name that is called decides
 how it is judged: data, as a hosting of them; what runs and where it is found (registries, forges, zones), as a dependence,
 which the texts that were read want bearable and replaceable and don't forbid.
@@ -92,7 +94,7 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
                 ask = Reason("declare.host", {"name": name.host}, SAY_WHO)
                 reason = Reason("reach.nobody", {"name": name.host}, NOBODY_KNOWN)
                 yield CodeFinding("reach-unknown", level, one.resource.address, one.resource.where, reason, ask=ask, key=(name.host,))
-            elif not holder.state:
+            elif not holder.state and not (name.bare and holder.party == one.resource.standing.provider_party):
                 function = "registry" if name.image and holder.function == "service" else holder.function
                 answered = judged.get(case) if case and function in SEES_DATA else None
                 yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function)

@@ -7,8 +7,8 @@ the case that passes. A file in which nothing objects has one case that passes: 
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
 
 from egide.infrastructure.code_findings import Level, plain_name
 from egide.papers.infrastructure.words import address_text, finding_text, sources_text, suppression_text, to_do_text, where_text
@@ -77,12 +77,12 @@ def _skipped(one: Suppressed, checked: Checked, code: str) -> str:
 def _element(name: str, classname: str, kind: str, message: str, text: str, type_: str = "") -> str:
     typed = f" type={_quoted(type_)}" if type_ and kind in ("failure", "error") else ""
     attributes = "" if kind == "system-out" else f"{typed} message={_quoted(message)}"
-    inner = f"<{kind}{attributes}>{escape(_fit(text))}</{kind}>"
+    inner = f"<{kind}{attributes}>{escape(_fit(text), quote=False)}</{kind}>"
     return f"  <testcase name={_quoted(name)} classname={_quoted(classname)}>{inner}</testcase>\n"
 
 
 def _quoted(text: str) -> str:
-    return quoteattr(_fit(text))
+    return f'"{escape(_fit(text))}"'
 
 
 def _fit(text: str) -> str:
