@@ -19,7 +19,7 @@ from egide.infrastructure.code_findings import Checked, CodeFinding, Suppressed
 from egide.infrastructure.code_rules import code_books, code_rules
 from egide.infrastructure.hosts import known_hosts
 from egide.infrastructure.lawful import Case, asks_of_code, judge
-from egide.infrastructure.product import Product, of_words, read_product
+from egide.infrastructure.product import Product, of_needs, of_words, read_product, told_by
 from egide.infrastructure.reach import cases_of, look
 from egide.infrastructure.waivers import apply_waivers, waivers
 from egide.vocabulary.errors import EgideError, InputError, Location
@@ -95,17 +95,29 @@ def product_of(
 
 
 def _of_a_service(product: Product, path: Path, lang: str) -> Product:
-    """The one service of a file as `egide assess` reads it. Raises `InputError` when there are several."""
+    """What a service says of itself: `service.yaml` of `egide plan`, or the one service of a file as `egide assess` reads it.
+
+    Raises `InputError` when the file names several services.
+    """
+    content = read(path)
+    if path.suffix.lower() in (".yaml", ".yml"):
+        written = read_yaml(content, str(path))
+        if isinstance(written, dict) and "components" in written:
+            return _joined(product, of_needs(written, str(path)))
     given = assess.portfolio([path], assess.catalogue(), lang=lang)
     if len(given.services) != 1:
         many = N_("the file names {n} services, and the code is that of one")
         raise InputError(many, Location(str(path)), values={"n": len(given.services)})
     (service,) = given.services
-    hosting = service.hostings[0].claims if service.hostings else {}
     said = {name: claim for name, claim in service.claims.items() if claim.value is not None}
-    held = [kind for kind in ("personal", "health") if (claim := said.get(f"data.{kind}")) and claim.value is True]
-    data = tuple(held) or product.data or ("service",)
-    return replace(product, claims={**product.claims, **said}, hosting={**product.hosting, **hosting}, data=data)
+    hosting = service.hostings[0].claims if service.hostings else {}
+    return _joined(product, told_by(Product(claims=said, hosting=hosting)))
+
+
+def _joined(product: Product, said: Product) -> Product:
+    """The later word holds."""
+    claims, hosting = {**product.claims, **said.claims}, {**product.hosting, **said.hosting}
+    return replace(product, claims=claims, hosting=hosting, data=said.data or product.data)
 
 
 def check(
@@ -128,7 +140,8 @@ def check(
         sum(one.resource.standing.by == "unknown" and not one.resource.standing.nowhere for one in looked),
         sum(one.resource.standing.nowhere for one in looked), offers.as_of,
         max(law.law_as_read(law.in_use()), *(book.read_on for book in code_books())),
-        {offer.id: offer.name for offer in offers.offers}, product.data, str(body.value) if body else None, no_longer,
+        {offer.id: offer.name for offer in offers.offers}, product.data, product.says_data,
+        str(body.value) if body else None, no_longer,
     )  # fmt: skip
     return CheckRun(checked, bool(doctrine.program.faults), standing)
 

@@ -35,7 +35,9 @@ Data = Annotated[
 Body = Annotated[
     str | None, Parameter(name="--body", help=N_("Whose product it is, as `body.status` has it: state, local-authority …"))
 ]
-ServiceFile = Annotated[Path | None, Parameter(name="--service", help=N_("The service as `egide assess` reads it, instead of --data."))]
+ServiceFile = Annotated[
+    Path | None, Parameter(name="--service", help=N_("The service as `egide plan` or `egide assess` reads it, instead of --data."))
+]
 Declare = Annotated[
     Path | None, Parameter(name="--declare", help=N_("What the code does not say: egide.yaml in the folder checked by default."))
 ]

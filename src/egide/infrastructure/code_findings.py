@@ -140,6 +140,8 @@ class Checked:
     """Offer identifiers to names."""
     data: tuple[str, ...] = ()
     """The kinds of data that the product says it holds."""
+    says_data: bool = True
+    """Whether the product says anything of its data."""
     body: str | None = None
     no_longer: int = 0
     """Findings of the baseline that are found no more."""

@@ -102,6 +102,11 @@ class Product:
     """Where the waivers stand."""
 
     @property
+    def says_data(self) -> bool:
+        """Whether anything at all is said of the data."""
+        return bool(self.data) or any(name.startswith("data.") for name in self.claims)
+
+    @property
     def public_only(self) -> bool:
         """Nothing but public data, by the product's own word."""
         return self.data == (PUBLIC,)
@@ -120,7 +125,7 @@ def read_product(written: Mapping[str, Any], file: str) -> Product:
         raise InputError(message, Location(file, path=path.strip("`") or "$")) from error
     kinds = [form.data] if isinstance(form.data, str) else list(form.data or ())
     product = of_words(kinds, form.body, file)
-    product = _with_facts(product, form.facts, file)
+    product = with_facts(product, form.facts, file)
     for index, name in enumerate(form.requirements):
         if name != FRAMEWORK:
             raise InputError(N_("no framework is named «{name}»; there is {known}"), Location(file, path=f"$.requirements[{index}]"),
@@ -149,11 +154,44 @@ def of_words(kinds: Sequence[str], body: str | None, file: str) -> Product:
     return Product(claims=_claims(values, file), data=tuple(dict.fromkeys(kinds)))
 
 
+def of_needs(written: Mapping[str, Any], file: str) -> Product:
+    """The product that `service.yaml` plans: its facts, and a yes where any of its components says yes.
+
+    The code is not told apart by component, so what one of them holds is held.
+    """
+    facts = dict(_facts(written, file, "$.facts"))
+    components = written.get("components")
+    for name, component in (components if isinstance(components, dict) else {}).items():
+        said = _facts(component if isinstance(component, dict) else {}, file, f"$.components.{name}.facts")
+        facts |= {fact: value for fact, value in said.items() if value is True or fact not in facts}
+    return told_by(with_facts(Product(file=file), facts, file))
+
+
+def _facts(written: Mapping[str, Any], file: str, path: str) -> Mapping[str, Any]:
+    facts = written.get("facts", {})
+    if not isinstance(facts, dict):
+        raise InputError(N_("facts are a mapping of names to values"), Location(file, path=path))
+    return facts
+
+
+def told_by(product: Product) -> Product:
+    """The kinds of data that the facts themselves tell; none when they leave them open."""
+    known = {name: claim.value for name, claim in product.claims.items()}
+    kinds = tuple(kind for kind, facts in KINDS.items() if facts and all(known.get(fact) is True for fact in facts))
+    secret = any(known.get(fact) is True for fact in ("data.secret", "data.other_secret", "data.essential_mission"))
+    if secret and known.get("data.harm") is True and "sensitive" not in kinds:
+        kinds = (*kinds, "sensitive")
+    if all(known.get(fact) is False for fact in SETTLED):
+        kinds = (PUBLIC,)
+    return replace(product, data=kinds or product.data)
+
+
 def _claims(values: Mapping[str, Value], file: str) -> dict[str, Claim]:
     return {name: Claim(name, value, file, None, file) for name, value in values.items()}
 
 
-def _with_facts(product: Product, written: Mapping[str, Any], file: str) -> Product:
+def with_facts(product: Product, written: Mapping[str, Any], file: str) -> Product:
+    """The product with these facts of the law besides. Raises `InputError` on a name that is none, or a value that doesn't answer it."""
     claims, hosting = dict(product.claims), dict(product.hosting)
     for name, value in written.items():
         here = Location(file, path=f"$.facts['{name}']")

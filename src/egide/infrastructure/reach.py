@@ -130,7 +130,7 @@ def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: 
 
 def _asked(told: Lawful, product: Product) -> Reason | None:
     """What to say: first which data, since nothing can be judged without; nothing when no answer would help."""
-    if told.level is Level.UNDETERMINED and not product.data:
+    if told.level is Level.UNDETERMINED and not product.says_data:
         return Reason("declare.data", {}, SAY_WHAT)
     return None if told.level is Level.FORBIDDEN else told.ask
 

@@ -73,7 +73,7 @@ def standfirst(checked: Checked, code: str) -> tuple[str, ...]:
         )
         if count
     ]  # fmt: skip
-    if not checked.data:
+    if not checked.says_data:
         lines.append(lang.text(N_("Which data the product holds is not said: --data, --service or egide.yaml says it.")))
     if checked.body is None:
         lines.append(lang.text(N_("Whose product it is is not said: --body or egide.yaml says it.")))
