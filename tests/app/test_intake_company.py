@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 from tests.app.bringing import NOW, claims, credential, how, presentation
+from tests.trust.linked.world import files_of
 from tests.trust.pipeline import world as pipeline
 
 from egide.app.database import open_database
 from egide.app.intake import rehearse, take_in
 from egide.app.intake_sources import sources
 from egide.catalogue.kept.tables import DOCUMENTS, SAID
+from egide.trust.linked import read_bundle
 from egide.trust.pipeline import DEFAULT
 
 ON = NOW.date()
@@ -86,6 +88,17 @@ def test_a_credential_whose_company_was_not_taken_is_refused_as_before(tmp_path,
         report = take_in(sources([tmp_path / "in"]), store, official, ON)
     assert (report.taken, report.carried, report.refused) == (0, 0, 1)
     assert "shape.class" in report.reasons
+
+
+def test_what_a_presentation_carries_waits_with_it_for_a_key(tmp_path, official, shared):
+    folder = folder_of(tmp_path / "published")
+    keyless = replace(official, bundle=read_bundle(files_of(shared), vouched=True))
+    with open_database(str(tmp_path / "a.db")) as store:
+        report = take_in(sources([folder]), store, keyless, ON)
+        assert (report.taken, report.refused, report.not_evaluated) == (0, 0, 9), report.problems
+        assert report.reasons["company-waits"] > 1
+        later = take_in(sources([folder]), store, official, ON)
+        assert (later.taken, later.carried, later.sources, later.refused) == (1, 4, 4, 0)
 
 
 def test_another_content_under_a_name_that_is_held_is_no_double(tmp_path, official):

@@ -70,6 +70,17 @@ def test_an_entry_is_named_by_number_identifier_or_file(egide: Egide, tmp_path: 
     assert egide("trust", "log", "check", tmp_path / "proof", "--key", log / "keys.txt", "--entry", tmp_path / "2.jwt").code == 1
 
 
+def test_a_credential_named_by_its_file_is_proved_with_its_revocation(egide: Egide, tmp_path: Path, log: Path) -> None:
+    done(egide("trust", "status", "new", tmp_path / "office", "--address", "https://nuage-fictif.example/status", "--log", log))
+    given = claims(tmp_path, 7)
+    done(egide("trust", "issue", given, "--status-list", tmp_path / "office", "--log", log, "--out", tmp_path / "7.jwt"))
+    done(egide("trust", "revoke", tmp_path / "7.jwt", "--status-list", tmp_path / "office", "--reason", "an attempt"))
+    for number, name in enumerate((tmp_path / "7.jwt", "https://nuage-fictif.example/credentials/7")):
+        out = tmp_path / f"of-{number}"
+        done(egide("trust", "log", "prove", name, "--log", log, "--out", out))
+        assert [path.name for path in sorted(out.glob("entry-*"))] == ["entry-3.tlog-proof", "entry-4.tlog-proof"]
+
+
 def test_what_is_entered_again_stands_once(egide: Egide, tmp_path: Path, log: Path) -> None:
     said = json.loads(done(egide("trust", "log", "add", tmp_path / "2.jwt", tmp_path / "0.jwt", "--log", log, "--json")).out)
     assert said == {"origin": ORIGIN, "numbers": [2, 0], "size": 3}

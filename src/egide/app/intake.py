@@ -121,7 +121,7 @@ class _Run:
         with self._reading() as tx:
             apart = self.company.apart(tx, received, refused)
         received, refused = apart.received, apart.refused
-        self.company.note(received)
+        self.company.note(received, refused)
         with self._writing() as tx:
             effect = keep(tx, received, self.on, self.held.id if self.held else None)
             withdraw(tx, [status for one in apart.doubles for status in one.statuses], effect)

@@ -8,17 +8,22 @@ anybody. Each is verified all the same before it is recognised.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from egide.catalogue.intake import told
 from egide.catalogue.kept.files import Alone, Received, Refused
+from egide.trust.credentials import Outcome
 from egide.trust.pipeline import Seen
+from egide.vocabulary.findings import Reason
+from egide.vocabulary.language import N_
 from egide.vocabulary.statements import Backing
 
 if TYPE_CHECKING:
     from egide.store.transaction import Transaction
 
 MOST_REMEMBERED = 20_000
+WAITS = Reason("company-waits", {}, N_("the presentation that carries it was not evaluated, so it isn’t either"))
 
 
 @dataclass(slots=True)
@@ -26,13 +31,16 @@ class Company:
     """Credentials that came lately: identifier to digest. What states nothing that is compared is remembered nowhere else."""
 
     lately: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+    """The same of presentations that were not evaluated, so that what they carry isn't either."""
 
-    def note(self, received: Iterable[Received]) -> None:
-        """Remember what files carry that are taken."""
-        if len(self.lately) > MOST_REMEMBERED:
-            self.lately.clear()
-        for one in received:
-            self.lately |= one.carries
+    def note(self, received: Iterable[Received], refused: Iterable[Refused]) -> None:
+        """Remember what files carry."""
+        for known, files in ((self.lately, received), (self.waiting, refused)):
+            if len(known) > MOST_REMEMBERED:
+                known.clear()
+            for one in files:
+                known.update(one.carries)
 
     def apart(self, tx: Transaction, received: Sequence[Received], refused: Sequence[Refused]) -> Apart:
         """Those that bring something or are refused in earnest, apart from those that are held in other company."""
@@ -49,16 +57,21 @@ class Company:
         said = said_by(tx, sorted({one.alone.id for one in refused if one.alone is not None and one.alone.digest is None}))
         result = Apart([one for one in received if one.digest not in doubles], [], [one for one in received if one.digest in doubles])
         for one in refused:
-            if one.alone is None or one.alone.id not in held:
-                result.refused.append(one)
-            elif one.alone.digest is None and self._is_source(one.alone, said.get(one.alone.id, set())):
+            alone = one.alone
+            if alone is not None and alone.digest is None and alone.id in held and self._is_source(alone, said.get(alone.id, set())):
                 result.sources += 1
-            elif one.alone.digest == held[one.alone.id]:
+            elif alone is not None and alone.digest is not None and alone.digest == held.get(alone.id):
                 result.carried += 1
+            elif alone is not None and self._waits(alone):
+                result.refused.append(replace(one, outcome=Outcome.NOT_EVALUATED.value, because=[told(WAITS)]))
             else:
                 result.refused.append(one)
         result.carried += len(result.doubles)
         return result
+
+    def _waits(self, alone: Alone) -> bool:
+        """Whether a presentation that was not evaluated carries it, or what was signed of it."""
+        return alone.id in self.waiting and alone.digest in (None, self.waiting[alone.id])
 
     def _is_source(self, claims: Alone, said: set[tuple[str, bytes]]) -> bool:
         """Whether a credential of that name says all that the claims do."""

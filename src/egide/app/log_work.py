@@ -72,7 +72,8 @@ def found(reader: Reader, name: str) -> list[tuple[int, bytes]]:
         entry = entry_of(read(Path(name), MOST_BYTES))
         index = reader.index_of(entry)
         if index is not None:
-            return [(index, entry)]
+            digest = read_entry(entry).digest
+            return (list(about(reader, digest)) if digest else []) or [(index, entry)]
     elif entries := list(about(reader, name)):
         return entries
     raise UnknownEntryError(N_("the log, of size {size}, holds nothing by the name `{name}`"), {"size": size, "name": name[:200]})

@@ -62,19 +62,25 @@ def taken(verification: Verification, content: bytes, name: str, terms: Terms) -
         waiting = content if any(reason["code"] == LABEL_ALONE for reason in because) else None
         if claims := _unsigned_claims(verification):
             because = [told(Reason("claims-unsigned", {}, UNSIGNED_CLAIMS), StepName.PARSE)]
-        return Refused(digest, name, verification.outcome.value, because, _statuses(verification), waiting, claims or _alone(verification))
+        carries = _carries(verification) if verification.outcome is Outcome.NOT_EVALUATED and len(verification.parts) > 1 else {}
+        alone = claims or _alone(verification)
+        return Refused(digest, name, verification.outcome.value, because, _statuses(verification), waiting, alone, carries)
     try:
         packs = tuple(_packs(verification, name, terms))
     except (TooMuchSaidError, _NamelessError) as error:
         return refused(content, name, Outcome.REFUSED, Reason("credential-unfit", error.values, error.message))
-    carries = {part.id: part.opened.digest for part in verification.parts
-               if part.opened.what is What.CREDENTIAL and part.id is not None and part.opened.digest is not None}
+    carries = _carries(verification)
     if not packs:
         none = refused(content, name, Outcome.REFUSED, Reason("states-nothing", {}, STATES_NOTHING))
         return replace(none, alone=Alone(*next(iter(carries.items())))) if len(verification.parts) == len(carries) == 1 else none
     kept = zlib.compress(content, COMPRESSION)
     return Received(digest, name, len(content), kept, verification.outcome.value, _record(verification), packs,
                     _statuses(verification), carries=carries)
+
+
+def _carries(verification: Verification) -> dict[str, str]:
+    return {part.id: part.opened.digest for part in verification.parts
+            if part.opened.what is What.CREDENTIAL and part.id is not None and part.opened.digest is not None}
 
 
 def _alone(verification: Verification) -> Alone | None:

@@ -12,6 +12,8 @@ ADVICE: Mapping[str, frozenset[str]] = {
         frozenset({"not-at-hand"}),
     N_("→ Contexts and shapes that are not at hand: egide trust bundle fetch, or egide trust bundle import FOLDER."):
         frozenset({"context-unknown", "shapes-absent"}),
+    N_("→ The credentials that a label is bound to: egide trust verify --beside FILE."):
+        frozenset({"label-credential-absent"}),
     N_("→ What a credential refers to counts when it comes in the same presentation: give the presentation that carries both."):
         frozenset({"shape.class", "shape.or"}),
 }

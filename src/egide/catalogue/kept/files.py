@@ -76,6 +76,8 @@ class Refused:
     """Its bytes, when what else is held may settle it."""
     alone: Alone | None = None
     """What it is, when all that is wrong with it may be that it came by itself, or before it was signed."""
+    carries: Mapping[str, str] = field(default_factory=dict)
+    """Of a presentation that is not evaluated, its credentials: identifier to digest."""
 
 
 @dataclass(slots=True)
