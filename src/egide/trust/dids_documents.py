@@ -27,10 +27,12 @@ _NOT_IN_A_URL = re.compile(r"[\s<>\"{}|\\^`]")
 
 
 class Purpose(StrEnum):
-    """What a key may be used for: the verification relationships that concern credentials."""
+    """What a key may be used for: the verification relationships that concern credentials and tokens."""
 
     ASSERTION = "assertionMethod"
     AUTHENTICATION = "authentication"
+    CAPABILITY = "capabilityInvocation"
+    """To speak for the subject: self-issued tokens of data spaces (DCP 1.0.1, §4.3.1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""A participant as a process of its own: its DID document, its credential service, and a door that says whom it recognises.
+
+    python -m tests.dataspace.identity.serving FILE
+
+FILE is JSON: who it is, its key, its port, whom it trusts, the credentials that it keeps, and the port of every host.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import urllib.error
+import urllib.request
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from litestar import Litestar, Request, Response, Router, get
+
+from egide.api.dataspace_identity import Desk, credential_service
+from egide.api.serving import serve
+from egide.dataspace.identity.documents import CREDENTIAL_SERVICE, participant_document
+from egide.dataspace.identity.exchange import Surroundings, recognised
+from egide.dataspace.identity.presenting import Holder, held
+from egide.dataspace.identity.scopes import Held
+from egide.dataspace.identity.tokens import Recent, Speaker
+from egide.dataspace.identity.verifying import Claims, Trusted
+from egide.trust.dids import Fetched, NotAtHand
+from egide.trust.signing import read_private_key
+from egide.vocabulary.findings import Reason
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Web:
+    """The hosts of the test, each at its port on this machine."""
+
+    def __init__(self, ports: dict[str, int]) -> None:
+        self.ports = ports
+
+    def here(self, address: str) -> str:
+        parts = urlsplit(address)
+        return f"http://127.0.0.1:{self.ports[parts.hostname or '']}{parts.path}"
+
+    def fetch(self, address: str) -> Fetched | NotAtHand:
+        try:
+            with urllib.request.urlopen(self.here(address), timeout=10) as answer:  # noqa: S310 - an address of this machine
+                return Fetched(answer.read())
+        except (OSError, KeyError) as error:
+            return NotAtHand(Reason("not-at-hand", {"error": str(error)}, "{error}"))
+
+    def post(self, address: str, header: str, body: bytes) -> tuple[int, bytes]:
+        headers = {"Authorization": header, "Content-Type": "application/json"}
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.here(address), body, headers), timeout=10) as answer:  # noqa: S310
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read()
+
+
+def application(said: dict[str, Any]) -> Litestar:
+    did, web = said["did"], Web(said["ports"])
+    key = read_private_key(said["key"].encode(), "key")
+    speaker = Speaker(key, f"{did}#key-1")
+    kept = [one for one in map(held, said["credentials"]) if isinstance(one, Held)]
+    document = participant_document(did, [("key-1", key.public)], {CREDENTIAL_SERVICE: f"https://{did.removeprefix('did:web:')}/dcp"})
+    trusted = Trusted({kind: frozenset(issuers) for kind, issuers in said["trusted"].items()})
+    around = Surroundings(speaker, web.fetch, web.post, lambda: str(uuid.uuid4()), Recent(now), trusted)
+    desk = Desk(lambda: Holder(speaker, kept), now, around.draw, web.fetch, Recent(now), lambda reason: None)
+
+    @get("/.well-known/did.json", sync_to_thread=False)
+    def did_json() -> Response[bytes]:
+        return Response(document, media_type="application/json")
+
+    @get("/whoami", sync_to_thread=True)
+    def whoami(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        found = recognised(around, request.headers["authorization"].removeprefix("Bearer "), said["scopes"], now())
+        if isinstance(found, Claims):
+            return {"party": found.party, "proven": sorted(kind for one in found.proven for kind in one.types),
+                    "refused": [one.because.code for one in found.refused]}  # fmt: skip
+        return {"refused": [(found.reason if isinstance(found, NotAtHand) else found).code]}
+
+    return Litestar([did_json, whoami, Router("/dcp", route_handlers=credential_service(desk))], openapi_config=None)
+
+
+def ready() -> None:
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    wanted = json.loads(Path(sys.argv[1]).read_bytes())
+    serve(application(wanted), "127.0.0.1", wanted["ports"][wanted["did"].removeprefix("did:web:")], ready)
