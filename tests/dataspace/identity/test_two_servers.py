@@ -95,8 +95,8 @@ def token(scopes: list[str], by: str = CONSUMER) -> str:
 def test_the_provider_recognises_the_consumer_by_what_it_lets_be_seen(ports: Ports) -> None:
     both = [MEMBERSHIP, MEMBERSHIP.replace("Membership", "Organization")]
     wide, narrow = (called(ports["provider.example"], "/whoami", token(scopes))[1] for scopes in (both, both[:1]))
-    assert wide == {"party": CONSUMER, "refused": [],
-                    "proven": ["MembershipCredential", "OrganizationCredential", "VerifiableCredential", "VerifiableCredential"]}  # fmt: skip
+    assert (wide["party"], wide["refused"]) == (CONSUMER, [])
+    assert wide["proven"] == ["MembershipCredential", "OrganizationCredential", "VerifiableCredential", "VerifiableCredential"]
     assert narrow["proven"] == ["MembershipCredential", "VerifiableCredential"]
 
 
