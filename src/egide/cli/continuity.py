@@ -94,7 +94,7 @@ def _cells(made: Continuity, told: Teller) -> None:
         rto, rpo = cell.rto_answer, cell.rpo_answer
         table.add_row(
             upper_first(told.t(DISRUPTIONS[cell.disruption])), told.span(cell.rto),
-            f"[{COLOURS[rto]}]{MARKS[rto]} {told.target(cell.target.rto)}[/]", told.span(cell.rpo),
+            f"[{COLOURS[rto]}]{MARKS[rto]} {told.target(cell.target.rto)}[/]", told.lost(cell.rpo),
             f"[{COLOURS[rpo]}]{MARKS[rpo]} {told.target(cell.target.rpo)}[/]",
             told.architecture(cell.architecture) if cell.outcomes else "–",
             *([told.planned(cell.planned)] if any(one.planned for one in made.cells) else []), told.reached(cell.reachable) or "–",
@@ -110,7 +110,7 @@ def _lost(made: Continuity, told: Teller, said: Terms) -> None:
     if made.lost is None:
         return
     door.out(told.t(N_("Lost: {loss}. Away: {rto}. Lost of the data: {rpo}."), loss=told.loss(made.lost.loss.nodes),
-                    rto=told.span(made.lost.rto), rpo=told.span(made.lost.rpo)))  # fmt: skip
+                    rto=told.span(made.lost.rto), rpo=told.lost(made.lost.rpo)))  # fmt: skip
     if made.lost.loss.abrupt:
         for one in made.lost.broken:
             mark = "✕" if one.surely else "?"

@@ -72,7 +72,7 @@ def _outcomes(made: Continuity) -> list[Outcome]:
 def _cell(cell: Cell, told: Teller) -> dict[str, Any]:
     return {
         "disruption": cell.disruption.value, "name": upper_first(told.t(DISRUPTIONS[cell.disruption])),
-        "rto": told.span(cell.rto), "rpo": told.span(cell.rpo),
+        "rto": told.span(cell.rto), "rpo": told.lost(cell.rpo),
         "rto_target": told.target(cell.target.rto), "rpo_target": told.target(cell.target.rpo),
         "rto_answer": told.answer(cell.rto_answer), "rpo_answer": told.answer(cell.rpo_answer),
         "rto_mark": MARKS[cell.rto_answer], "rpo_mark": MARKS[cell.rpo_answer],
@@ -107,7 +107,7 @@ def _turned(answer: Answer) -> Answer:
 def _scene(outcome: Outcome, made: Continuity, terms: Terms, told: Teller) -> dict[str, Any]:
     return {
         "title": upper_first(told.loss(outcome.loss.nodes)), "abrupt": outcome.loss.abrupt,
-        "rto": told.span(outcome.rto), "rpo": told.span(outcome.rpo),
+        "rto": told.span(outcome.rto), "rpo": told.lost(outcome.rpo),
         "broken": [
             {"name": one.name, "after": duration_text(one.after, told.lang), "because": told.because(one)} for one in outcome.broken
         ],
@@ -126,7 +126,7 @@ def _part(one: Recovery, outcome: Outcome, made: Continuity, told: Teller) -> di
     return {
         "name": one.name, "way": told.t(N_("no way back")) if way is None else told.architecture(way.architecture),
         "place": "–" if way is None else str(way.at), "takes": told.span(one.takes), "back": told.span(outcome.back[one.name]),
-        "loses": told.span(one.loses), "tested": "–" if way is None else _tested(way, made, told),
+        "loses": told.lost(one.loses), "tested": "–" if way is None else _tested(way, made, told),
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from egide.papers.continuity.words import DISCLAIMER, ROLES
 from egide.papers.notes.base import FORMATS, base_template
 from egide.papers.notes.naming import worded
 from egide.papers.notes.template import compiled, fill
+from egide.papers.plan.words import money
 from egide.papers.text import SHAPES, change_text, hosting_text, source_text
 from egide.vocabulary.agenda import Event, written
 from egide.vocabulary.language import N_, Language, language
@@ -95,8 +96,8 @@ def _replacement(one: Replacement, made: QualificationLost, said: Language) -> s
     region = f" ({one.eligible.region})" if one.eligible.region else ""
     conditions = ", ".join(change_text(change, made.names, said.code) for change in one.eligible.conditions)
     price = said.text(N_("price not known")) if one.price is None else said.text(
-        N_("{euros} € a month"), {"euros": f"{one.price / 1_000_000:,.2f}"})
-    return f"{one.name}{region} – {price}" + (f" ; {conditions}" if conditions else "")
+        N_("{price} a month"), {"price": money(one.price, said)})
+    return f"{one.name}{region} – {price}" + (said.text(N_("; ")) + conditions if conditions else "")
 
 
 def _step(one: Step, said: Language) -> dict[str, str]:
