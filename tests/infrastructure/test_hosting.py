@@ -55,6 +55,12 @@ def test_after_the_last_day_of_the_qualification_the_same_code_is_forbidden() ->
     assert ("hosting", "forbidden") in rules(told)
 
 
+def test_on_a_day_before_any_text_nothing_is_forbidden_and_the_names_are_still_known() -> None:
+    told = found([resource("aws_instance.web", AWS, attributes={"x": "https://api.datadoghq.eu"})], STATE, date(2018, 1, 1))
+    assert not [one for one in told if one.level == "forbidden"]
+    assert [one.party for one in told if one.rule == "reach-telemetry"] == ["Datadog, Inc."]
+
+
 def test_an_unknown_place_is_a_finding_with_what_to_declare_even_for_public_data() -> None:
     (finding,) = [one for one in found([resource("scaleway_instance_server.web", UNKNOWN_PLACE)], PUBLIC) if one.rule == "standing"]
     assert finding.level == "undetermined"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from egide.app import assess, law
 from egide.app.files import read
+from egide.catalogue.places import place_of, within_the_area
 from egide.infrastructure.baseline import apply_baseline, read_baseline, write_baseline
 from egide.infrastructure.checking import findings
 from egide.infrastructure.code_findings import Checked, CodeFinding, Suppressed
@@ -131,7 +132,7 @@ def check(
     cases = cases_of(looked)
     doctrine = _doctrine(offers, cases, on)
     places = _places({case.country for case in cases if case.country}, on)
-    found = findings(looked, judge(cases, product, doctrine, places), product, _union(on), on)
+    found = findings(looked, judge(cases, product, doctrine, places), product, within_the_area(), on)
     standing, waived, said = apply_waivers(found, given_waivers, on)
     stands, accepted, no_longer = _accepted(standing, baseline)
     body = product.claims.get("body.status")
@@ -187,22 +188,9 @@ def _named(offers: Catalogue, cases: Iterable[Case], on: date) -> list[OfferOnDa
 
 def _places(countries: Iterable[str], on: date) -> dict[str, str]:
     """The law's word for each country."""
-    from egide.catalogue.places import place_of
     from egide.vocabulary.offers import Region
 
     return {country: str(place_of(Region("", "", country), on).value) for country in countries}
-
-
-def _union(on: date) -> frozenset[str]:
-    """The countries of the European Economic Area, as the law in use lists them that day."""
-    from egide.app.rulebooks import value_on
-
-    for book in law.in_use():
-        for rule in book.rules:
-            listed = value_on(rule.limits["eea_countries"], on) if "eea_countries" in rule.limits else None
-            if isinstance(listed, frozenset):
-                return listed
-    raise InputError(N_("no rulebook in use lists the countries of the European Economic Area on that day"))
 
 
 def _faults(doctrine: Doctrine) -> list[Problem]:

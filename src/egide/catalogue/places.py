@@ -52,6 +52,11 @@ def place_of(region: Region, on: date) -> Claim:
     return Claim("offer.place", place, "Égide", region.on, f"{region.country}: {source}", "secondary")
 
 
+def within_the_area() -> frozenset[str]:
+    """The countries of the European Economic Area, France among them."""
+    return frozenset({"FR", *_places().eea.countries})
+
+
 def _place(country: str, on: date) -> tuple[str, str]:
     if country == "FR":
         return "france", ""

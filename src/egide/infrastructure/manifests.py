@@ -36,7 +36,7 @@ ESCALATION = N_("container {container} may gain privileges")
 HOST_PATH = N_("the folder {path} of the node is mounted")
 HOST_SPACE = N_("the {setting} of the node is shared")
 NO_PROBE = N_("container {container} has neither a readiness nor a liveness probe")
-NO_HEALTH = N_("{container} has no health check")
+NO_HEALTH = N_("no health check")
 NOT_SPREAD = N_("{n} replicas and no rule that spreads them over zones")
 ONE_REPLICA = N_("one replica only")
 
