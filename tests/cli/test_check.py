@@ -217,5 +217,21 @@ def test_a_provider_never_seen_is_undetermined_and_not_forgotten(egide: Egide, t
     assert document["findings"][0]["to_do"]
 
 
+UNUSABLE = [b"- a\n", b"\xff\xfe\x00", b"body: [state]\n", b"data: 3\n", b"infrastructure: {cluster: 3}\n", b"a: &b c\n"]
+
+
+@pytest.mark.parametrize("written", UNUSABLE)
+def test_a_declaration_that_cannot_be_used_stops_the_check(egide: Egide, bucket: Path, written: bytes) -> None:
+    bucket.with_name("egide.yaml").write_bytes(written)
+    said = egide("check", bucket, *SENSITIVE)
+    assert said.code == 2
+    assert "egide.yaml" in said.err
+
+
+def test_a_declaration_with_nothing_in_it_says_nothing(egide: Egide, bucket: Path) -> None:
+    bucket.with_name("egide.yaml").write_text("# plus tard\n", "utf-8")
+    assert egide("check", bucket, *SENSITIVE).code == 1
+
+
 def test_the_schema_is_printed(egide: Egide) -> None:
     assert json.loads(egide("check", "--schema").out) == check_schema()

@@ -85,7 +85,7 @@ def product_of(
     """What is said of the product: the declaration, then the file of services, then the command line, the last word holding."""
     product = Product()
     if declaration is not None:
-        written = read_yaml(read(declaration), str(declaration))
+        written = read_yaml(read(declaration), str(declaration)) or {}
         if not isinstance(written, dict):
             raise InputError(N_("a declaration is a mapping of keys to values"), Location(str(declaration)))
         product = read_product(written, str(declaration))

@@ -137,7 +137,7 @@ def _write(run: CheckRun, wanted: dict[str, Path | str | None], force: bool) -> 
         "sarif": lambda: sarif(run.checked, door.LANG), "junit": lambda: junit(run.checked, door.LANG),
         "markdown": lambda: markdown(run.checked, door.LANG).encode(), "baseline": lambda: work.baseline_of(run),
     }  # fmt: skip
-    paths = {kind: Path(path) for kind, path in wanted.items() if path is not None and str(path) != "-"}
+    paths = {kind: Path(path) for kind, path in wanted.items() if path is not None and not (kind == "markdown" and path == "-")}
     for path in paths.values():
         if path.exists() and not force:
             raise WouldOverwriteError(path)
