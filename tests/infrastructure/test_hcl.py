@@ -87,7 +87,8 @@ def test_any_value_written_as_hcl_is_read_as_it_was(said: Any) -> None:
 def test_each_resource_has_its_file_and_line_and_its_place() -> None:
     found = read(
         'provider "scaleway" {\n  region = var.where\n}\n\nvariable "where" {\n  default = "nl-ams"\n}\n\n'
-        'resource "scaleway_lb" "a" {\n  name = "x" # a comment\n}\n/* and */ resource "scaleway_lb" "b" {\n  zone = "fr-par-2"\n}\n'
+        'resource "scaleway_lb" "a" {\n  name = "x" # a comment\n}\n'
+        '/* and */ resource "scaleway_lb" /* between */ "b" {\n  zone = "fr-par-2"\n}\n'
     )
     assert {key: (one.where.file, one.where.line) for key, one in found.items()} == {
         "scaleway_lb.a": ("./main.tf", 9), "scaleway_lb.b": ("./main.tf", 12)}  # fmt: skip

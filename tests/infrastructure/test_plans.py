@@ -136,7 +136,7 @@ def test_a_resource_that_cannot_be_read_is_a_problem_with_its_path_and_the_rest_
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b'{"format_version": "1.2", "resource_changes": [{"addr', "truncated"),
+        (b'{"format_version": "1.2", "resource_changes": [{"addr', "cut off: it ends at byte 53"),
         (b"PK\x03\x04rest", "binary"),
         (b'{"@level":"info","@message":"OpenTofu 1.9","type":"version"}\n{"@level":"info"}', "messages"),
         (b"[]", "Expected `object`"),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 NOTHING = msgspec.Raw(b"null")
 UNREADABLE = N_("not readable as JSON: {problem}")
+CUT_OFF = N_("the file is cut off: it ends at byte {byte}, before its JSON does")
 BAD_RESOURCE = N_("this resource can't be read: {problem}")
 NOT_A_PLAN = N_("neither a plan nor a state: no `resource_changes`, no `planned_values`, no `values`")
 HOW_TO_PLAN = N_("write it with `terraform show -json plan.out > plan.json`, or `tofu show -json`")
@@ -120,14 +121,19 @@ def read_plan(content: bytes, file: str) -> Drafts:
         read.data += _prior(plan.prior_state, file, configuration)
     except RecursionError as error:
         raise InputError(UNREADABLE, Location(file), values={"problem": N_("nested too deeply")}) from error
-    except msgspec.MsgspecError as error:
-        raise InputError(UNREADABLE, Location(file), values={"problem": str(error)}) from error
-    except UnicodeDecodeError as error:
-        raise InputError(UNREADABLE, Location(file), values={"problem": str(error)}) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise unreadable(error, content, file) from error
     read.complete = plan.complete and not plan.errored
     if plan.errored:
         read.problems.append(Problem(Location(file, path="errored"), ERRORED))
     return read
+
+
+def unreadable(error: Exception, content: bytes, file: str) -> InputError:
+    """The refusal of what isn't JSON, or isn't the JSON that was expected."""
+    if "truncated" in str(error):
+        return InputError(CUT_OFF, Location(file), values={"byte": len(content)})
+    return InputError(UNREADABLE, Location(file), values={"problem": str(error)})
 
 
 def _refuse_other_forms(content: bytes, file: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from egide.infrastructure.drafts import Draft, joined, provider_name, without_index
-from egide.infrastructure.plan import BAD_RESOURCE, UNREADABLE, Drafts
+from egide.infrastructure.plan import BAD_RESOURCE, Drafts, unreadable
 from egide.infrastructure.resources import SENSITIVE, Where
 from egide.infrastructure.values import told, utf_8
 from egide.vocabulary.errors import InputError, Location
@@ -56,7 +56,7 @@ def read_state(content: bytes, file: str) -> Drafts:
     try:
         state = msgspec.json.decode(content, type=_State)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
-        raise InputError(UNREADABLE, Location(file), values={"problem": str(error)}) from error
+        raise unreadable(error, content, file) from error
     if state.encrypted_data is not None:
         raise InputError(ENCRYPTED, Location(file), HOW_TO_SHOW)
     if state.version != VERSION:

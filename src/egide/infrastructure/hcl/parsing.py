@@ -24,8 +24,8 @@ TOP = re.compile(
 )
 BLANK = re.compile(r"(?:[\s]+|#[^\n]*|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 NAME = re.compile(r"[^\W\d][\w-]*")
-LABEL = re.compile(r"[ \t]*(?:\"((?:[^\"\\\n]|\\.)*)\"|([^\W\d][\w-]*))")
-OPENS = re.compile(r"[ \t]*\{")
+LABEL = re.compile(r"(?:[ \t]|/\*[^\n]*?\*/)*(?:\"((?:[^\"\\\n]|\\.)*)\"|([^\W\d][\w-]*))")
+OPENS = re.compile(r"(?:[ \t]|/\*[^\n]*?\*/)*\{")
 EQUALS = re.compile(r"[ \t]*=(?![=>])[ \t]*")
 END_OF_ITEM = re.compile(r"[ \t]*(?:/\*[^\n]*?\*/[ \t]*)*(?:(?:#|//)[^\n]*)?(?:\r?\n|\Z)")
 PLAIN = re.compile(
