@@ -15,6 +15,7 @@ from egide.dataspace.policies.compiling import Compiled, ReadyDuty, ReadyRule
 from egide.dataspace.policies.facts import Outcome, Request
 from egide.dataspace.policies.model import Conflict
 from egide.dataspace.policies.profile_core import DATE_TIME
+from egide.vocabulary.language import N_
 
 NOT_MET, UNUSABLE, UNKNOWN, PROMISED, MET = Outcome
 
@@ -46,6 +47,23 @@ class Ground(StrEnum):
     UNREMEDIED = "unremedied"
     VIOLATED = "obligation-violated"
     OVERDUE = "obligation-overdue"
+
+
+GROUNDS = {
+    Ground.PERMITTED: N_("Permitted: a permission holds and no prohibition does."),
+    Ground.STRANGE_PROFILE: N_("Refused: the policy follows a profile that is not known here."),
+    Ground.NO_PERMISSION: N_("Refused: no permission is about this action, this party and this asset."),
+    Ground.NOT_MET: N_("Refused: a condition of the permission is not met."),
+    Ground.UNUSABLE: N_("Refused: the policy stands on something that cannot be known here."),
+    Ground.UNKNOWN: N_("Not decided, and refused until it is: something is not known."),
+    Ground.PROHIBITED: N_("Refused: a prohibition holds."),
+    Ground.MAYBE_PROHIBITED: N_("Refused until it is known whether a prohibition holds."),
+    Ground.VOID: N_("Refused: a permission and a prohibition both hold, and the policy is then void."),
+    Ground.UNREMEDIED: N_("Refused: a prohibition was infringed and not repaired."),
+    Ground.VIOLATED: N_("Refused: an obligation of the policy was violated."),
+    Ground.OVERDUE: N_("Refused until it is known whether an obligation whose day has passed was fulfilled."),
+}  # fmt: skip
+"""Each ground in a sentence, for both sides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from egide.dataspace.policies.deciding import Ground, May
+from egide.dataspace.policies.deciding import GROUNDS, May
 from egide.dataspace.policies.facts import DutyState, Outcome
 from egide.dataspace.policies.model import Condition, Constraint, Joined, Logic, Operator
 from egide.dataspace.policies.operands import Where
@@ -31,20 +31,6 @@ WHERE = {
     Where.DOOR: N_("at the door"), Where.TRANSFER: N_("at the door and during the transfer"), Where.PROMISE: N_("by promise only"),
 }  # fmt: skip
 STATES = {DutyState.NON_SET: N_("owed"), DutyState.FULFILLED: N_("fulfilled"), DutyState.VIOLATED: N_("violated")}
-GROUNDS = {
-    Ground.PERMITTED: N_("Permitted: a permission holds and no prohibition does."),
-    Ground.STRANGE_PROFILE: N_("Refused: the policy follows a profile that is not known here."),
-    Ground.NO_PERMISSION: N_("Refused: no permission is about this action, this party and this asset."),
-    Ground.NOT_MET: N_("Refused: a condition of the permission is not met."),
-    Ground.UNUSABLE: N_("Refused: the policy stands on something that cannot be known here."),
-    Ground.UNKNOWN: N_("Not decided, and refused until it is: something is not known."),
-    Ground.PROHIBITED: N_("Refused: a prohibition holds."),
-    Ground.MAYBE_PROHIBITED: N_("Refused until it is known whether a prohibition holds."),
-    Ground.VOID: N_("Refused: a permission and a prohibition both hold, and the policy is then void."),
-    Ground.UNREMEDIED: N_("Refused: a prohibition was infringed and not repaired."),
-    Ground.VIOLATED: N_("Refused: an obligation of the policy was violated."),
-    Ground.OVERDUE: N_("Refused until it is known whether an obligation whose day has passed was fulfilled."),
-}  # fmt: skip
 _USUAL = {
     Operator.EQ: N_("{left} is {right}"), Operator.NEQ: N_("{left} is not {right}"), Operator.IS_A: N_("{left} is of the kind {right}"),
     Operator.HAS_PART: N_("{left} contains {right}"), Operator.IS_PART_OF: N_("{left} is part of {right}"),
