@@ -116,10 +116,9 @@ def _guard_places(made: Formulation, found: Candidates) -> None:
 def _relate(made: Formulation, relation: Relation) -> None:
     """Each group of places with the same partners needs one of them; from both ends, which tightens the relaxation."""
     ones, others = made.options[relation.one], made.options[relation.other]
-    for here, there, swapped in ((relation.one, relation.other, False), (relation.other, relation.one, True)):
-        sides = (ones, others) if not swapped else (others, ones)
-        for partners, places in by_partners(relation, *sides, swapped=swapped).items():
-            if len(partners) < len(sides[1]):
+    for here, there, near, far in ((relation.one, relation.other, ones, others), (relation.other, relation.one, others, ones)):
+        for places, partners in by_partners(relation, near, far, made.market):
+            if len(partners) < len(far):
                 row = cp_model.LinearExpr.sum([made.at[here, place] for place in places]) <= cp_model.LinearExpr.sum(
                     [made.at[there, place] for place in sorted(partners)]
                 )

@@ -5,6 +5,7 @@ Prices are integer micro-euros net of tax; None is a price that nobody states, a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,6 +107,8 @@ class Market:
     round_trips: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Measured round trips between places, in microseconds, which replace the estimate."""
     _distances: dict[tuple[str, str], float | None] = field(default_factory=dict, compare=False, repr=False)
+    _bits: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _ranked: dict[tuple[bool, str], tuple[list[float], list[int]]] = field(default_factory=dict, compare=False, repr=False)
 
     def distance_km(self, one: str, other: str) -> float | None:
         """Along the great circle; None when a place has no coordinates."""
@@ -115,6 +118,35 @@ class Market:
         if pair not in self._distances:
             self._distances[pair] = great_circle_km(self.places[pair[0]], self.places[pair[1]])
         return self._distances[pair]
+
+    @property
+    def bits(self) -> Mapping[str, int]:
+        """Each place's bit in a set of places."""
+        if not self._bits:
+            self._bits.update({key: 1 << place for place, key in enumerate(self.places)})
+        return self._bits
+
+    def within_us(self, place: str, most_us: int) -> int:
+        """The set of places, by their bits, that a round trip from there reaches in that time. Unknown is not within."""
+        ranks, sets = self._ranks(place, by_distance=False)
+        return sets[bisect_right(ranks, most_us)]
+
+    def beyond_km(self, place: str, least_km: int) -> int:
+        """The set of places, by their bits, that are at least so far from there. Unknown is not beyond."""
+        ranks, sets = self._ranks(place, by_distance=True)
+        return sets[-1] & ~sets[bisect_left(ranks, least_km)]
+
+    def _ranks(self, place: str, *, by_distance: bool) -> tuple[list[float], list[int]]:
+        """How far the others are, the nearest first, and the set of the first so many: a limit is then one search in a sorted list."""
+        key = by_distance, place
+        if key not in self._ranked:
+            measure = self.distance_km if by_distance else self.round_trip_us
+            far = sorted((away, bit) for other, bit in self.bits.items() if (away := measure(place, other)) is not None)
+            sets = [0]
+            for _, bit in far:
+                sets.append(sets[-1] | bit)
+            self._ranked[key] = [away for away, _ in far], sets
+        return self._ranked[key]
 
     def round_trip_us(self, one: str, other: str) -> int | None:
         """Measured, or estimated from the distance; None when neither can be had."""

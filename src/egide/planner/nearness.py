@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from egide.planner import requirements as asked
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two components whose places must suit each other."""
+    """Two components whose places must suit each other; the same seen from either end."""
 
     requirement: Requirement
     one: str
     other: str
-    suits: Callable[[str, str], bool]
+    partners: Callable[[str], int]
+    """From a place to the set of places, by their bits in the market, that suit it at the other end."""
 
 
 def relations(need: Need, market: Market) -> Iterator[Relation]:
@@ -29,35 +31,26 @@ def relations(need: Need, market: Market) -> Iterator[Relation]:
     for flow in need.flows:
         if flow.round_trip_us is not None:
             named = Requirement(asked.ROUND_TRIP, (flow.source, flow.target))
-            yield Relation(named, flow.source, flow.target, _within(market, flow.round_trip_us))
+            yield Relation(named, flow.source, flow.target, partial(market.within_us, most_us=flow.round_trip_us))
     for component, spare, where in need.spares:
         if where.at_least_km:
-            yield Relation(Requirement(asked.SPARE_DISTANCE, (component, spare)), component, spare, _beyond(market, where.at_least_km))
+            named = Requirement(asked.SPARE_DISTANCE, (component, spare))
+            yield Relation(named, component, spare, partial(market.beyond_km, least_km=where.at_least_km))
 
 
-def _within(market: Market, most_us: int) -> Callable[[str, str], bool]:
-    def suits(one: str, other: str) -> bool:
-        taken = market.round_trip_us(one, other)
-        return taken is not None and taken <= most_us
-
-    return suits
-
-
-def _beyond(market: Market, least_km: int) -> Callable[[str, str], bool]:
-    def suits(one: str, other: str) -> bool:
-        away = market.distance_km(one, other)
-        return away is not None and away >= least_km
-
-    return suits
+def set_of(places: Iterable[str], market: Market) -> int:
+    """The places as a set of bits."""
+    bits, made = market.bits, 0
+    for place in places:
+        made |= bits[place]
+    return made
 
 
-def by_partners(
-    relation: Relation, ones: Iterable[str], others: Iterable[str], *, swapped: bool = False
-) -> dict[frozenset[str], list[str]]:
-    """Places of one end in groups that suit the same places of the other end."""
+def by_partners(relation: Relation, ones: Iterable[str], others: Iterable[str], market: Market) -> list[tuple[list[str], list[str]]]:
+    """Places of one end in groups that suit the same places of the other end, each with those."""
     others = list(others)
-    groups: dict[frozenset[str], list[str]] = {}
+    every, bits = set_of(others, market), market.bits
+    groups: dict[int, list[str]] = {}
     for one in ones:
-        partners = frozenset(other for other in others if (relation.suits(other, one) if swapped else relation.suits(one, other)))
-        groups.setdefault(partners, []).append(one)
-    return groups
+        groups.setdefault(relation.partners(one) & every, []).append(one)
+    return [(places, [other for other in others if bits[other] & partners]) for partners, places in groups.items()]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egide.planner import requirements as asked
-from egide.planner.nearness import relations
+from egide.planner.nearness import relations, set_of
 from egide.planner.plans import Requirement
 
 if TYPE_CHECKING:
@@ -60,17 +60,10 @@ def _partners(
     for relation in relations(need, market):
         if relation.requirement in dropped:
             continue
-        ones, others = list(options[relation.one]), list(options[relation.other])
-        theirs = [0] * len(others)
-        for here, one in enumerate(ones):
-            mine = 0
-            for there, other in enumerate(others):
-                if relation.suits(one, other):
-                    mine |= 1 << there
-                    theirs[there] |= 1 << here
-            found[relation.one, one].append(mine)
-        for other, suitable in zip(others, theirs, strict=True):
-            found[relation.other, other].append(suitable)
+        for here, there in ((relation.one, relation.other), (relation.other, relation.one)):
+            partners = set_of(options[there], market)
+            for place in options[here]:
+                found[here, place].append(relation.partners(place) & partners)
     return found
 
 
