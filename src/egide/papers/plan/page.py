@@ -46,7 +46,8 @@ def plan_page(made: PlanFile, lang: str = "fr", offers: Mapping[str, str] | None
     found = [_part(part, said, pictures.get(part.id, "")) for part in parts(made, lang, offers or {})]
     return template("plan.html.j2", ROOM).render(
         title=title, style=style, script=script, policy=policy(style, script), sprite=shared.sprite(), lang=lang,
-        t=lambda message, **args: said.text(message, args), headline=words.headline(made, said), standing=words.standing(made, said),
+        t=lambda message, **args: said.text(message, args), n=said.plural, headline=words.headline(made, said),
+        standing=words.standing(made, said),
         name=made.name, on=made.on, map=drawn, left=left, parts=found, disclaimer=said.text(words.DISCLAIMER),
         law=_law(made, said),
     )  # fmt: skip
