@@ -126,6 +126,12 @@ def test_a_baseline_is_accepted_until_it_changes(egide: Egide, bucket: Path) -> 
     assert egide(*check).code == 1
 
 
+def test_a_file_keeps_its_name_however_it_is_given(egide: Egide, bucket: Path) -> None:
+    assert egide("check", "main.tf", *SENSITIVE, "--baseline", "known.json", "--write-baseline").code == 0
+    for given in (bucket, Path("main.tf"), Path("./main.tf"), bucket.parent, Path()):
+        assert egide("check", given, *SENSITIVE, "--baseline", "known.json").code == 0, given
+
+
 def test_a_waiver_in_the_code_holds_until_its_day(egide: Egide, bucket: Path) -> None:
     bucket.write_text('# egide:allow hosting reason="sortie en cours" until=2026-11-30\n' + BUCKET, "utf-8")
     assert egide("check", bucket, *SENSITIVE).code == 0

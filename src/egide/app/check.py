@@ -73,10 +73,16 @@ def read_code(paths: Sequence[Path], declaration: Path | None, on: date, progres
     from egide.infrastructure.declared import NOTHING_DECLARED, read_declared
 
     declared = read_declared(read(declaration), str(declaration)) if declaration is not None else NOTHING_DECLARED
-    found = read_infrastructure(paths, on, assess.catalogue(), declared, progress)
+    found = read_infrastructure([_from_here(path) for path in paths], on, assess.catalogue(), declared, progress)
     if not found.files and found.problems:
         raise NothingToCheckError(found.problems)
     return found
+
+
+def _from_here(path: Path) -> Path:
+    """A path below the folder where the command is typed is told from there, however it was given: findings keep their names."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_absolute() and path.is_relative_to(here) else path
 
 
 def product_of(
