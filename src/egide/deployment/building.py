@@ -49,6 +49,7 @@ def build(site: Site, target: Target) -> Built:
     if target is Target.OPENTOFU:
         made, more = modules(whole)
         lacking += more
+        whole = whole.without({one.component for one in more if one.because.code in {"no-table", "no-region"}})
     elif any(one.because.code == "no-registry" for one in lacking):
         made = {}
     elif target is Target.KUBERNETES:
@@ -58,7 +59,7 @@ def build(site: Site, target: Target) -> Built:
     left = tuple(sorted(lacking, key=lambda one: (one.component, one.place, one.because.code)))
     files = dict(made)
     if made:
-        files |= {name: readme(whole, target, left, lang) for lang, name in READMES.items()}
+        files |= {name: readme(whole, target, left, lang, {path.partition("/")[0] for path in made}) for lang, name in READMES.items()}
         files.update(declaration(whole, target))
     summary = _summary(whole, target, left, files)
     return Built(target, files | ({MANIFEST: json_bytes(summary)} if made else {}), left, summary)

@@ -41,8 +41,8 @@ SET_UP = N_("Set it up")
 NOTHING = N_("none")
 
 
-def readme(site: Site, target: Target, left: tuple[Missing, ...], lang: str) -> bytes:
-    """The paper in one language, in Markdown."""
+def readme(site: Site, target: Target, left: tuple[Missing, ...], lang: str, folders: set[str]) -> bytes:
+    """The paper in one language, in Markdown. `folders` are those that were written."""
     speaks = language(lang)
     lines = [
         f"# {speaks.text(TITLE, {'name': site.need.name})}", "", speaks.text(BUILT, {"digest": site.digest}), "",
@@ -54,7 +54,7 @@ def readme(site: Site, target: Target, left: tuple[Missing, ...], lang: str) -> 
             f"- **{one.component}** ({one.place}): {speaks.text(one.because.message, one.because.args)}" for one in left
         ), ""]  # fmt: skip
     lines += [f"## {speaks.text(FIRST)}", "", *_first(site, target, speaks), ""]
-    lines += [f"## {speaks.text(SET_UP)}", "", *_set_up(site, target), ""]
+    lines += [f"## {speaks.text(SET_UP)}", "", *_set_up(site, target, folders), ""]
     lines += recovery.section(site, target, speaks)
     return ("\n".join(lines).rstrip("\n") + "\n").encode()
 
@@ -133,10 +133,10 @@ def _chown(service: str, user: int, paths: str) -> tuple[str, ...]:
     return "", "  ```sh", f"  {command}", "  ```"
 
 
-def _set_up(site: Site, target: Target) -> Iterator[str]:
+def _set_up(site: Site, target: Target, folders: set[str]) -> Iterator[str]:
     yield "```sh"
     if target == "opentofu":
-        for place in site.places:
+        for place in (one for one in site.places if site.folder(one) in folders):
             yield from (f"tofu -chdir={site.folder(place)} {verb}" for verb in ("init", "apply"))
     elif target == "kubernetes":
         done: list[str] = []

@@ -34,7 +34,8 @@ def modules(site: Site) -> tuple[Mapping[str, bytes], tuple[Missing, ...]]:
             if stand.component.control_planes:
                 made.lacks(stand, "kubernetes")
         lacking += made.missing
-        files[f"{site.folder(place)}/main.tf.json"] = json_bytes(_document(made, table))
+        if made.resources:
+            files[f"{site.folder(place)}/main.tf.json"] = json_bytes(_document(made, table))
     return files, tuple(lacking)
 
 
