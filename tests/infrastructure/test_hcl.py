@@ -193,3 +193,31 @@ def test_no_mutation_of_code_ends_in_anything_but_a_word(data: st.DataObject) ->
     drafts = configure(module, {"": module}, {})
     assert drafts.resources or module.problems or "resource" not in text or not module.resources
     assert all(one.standing.declare or one.standing.country or one.standing.nowhere for one in stands(drafts).values())
+
+
+def test_code_written_as_json_is_read_alike() -> None:
+    native = ('provider "aws" {\n  alias = "x"\n  region = var.r\n  endpoints {\n    s3 = "https://s3.fr-par.scw.cloud"\n  }\n}\n'
+              'variable "r" {\n  default = "fr-par"\n}\nresource "aws_s3_bucket" "b" {\n  provider = aws.x\n  bucket = "a-${var.r}"\n}\n'
+              'resource "hcloud_server" "s" {\n  count = 2\n  location = "fsn1"\n}\n')  # fmt: skip
+    alike = {
+        "//": "a comment",
+        "provider": {"aws": [{"alias": "x", "region": "${var.r}", "endpoints": {"s3": "https://s3.fr-par.scw.cloud"}}]},
+        "variable": {"r": {"default": "fr-par"}},
+        "resource": [{"aws_s3_bucket": {"b": {"provider": "aws.x", "bucket": "a-${var.r}"}}},
+                     {"hcloud_server": {"s": {"count": 2, "location": "fsn1"}}}],
+    }  # fmt: skip
+    module = read_module("", {"main.tf.json": json.dumps(alike, indent=1).encode()})
+    assert not module.problems
+    written, other = read(native), stands(configure(module, {"": module}, {}))
+    assert {key: (one.standing, one.attributes) for key, one in written.items()} == {
+        key: (one.standing, one.attributes) for key, one in other.items()}  # fmt: skip
+    assert written["aws_s3_bucket.b"].standing.offer == "scaleway"
+    lines = json.dumps(alike, indent=1).splitlines()
+    assert '"s": {' in lines[(other["hcloud_server.s[0]"].where.line or 0) - 1]
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"resource": 3}', '{"resource": {"a": {"b": {"c": "${"}}}}'])
+def test_bad_code_written_as_json_is_a_problem(text: str) -> None:
+    module = read_module("", {"main.tf.json": text.encode()})
+    assert len(module.problems) == 1
+    assert not module.resources

@@ -35,7 +35,6 @@ MOST_BYTES = 100 * 1024 * 1024
 NOT_INFRASTRUCTURE = N_("not recognised as a plan, a state, HCL, a Kubernetes manifest or a Compose file")
 TOO_MANY = N_("more than {limit} files under this folder: name the folders that hold the code")
 IS_TEMPLATE = N_("a template, which has no values yet: render it first (`helm template`) and check what comes out")
-HCL_AS_JSON = N_("code written as JSON (`.tf.json`) isn't read: check a plan, which holds it all")
 NOTHING_FOUND = N_("no infrastructure code under these paths")
 
 Progress = Callable[[int, int], None]
@@ -189,8 +188,6 @@ def _gather_one(found: Found, gathered: Gathered) -> None:
     match found.kind:
         case "template":
             raise InputError(IS_TEMPLATE, Location(name))
-        case "hcl-json":
-            raise InputError(HCL_AS_JSON, Location(name))
         case "hcl":
             gathered.folders.append(str(found.path.parent))
         case "values":

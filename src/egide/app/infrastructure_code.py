@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from egide.infrastructure.plan import Drafts
 
 MOST_FOLDERS = 2_000
-CODE = (".tf", ".tofu")
+CODE = (".tf", ".tofu", ".tf.json", ".tofu.json")
 LOADED_ALWAYS = ("terraform.tfvars", "terraform.tfvars.json")
 TOO_MANY_FOLDERS = N_("more than {limit} folders of modules")
 NOT_VALUES = N_("not readable as values of variables: {problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Kind = Literal["plan", "state", "hcl", "hcl-json", "values", "kubernetes", "compose", "template"]
+Kind = Literal["plan", "state", "hcl", "values", "kubernetes", "compose", "template"]
 
 HEAD_BYTES = 64 * 1024
 """How much of a file tells what it is."""
@@ -24,10 +24,8 @@ def recognised(name: str, head: bytes) -> Kind | None:
     """What the file is, given its name without folders and its first bytes; None for what isn't infrastructure."""
     lower = name.lower()
     head = head.replace(b"\0", b"")
-    if lower.endswith((".tf", ".tofu")):
+    if lower.endswith((".tf", ".tofu", ".tf.json", ".tofu.json")):
         return "hcl"
-    if lower.endswith((".tf.json", ".tofu.json")):
-        return "hcl-json"
     if lower.endswith((".tfvars", ".tfvars.json")):
         return "values"
     if lower.endswith((".tfstate", ".tfstate.backup")):

@@ -13,9 +13,9 @@ from egide.infrastructure.drafts import NOTHING_SAID, Configured, Draft, Told, j
 from egide.infrastructure.hcl.evaluating import value_of
 from egide.infrastructure.hcl.modules import Module, Placed, local_folder
 from egide.infrastructure.hcl.scope import Instance, Scope, Steps
-from egide.infrastructure.hcl.syntax import Block, Expression, From, Traversal, traversals
+from egide.infrastructure.hcl.syntax import Block, Expression, From, Literal, Traversal, traversals
 from egide.infrastructure.plan import Drafts
-from egide.infrastructure.resources import SENSITIVE, UNKNOWN, Where, Withheld
+from egide.infrastructure.resources import SENSITIVE, UNKNOWN, By, Where, Withheld
 from egide.infrastructure.values import is_secret, secret_name, told
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -136,6 +136,8 @@ def provider_of(block: Block) -> str:
     chosen = block.expression("provider")
     if isinstance(chosen, Traversal):
         return ".".join((chosen.root, *(step for step in chosen.steps if isinstance(step, str))))
+    if isinstance(chosen, Literal) and isinstance(chosen.value, str):
+        return chosen.value
     return block.labels[0].split("_", 1)[0]
 
 
@@ -209,9 +211,12 @@ def _configured(block: Block, scope: Scope) -> Configured:
     inside = [(f"{inner.type}.{name}", attribute) for inner in block.blocks for name, attribute in inner.attributes.items()]
     for name, attribute in (*block.attributes.items(), *inside):
         targets |= dict.fromkeys(scope.resources_in(attribute.expression))
-        if not is_secret(name.rsplit(".", 1)[-1]):
-            by = "variable" if _derived(attribute.expression) else "provider-block"
-            values[name] = Told(value_of(attribute.expression, Instance(scope)), "variable" if by == "variable" else "provider-block")
+        by: By = "variable" if _derived(attribute.expression) else "provider-block"
+        said = value_of(attribute.expression, Instance(scope))
+        each = said.items() if isinstance(said, dict) else ()
+        for full, value in ((name, said), *((f"{name}.{inner}", one) for inner, one in each)):
+            if not is_secret(full.rsplit(".", 1)[-1]) and not isinstance(value, dict):
+                values[full] = Told(value, by)
     return Configured(values, tuple(targets))
 
 

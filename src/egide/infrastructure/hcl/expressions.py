@@ -296,23 +296,26 @@ class Expressions:
         at = at + 1 if self.text.startswith("~", at) else at
         return self._expect("}", at)
 
+    def template(self, at: int = 0) -> Expression:
+        """All the rest of the text as a template, as in a heredoc or a string of JSON."""
+        parts: list[Expression] = []
+        text: list[str] = []
+        plain = re.compile(r"[^$%]+")
+        while at < len(self.text):
+            if found := plain.match(self.text, at):
+                text.append(found[0])
+                at = found.end()
+            else:
+                at = self._sign(at, parts, text)
+        return _template(parts, text)
+
     def _heredoc(self, opens: re.Match[str]) -> tuple[Expression, int]:
         end = re.compile(rf"^[ \t]*{re.escape(opens[2])}[ \t]*\r?$", re.MULTILINE).search(self.text, opens.end())
         if end is None:
             raise SyntaxFault(NOT_CLOSED, opens.start())
         body = Expressions(self.text[: end.start()])
         body._depth = self._depth
-        parts: list[Expression] = []
-        text: list[str] = []
-        at = opens.end()
-        plain = re.compile(r"[^$%]+")
-        while at < end.start():
-            if found := plain.match(body.text, at):
-                text.append(found[0])
-                at = found.end()
-            else:
-                at = body._sign(at, parts, text)
-        said = _template(parts, text)
+        said = body.template(opens.end())
         if opens[1] and isinstance(said, Literal):
             said = Literal(_outdented(str(said.value)))
         return said, end.end()

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from egide.infrastructure.hcl.json_syntax import parse_json
 from egide.infrastructure.hcl.parsing import Parsed, parse
 from egide.infrastructure.hcl.syntax import Attribute, Block, Expression, Literal, Pairs
 from egide.infrastructure.resources import Remark
@@ -70,7 +71,7 @@ def read_module(folder: str, files: Mapping[str, bytes]) -> Module:
         try:
             if len(content) > MOST_BYTES:
                 raise InputError(TOO_LARGE, Location(name), values={"limit": MOST_BYTES // 2**20})
-            parsed = parse(text(content, name), name)
+            parsed = (parse_json if name.endswith(".json") else parse)(text(content, name), name)
         except InputError as error:
             module.problems.append(Problem(error.at or Location(name), error.message, error.values))
             continue
