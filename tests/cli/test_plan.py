@@ -137,6 +137,26 @@ def test_the_same_files_give_the_same_bytes_and_nothing_is_written_over(egide, t
     assert egide("plan", "make", SERVICE, *GIVEN, *ON, "--out", tmp_path).code == 2
 
 
+def test_a_search_that_the_clock_cuts_says_that_it_cannot_be_replayed(egide):
+    said = egide("--lang", "en", "plan", "make", SERVICE, *GIVEN, *ON, "--time-limit", "1e-6")
+    assert said.code == 3
+    assert said.out.splitlines()[:2] == [
+        "Time ran out with neither a plan nor a proof that there is none.",
+        "The clock cut the search: the same files may give another plan, so this one cannot be replayed.",
+    ]
+
+
+def test_a_plan_is_checked_where_no_solver_is_installed(tmp_path, written):
+    without = "import sys; sys.modules['ortools'] = None\nfrom egide.cli import main; main(sys.argv[1:])"
+    env = {**os.environ, "EGIDE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", without, "--lang", "en", "plan"]
+    checked = subprocess.run([*command, "verify", written[0] / "plan.json"], capture_output=True, text=True, check=False, env=env)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    refused = subprocess.run([*command, "make", SERVICE, *GIVEN], capture_output=True, text=True, check=False, env=env)
+    assert refused.returncode == 2
+    assert "pip install 'egide[planner]'" in refused.stderr
+
+
 def test_an_earlier_plan_begins_the_search_and_changes_nothing(egide, written):
     made = egide("plan", "make", SERVICE, *GIVEN, *ON, "--from", written[0] / "plan.json", "--json")
     assert msgspec.json.decode(made.out)["total"] == msgspec.json.decode((written[0] / "plan.json").read_bytes())["total"]

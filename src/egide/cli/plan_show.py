@@ -28,6 +28,9 @@ ALWAYS = ("conflict", "placements", "costs", "spares", "conditions", "rules", "p
 MORE = ("flows", "alternatives", "refused", "places", "unpriced", "sources")
 MOST = 40
 """Lines of one table on the terminal."""
+WIDE = 120
+NARROW = {"placements": (0, 1, 2, 3, 8, 10)}
+"""The columns of a wide table that a terminal narrower than `WIDE` shows; the page and the workbook have them all."""
 
 
 @contextmanager
@@ -92,14 +95,17 @@ def _unanswered(made: PlanFile, question: Question) -> None:
 
 
 def _table(part: Part) -> None:
-    table = door.table(*(name for name, _ in part.columns), title=part.title)
-    for place, column in enumerate(table.columns):
+    console = door.console()
+    narrow = console.width < WIDE and part.id in NARROW
+    shown = NARROW[part.id] if narrow else tuple(range(len(part.columns)))
+    table = door.table(*(part.columns[place][0] for place in shown), title=part.title)
+    for column, place in zip(table.columns, shown, strict=True):
         if any(isinstance(row[place], (Decimal, int)) for row in part.rows):
             column.justify = "right"
     for row in part.rows[:MOST]:
-        table.add_row(*(_cell(cell) for cell in row))
+        table.add_row(*(_cell(row[place]) for place in shown))
     door.out()
-    door.console().print(table)
+    console.print(table)
     if part.note:
         door.out(part.note)
     door.more(len(part.rows) - MOST)
