@@ -19,14 +19,21 @@ from urllib.parse import urlsplit
 
 from litestar import Litestar, Request, Response, Router, get
 
-from egide.api.dataspace_identity import Desk, credential_service
+from egide.api.dataspace_identity import Desk, credential_service, issuer_service, storage
 from egide.api.serving import serve
-from egide.dataspace.identity.documents import CREDENTIAL_SERVICE, participant_document
+from egide.dataspace.identity.documents import CREDENTIAL_SERVICE, ISSUER_SERVICE, participant_document, service_of
 from egide.dataspace.identity.exchange import Surroundings, recognised
+from egide.dataspace.identity.kept.holding import Wallet
+from egide.dataspace.identity.kept.issuing import Issuer
+from egide.dataspace.identity.kept.seen import KeptSeen
+from egide.dataspace.identity.kept.tables import CLAIMS
+from egide.dataspace.identity.messages import Supported, encode
 from egide.dataspace.identity.presenting import Holder, held
 from egide.dataspace.identity.scopes import Held
-from egide.dataspace.identity.tokens import Recent, Speaker
+from egide.dataspace.identity.tokens import Speaker, self_issued
 from egide.dataspace.identity.verifying import Claims, Trusted
+from egide.store import open_store
+from egide.trust.credentials_issuing import issue
 from egide.trust.dids import Fetched, NotAtHand
 from egide.trust.signing import read_private_key
 from egide.vocabulary.findings import Reason
@@ -34,6 +41,12 @@ from egide.vocabulary.findings import Reason
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+SUPPORTED = {"organisation": Supported(
+    id="organisation", kind="OrganizationCredential", schema="https://issuer.example/schema.json", reason="reissue",
+    binding=["did:web"], profile="vc20-bssl/jwt",
+)}  # fmt: skip
 
 
 class Web:
@@ -68,10 +81,15 @@ def application(said: dict[str, Any]) -> Litestar:
     key = read_private_key(said["key"].encode(), "key")
     speaker = Speaker(key, f"{did}#key-1")
     kept = [one for one in map(held, said["credentials"]) if isinstance(one, Held)]
-    document = participant_document(did, [("key-1", key.public)], {CREDENTIAL_SERVICE: f"https://{did.removeprefix('did:web:')}/dcp"})
+    host = f"https://{did.removeprefix('did:web:')}"
+    services = {CREDENTIAL_SERVICE: f"{host}/dcp", ISSUER_SERVICE: f"{host}/issuer"}
+    document = participant_document(did, [("key-1", key.public)], services)
+    store = open_store(said["database"], [CLAIMS])
     trusted = Trusted({kind: frozenset(issuers) for kind, issuers in said["trusted"].items()})
-    around = Surroundings(speaker, web.fetch, web.post, lambda: str(uuid.uuid4()), Recent(now), trusted)
-    desk = Desk(lambda: Holder(speaker, kept), now, around.draw, web.fetch, Recent(now), lambda reason: None)
+    around = Surroundings(speaker, web.fetch, web.post, lambda: str(uuid.uuid4()), KeptSeen(store), trusted)
+    wallet, issuer = Wallet(store, around), Issuer(store, around, SUPPORTED)
+    desk = Desk(lambda: Holder(speaker, [*kept, *wallet.holder().held]), now, around.draw, web.fetch, around.remember, lambda reason: None)
+    offers: list[str] = []
 
     @get("/.well-known/did.json", sync_to_thread=False)
     def did_json() -> Response[bytes]:
@@ -85,7 +103,29 @@ def application(said: dict[str, Any]) -> Litestar:
                     "refused": [one.because.code for one in found.refused]}  # fmt: skip
         return {"refused": [(found.reason if isinstance(found, NotAtHand) else found).code]}
 
-    return Litestar([did_json, whoami, Router("/dcp", route_handlers=credential_service(desk))], openapi_config=None)
+    @get("/ask", sync_to_thread=True)
+    def ask(issuer: str) -> dict[str, Any]:
+        place = service_of(issuer, ISSUER_SERVICE, web.fetch)
+        request = wallet.asks(issuer, ["organisation"])
+        token = self_issued(speaker, issuer, now(), around.draw())
+        return {"status": web.post(f"{place}/credentials", f"Bearer {token}", encode(request))[0], "pid": request.holder_pid}
+
+    @get("/decide", sync_to_thread=True)
+    def decide() -> dict[str, Any]:
+        for request, holder, _ in issuer.waiting():
+            subject = {"id": holder, "memberOf": "Espace fictif"}
+            made = {"type": ["VerifiableCredential", "OrganizationCredential"], "credentialSubject": subject}
+            issuer.issue(request, [("OrganizationCredential", issue(made, key, speaker.kid, now()))])
+        delivered, failed = issuer.deliver()
+        return {"delivered": delivered, "failed": [one.code for one in failed]}
+
+    @get("/standing", sync_to_thread=True)
+    def standing() -> dict[str, Any]:
+        return {"standing": [list(one) for one in wallet.standing()], "offers": offers}
+
+    own = [*credential_service(desk), *storage(desk, wallet, lambda issuer, offer: offers.append(issuer))]
+    routers = Router("/dcp", route_handlers=own), Router("/issuer", route_handlers=issuer_service(desk, issuer, f"{host}/issuer"))
+    return Litestar([did_json, whoami, ask, decide, standing, *routers], openapi_config=None)
 
 
 def ready() -> None:
