@@ -45,9 +45,10 @@ def rooms() -> tuple[Room, ...]:
     """Those that keep tables of their own beside the store's, in an order in which later ones may refer to earlier ones."""
     from egide.accounts.tables import ACCOUNTS
     from egide.catalogue.kept.tables import CATALOGUE
+    from egide.dataspace.kept.tables import DATASPACE
     from egide.portfolio.kept.tables import PORTFOLIO
 
-    return (CATALOGUE, ACCOUNTS, PORTFOLIO)
+    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ the time of the whole, however slowly the other side speaks.
 from __future__ import annotations
 
 import io
-import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Iterable
@@ -19,12 +18,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from egide import __version__
+from egide.trust.addresses import public
 from egide.trust.dids import HOST, Fetched, NotAtHand, is_ip_address
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.dids import Fetch
+    from egide.trust.addresses import public
+from egide.trust.dids import Fetch
 
 MAX_BYTES = 8 * 1024 * 1024
 SECONDS = 20.0
@@ -35,10 +36,6 @@ PORT = 443
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 HEADERS = ("Accept: */*", "Accept-Encoding: identity", "Connection: close")
 PIECE = 64 * 1024
-TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
-"""IPv4 within IPv6 (RFC 6052); its local-use sibling is never public."""
-NOT_PUBLIC = tuple(map(ipaddress.ip_network, ("::/96", "64:ff9b:1::/48", "fec0::/10", "192.88.99.0/24")))
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class _RefusedError(Exception):
@@ -89,31 +86,6 @@ def fetcher(
             return NotAtHand(Reason("fetch-late" if late else "fetch-failed", told, why))
 
     return fetch
-
-
-def public(text: str) -> bool:
-    """Whether an IP address is one of the public network, whatever form it hides in."""
-    try:
-        address: Address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, ipaddress.IPv6Address):
-        if inner := _within(address):
-            return "%" not in text and public(str(inner))
-        if "%" in text or address.is_site_local:
-            return False
-    if any(address.version == network.version and address in network for network in NOT_PUBLIC):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
-
-
-def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one stands for."""
-    if address.ipv4_mapped or address.sixtofour:
-        return address.ipv4_mapped or address.sixtofour
-    if address.teredo:
-        return address.teredo[1]
-    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in TRANSLATED else None
 
 
 def _followed(address: str, allowed: frozenset[str], network: Network, deadline: float, max_bytes: int) -> bytes:

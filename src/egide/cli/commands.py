@@ -17,6 +17,7 @@ ABOUT = N_("With the law in hand: what may run where, until when, and how to lea
 EPILOGUE = N_("Every command takes --lang fr|en (or EGIDE_LANG). Exit codes: 0 lawful, 1 forbidden, 2 unusable, 3 undetermined, 4 fault.")
 EVERYDAY, LABELS = Group("Everyday", sort_key=1), Group("Label and ownership", sort_key=2)
 LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=5)
+SHARING = Group("Data spaces", sort_key=4)
 PROOF = Group("Credentials and the public log", sort_key=4)
 SHARING = Group("Data spaces", sort_key=4)
 
@@ -135,7 +136,15 @@ TRUST_LOG = (
     ("witness", "egide.cli.trust_log_more:witness", N_("Cosign the heads of others' logs.")),
     ("cosign", "egide.cli.trust_log_more:cosign", N_("Add the cosignatures of witnesses.")),
 )
-DATASPACE: tuple[tuple[str, str, str], ...] = ()
+DATASPACE = (
+    ("init", "egide.cli.dataspace:init", N_("Make a connector: who it is, its database, its secrets, a first dataset.")),
+    ("serve", "egide.cli.dataspace:serve", N_("Serve the protocol, the data and our own commands.")),
+    ("offer", "egide.cli.dataspace_sharing:offer", N_("Offer a file or an address to the peers, under terms.")),
+    ("browse", "egide.cli.dataspace_sharing:browse", N_("What a peer offers.")),
+    ("negotiate", "egide.cli.dataspace_sharing:negotiate", N_("Negotiate a dataset until it is agreed or ended.")),
+    ("fetch", "egide.cli.dataspace_sharing:fetch", N_("Get the data of an agreement.")),
+    ("log", "egide.cli.dataspace_sharing:log", N_("Every state, message and reason; and what is stuck.")),
+)
 DATASPACE_POLICY = (
     ("explain", "egide.cli.policy:explain", N_("May they? Why, which condition, what is enforced and what is only promised.")),
     ("check", "egide.cli.policy:check", N_("Before it is offered: can it ever be met, and does its profile allow it?")),
@@ -170,13 +179,13 @@ def application() -> App:
     ):
         app.command(_noun(name, verbs, about, group))
     app.command(_noun("trust", TRUST, N_("Credentials that anyone can check: keys, issuing, the public log."), PROOF))
+    app.command(_noun("dataspace", DATASPACE, N_("Share data under the owner’s terms."), SHARING))
     app["trust"].command(_noun("key", TRUST_KEY, N_("The keys one signs with.")))
     app["trust"].command(_noun("status", TRUST_STATUS, N_("What of one's credentials still counts.")))
     app["trust"].command(_noun("log", TRUST_LOG, N_("The public log of labels and revocations.")))
     app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
-    app.command(_noun("dataspace", DATASPACE, N_("Share data under the owner’s terms."), SHARING))
     app["dataspace"].command(_noun("policy", DATASPACE_POLICY, N_("The terms: read, check, explain.")))
     app["catalogue"].command(_noun("publish", PUBLISH, N_("A provider's own offers, to credentials that anyone can check.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))

@@ -69,6 +69,10 @@ KNOWN: tuple[Known, ...] = (
           "Gaia-X ontology 25.11, 2026-02-06", ("https://w3id.org/gaia-x/2511",)),
     Known("https://registry.lab.gaia-x.eu/development/api/trusted-shape-registry/v1/shapes/jsonld/trustframework#", Kind.CONTEXT,
           "4021050587333c1ff2aab0cb66e8abac8bf3ae6c20e6761af406ceb631e1a097", "Posedio/gaia-x-go, Gaia-X Tagus (22.10)"),
+    Known("https://w3id.org/dspace/2025/1/context.jsonld", Kind.CONTEXT, "4c09141559c51331c8cb6946c93040d799c39f269afde5d76d79076b9645e1ea",
+          "Dataspace Protocol 2025-1-err1"),
+    Known("https://w3id.org/dspace/2025/1/odrl-profile.jsonld", Kind.CONTEXT,
+          "65b96c89a93830c6d8c1b7bba93f4ce64411fe9bb942b445a6d27862511bbb9d", "Dataspace Protocol 2025-1-err1"),
     Known("gaia-x-25.11", Kind.SHAPES, "12d88ff8e3c685184471f87530e1b8da13c4d620547802671f75707cb2472ea8", "Gaia-X ontology 25.11"),
 )  # fmt: skip
 BY_DIGEST: Mapping[str, Known] = {known.digest: known for known in KNOWN}

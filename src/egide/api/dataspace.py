@@ -1,0 +1,193 @@
+"""The Dataspace Protocol over HTTP (its HTTPS binding), the version metadata, and the data that is pulled.
+
+The one place where a reply becomes a code: 201 for what opened a process, 200, 400 for a message that is unfit or comes at the wrong time,
+404 for what is unknown or somebody else's, 401 without an identity. Errors are the protocol's own bodies.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+from litestar import Litestar, Request, Response, Router, get, post
+from litestar.exceptions import HTTPException
+
+from egide.api.dataspace_data import data_handlers
+from egide.api.dataspace_management import management
+from egide.api.guard import Guard, SlowError
+from egide.app.dataspace_folder import PROTOCOL_PATH
+from egide.dataspace.machines import Fault, Kind
+from egide.dataspace.messages import MAX_BODY_BYTES
+from egide.dataspace.messages.discovery import WELL_KNOWN
+from egide.dataspace.protocol.endpoints import FOLLOWING, OPENING
+from egide.dataspace.protocol.service import PAGE, Reply
+from egide.dataspace.wire.client import unpacked
+from egide.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from litestar.handlers import HTTPRouteHandler
+    from litestar.types import ASGIApp
+
+    from egide.app.dataspace_running import Connector
+
+STATUS: Mapping[Fault, int] = {Fault.ILLEGAL: 400, Fault.UNFIT: 400, Fault.UNKNOWN: 404}
+PACKED_FROM = 1024
+"""Bytes of an answer that are worth packing."""
+MOST_IN_A_PAGE = 500
+JSON = "application/json"
+RETRY = {"retry-after": "1"}
+
+
+def application(connector: Connector, control: str, more: list[HTTPRouteHandler] | None = None) -> ASGIApp:
+    """The whole face of a connector. ``control``: the token that its own commands show; ``more``: handlers of a script."""
+    root = urlsplit(connector.settings.address).path.rstrip("/")
+    handlers: list[Any] = [_versions(connector), *_catalogue(connector), *data_handlers(connector), *(more or [])]
+    handlers.append(management(connector, control))
+    for kind in Kind:
+        handlers += _processes(connector, kind)
+    app = Litestar(
+        [Router(root or "/", route_handlers=handlers)], on_startup=[connector.start], on_shutdown=[connector.stop], openapi_config=None,
+        request_max_body_size=MAX_BODY_BYTES, logging_config=None,
+        exception_handlers={HTTPException: _http, SlowError: _slow, StoreError: _unkept, Exception: _fault},
+    )  # fmt: skip
+    return Guard(app, ())
+
+
+def _versions(connector: Connector) -> HTTPRouteHandler:
+    @get(WELL_KNOWN, status_code=200)
+    async def versions(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return answer(request, connector.service.versions(PROTOCOL_PATH), 200)
+
+    return versions
+
+
+def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
+    base = f"{PROTOCOL_PATH}/catalog"
+
+    @post(f"{base}/request", status_code=200)
+    async def catalogue(request: Request[Any, Any, Any]) -> Response[bytes]:
+        if await connector.recognise(request.headers.get("authorization")) is None:
+            return _stranger(request, "CatalogError")
+        asked = request.query_params.get("limit", "")
+        most = min(int(asked), MOST_IN_A_PAGE) if asked.isdigit() and int(asked) else PAGE
+        reply = await connector.service.catalogue(await body(request), request.query_params.get("after", ""), most)
+        return _replied(request, reply, _link(f"{connector.settings.base}/catalog/request?limit={most}&after=", reply.next))
+
+    @get(f"{base}/datasets/{{name:path}}", status_code=200)
+    async def dataset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+        if await connector.recognise(request.headers.get("authorization")) is None:
+            return _stranger(request, "CatalogError")
+        return _replied(request, await connector.service.dataset(name.removeprefix("/")))
+
+    return [catalogue, dataset]
+
+
+def _processes(connector: Connector, kind: Kind) -> list[HTTPRouteHandler]:
+    base = f"{PROTOCOL_PATH}/{'negotiations' if kind is Kind.NEGOTIATION else 'transfers'}"
+    error = "ContractNegotiationError" if kind is Kind.NEGOTIATION else "TransferError"
+
+    async def taken(request: Request[Any, Any, Any], what: str, pid: str | None) -> Response[bytes]:
+        peer = await connector.recognise(request.headers.get("authorization"))
+        if peer is None:
+            return _stranger(request, error, pid or "")
+        key = request.headers.get("idempotency-key")
+        return _replied(request, await connector.service.post(kind, what, await body(request), peer, pid=pid, key=key))
+
+    def opening(what: str) -> HTTPRouteHandler:
+        @post(f"{base}/{what}", status_code=200, name=f"{kind}-{what}")
+        async def open_one(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await taken(request, what, None)
+
+        return open_one
+
+    @post(f"{base}/{{pid:str}}/{{what:path}}", status_code=200, name=f"{kind}-step")
+    async def step(request: Request[Any, Any, Any], pid: str, what: str) -> Response[bytes]:
+        if (kind, what.strip("/")) not in FOLLOWING:
+            return answer(request, {"title": "Not Found", "status": 404}, 404)
+        return await taken(request, what.strip("/"), pid)
+
+    @get(f"{base}/{{pid:str}}", status_code=200, name=f"{kind}-status")
+    async def status(request: Request[Any, Any, Any], pid: str) -> Response[bytes]:
+        peer = await connector.recognise(request.headers.get("authorization"))
+        if peer is None:
+            return _stranger(request, error, pid)
+        return _replied(request, await connector.service.status(kind, pid, peer))
+
+    return [*(opening(what) for of, what in OPENING if of is kind), step, status]
+
+
+def _link(address: str, name: str | None) -> dict[str, str]:
+    """Where the next page is (RFC 8288)."""
+    return {} if name is None else {"link": f'<{address}{quote(name, safe="")}>; rel="next"'}
+
+
+async def body(request: Request[Any, Any, Any]) -> bytes:
+    """The body, unpacked within the bound. Raises `HTTPException`."""
+    content = await request.body()
+    coding = request.headers.get("content-encoding", "identity").lower()
+    if coding == "identity":
+        return content
+    if coding != "gzip":
+        raise HTTPException(status_code=415, detail="only gzip is unpacked")
+    try:
+        return unpacked(content, MAX_BODY_BYTES)
+    except (ValueError, zlib.error) as error:
+        raise HTTPException(status_code=400, detail=str(error)) from error
+
+
+def answer(
+    request: Request[Any, Any, Any], said: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """A JSON answer, packed when the other side takes it so and it is long enough."""
+    content = msgspec.json.encode(said)
+    given = {**(headers or {}), "vary": "accept-encoding"}
+    if len(content) >= PACKED_FROM and "gzip" in request.headers.get("accept-encoding", "").lower():
+        content = gzip.compress(content, 5, mtime=0)
+        given["content-encoding"] = "gzip"
+    return Response(content, status_code=status, media_type=JSON, headers=given)
+
+
+def _replied(request: Request[Any, Any, Any], reply: Reply, headers: Mapping[str, str] | None = None) -> Response[bytes]:
+    status = STATUS[reply.fault] if reply.fault else 201 if reply.opened else 200
+    return answer(request, reply.body, status, headers)
+
+
+def _stranger(request: Request[Any, Any, Any], type_: str, pid: str = "") -> Response[bytes]:
+    """Nobody that we know."""
+    said: dict[str, Any] = {
+        "@context": ["https://w3id.org/dspace/2025/1/context.jsonld"], "@type": type_, "code": "unauthorized",
+        "reason": ["the request proves no identity that is known here"],
+    }  # fmt: skip
+    if type_ != "CatalogError":
+        said |= {"providerPid": pid, "consumerPid": pid}
+    return answer(request, said, 401, {"www-authenticate": "Bearer"})
+
+
+def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    return answer(request, {"type": "about:blank", "status": error.status_code, "detail": error.detail}, error.status_code)
+
+
+def _slow(request: Request[Any, Any, Any], error: SlowError) -> Response[bytes]:
+    return answer(request, {"type": "about:blank", "status": 408, "detail": f"the body did not arrive in {error.seconds} s"}, 408)
+
+
+def _unkept(request: Request[Any, Any, Any], error: StoreError) -> Response[bytes]:
+    """Nothing was kept, so nothing is promised: the peer comes again."""
+    _told(error)
+    return answer(request, {"type": "about:blank", "status": 503, "detail": "the message could not be kept"}, 503, RETRY)
+
+
+def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    _told(error)
+    return answer(request, {"type": "about:blank", "status": 500, "detail": "an internal fault"}, 500)
+
+
+def _told(error: Exception) -> None:
+    """Its kind, and no more: a message may hold what nobody should read."""
+    logging.getLogger("egide.dataspace").error("internal fault: %s", type(error).__name__)
+

@@ -1,0 +1,143 @@
+"""What commands do with a connector's folder without it being served: offer, look at a peer, pull what has started, read the log."""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from egide.app.dataspace_asking import PeerError, pages
+from egide.app.dataspace_fetching import pull as pulled
+from egide.app.dataspace_folder import Peer, Settings, UnknownPeerError, open_database, policy, settings
+from egide.dataspace import messages as m
+from egide.dataspace.messages.discovery import VERSION, WELL_KNOWN
+from egide.dataspace.offering.offered import PULL, Offer, Offered, put
+from egide.dataspace.processes.sending import document
+from egide.dataspace.processes.watching import Event, log, named, processes, stuck
+from egide.dataspace.wire.client import FAULTS, Client
+from egide.dataspace.wire.reach import Reach
+from egide.vocabulary.errors import EgideError, InputError, Location
+from egide.vocabulary.language import N_
+
+
+class UnknownProcessError(EgideError):
+    """Nothing by that name was ever negotiated or transferred here."""
+
+    hint = N_("egide dataspace log lists them")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("no negotiation, transfer or agreement is named {name}"), {"name": name})
+
+
+def offer(
+    folder: Path, source: str, terms: Path, *, title: str | None, dataset: str | None, media_type: str | None, database: str | None,
+) -> Offered:
+    """Offer a file, or an address that only we reach, under the terms of a policy file."""
+    settings(folder)
+    rules = policy(terms)
+    remote = "://" in source
+    path = Path(source)
+    if remote:
+        Reach(private=True).place(source)
+    elif not path.is_file():
+        raise InputError(N_("no such file"), Location(source))
+    name = dataset or uuid4().urn
+    kind = media_type or mimetypes.guess_type(source)[0]
+    with open_database(folder, database) as store:
+        made = Offered(name, title or path.name or source, source if remote else str(path.absolute()), [PULL],
+                       [Offer(f"{name}:offer:{uuid4().hex[:8]}", rules)], store.now(), media_type=kind)  # fmt: skip
+        with store.write() as tx:
+            put(tx, made)
+    return made
+
+
+def browse(folder: Path, peer: str, words: list[str]) -> list[dict[str, Any]]:
+    """The datasets of a peer, with the words in their titles. Raises `PeerError`, `UnknownPeerError`."""
+    found = settings(folder)
+    filters = [{"leftOperand": "title", "operator": "like", "rightOperand": word} for word in words]
+
+    async def all_pages() -> list[dict[str, Any]]:
+        client = Client(Reach(private=found.private))
+        try:
+            known = await _peer(client, found, peer)
+            return [_line(one) async for page in pages(client, found, known, filters) for one in page.dataset or ()]
+        finally:
+            client.close()
+
+    return asyncio.run(all_pages())
+
+
+async def _peer(client: Client, found: Settings, named: str) -> Peer:
+    """A peer that the folder knows; else the one that is found at an address, who doesn't know us."""
+    try:
+        return found.peer(named)
+    except UnknownPeerError:
+        if "://" not in named:
+            raise
+    root = named.rstrip("/")
+    try:
+        answer = await client.ask("GET", root + WELL_KNOWN)
+        versions = m.typed(document(answer) or {}, m.ProtocolVersions)
+    except (*FAULTS, TimeoutError, m.UnfitMessageError) as error:
+        raise PeerError(root, str(error) or type(error).__name__) from error
+    path = next((one.path for one in versions.versions if one.version == VERSION), None)
+    if path is None:
+        raise PeerError(root, f"it does not speak {VERSION}")
+    return Peer("", root + path.rstrip("/"), "", "")
+
+
+def _line(dataset: Any) -> dict[str, Any]:
+    title = dataset.title if isinstance(dataset.title, str) else ""
+    offers = dataset.has_policy or []
+    conditions = sum(len(rule.get("constraint", [])) for one in offers for rule in one.get("permission", []))
+    actions = sorted({rule["action"] for one in offers for rule in one.get("permission", [])})
+    return {
+        "id": dataset.id, "title": title, "formats": ", ".join(dict.fromkeys(one.format for one in dataset.distribution)),
+        "terms": ", ".join(actions) + (f" (+{conditions})" if conditions else ""), "offers": [one["@id"] for one in offers],
+    }  # fmt: skip
+
+
+def only_peer(folder: Path) -> str:
+    """The one peer that the folder knows. Raises `InputError` when there are several or none."""
+    known = settings(folder).peers
+    if len(known) != 1:
+        raise InputError(N_("{count} peers are known; --with says which"), Location(str(folder)), values={"count": len(known)})
+    return known[0].participant
+
+
+def pull(folder: Path, process: dict[str, Any], to: Path, *, force: bool, progress: Callable[[int, int], None]) -> Path:
+    """The data of a transfer that has started."""
+    plain = re.sub(r"[^\w.-]", "_", str(process["subject"]), flags=re.ASCII)[-80:] + ".data"
+    reach = Reach(private=settings(folder).private)
+    return asyncio.run(pulled(process["body"].get("data-address", {}), to, plain, reach, force=force, progress=progress))
+
+
+def overview(folder: Path, database: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The processes, the last to move first; and what is stuck, with why."""
+    settings(folder)
+    with open_database(folder, database) as store, store.read() as tx:
+        listed = [
+            {"pid": one.pid, "kind": one.kind.value, "side": one.side.value, "peer": one.peer, "state": one.state.value,
+             "about": one.agreement or one.subject, "since": one.updated_at.strftime("%Y-%m-%d %H:%M:%S")}
+            for one in processes(tx)
+        ]  # fmt: skip
+        found = [
+            {"pid": one.process.pid, "since": one.since.strftime("%Y-%m-%d %H:%M:%S"), "why": one.because.message,
+             "args": {name: str(value) for name, value in one.because.args.items()}}
+            for one in stuck(tx, store.now())
+        ]  # fmt: skip
+    return listed, found
+
+
+def events(folder: Path, name: str, database: str | None) -> list[Event]:
+    """What happened to a process, or to all those of an agreement. Raises `UnknownProcessError`."""
+    settings(folder)
+    with open_database(folder, database) as store, store.read() as tx:
+        found = sorted((event for one in named(tx, name) for event in log(tx, one.pid)), key=lambda event: event.number)
+    if not found:
+        raise UnknownProcessError(name)
+    return found

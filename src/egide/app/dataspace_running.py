@@ -1,0 +1,104 @@
+"""A connector put together: the database, the engine, the endpoint, the data plane, and who may speak."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from egide.app.dataspace_folder import Settings, UnknownPeerError, open_database, secret, settings
+from egide.dataspace.deciding import Decider, Judgement
+from egide.dataspace.planes.pull import Pull, Tokens
+from egide.dataspace.processes.engine import Engine, Ways
+from egide.dataspace.protocol.service import Service
+from egide.dataspace.wire.client import Client
+from egide.dataspace.wire.reach import Reach
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.dataspace.messages.context import Expand
+    from egide.dataspace.processes.process import Process
+    from egide.store.connection import Store
+
+Recognise = Callable[[str | None], Awaitable[str | None]]
+"""The participant that an `Authorization` header proves, None when it proves none."""
+DATA_PATH = "/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Everything that serves; `start` and `stop` it in the loop of the server."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    service: Service
+    pull: Pull
+    recognise: Recognise
+    alone: bool
+
+    async def start(self) -> None:
+        """Take up what was left."""
+        await self.engine.start(alone=self.alone)
+
+    async def stop(self) -> None:
+        """End, and close the database."""
+        await self.engine.stop()
+        self.store.close()
+
+
+def connector(folder: Path, *, database: str | None = None) -> Connector:
+    """The connector of a folder, not started yet."""
+    found = settings(folder)
+    store = open_database(folder, database)
+    pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
+    decider = Decider(found.participant, open_terms, lambda process: pull.address(process, store.now()))
+    client = Client(Reach(private=found.private))
+    ways = Ways(client, found.base, partial(shown, found), decider.react, decider.delay_seconds, decider.admit)
+    engine = Engine(store, ways)
+    service = Service(engine, found.participant, found.base, expand)
+    return Connector(found, store, engine, service, pull, by_token(found), alone=store.address.is_file)
+
+
+def by_token(found: Settings) -> Recognise:
+    """Static tokens: each peer shows the one that it was given. For trials; identity by credentials takes this place."""
+    known = found.recognised()
+
+    async def recognise(header: str | None) -> str | None:
+        scheme, _, token = (header or "").partition(" ")
+        return known.get(hashlib.sha256(token.strip().encode()).digest()) if scheme.lower() == "bearer" else None
+
+    return recognise
+
+
+async def shown(found: Settings, participant: str, address: str) -> Mapping[str, str]:
+    """The header that shows our token to a peer."""
+    try:
+        return {"Authorization": f"Bearer {found.peer(participant).receives}"}
+    except UnknownPeerError:
+        return {}
+
+
+def open_terms(policy: Mapping[str, Any], process: Process) -> Judgement:
+    """Agree to what demands nothing that would have to be checked; a person looks at the rest."""
+    rules = [*policy.get("permission", []), *policy.get("obligation", [])]
+    if policy.get("prohibition") or policy.get("obligation") or any(rule.get("constraint") for rule in rules):
+        return Judgement(Answer.UNKNOWN, (Reason("terms-unjudged", {}, N_("the policy has conditions that a person must judge")),))
+    return Judgement(Answer.MET)
+
+
+def expand(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body whose `@context` names more, read by the contexts of the trust bundle."""
+    return _expander()(body)
+
+
+@cache
+def _expander() -> Expand:
+    from egide.app.trust_bundle import at_hand
+    from egide.dataspace.messages.json_ld import expander
+
+    return expander(at_hand().contexts)

@@ -1,0 +1,107 @@
+"""`egide dataspace init`, `serve`, `offer`: a connector in a folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+from cyclopts import Parameter
+
+from egide.cli import DONE, door
+from egide.cli.tools import AsJson
+from egide.vocabulary.errors import InputError, MissingExtraError
+from egide.vocabulary.language import N_
+
+At = Annotated[Path, Parameter(name="--at", help=N_("The folder of the connector."))]
+Database = Annotated[
+    str | None, Parameter(name="--db", help=N_("The database: a file of SQLite or postgresql://…; by default in the folder.")),
+]
+HERE = Path("connector")
+
+
+def init(
+    folder: Annotated[Path, Parameter(help=N_("The folder to make."))] = HERE,
+    /,
+    *,
+    participant: Annotated[str, Parameter(name="--participant", help=N_("Who we are in the data space: a URI or a DID."))],
+    port: Annotated[int, Parameter(name="--port", help=N_("The port to listen on."))] = 8181,
+    address: Annotated[
+        str | None, Parameter(name="--address", help=N_("The address by which peers reach it, with a path if it stands under one.")),
+    ] = None,
+    peer: Annotated[
+        Path | None, Parameter(name="--peer", help=N_("The folder of another connector on this machine: both get to know each other.")),
+    ] = None,
+    private: Annotated[
+        bool, Parameter(name="--private", negative="", help=N_("Speak plain http, to this machine and to private networks: for trials.")),
+    ] = False,
+    example: Annotated[bool, Parameter(name="--example", help=N_("Offer a first dataset, an invented load curve."))] = True,
+    json: AsJson = False,
+) -> int:
+    """Make a connector: who it is, its database, its secrets, and a first dataset."""
+    _installed()
+    from egide.app.dataspace_folder import Settings, init
+
+    made = Settings(participant=participant, address=address or f"http://127.0.0.1:{port}", port=port, private=private or peer is not None)
+    init(folder, made, peer, example=example)
+    if json:
+        known = [one.participant for one in made.peers]
+        door.emit({"folder": str(folder), "participant": participant, "address": made.base, "peers": known})
+        return DONE
+    door.out(door.say(N_("{participant} has its connector in {folder}."), participant=participant, folder=folder))
+    for one in made.peers:
+        door.out(door.say(N_("It knows {participant}, and is known there."), participant=one.participant))
+    door.out(f"→ egide dataspace serve --at {folder}")
+    return DONE
+
+
+def serve(
+    *,
+    at: At = HERE,
+    port: Annotated[int | None, Parameter(name="--port", help=N_("Another port than the folder says; 0 takes a free one."))] = None,
+    host: Annotated[str | None, Parameter(name="--host", help=N_("Another address to listen on than the folder says."))] = None,
+    db: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Serve the protocol, the data and our own commands, until interrupted."""
+    _installed()
+    from egide.api.dataspace import application
+    from egide.api.serving import serve as serve_app
+    from egide.app.dataspace_control import say_serving
+    from egide.app.dataspace_folder import control_token, settings
+    from egide.app.dataspace_running import connector
+    from egide.cli.vc_api import CANNOT_LISTEN, LOOPBACK, _port
+
+    found = settings(at)
+    listening, on = _port(host or found.host, found.port if port is None else port), host or found.host
+    made = connector(at, database=db)
+
+    def ready() -> None:
+        say_serving(at, on, listening)
+        door.error(door.say(N_("{participant} answers at {address}. Ctrl-C ends it."), participant=found.participant, address=found.base))
+        if json:
+            door.emit({"participant": found.participant, "address": found.base, "port": listening})
+            sys.stdout.flush()
+
+    if on not in LOOPBACK:
+        door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
+    try:
+        serve_app(application(made, control_token(at)), on, listening, ready)
+    except (OSError, RuntimeError) as error:
+        raise InputError(CANNOT_LISTEN, values={"host": on, "port": str(listening), "problem": error}) from error
+    _leave()
+
+
+def _leave() -> NoReturn:
+    """End the process at once: the server's threads outlive it for a moment."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(DONE)
+
+
+def _installed() -> None:
+    """Raise `MissingExtraError` when what serves or keeps is absent."""
+    if not all(find_spec(name) for name in ("granian", "litestar", "sqlalchemy")):
+        raise MissingExtraError("dataspace", N_("a connector"))

@@ -1,0 +1,200 @@
+"""`egide dataspace offer`, `browse`, `negotiate`, `fetch`, `log`: share data and get it, one command each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from egide.cli import DONE, REFUSED, door
+from egide.cli.dataspace import HERE, At, Database
+from egide.cli.tools import AsJson, Force
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.dataspace.processes.watching import Event
+
+SHOWN = 50
+
+
+def offer(
+    source: Annotated[str, Parameter(help=N_("A file, or an address that only we reach."))],
+    /,
+    *,
+    policy: Annotated[Path, Parameter(name="--policy", help=N_("The terms: an ODRL policy in YAML or JSON."))],
+    title: Annotated[str | None, Parameter(name="--title", help=N_("How it is called in the catalogue."))] = None,
+    dataset: Annotated[str | None, Parameter(name="--id", help=N_("The name of the dataset; by default one is drawn."))] = None,
+    media_type: Annotated[str | None, Parameter(name="--media-type", help=N_("The kind of data, as text/csv."))] = None,
+    at: At = HERE,
+    db: Database = None,
+    json: AsJson = False,
+) -> int:
+    """Offer a dataset to the peers, under terms."""
+    from egide.app.dataspace_offering import offer as offer_it
+
+    made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db)
+    if json:
+        door.emit({"dataset": made.id, "offers": [one.id for one in made.offers], "formats": list(made.formats)})
+    else:
+        door.out(door.say(N_("{title} is offered as {dataset}."), title=made.title, dataset=made.id))
+    return DONE
+
+
+def browse(
+    peer: Annotated[str, Parameter(help=N_("A peer: its participant id or its address."))],
+    /,
+    *,
+    where: Annotated[
+        list[str] | None, Parameter(name="--where", negative="", help=N_("Only datasets with that text in their title.")),
+    ] = None,
+    at: At = HERE,
+    json: AsJson = False,
+) -> int:
+    """See what a peer offers."""
+    from egide.app.dataspace_offering import browse as look
+
+    found = look(at, peer, where or [])
+    if json:
+        door.emit(found)
+        return DONE
+    table = door.table(door.say(N_("Dataset")), door.say(N_("Title")), door.say(N_("Formats")), door.say(N_("Terms")))
+    for one in found[:SHOWN]:
+        table.add_row(*(door.plain(str(one[name])) for name in ("id", "title", "formats", "terms")))
+    door.console().print(table)
+    door.more(len(found) - SHOWN)
+    return DONE
+
+
+def negotiate(
+    dataset: Annotated[str, Parameter(help=N_("The name of the dataset, as `browse` shows it."))],
+    /,
+    *,
+    peer: Annotated[
+        str | None, Parameter(name="--with", help=N_("The peer that offers it; by default the only one that is known.")),
+    ] = None,
+    offer: Annotated[str | None, Parameter(name="--offer", help=N_("Which offer, when there are several."))] = None,
+    at: At = HERE,
+    json: AsJson = False,
+) -> int:
+    """Negotiate a dataset, and wait until it is agreed or ended."""
+    from egide.app.dataspace_control import Control
+    from egide.app.dataspace_offering import only_peer
+
+    control = Control(at)
+    process = control.ask("POST", "/negotiations", {"peer": peer or only_peer(at), "dataset": dataset, "offer": offer})
+    _tell(process)
+    process = control.until(process, frozenset({"FINALIZED", "TERMINATED"}), _tell)
+    return _ended(process, json)
+
+
+def fetch(
+    agreement: Annotated[str, Parameter(help=N_("The agreement, as `negotiate` gave it."))],
+    /,
+    *,
+    to: Annotated[Path, Parameter(name="--to", help=N_("The folder to put the data in."))] = Path(),
+    at: At = HERE,
+    force: Force = False,
+    json: AsJson = False,
+) -> int:
+    """Get the data of an agreement: open a transfer, pull, and close it."""
+    from egide.app.dataspace_control import Control
+    from egide.app.dataspace_offering import pull
+
+    control = Control(at)
+    process = control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+    _tell(process)
+    process = control.until(process, frozenset({"STARTED", "COMPLETED", "TERMINATED"}), _tell)
+    if process["state"] != "STARTED":
+        return _ended(process, json)
+    try:
+        with door.progress(door.say(N_("Fetching the data")), size=True) as step:
+            path = pull(at, process, to, force=force, progress=step)
+    except BaseException as failure:
+        control.ask("POST", f"/processes/{process['pid']}/terminate", {"reason": f"{type(failure).__name__}"})
+        raise
+    process = control.ask("POST", f"/processes/{process['pid']}/complete")
+    if json:
+        door.emit({"file": str(path), "bytes": path.stat().st_size, "transfer": process["pid"], "state": process["state"]})
+        return DONE
+    door.out(door.say(N_("{file}: {bytes} bytes"), file=path, bytes=path.stat().st_size))
+    return DONE
+
+
+def log(
+    process: Annotated[
+        str | None, Parameter(help=N_("A negotiation, a transfer or an agreement; without one, all processes are listed.")),
+    ] = None,
+    /,
+    *,
+    at: At = HERE,
+    db: Database = None,
+    json: AsJson = False,
+) -> int:
+    """What happened: every state, message and reason; and what is stuck, with why."""
+    from egide.app.dataspace_offering import events, overview
+
+    if process is not None:
+        found = events(at, process, db)
+        if json:
+            door.emit([_event(one) for one in found])
+        else:
+            _print_events(found)
+        return DONE
+    listed, stuck = overview(at, db)
+    if json:
+        door.emit({"processes": listed, "stuck": [{**one, "why": door.say(one["why"], **one["args"])} for one in stuck]})
+        return DONE
+    headers = (N_("Process"), N_("Kind"), N_("Side"), N_("Peer"), N_("State"), N_("About"), N_("Since"))
+    words = {
+        "negotiation": N_("negotiation"), "transfer": N_("transfer"), "consumer": N_("we ask"), "provider": N_("we offer"),
+    }  # fmt: skip
+    table = door.table(*(door.say(name) for name in headers))
+    for one in listed[:SHOWN]:
+        kind, side = door.say(words[one["kind"]]), door.say(words[one["side"]])
+        table.add_row(one["pid"], kind, side, door.plain(one["peer"]), one["state"], door.plain(one["about"]), one["since"])
+    door.console().print(table)
+    door.more(len(listed) - SHOWN)
+    for one in stuck:
+        door.out(f"! {one['pid']} ({one['since']}) : {door.say(one['why'], **one['args'])}")
+    return DONE
+
+
+def _event(one: Event) -> dict[str, Any]:
+    return {
+        "number": one.number, "process": one.pid, "version": one.version, "at": one.at.isoformat(), "what": one.what, "step": one.step,
+        "state": one.state, "reason": one.reason, "message": one.message,
+    }  # fmt: skip
+
+
+def _print_events(found: list[Event]) -> None:
+    table = door.table(*(door.say(name) for name in (N_("When"), N_("What"), N_("Step"), N_("State"), N_("Why"))))
+    words = {
+        "received": N_("received"), "taken": N_("taken"), "delivered": N_("delivered"), "failed": N_("did not arrive"),
+        "refused": N_("refused"), "noted": N_("noted"),
+    }  # fmt: skip
+    for one in found:
+        table.add_row(one.at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3], door.say(words[one.what]), one.step or "", one.state,
+                      door.plain(_why(one.reason)))
+    door.console().print(table)
+
+
+def _why(reasons: list[dict[str, Any]] | None) -> str:
+    """Reasons of ours in the language of the run; those of a peer as it gave them."""
+    return "; ".join(door.say(one["message"], **one["args"]) if "message" in one else str(one["text"]) for one in reasons or ())
+
+
+def _tell(process: dict[str, Any]) -> None:
+    door.error(f"  {process['state']}")
+
+
+def _ended(process: dict[str, Any], json: bool) -> int:
+    refused = process["state"] == "TERMINATED"
+    if json:
+        door.emit({name: process[name] for name in ("pid", "state", "agreement", "reason", "subject", "peer")})
+    elif refused:
+        door.out(door.say(N_("ended by one of the sides: {why}"), why=_why(process["reason"])))
+    else:
+        door.out(door.say(N_("agreed: {agreement}"), agreement=process["agreement"]))
+        door.out(f"→ egide dataspace fetch {process['agreement']}")
+    return REFUSED if refused else DONE

@@ -1,0 +1,88 @@
+"""HTTP pull: the consumer fetches the data with a token that lasts minutes and is renewed while the transfer stands at STARTED.
+
+A token names the transfer and when it ends, under a key that never leaves this connector (HMAC-SHA-256), so that any process of ours can
+judge it. What it opens is judged by the state of the transfer, at each request and each second of a stream.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from egide.dataspace.machines import Kind, Side, State
+from egide.dataspace.offering.offered import PULL
+from egide.dataspace.processes.process import Process
+
+TOKEN_SECONDS = 300
+HTTP_TYPE = "https://w3id.org/idsa/v4.1/HTTP"
+ACCESS, REFRESH = "access", "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """``secret``: at least 32 bytes that nobody else knows."""
+
+    secret: bytes
+
+    def issue(self, use: str, pid: str, until: datetime) -> str:
+        """A token for a transfer."""
+        said = f"{use} {int(until.timestamp())} {pid}".encode()
+        return _text(said) + "." + _text(hmac.digest(self.secret, said, hashlib.sha256))
+
+    def read(self, use: str, token: str, now: datetime) -> str | None:
+        """The transfer that a token is for; None when it isn't ours, is for another use, or has run out."""
+        said, _, seal = token.partition(".")
+        try:
+            bare, sealed = _bytes(said), _bytes(seal)
+        except ValueError:
+            return None
+        if not hmac.compare_digest(sealed, hmac.digest(self.secret, bare, hashlib.sha256)):
+            return None
+        found, until, pid = bare.decode().split(" ", 2)
+        return pid if found == use and int(until) >= now.timestamp() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """``base``: the address under which the data is served."""
+
+    base: str
+    tokens: Tokens
+
+    def address(self, process: Process, now: datetime) -> Mapping[str, Any] | None:
+        """Where the data of a transfer is pulled; None when it isn't to be pulled."""
+        if process.body.get("format") != PULL:
+            return None
+        properties = {
+            "authType": "bearer", **self.grant(process.pid, now), "refreshEndpoint": f"{self.base}/token",
+        }  # fmt: skip
+        return {
+            "@type": "DataAddress", "endpointType": HTTP_TYPE, "endpoint": f"{self.base}/{quote(process.pid, safe=':')}",
+            "endpointProperties": [{"@type": "EndpointProperty", "name": name, "value": value} for name, value in properties.items()],
+        }  # fmt: skip
+
+    def grant(self, pid: str, now: datetime) -> dict[str, str]:
+        """A new token and what renews it. The one that renews lasts a day and, like any, no longer than the transfer."""
+        return {
+            "authorization": self.tokens.issue(ACCESS, pid, now + timedelta(seconds=TOKEN_SECONDS)), "expiresIn": str(TOKEN_SECONDS),
+            "refreshToken": self.tokens.issue(REFRESH, pid, now + timedelta(days=1)),
+        }  # fmt: skip
+
+
+def flows(process: Process | None) -> bool:
+    """Whether data of ours may go to the peer of the transfer now."""
+    return process is not None and process.kind is Kind.TRANSFER and process.side is Side.PROVIDER and process.state is State.STARTED
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

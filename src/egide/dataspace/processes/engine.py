@@ -1,0 +1,309 @@
+"""The part that runs: takes messages, takes the steps that are due, sends what waits. Woken by each of them, never looking round for work.
+
+What was left when the process ended, however it ended, is in the database: `start` takes it up. Timers wake what is due later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from egide.dataspace.kept.tables import OUTBOX, PROCESSES
+from egide.dataspace.machines import Kind, Refusal, Side, State, Step
+from egide.dataspace.processes import outbox
+from egide.dataspace.processes.letters import names_pair, opens, status_address, target, written
+from egide.dataspace.processes.outbox import Letter, first_letter, release_all
+from egide.dataspace.processes.process import Process, find, find_by_peer, update
+from egide.dataspace.processes.sending import Fate, Outcome, document, next_time, outcome, pause
+from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, react, receive, take
+from egide.dataspace.processes.writer import Unit, Writer
+from egide.dataspace.wire.breaker import Breaker
+from egide.dataspace.wire.client import FAULTS, Answer, Client
+from egide.dataspace.wire.reach import UnreachableError
+
+if TYPE_CHECKING:
+    from egide.store.connection import Store
+
+LOGGER = logging.getLogger("egide.dataspace")
+TAKEOVER_SECONDS = outbox.LEASE_SECONDS
+"""On a server, how long until what a dead sender had taken up is taken over."""
+Present = Callable[[str, str], Awaitable[Mapping[str, str]]]
+"""Headers that prove who we are to a participant at an address."""
+
+
+@dataclass(slots=True)
+class Ways:
+    """What the engine is given. ``reaction``: our step to a process as it stands, None when a person decides; called within a transaction,
+    so it looks nothing up elsewhere. ``delay_seconds``: when that is due, None for never. ``callback``: where our own endpoint is."""
+
+    client: Client
+    callback: str
+    present: Present
+    reaction: Callable[[Unit, Process], Move | None]
+    delay_seconds: Callable[[Process], float | None]
+    admit: Callable[[Unit, Incoming], Refusal | None] = field(default=lambda unit, said: None)
+    """What stands against a message that opens a process."""
+    changed: Callable[[Process], None] = field(default=lambda process: None)
+    """Told of each step, once it is kept; for the data plane."""
+
+
+class Engine:
+    """One for a process. `start` and `stop` it in its loop."""
+
+    def __init__(self, store: Store, ways: Ways) -> None:
+        self.store = store
+        self.ways = ways
+        self.writer = Writer(store)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._breakers: dict[str, Breaker] = {}
+        self._watched: dict[str, list[asyncio.Future[None]]] = {}
+        self._takeover: asyncio.Task[None] | None = None
+        self._stopped = False
+
+    async def start(self, *, alone: bool) -> None:
+        """Take up what was left. ``alone``: no other process works on this database, so what anybody had taken up is free."""
+        if alone:
+            await self.writer.do(release_all)
+        await self._take_up()
+        if not alone:
+            self._takeover = asyncio.create_task(self._take_over())
+
+    async def stop(self) -> None:
+        """End; what is under way is left to the database."""
+        self._stopped = True
+        if self._takeover:
+            self._takeover.cancel()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.ways.client.close()
+        await asyncio.to_thread(self.writer.close)
+
+    async def receive(self, said: Incoming) -> Receipt:
+        """Take a message of a peer; it is on the disk when this returns."""
+        receipt = await self.writer.do(partial(
+            receive, said=said, delay_seconds=self.ways.delay_seconds, admit=self.ways.admit,
+        ))  # fmt: skip
+        if receipt.process is not None and not isinstance(receipt.answer, Refusal):
+            self._happened(receipt.process)
+        return receipt
+
+    async def begin(self, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move) -> Process:
+        """Open a process with a peer."""
+        self.ways.client.reach.place(address)
+        stepped = await self.writer.do(partial(
+            begin, kind=kind, side=side, peer=peer, address=address, subject=subject, move=move,
+        ))  # fmt: skip
+        self._stepped(stepped)
+        return stepped.process
+
+    async def take(self, pid: str, move: Move, *, at_version: int | None = None) -> Process | Refusal:
+        """Take a step of ours."""
+        stepped = await self.writer.do(partial(take, pid=pid, move=move, at_version=at_version))
+        if isinstance(stepped, Refusal):
+            return stepped
+        self._stepped(stepped)
+        return stepped.process
+
+    async def look(self, pid: str) -> Process | None:
+        """The process as it stands."""
+        def looked() -> Process | None:
+            with self.store.read() as tx:
+                return find(tx, pid)
+
+        return await asyncio.to_thread(looked)
+
+    async def wait(self, pid: str, version: int, seconds: float) -> Process | None:
+        """The process, once it is past that version or the time has run out."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watched.setdefault(pid, []).append(future)
+        try:
+            found = await self.look(pid)
+            if found is None or found.version > version or found.ended:
+                return found
+            try:
+                async with asyncio.timeout(seconds):
+                    await future
+            except TimeoutError:
+                pass
+            return await self.look(pid)
+        finally:
+            watching = self._watched.get(pid, [])
+            if future in watching:
+                watching.remove(future)
+            if not watching:
+                self._watched.pop(pid, None)
+
+    # what is woken
+
+    def _happened(self, process: Process) -> None:
+        for future in self._watched.pop(process.pid, []):
+            if not future.done():
+                future.set_result(None)
+        self.ways.changed(process)
+        if process.due is not None:
+            self._at(process.due, self._react, process.pid)
+
+    def _stepped(self, stepped: Stepped) -> None:
+        self._happened(stepped.process)
+        if stepped.letter is not None:
+            self._go(self._send(stepped.letter))
+
+    def _at(self, moment: datetime, work: Callable[[str], Coroutine[Any, Any, None]], pid: str) -> None:
+        seconds = (moment - self.store.now()).total_seconds()
+        if seconds <= 0:
+            self._go(work(pid))
+        else:
+            asyncio.get_running_loop().call_later(seconds + 0.001, lambda: self._go(work(pid)))
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._stopped:
+            work.close()
+            return
+        task = asyncio.create_task(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        """A fault of ours stops one piece of work; it is in the database still, and is taken up again at the next start."""
+        try:
+            await work
+        except Exception:
+            LOGGER.exception("a step could not be taken")
+
+    async def _react(self, pid: str) -> None:
+        stepped = await self.writer.do(partial(react, pid=pid, reaction=self.ways.reaction))
+        if stepped is not None:
+            self._stepped(stepped)
+
+    async def _resume(self, pid: str) -> None:
+        letter = await self.writer.do(partial(first_letter, pid=pid))
+        if letter is not None:
+            await self._send(letter)
+
+    async def _send(self, letter: Letter) -> None:
+        """Send one message, and then the next of the same process, until none waits."""
+        following: Letter | None = letter
+        while following is not None:
+            following = await self._sent(following)
+
+    async def _sent(self, letter: Letter) -> Letter | None:
+        now = asyncio.get_running_loop().time()
+        breaker = self._breakers.setdefault(letter.process.address, Breaker())
+        if left := breaker.wait_seconds(now):
+            error = {"code": "peer-left-alone", "text": f"the peer failed {breaker.failures} times in a row"}
+            await self._postpone(letter, left, error)
+            return None
+        answer = await self._asked("POST", target(letter), letter, written(letter, self.ways.callback))
+        found = outcome(answer, letter.attempts, self.store.now() - letter.created_at, opening=opens(letter))
+        if found.fault:
+            breaker.failed(asyncio.get_running_loop().time())
+        else:
+            breaker.answered()
+        if found.fate is Fate.LATER:
+            await self._postpone(letter, pause(letter.attempts, answer), found.reason or {})
+            return None
+        if found.fate is Fate.REFUSED:
+            return await self._refused(letter, found)
+        body = document(answer) if isinstance(answer, Answer) else None
+        named = names_pair(letter.process.kind, letter.process.side, body or {}) if opens(letter) else None
+        if opens(letter) and named is None:
+            text = "the answer to an opening message does not name the process"
+            return await self._refused(letter, Outcome(Fate.REFUSED, {"code": "peer-unnamed", "text": text}))
+        return await self.writer.do(partial(_arrived, letter=letter, peer_pid=named))
+
+    async def _asked(self, method: str, address: str, letter: Letter, body: bytes | None) -> Answer | Exception:
+        try:
+            headers = await self.ways.present(letter.process.peer, letter.process.address)
+            key = {"Idempotency-Key": letter.key} if body is not None else {}
+            return await self.ways.client.ask(method, address, body, {**headers, **key})
+        except (*FAULTS, TimeoutError, UnreachableError) as error:
+            return error
+
+    async def _postpone(self, letter: Letter, seconds: float, error: Mapping[str, Any]) -> None:
+        until = next_time(self.store.now(), seconds)
+        await self.writer.do(partial(_postponed, letter=letter, until=until, error=error))
+        self._at(until, self._resume, letter.process.pid)
+
+    async def _refused(self, letter: Letter, found: Outcome) -> Letter | None:
+        """The peer wants none of it. Where does it stand? At an end: follow it. Elsewhere: say that this one is over, and why."""
+        theirs: State | None = None
+        if not opens(letter):
+            answer = await self._asked("GET", status_address(letter), letter, None)
+            body = document(answer) if isinstance(answer, Answer) and answer.status == 200 else None
+            said = (body or {}).get("state")
+            theirs = State(said) if said in {one.value for one in State} else None
+        stepped = await self.writer.do(partial(_settled, letter=letter, theirs=theirs, reason=found.reason or {}))
+        if stepped is None:
+            return None
+        self._happened(stepped.process)
+        return stepped.letter
+
+    # what was left
+
+    async def _take_up(self) -> None:
+        for pid, due in await self.writer.do(_due):
+            self._at(due, self._react, pid)
+        for pid, not_before in await self.writer.do(outbox.waiting):
+            self._at(not_before, self._resume, pid)
+
+    async def _take_over(self) -> None:
+        while True:
+            await asyncio.sleep(TAKEOVER_SECONDS)
+            try:
+                await self._take_up()
+            except Exception:
+                LOGGER.exception("what others left could not be taken over")
+
+
+def _due(unit: Unit) -> list[tuple[str, datetime]]:
+    return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
+
+
+def _arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:
+    """The message is there; the next of the process, if one waits."""
+    outbox.remove(unit, letter)
+    process = letter.process
+    if peer_pid is not None:
+        known = find(unit.tx, process.pid, hold=True)
+        taken = find_by_peer(unit.tx, process.kind, process.side, process.peer, peer_pid)
+        if known is not None and known.peer_pid is None and taken is None:
+            update(unit.tx, known, replace(known, peer_pid=peer_pid))
+    unit.tell(process, "delivered", letter.step)
+    return first_letter(unit, process.pid)
+
+
+def _postponed(unit: Unit, letter: Letter, until: datetime, error: Mapping[str, Any]) -> None:
+    outbox.postpone(unit, letter, until, error)
+    if letter.attempts == 0:
+        unit.tell(letter.process, "failed", letter.step, reason=[dict(error)])
+
+
+def _settled(unit: Unit, letter: Letter, theirs: State | None, reason: Mapping[str, Any]) -> Stepped | None:
+    """What follows when a message was refused for good."""
+    process = find(unit.tx, letter.process.pid, hold=True)
+    assert process is not None  # noqa: S101 - processes are never deleted
+    unit.tell(process, "refused", letter.step, reason=[dict(reason)])
+    reasons = [dict(reason)]
+    if opens(letter):
+        unit.tx.execute(OUTBOX.delete().where(OUTBOX.c.pid == process.pid))
+        followed = follow(unit, process.pid, State.TERMINATED, reasons)
+        return Stepped(followed, None) if followed else None
+    outbox.remove(unit, letter)
+    if theirs is process.state or process.ended:
+        if theirs is not None and theirs is not process.state:
+            text = f"the peer stands at {theirs.value}, and we at {process.state.value}"
+            unit.tell(process, "noted", reason=[{"code": "sides-differ", "text": text}])
+        return None
+    if theirs in process.machine.ends:
+        followed = follow(unit, process.pid, theirs, reasons)
+        return Stepped(followed, first_letter(unit, process.pid)) if followed else None
+    taken = take(unit, process.pid, Move(Step.TERMINATE, reason=reasons))
+    return None if isinstance(taken, Refusal) else taken

@@ -1,0 +1,87 @@
+"""Messages that wait: in order within a process, each with a key, leased to whoever sends it, kept until it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy import bindparam, func, or_, select
+
+from egide.dataspace.kept.tables import OUTBOX
+from egide.dataspace.machines import Step
+from egide.dataspace.processes.process import Process, find
+
+if TYPE_CHECKING:
+    from egide.dataspace.processes.writer import Unit
+
+LEASE_SECONDS = 30.0
+"""Longer than any sending takes: when it has run out, the sender is gone."""
+AT_A_TIME = 200
+INSERT = OUTBOX.insert()
+HEAD = select(OUTBOX).where(OUTBOX.c.pid == bindparam("pid_")).order_by(OUTBOX.c.id).limit(1).with_for_update(skip_locked=True)
+LEASE = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
+DELETE = OUTBOX.delete().where(OUTBOX.c.id == bindparam("id_"))
+LATER = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_")).values(attempts=OUTBOX.c.attempts + 1)
+_earlier = OUTBOX.alias()
+WAITING = select(OUTBOX.c.pid, OUTBOX.c.not_before).where(
+    or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("now_")),
+    OUTBOX.c.id == select(func.min(_earlier.c.id)).where(_earlier.c.pid == OUTBOX.c.pid).scalar_subquery(),
+).order_by(OUTBOX.c.not_before).limit(AT_A_TIME)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message to send, and the process as it stood when it was taken up."""
+
+    id: int
+    process: Process
+    step: Step
+    says: Mapping[str, Any]
+    reason: Sequence[Mapping[str, Any]]
+    key: str
+    attempts: int
+    created_at: datetime
+
+
+def put(unit: Unit, process: Process, step: Step, says: Mapping[str, Any], reason: Sequence[Mapping[str, Any]]) -> None:
+    """Keep a message until it has arrived."""
+    unit.tx.execute(INSERT, {
+        "pid": process.pid, "address": process.address, "step": step.value, "key": uuid4().urn, "attempts": 0, "not_before": unit.now,
+        "body": msgspec.json.encode({"says": says, "reason": reason}), "created_at": unit.now,
+    })  # fmt: skip
+
+
+def first_letter(unit: Unit, pid: str) -> Letter | None:
+    """The first message that waits of a process, now leased to the caller; None when there is none, it is not time, or somebody has it."""
+    row = unit.tx.execute(HEAD, {"pid_": pid}).first()
+    if row is None or row.not_before > unit.now or (row.lease_until is not None and row.lease_until >= unit.now):
+        return None
+    process = find(unit.tx, pid)
+    assert process is not None  # noqa: S101 - processes are never deleted
+    unit.tx.execute(LEASE, {"id_": row.id, "lease_until": unit.now + timedelta(seconds=LEASE_SECONDS)})
+    kept = msgspec.json.decode(row.body)
+    return Letter(row.id, process, Step(row.step), kept["says"], kept["reason"], row.key, row.attempts, row.created_at)
+
+
+def waiting(unit: Unit) -> list[tuple[str, datetime]]:
+    """Processes whose first message nobody is sending, and when it may be sent: what a sender that starts takes up."""
+    return [(row.pid, row.not_before) for row in unit.tx.execute(WAITING, {"now_": unit.now})]
+
+
+def remove(unit: Unit, letter: Letter) -> None:
+    """It arrived, or was refused for good."""
+    unit.tx.execute(DELETE, {"id_": letter.id})
+
+
+def postpone(unit: Unit, letter: Letter, until: datetime, error: Mapping[str, Any]) -> None:
+    """It did not arrive: once more then."""
+    unit.tx.execute(LATER, {"id_": letter.id, "not_before": until, "lease_until": None, "error": dict(error)})
+
+
+def release_all(unit: Unit) -> None:
+    """No sender is alive: whatever was leased is free."""
+    unit.tx.execute(OUTBOX.update().where(OUTBOX.c.lease_until.is_not(None)).values(lease_until=None))

@@ -1,0 +1,232 @@
+"""What changes a process: a message that was received, a step of our own, a peer that says it stands at an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from egide.dataspace.kept.tables import INBOX
+from egide.dataspace.machines import MACHINES, Accepted, Fault, Kind, Refusal, Repeated, Side, State, Step, judged, reconciled
+from egide.dataspace.processes.outbox import Letter, first_letter, put
+from egide.dataspace.processes.process import Process, find, find_by_peer, insert, new_pid, update
+from egide.dataspace.processes.writer import Unit
+from egide.vocabulary.findings import Reason
+from egide.vocabulary.language import N_
+
+Reasons = list[dict[str, Any]]
+AT_A_TIME_DUE = 500
+SEEN = select(INBOX.c.at).where(INBOX.c.pid == bindparam("pid_"), INBOX.c.key == bindparam("key_"))
+ENTER = INBOX.insert()
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message from a peer that was recognised, as far as processes care."""
+
+    kind: Kind
+    step: Step
+    peer: str
+    """The participant that sent it."""
+    digest: str
+    """Of the body as it came."""
+    message: Mapping[str, Any]
+    pid: str | None = None
+    """Ours, from the address that was written to; None when the message opens a process."""
+    peer_pid: str | None = None
+    address: str = ""
+    """Of a message that opens: where the peer wants its answers."""
+    subject: str = ""
+    side: Side | None = None
+    """Which side we are on, by the names in the message."""
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    reason: Reasons | None = None
+    key: str | None = None
+    """One for each message, however often it is sent; peers of other makes have none."""
+    agreement: str | None = None
+    misnamed: bool = False
+    """Whether neither name of the message is that of the address it was sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a message; ``process`` is None when there is none that the sender may know of."""
+
+    answer: Accepted | Repeated | Refusal
+    process: Process | None
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A step of ours: what it says, and why."""
+
+    step: Step
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    reason: Sequence[Mapping[str, Any]] = ()
+    says: Mapping[str, Any] = field(default_factory=dict)
+    """What the message carries besides both names: `offer`, `agreement`, `dataAddress`."""
+    agreement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A step that was taken, and the message to send at once; None when earlier ones of the process have not arrived yet."""
+
+    process: Process
+    letter: Letter | None
+
+
+def receive(
+    unit: Unit, said: Incoming, delay_seconds: Callable[[Process], float | None], admit: Callable[[Unit, Incoming], Refusal | None],
+) -> Receipt:
+    """Take a message, or refuse it and change nothing.
+
+    ``delay_seconds``: after how long a step of ours is due then, None when a person takes it. ``admit``: what stands against a message
+    that opens a process.
+    """
+    known = _known(unit, said)
+    if known is not None and not _fits(known, said):
+        return Receipt(_UNLIKE, known)
+    repeated = known is not None and _was_taken(unit, known, said)
+    by = known.side.other if known else (said.side or Side.PROVIDER).other
+    answer = judged(MACHINES[said.kind], known.state if known else None, said.step, by, begins=said.pid is None, repeated=repeated)
+    if not isinstance(answer, Accepted):
+        return Receipt(answer, known)
+    if known is None:
+        refused = admit(unit, said)
+        if refused is not None:
+            return Receipt(refused, None)
+        process = _due(unit, _opened(unit, said, answer.state), delay_seconds)
+        insert(unit.tx, process)
+    else:
+        body = {**known.body, **said.changes}
+        process = _due(unit, replace(
+            known, state=answer.state, version=known.version + 1, peer_pid=said.peer_pid or known.peer_pid, body=body,
+            reason=said.reason or known.reason, agreement=said.agreement or known.agreement, last_in=said.digest, updated_at=unit.now,
+        ), delay_seconds)  # fmt: skip
+        if not update(unit.tx, known, process):
+            raise RuntimeError("a process that was held has changed")
+    if said.key:
+        unit.tx.execute(ENTER, {"pid": process.pid, "key": said.key, "at": unit.now})
+    unit.tell(process, "received", said.step, reason=said.reason, message=dict(said.message))
+    return Receipt(answer, process, opened=known is None)
+
+
+def take(unit: Unit, pid: str, move: Move, *, at_version: int | None = None) -> Stepped | Refusal:
+    """Take a step of ours: the state and the message that tells of it are written together.
+
+    ``at_version``: only if nothing has happened since.
+    """
+    known = find(unit.tx, pid, hold=True)
+    if known is None:
+        return Refusal(Fault.UNKNOWN, Reason(Fault.UNKNOWN, {}, N_("no process of yours by that name")))
+    if at_version is not None and known.version != at_version:
+        return Refusal(Fault.ILLEGAL, Reason("moved-on", {"state": known.state.value}, N_("meanwhile it stands at {state}")))
+    answer = judged(known.machine, known.state, move.step, known.side)
+    if not isinstance(answer, Accepted):
+        assert isinstance(answer, Refusal)  # noqa: S101 - a step of ours is never a repetition
+        return answer
+    process = replace(
+        known, state=answer.state, version=known.version + 1, body={**known.body, **move.changes}, last_in=None, due=None,
+        reason=[dict(one) for one in move.reason] or known.reason, agreement=move.agreement or known.agreement, updated_at=unit.now,
+    )  # fmt: skip
+    if not update(unit.tx, known, process):
+        raise RuntimeError("a process that was held has changed")
+    return Stepped(process, _send(unit, process, move))
+
+
+def begin(unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move) -> Stepped:
+    """Open a process of ours with its first message."""
+    state = MACHINES[kind].begins[move.step, side]
+    process = Process(
+        new_pid(), kind, side, peer, None, address, state, 1, subject, move.agreement, dict(move.changes), None, None, None,
+        unit.now, unit.now,
+    )  # fmt: skip
+    insert(unit.tx, process)
+    return Stepped(process, _send(unit, process, move))
+
+
+def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None]) -> Stepped | None:
+    """Take the step that is due, if it still is; None when there is nothing to do, or a person decides."""
+    known = find(unit.tx, pid, hold=True)
+    if known is None or known.due is None or known.due > unit.now:
+        return None
+    move = reaction(unit, known)
+    if move is None:
+        update(unit.tx, known, replace(known, due=None))
+        return None
+    stepped = take(unit, pid, move)
+    if isinstance(stepped, Refusal):
+        update(unit.tx, known, replace(known, due=None))
+        unit.tell(known, "refused", move.step, reason=[reason_document(stepped.reason)])
+        return None
+    return stepped
+
+
+def follow(unit: Unit, pid: str, theirs: State, reason: Reasons) -> Process | None:
+    """Take over the end that the peer says it has reached, when our own step crossed it; the process then, None when nothing changed."""
+    known = find(unit.tx, pid, hold=True)
+    if known is None:
+        return None
+    state = reconciled(known.machine, known.state, theirs)
+    if state is None:
+        unit.tell(known, "noted", reason=reason)
+        return None
+    process = replace(known, state=state, version=known.version + 1, due=None, reason=reason, updated_at=unit.now)
+    update(unit.tx, known, process)
+    unit.tell(process, "noted", reason=reason)
+    return process
+
+
+def reason_document(reason: Reason) -> dict[str, Any]:
+    """A reason as it is kept, and told: with its text in English, the protocol's language."""
+    text = reason.message
+    for name, value in reason.args.items():
+        text = text.replace("{" + name + "}", str(value))
+    return {"code": reason.code, "text": text, "message": reason.message, "args": {name: str(value) for name, value in reason.args.items()}}
+
+
+_UNLIKE = Refusal(Fault.UNFIT, Reason("other-names", {}, N_("the message names other processes than the address it was sent to")))
+
+
+def _known(unit: Unit, said: Incoming) -> Process | None:
+    """The process that is meant, if it is the sender's."""
+    if said.pid is None:
+        return find_by_peer(unit.tx, said.kind, said.side or Side.PROVIDER, said.peer, said.peer_pid or "")
+    found = find(unit.tx, said.pid, hold=True)
+    return found if found and found.kind is said.kind and found.peer == said.peer else None
+
+
+def _fits(known: Process, said: Incoming) -> bool:
+    """Whether the message names the peer's process that we know; before we know it, any: it may come before the answer to our own first."""
+    if said.misnamed or said.side is not known.side:
+        return False
+    return known.peer_pid is None or known.peer_pid == said.peer_pid
+
+
+def _was_taken(unit: Unit, known: Process, said: Incoming) -> bool:
+    if said.pid is None or known.last_in == said.digest:
+        return True
+    return said.key is not None and unit.tx.execute(SEEN, {"pid_": known.pid, "key_": said.key}).first() is not None
+
+
+def _opened(unit: Unit, said: Incoming, state: State) -> Process:
+    return Process(
+        new_pid(), said.kind, said.side or Side.PROVIDER, said.peer, said.peer_pid, said.address, state, 1, said.subject, said.agreement,
+        dict(said.changes), None, said.digest, None, unit.now, unit.now,
+    )  # fmt: skip
+
+
+def _due(unit: Unit, process: Process, delay_seconds: Callable[[Process], float | None]) -> Process:
+    delay = None if process.ended else delay_seconds(process)
+    return replace(process, due=None if delay is None else unit.now + timedelta(seconds=delay))
+
+
+def _send(unit: Unit, process: Process, move: Move) -> Letter | None:
+    put(unit, process, move.step, move.says, move.reason)
+    unit.tell(process, "taken", move.step, reason=[dict(one) for one in move.reason] or None, message=dict(move.says) or None)
+    return first_letter(unit, process.pid)

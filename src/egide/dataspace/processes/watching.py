@@ -1,0 +1,98 @@
+"""Nothing is stuck in silence: which processes have not moved for a while, and what each waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, or_, select
+
+from egide.dataspace.kept.tables import EVENTS, OUTBOX, PROCESSES
+from egide.dataspace.machines import MACHINES, Kind, State
+from egide.dataspace.processes.process import Process, read_process
+from egide.vocabulary.findings import Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.store.transaction import Transaction
+
+QUIET = timedelta(seconds=60)
+MOST = 1000
+FLOWING = (State.STARTED, State.SUSPENDED)
+"""States of a transfer that may last: data moves, or rests because somebody said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A process that has not moved, and why."""
+
+    process: Process
+    since: datetime
+    because: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the log. ``what``: `received`, `taken`, `delivered`, `failed`, `refused`, `noted`."""
+
+    number: int
+    pid: str
+    version: int
+    at: datetime
+    what: str
+    step: str | None
+    state: str
+    reason: list[dict[str, Any]] | None
+    message: dict[str, Any] | None
+
+
+def stuck(tx: Transaction, now: datetime, quiet: timedelta = QUIET) -> list[Stuck]:
+    """The processes that have not moved for so long, the oldest first."""
+    over = or_(*(
+        and_(PROCESSES.c.kind == kind.value, PROCESSES.c.state.in_(sorted(state.value for state in machine.ends)))
+        for kind, machine in MACHINES.items()
+    ))  # fmt: skip
+    flowing = and_(PROCESSES.c.kind == Kind.TRANSFER.value, PROCESSES.c.state.in_([state.value for state in FLOWING]))
+    chosen = select(PROCESSES).where(PROCESSES.c.updated_at < now - quiet)
+    rows = tx.execute(chosen.order_by(PROCESSES.c.updated_at).where(or_(~over, PROCESSES.c.pid.in_(select(OUTBOX.c.pid)))).limit(MOST))
+    found = [read_process(row) for row in rows]
+    letters = {row.pid: row for row in tx.execute(
+        select(OUTBOX).where(OUTBOX.c.pid.in_([one.pid for one in found])).order_by(OUTBOX.c.id.desc())
+    )}  # fmt: skip
+    resting = {row.pid for row in tx.execute(select(PROCESSES.c.pid).where(flowing, PROCESSES.c.updated_at < now - quiet))}
+    return [
+        Stuck(one, one.updated_at, _why(one, letters.get(one.pid))) for one in found if one.pid in letters or one.pid not in resting
+    ]
+
+
+def _why(process: Process, letter: Any) -> Reason:
+    if letter is not None:
+        error = (letter.error or {}).get("text", "-")
+        args = {"step": letter.step, "attempts": letter.attempts, "error": error}
+        return Reason("not-arrived", args, N_("its message «{step}» has not arrived after {attempts} attempts: {error}"))
+    if process.due is not None:
+        return Reason("not-taken", {}, N_("a step of ours is due and was not taken; serving takes it"))
+    if process.side in process.machine.turns(process.state):
+        return Reason("awaits-person", {"state": process.state.value}, N_("at {state}, it awaits a decision of ours"))
+    return Reason("awaits-peer", {"state": process.state.value, "peer": process.peer}, N_("at {state}, it awaits {peer}"))
+
+
+def log(tx: Transaction, pid: str | None = None, most: int = 1000) -> list[Event]:
+    """What happened, oldest first: of one process, or the last of all."""
+    chosen = select(*(column for column in EVENTS.columns if column.name != "link"))
+    if pid is not None:
+        chosen = chosen.where(EVENTS.c.pid == pid)
+    rows = list(tx.execute(chosen.order_by(EVENTS.c.number.desc()).limit(most)))
+    return [Event(**row._mapping) for row in reversed(rows)]
+
+
+def processes(tx: Transaction, most: int = 100) -> list[Process]:
+    """The processes, the last to move first."""
+    return [read_process(row) for row in tx.execute(select(PROCESSES).order_by(PROCESSES.c.updated_at.desc()).limit(most))]
+
+
+def named(tx: Transaction, name: str) -> list[Process]:
+    """The processes that go by a name: ours, the peer's, or that of their agreement."""
+    goes_by = or_(PROCESSES.c.pid == name, PROCESSES.c.peer_pid == name, PROCESSES.c.agreement == name)
+    return [read_process(row) for row in tx.execute(select(PROCESSES).where(goes_by))]
