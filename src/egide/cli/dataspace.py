@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from egide.cli import DONE, door
 from egide.cli.tools import AsJson
-from egide.vocabulary.errors import InputError, MissingExtraError
+from egide.vocabulary.errors import MissingExtraError
 from egide.vocabulary.language import N_
 
 At = Annotated[Path, Parameter(name="--at", help=N_("The folder of the connector."))]
@@ -72,10 +71,11 @@ def serve(
     from egide.app.dataspace_control import say_serving
     from egide.app.dataspace_folder import control_token, settings
     from egide.app.dataspace_running import connector
-    from egide.cli.vc_api import CANNOT_LISTEN, LOOPBACK, _port
+    from egide.cli.listening import LOOPBACK, leave, listening_on, unused
 
     found = settings(at)
-    listening, on = _port(host or found.host, found.port if port is None else port), host or found.host
+    on = host or found.host
+    listening = unused(on, found.port if port is None else port)
     made = connector(at, database=db)
 
     def ready() -> None:
@@ -87,18 +87,9 @@ def serve(
 
     if on not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
-    try:
+    with listening_on(on, listening):
         serve_app(application(made, control_token(at)), on, listening, ready)
-    except (OSError, RuntimeError) as error:
-        raise InputError(CANNOT_LISTEN, values={"host": on, "port": str(listening), "problem": error}) from error
-    _leave()
-
-
-def _leave() -> NoReturn:
-    """End the process at once: the server's threads outlive it for a moment."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(DONE)
+    leave()
 
 
 def _installed() -> None:

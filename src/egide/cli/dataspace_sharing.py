@@ -37,7 +37,7 @@ def offer(
     if json:
         door.emit({"dataset": made.id, "offers": [one.id for one in made.offers], "formats": list(made.formats)})
     else:
-        door.out(door.say(N_("{title} is offered as {dataset}."), title=made.title, dataset=made.id))
+        door.out(door.say(N_("{title} is now in the catalogue as {dataset}."), title=made.title, dataset=made.id))
     return DONE
 
 
@@ -147,7 +147,7 @@ def log(
         return DONE
     headers = (N_("Process"), N_("Kind"), N_("Side"), N_("Peer"), N_("State"), N_("About"), N_("Since"))
     words = {
-        "negotiation": N_("negotiation"), "transfer": N_("transfer"), "consumer": N_("we ask"), "provider": N_("we offer"),
+        "negotiation": N_("negotiation"), "transfer": N_("transfer"), "consumer": N_("we ask"), "provider": N_("we give"),
     }  # fmt: skip
     table = door.table(*(door.say(name) for name in headers))
     for one in listed[:SHOWN]:
