@@ -9,11 +9,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from egide.app.dataspace_folder import Settings, UnknownPeerError, open_database, secret, settings
+from egide.app.dataspace_script import anyone, seed
 from egide.dataspace.deciding import Decider, Judgement
 from egide.dataspace.planes.pull import Pull, Tokens
 from egide.dataspace.processes.engine import Engine, Ways
 from egide.dataspace.protocol.service import Service
+from egide.dataspace.scripted import Player
 from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
 from egide.vocabulary.findings import Answer, Reason
@@ -22,6 +26,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.dataspace.messages.context import Expand
     from egide.dataspace.processes.process import Process
+    from egide.dataspace.processes.watching import Stuck
+    from egide.dataspace.scripted import Script
     from egide.store.connection import Store
 
 Recognise = Callable[[str | None], Awaitable[str | None]]
@@ -51,17 +57,24 @@ class Connector:
         self.store.close()
 
 
-def connector(folder: Path, *, database: str | None = None) -> Connector:
-    """The connector of a folder, not started yet."""
+def connector(
+    folder: Path, *, database: str | None = None, address: str | None = None, script: Script | None = None,
+    warn: Callable[[Stuck], None] = lambda stuck: None,
+) -> Connector:
+    """The connector of a folder, not started yet. ``address``: another root than the folder says."""
     found = settings(folder)
+    found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
     store = open_database(folder, database)
     pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
     decider = Decider(found.participant, open_terms, lambda process: pull.address(process, store.now()))
+    player = Player(script, decider) if script else decider
+    if script:
+        seed(store, script)
     client = Client(Reach(private=found.private))
-    ways = Ways(client, found.base, partial(shown, found), decider.react, decider.delay_seconds, decider.admit)
+    ways = Ways(client, found.base, partial(shown, found), player.react, player.delay_seconds, player.admit, warn)
     engine = Engine(store, ways)
     service = Service(engine, found.participant, found.base, expand)
-    return Connector(found, store, engine, service, pull, by_token(found), alone=store.address.is_file)
+    return Connector(found, store, engine, service, pull, anyone if script else by_token(found), alone=store.address.is_file)
 
 
 def by_token(found: Settings) -> Recognise:

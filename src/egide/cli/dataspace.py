@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -13,6 +13,9 @@ from egide.cli import DONE, door
 from egide.cli.tools import AsJson
 from egide.vocabulary.errors import MissingExtraError
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.dataspace.processes.watching import Stuck
 
 At = Annotated[Path, Parameter(name="--at", help=N_("The folder of the connector."))]
 Database = Annotated[
@@ -61,35 +64,58 @@ def serve(
     at: At = HERE,
     port: Annotated[int | None, Parameter(name="--port", help=N_("Another port than the folder says; 0 takes a free one."))] = None,
     host: Annotated[str | None, Parameter(name="--host", help=N_("Another address to listen on than the folder says."))] = None,
+    address: Annotated[
+        str | None, Parameter(name="--address", help=N_("The address by which peers reach it, with a path if it stands under one.")),
+    ] = None,
+    script: Annotated[
+        Path | None, Parameter(name="--script", help=N_("React as this file says, to anyone: for conformance runs only.")),
+    ] = None,
     db: Database = None,
     json: AsJson = False,
 ) -> int:
     """Serve the protocol, the data and our own commands, until interrupted."""
     _installed()
     from egide.api.dataspace import application
+    from egide.api.dataspace_trigger import triggers
     from egide.api.serving import serve as serve_app
     from egide.app.dataspace_control import say_serving
-    from egide.app.dataspace_folder import control_token, settings
+    from egide.app.dataspace_folder import FILE, PORT, Settings, control_token, settings
+    from egide.app.dataspace_folder import init as init_folder
     from egide.app.dataspace_running import connector
+    from egide.app.dataspace_script import read_script
     from egide.cli.listening import LOOPBACK, leave, listening_on, unused
 
+    played = read_script(script) if script else None
+    if played and not (at / FILE).exists():
+        own = port or PORT
+        init_folder(at, Settings(participant=played.participant, address=f"http://127.0.0.1:{own}", port=own), example=False)
     found = settings(at)
     on = host or found.host
     listening = unused(on, found.port if port is None else port)
-    made = connector(at, database=db)
+    told = f"http://127.0.0.1:{listening}" if listening != found.port and found.address == f"http://127.0.0.1:{found.port}" else None
+    made = connector(at, database=db, address=address or told, script=played, warn=_warn)
 
     def ready() -> None:
         say_serving(at, on, listening)
-        door.error(door.say(N_("{participant} answers at {address}. Ctrl-C ends it."), participant=found.participant, address=found.base))
+        base = made.settings.base
+        door.error(door.say(N_("{participant} answers at {address}. Ctrl-C ends it."), participant=found.participant, address=base))
         if json:
-            door.emit({"participant": found.participant, "address": found.base, "port": listening})
+            door.emit({"participant": found.participant, "address": made.settings.base, "port": listening})
             sys.stdout.flush()
 
+    if played:
+        door.error(door.say(N_("It plays a script and asks nobody who they are: for conformance runs only.")))
     if on not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
     with listening_on(on, listening):
-        serve_app(application(made, control_token(at)), on, listening, ready)
+        serve_app(application(made, control_token(at), triggers(made) if played else None), on, listening, ready)
     leave()
+
+
+def _warn(stuck: Stuck) -> None:
+    """Name a process that does not move."""
+    why = door.say(stuck.because.message, **dict(stuck.because.args))
+    door.error(f"! {stuck.process.pid} ({stuck.since:%Y-%m-%d %H:%M:%S}) : {why}")
 
 
 def _installed() -> None:

@@ -7,7 +7,8 @@ policy demands of the one who asks is judged by what is passed here (`Judge`). N
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -77,13 +78,13 @@ class Decider:
 
     def _answer_request(self, unit: Unit, process: Process) -> Move | None:
         asked = process.body.get("offer", {})
-        dataset = offered.one(unit.tx, process.subject)
+        dataset = offered.one(unit.tx, process.subject) if process.subject else offered.of_offer(unit.tx, str(asked.get("@id")))
         offer = next((one for one in dataset.offers if one.id == asked.get("@id")), None) if dataset else None
         if offer is None:
             return _end(Reason("unknown-offer", {}, N_("no offer by that name on that dataset")))
         if terms(offer.rules) != terms(asked):
             return _end(Reason("offer-changed", {}, N_("the offer that is asked for is not the one that was made")))
-        return self._agree(unit, process)
+        return self._agree(unit, replace(process, subject=dataset.id) if dataset else process)
 
     def _agree(self, unit: Unit, process: Process) -> Move | None:
         offer = process.body.get("offer", {})
@@ -93,11 +94,7 @@ class Decider:
             return None
         if judged.answer is Answer.NOT_MET:
             return Move(Step.TERMINATE, reason=[reason_document(one) for one in judged.because])
-        agreed = {
-            "@type": "Agreement", "@id": uuid4().urn, "target": process.subject, "assigner": self.participant, "assignee": process.peer,
-            "timestamp": unit.now.isoformat(timespec="seconds").replace("+00:00", "Z"), **terms(offer),
-        }  # fmt: skip
-        return Move(Step.AGREE, {"agreement": agreed}, says={"agreement": agreed}, agreement=agreed["@id"])
+        return agreeing(process, self.participant, unit.now)
 
     def _finalize(self, unit: Unit, process: Process) -> Move | None:
         return Move(Step.FINALIZE)
@@ -130,6 +127,15 @@ _STEPS: Mapping[tuple[Kind, Side, State], Callable[[Decider, Unit, Process], Mov
     (N, C, State.AGREED): Decider._verify,
     (T, P, State.REQUESTED): Decider._start,
 }
+
+
+def agreeing(process: Process, participant: str, now: datetime) -> Move:
+    """The step that agrees to the offer of a process as it stands."""
+    agreed = {
+        "@type": "Agreement", "@id": uuid4().urn, "target": process.subject, "assigner": participant, "assignee": process.peer,
+        "timestamp": now.isoformat(timespec="seconds").replace("+00:00", "Z"), **terms(process.body.get("offer", {})),
+    }  # fmt: skip
+    return Move(Step.AGREE, {"agreement": agreed}, says={"agreement": agreed}, agreement=agreed["@id"])
 
 
 def terms(policy: Mapping[str, Any]) -> dict[str, Any]:

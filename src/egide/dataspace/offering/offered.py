@@ -62,6 +62,12 @@ def one(tx: Transaction, dataset: str) -> Offered | None:
     return next(iter(_read(tx, select(DATASETS).where(DATASETS.c.id == dataset))), None)
 
 
+def of_offer(tx: Transaction, offer: str) -> Offered | None:
+    """The dataset that an offer is on."""
+    row = tx.execute(select(OFFERS.c.dataset).where(OFFERS.c.id == offer)).first()
+    return one(tx, row.dataset) if row else None
+
+
 def page(tx: Transaction, after: str, most: int, conditions: Sequence[Any] = ()) -> list[Offered]:
     """Datasets by name, those that come after another; two queries however many there are."""
     return _read(tx, select(DATASETS).where(DATASETS.c.id > after, *conditions).order_by(DATASETS.c.id).limit(most))

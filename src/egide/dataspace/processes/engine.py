@@ -23,6 +23,7 @@ from egide.dataspace.processes.outbox import Letter, first_letter, release_all
 from egide.dataspace.processes.process import Process, find, find_by_peer, update
 from egide.dataspace.processes.sending import Fate, Outcome, document, next_time, outcome, pause
 from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, react, receive, take
+from egide.dataspace.processes.watching import Stuck, stuck
 from egide.dataspace.processes.writer import Unit, Writer
 from egide.dataspace.wire.breaker import Breaker
 from egide.dataspace.wire.client import FAULTS, Answer, Client
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
 
 LOGGER = logging.getLogger("egide.dataspace")
+WATCH_SECONDS = 30.0
 TAKEOVER_SECONDS = outbox.LEASE_SECONDS
 """On a server, how long until what a dead sender had taken up is taken over."""
 Present = Callable[[str, str], Awaitable[Mapping[str, str]]]
@@ -50,6 +52,8 @@ class Ways:
     delay_seconds: Callable[[Process], float | None]
     admit: Callable[[Unit, Incoming], Refusal | None] = field(default=lambda unit, said: None)
     """What stands against a message that opens a process."""
+    warn: Callable[[Stuck], None] = field(default=lambda stuck: None)
+    """Told of each process that has not moved for a while, once for each place where it stays."""
     changed: Callable[[Process], None] = field(default=lambda process: None)
     """Told of each step, once it is kept; for the data plane."""
 
@@ -64,7 +68,7 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._breakers: dict[str, Breaker] = {}
         self._watched: dict[str, list[asyncio.Future[None]]] = {}
-        self._takeover: asyncio.Task[None] | None = None
+        self._rounds: list[asyncio.Task[None]] = []
         self._stopped = False
 
     async def start(self, *, alone: bool) -> None:
@@ -72,17 +76,17 @@ class Engine:
         if alone:
             await self.writer.do(release_all)
         await self._take_up()
+        self._rounds.append(asyncio.create_task(self._watch()))
         if not alone:
-            self._takeover = asyncio.create_task(self._take_over())
+            self._rounds.append(asyncio.create_task(self._take_over()))
 
     async def stop(self) -> None:
         """End; what is under way is left to the database."""
         self._stopped = True
-        if self._takeover:
-            self._takeover.cancel()
-        for task in list(self._tasks):
+        ending = [*self._rounds, *self._tasks]
+        for task in ending:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*ending, return_exceptions=True)
         self.ways.client.close()
         await asyncio.to_thread(self.writer.close)
 
@@ -100,13 +104,16 @@ class Engine:
         self.ways.client.reach.place(address)
         stepped = await self.writer.do(partial(
             begin, kind=kind, side=side, peer=peer, address=address, subject=subject, move=move,
+            delay_seconds=self.ways.delay_seconds,
         ))  # fmt: skip
         self._stepped(stepped)
         return stepped.process
 
     async def take(self, pid: str, move: Move, *, at_version: int | None = None) -> Process | Refusal:
         """Take a step of ours."""
-        stepped = await self.writer.do(partial(take, pid=pid, move=move, at_version=at_version))
+        stepped = await self.writer.do(partial(
+            take, pid=pid, move=move, delay_seconds=self.ways.delay_seconds, at_version=at_version,
+        ))  # fmt: skip
         if isinstance(stepped, Refusal):
             return stepped
         self._stepped(stepped)
@@ -179,7 +186,9 @@ class Engine:
             LOGGER.exception("a step could not be taken")
 
     async def _react(self, pid: str) -> None:
-        stepped = await self.writer.do(partial(react, pid=pid, reaction=self.ways.reaction))
+        stepped = await self.writer.do(partial(
+            react, pid=pid, reaction=self.ways.reaction, delay_seconds=self.ways.delay_seconds,
+        ))  # fmt: skip
         if stepped is not None:
             self._stepped(stepped)
 
@@ -263,6 +272,26 @@ class Engine:
                 LOGGER.exception("what others left could not be taken over")
 
 
+    async def _watch(self) -> None:
+        """The watchdog: names what does not move, and why."""
+        told: set[tuple[str, int]] = set()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                found = await asyncio.to_thread(self._stuck)
+            except Exception:
+                LOGGER.exception("what is stuck could not be found")
+                continue
+            for one in found:
+                if (one.process.pid, one.process.version) not in told:
+                    self.ways.warn(one)
+            told = {(one.process.pid, one.process.version) for one in found}
+
+    def _stuck(self) -> list[Stuck]:
+        with self.store.read() as tx:
+            return stuck(tx, self.store.now())
+
+
 def _due(unit: Unit) -> list[tuple[str, datetime]]:
     return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
 
@@ -305,5 +334,5 @@ def _settled(unit: Unit, letter: Letter, theirs: State | None, reason: Mapping[s
     if theirs in process.machine.ends:
         followed = follow(unit, process.pid, theirs, reasons)
         return Stepped(followed, first_letter(unit, process.pid)) if followed else None
-    taken = take(unit, process.pid, Move(Step.TERMINATE, reason=reasons))
+    taken = take(unit, process.pid, Move(Step.TERMINATE, reason=reasons), lambda process: None)
     return None if isinstance(taken, Refusal) else taken

@@ -18,7 +18,7 @@ from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 Reasons = list[dict[str, Any]]
-AT_A_TIME_DUE = 500
+Delay = Callable[[Process], float | None]
 SEEN = select(INBOX.c.at).where(INBOX.c.pid == bindparam("pid_"), INBOX.c.key == bindparam("key_"))
 ENTER = INBOX.insert()
 
@@ -81,7 +81,7 @@ class Stepped:
 
 
 def receive(
-    unit: Unit, said: Incoming, delay_seconds: Callable[[Process], float | None], admit: Callable[[Unit, Incoming], Refusal | None],
+    unit: Unit, said: Incoming, delay_seconds: Delay, admit: Callable[[Unit, Incoming], Refusal | None],
 ) -> Receipt:
     """Take a message, or refuse it and change nothing.
 
@@ -116,10 +116,10 @@ def receive(
     return Receipt(answer, process, opened=known is None)
 
 
-def take(unit: Unit, pid: str, move: Move, *, at_version: int | None = None) -> Stepped | Refusal:
+def take(unit: Unit, pid: str, move: Move, delay_seconds: Delay, *, at_version: int | None = None) -> Stepped | Refusal:
     """Take a step of ours: the state and the message that tells of it are written together.
 
-    ``at_version``: only if nothing has happened since.
+    ``at_version``: only if nothing has happened since. ``delay_seconds``: as in `receive`.
     """
     known = find(unit.tx, pid, hold=True)
     if known is None:
@@ -130,27 +130,27 @@ def take(unit: Unit, pid: str, move: Move, *, at_version: int | None = None) -> 
     if not isinstance(answer, Accepted):
         assert isinstance(answer, Refusal)  # noqa: S101 - a step of ours is never a repetition
         return answer
-    process = replace(
-        known, state=answer.state, version=known.version + 1, body={**known.body, **move.changes}, last_in=None, due=None,
+    process = _due(unit, replace(
+        known, state=answer.state, version=known.version + 1, body={**known.body, **move.changes}, last_in=None,
         reason=[dict(one) for one in move.reason] or known.reason, agreement=move.agreement or known.agreement, updated_at=unit.now,
-    )  # fmt: skip
+    ), delay_seconds)  # fmt: skip
     if not update(unit.tx, known, process):
         raise RuntimeError("a process that was held has changed")
     return Stepped(process, _send(unit, process, move))
 
 
-def begin(unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move) -> Stepped:
+def begin(unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move, delay_seconds: Delay) -> Stepped:
     """Open a process of ours with its first message."""
     state = MACHINES[kind].begins[move.step, side]
-    process = Process(
+    process = _due(unit, Process(
         new_pid(), kind, side, peer, None, address, state, 1, subject, move.agreement, dict(move.changes), None, None, None,
         unit.now, unit.now,
-    )  # fmt: skip
+    ), delay_seconds)  # fmt: skip
     insert(unit.tx, process)
     return Stepped(process, _send(unit, process, move))
 
 
-def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None]) -> Stepped | None:
+def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None], delay_seconds: Delay) -> Stepped | None:
     """Take the step that is due, if it still is; None when there is nothing to do, or a person decides."""
     known = find(unit.tx, pid, hold=True)
     if known is None or known.due is None or known.due > unit.now:
@@ -159,7 +159,7 @@ def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None]
     if move is None:
         update(unit.tx, known, replace(known, due=None))
         return None
-    stepped = take(unit, pid, move)
+    stepped = take(unit, pid, move, delay_seconds)
     if isinstance(stepped, Refusal):
         update(unit.tx, known, replace(known, due=None))
         unit.tell(known, "refused", move.step, reason=[reason_document(stepped.reason)])
@@ -221,7 +221,7 @@ def _opened(unit: Unit, said: Incoming, state: State) -> Process:
     )  # fmt: skip
 
 
-def _due(unit: Unit, process: Process, delay_seconds: Callable[[Process], float | None]) -> Process:
+def _due(unit: Unit, process: Process, delay_seconds: Delay) -> Process:
     delay = None if process.ended else delay_seconds(process)
     return replace(process, due=None if delay is None else unit.now + timedelta(seconds=delay))
 
