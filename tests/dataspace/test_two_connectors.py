@@ -1,0 +1,146 @@
+"""Two connectors as users run them: share a file, stop it, come back after a death, and say on both sides why it ended."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.dataspace.serving import DATASET, EGIDE, Served, introduce
+
+from egide.app.dataspace_folder import EXAMPLE
+
+
+def egide(*words: object, code: int = 0) -> str:
+    ran = subprocess.run([*EGIDE, "dataspace", *map(str, words)], capture_output=True, text=True, encoding="utf-8", check=False)
+    assert ran.returncode == code, ran.stdout + ran.stderr
+    return ran.stdout + (ran.stderr if code else "")
+
+
+def agreed(consumer: Served, dataset: str = DATASET) -> str:
+    return str(json.loads(egide("negotiate", dataset, "--at", consumer.folder, "--json"))["agreement"])
+
+
+def eventually(found: Any, wanted: Any, seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while (last := found()) != wanted:
+        assert time.monotonic() < until, f"{last} and not {wanted}"
+        time.sleep(0.05)
+
+
+def test_a_file_is_shared_with_one_command_each(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    assert "(exemple" in egide("browse", "urn:example:provider", "--at", consumer.folder)
+    agreement = agreed(consumer)
+    got = json.loads(egide("fetch", agreement, "--to", tmp_path, "--at", consumer.folder, "--json"))
+    assert Path(got["file"]).read_bytes() == (provider.folder / EXAMPLE).read_bytes()
+    assert got["state"] == "COMPLETED"
+    eventually(lambda: [one.state.value for one in provider.processes() if one.subject == agreement], ["COMPLETED"])
+    states = [(one.what, one.state) for one in provider.log(next(one.pid for one in provider.processes() if one.agreement == agreement
+                                                                 and one.kind == "negotiation"))]  # fmt: skip
+    assert states == [("received", "REQUESTED"), ("taken", "AGREED"), ("delivered", "AGREED"), ("received", "VERIFIED"),
+                      ("taken", "FINALIZED"), ("delivered", "FINALIZED")]  # fmt: skip
+
+
+def test_a_file_that_is_there_is_not_written_over_and_the_provider_hears_why(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    agreement = agreed(consumer)
+    (tmp_path / EXAMPLE).write_text("mine")
+    said = egide("fetch", agreement, "--to", tmp_path, "--at", consumer.folder, code=2)
+    assert "--force" in said
+    assert (tmp_path / EXAMPLE).read_text() == "mine"
+    eventually(lambda: [(one.state.value, (one.reason or [{}])[0].get("text")) for one in provider.processes() if one.subject == agreement],
+               [("TERMINATED", "WouldOverwriteError")])  # fmt: skip
+
+
+def test_an_offer_of_ones_own_is_found_by_its_title(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    (tmp_path / "mesures.csv").write_text("a;b\n1;2\n")
+    (tmp_path / "terms.yaml").write_text("permission:\n- action: use\n")
+    egide("offer", tmp_path / "mesures.csv", "--policy", tmp_path / "terms.yaml", "--title", "Mesures inventées", "--at", provider.folder)
+    found = json.loads(egide("browse", "urn:example:provider", "--where", "mesures INV", "--at", consumer.folder, "--json"))
+    assert [one["title"] for one in found] == ["Mesures inventées"]
+
+
+NEAR = "permission:\n- action: use\n  constraint:\n  - {leftOperand: a, operator: near, rightOperand: b}\n"
+
+
+@pytest.mark.parametrize(("terms", "said"), [
+    ("permission: []\n", "permission"), (NEAR, "constraint"), ("- a\n", "a policy is an object"), ("prohibition: {}\n", "prohibition"),
+])  # fmt: skip
+def test_terms_that_are_no_policy_are_refused_with_their_place(pair: tuple[Served, Served], tmp_path: Path, terms: str, said: str) -> None:
+    (tmp_path / "terms.yaml").write_text(terms)
+    refused = egide("offer", __file__, "--policy", tmp_path / "terms.yaml", "--at", pair[0].folder, code=2)
+    assert "terms.yaml" in refused
+    assert said in refused
+
+
+def test_wrong_names_are_said(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    at = ("--at", pair[1].folder)
+    assert "unknown-dataset" in egide("negotiate", "urn:none", *at, code=2)
+    assert "no agreement urn:none" in egide("fetch", "urn:none", *at, code=2)
+    assert "no negotiation" in egide("log", "urn:none", *at, code=2)
+    assert "no peer is known" in egide("browse", "urn:none", *at, code=2)
+    assert "there is no connector" in egide("log", "--at", tmp_path, code=2)
+
+
+def test_either_side_suspends_and_resumes_and_no_data_flows_between(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    agreement = agreed(consumer)
+    ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+    ours = consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+    address = ours["body"]["data-address"]
+    token = next(one["value"] for one in address["endpointProperties"] if one["name"] == "authorization")
+
+    def status() -> int:
+        return int(subprocess.run(["curl", "-s", "-o", str(tmp_path / "got"), "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}",
+                                   address["endpoint"]], capture_output=True, text=True, check=False).stdout)  # fmt: skip
+
+    def theirs() -> str:
+        return provider.named(ours["pid"]).state.value
+
+    assert status() == 200
+    consumer.control.ask("POST", f"/processes/{ours['pid']}/suspend", {"reason": "disk full here"})
+    eventually(theirs, "SUSPENDED")
+    assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "disk full here"}]
+    assert status() == 403
+    provider.control.ask("POST", f"/processes/{provider.named(ours['pid']).pid}/start")
+    eventually(lambda: consumer.named(ours["pid"]).state.value, "STARTED")
+    assert status() == 200
+    provider.control.ask("POST", f"/processes/{provider.named(ours['pid']).pid}/terminate", {"reason": "the contract has ended"})
+    eventually(lambda: consumer.named(ours["pid"]).state.value, "TERMINATED")
+    assert consumer.named(ours["pid"]).reason == [{"code": "decided", "text": "the contract has ended"}]
+    assert status() == 403
+
+
+def test_a_token_that_is_made_up_or_of_another_transfer_opens_nothing(pair: tuple[Served, Served]) -> None:
+    _, consumer = pair
+    agreement = agreed(consumer)
+    started = []
+    for _ in range(2):
+        ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+        started.append(consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)["body"]["data-address"])
+    said = {one["name"]: one["value"] for one in started[0]["endpointProperties"]}
+    for token in ("", "x", "x.y", said["authorization"], said["refreshToken"], said["authorization"][:-2] + "AA"):
+        answer = subprocess.run(["curl", "-s", "-o", "-", "-w", "%{http_code}", "-H", f"Authorization: Bearer {token}",
+                                 started[1]["endpoint"]], capture_output=True, text=True, check=False).stdout  # fmt: skip
+        assert answer.endswith("401")
+
+
+def test_a_message_to_a_peer_that_is_away_arrives_when_it_is_back(tmp_path: Path) -> None:
+    provider, consumer = introduce(tmp_path)
+    with consumer:
+        provider.start()
+        agreement = agreed(consumer)
+        ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+        consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+        provider.kill()
+        consumer.control.ask("POST", f"/processes/{ours['pid']}/terminate", {"reason": "no longer wanted"})
+        eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "failed")
+        with provider:
+            eventually(lambda: provider.named(ours["pid"]).state.value, "TERMINATED", 30)
+            assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "no longer wanted"}]
+            eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "delivered")
