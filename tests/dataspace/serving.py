@@ -47,17 +47,7 @@ class Served:
         self.ready()
 
     def ready(self) -> None:
-        until = time.monotonic() + 20
-        while time.monotonic() < until:
-            try:
-                line = HTTPConnection("127.0.0.1", self.settings.port, timeout=5)
-                line.request("GET", "/.well-known/dspace-version")
-                line.getresponse().read()
-                line.close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        raise TimeoutError("the connector does not answer")
+        answers(self.settings.port)
 
     def kill(self) -> None:
         """At once, as a power cut does it to a process."""
@@ -94,6 +84,23 @@ class Served:
     def log(self, pid: str) -> list[Event]:
         with open_database(self.folder) as store, store.read() as tx:
             return log(tx, pid)
+
+
+def answers(port: int, seconds: float = 30) -> None:
+    """Wait until a connector answers at a port."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        line = HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            line.request("GET", "/.well-known/dspace-version")
+            line.getresponse().read()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+        finally:
+            line.close()
+    raise TimeoutError("the connector does not answer")
 
 
 def introduce(folder: Path) -> tuple[Served, Served]:

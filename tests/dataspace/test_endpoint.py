@@ -6,6 +6,7 @@ import gzip
 import json
 import socket
 import time
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from uuid import uuid4
 
 import pytest
 from tests.dataspace.schemas import FOLDER, validator
-from tests.dataspace.serving import CONTEXT, DATASET, Served, Speaker, free_port, message, offer
+from tests.dataspace.serving import CONTEXT, DATASET, Served, Speaker, answers, free_port, introduce, message, offer
 
 from egide.app.dataspace_folder import Peer, Settings, init, open_database
 from egide.dataspace.offering.offered import PULL, Offer, Offered, put
@@ -51,7 +52,7 @@ class Peered:
         return message("ContractRequestMessage", consumerPid=uuid4().urn, offer=offer(), callbackAddress=self.callback, **members)
 
     def opened(self, **of_offer: Any) -> dict[str, Any]:
-        """A negotiation of this peer that nothing moves: its offer is one that a person must judge."""
+        """A negotiation of this peer that nothing moves: it awaits a person."""
         body = self.request()
         body["offer"] = offer(**{"@id": "urn:egide:offer:judged", "target": "urn:egide:dataset:judged", **JUDGED, **of_offer})
         status, said = self.say("POST", "/negotiations/request", body)
@@ -63,11 +64,20 @@ JUDGED = {"permission": [{"action": "use", "constraint": [{"leftOperand": "purpo
 
 
 @pytest.fixture(scope="module")
-def peered(pair: tuple[Served, Served], schemas: Path) -> Peered:
-    provider, _ = pair
-    with open_database(provider.folder) as store, store.write() as tx:
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A provider at which each agreement awaits a person; it knows a consumer that is never served."""
+    served, _ = introduce(tmp_path_factory.mktemp("provider"))
+    path = served.folder / "connector.yaml"
+    path.write_text(path.read_text("utf-8").replace("approval: false", "approval: true"), "utf-8")
+    with open_database(served.folder) as store, store.write() as tx:
         put(tx, Offered("urn:egide:dataset:judged", "Judged", "nowhere", [PULL], [Offer("urn:egide:offer:judged", JUDGED)], store.now(),
-                        "Words that fill a page. " * 60))
+                        "Words that fill a page. " * 60))  # fmt: skip
+    with served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def peered(provider: Served, schemas: Path) -> Peered:
     return Peered(provider, Speaker(provider, provider.settings.peers[0].sends), schemas)
 
 
@@ -75,8 +85,8 @@ def pair_of(said: dict[str, Any]) -> dict[str, str]:
     return {name: said[name] for name in ("providerPid", "consumerPid")}
 
 
-def test_the_versions_are_told_to_anybody(pair: tuple[Served, Served], schemas: Path) -> None:
-    status, _, said = Speaker(pair[0], None, base="").say("GET", "/.well-known/dspace-version")
+def test_the_versions_are_told_to_anybody(provider: Served, schemas: Path) -> None:
+    status, _, said = Speaker(provider, None, base="").say("GET", "/.well-known/dspace-version")
     assert status == 200
     assert said["protocolVersions"][0] == {"version": "2025-1", "path": "/dsp", "binding": "HTTPS"}
     assert validator(schemas, "common/protocol-version-schema.json").is_valid(said)
@@ -88,9 +98,9 @@ def test_the_versions_are_told_to_anybody(pair: tuple[Served, Served], schemas: 
     ("POST", "/transfers/request"), ("POST", "/transfers/x/start"),
 ])  # fmt: skip
 def test_who_proves_no_identity_is_turned_away_with_a_body_of_the_protocol(
-    pair: tuple[Served, Served], schemas: Path, token: str | None, method: str, path: str,
+    provider: Served, schemas: Path, token: str | None, method: str, path: str,
 ) -> None:
-    status, headers, said = Speaker(pair[0], token).say(method, path, b"{}" if method == "POST" else None)
+    status, headers, said = Speaker(provider, token).say(method, path, b"{}" if method == "POST" else None)
     assert status == 401
     assert headers["www-authenticate"] == "Bearer"
     assert validator(schemas, SCHEMAS[said["@type"]]).is_valid(said)
@@ -278,7 +288,7 @@ def test_a_connector_may_stand_under_a_path_and_speaks_to_no_private_address(fol
                     peers=[Peer("urn:example:peer", "https://peer.example/dsp", sends="t0ken", receives="other")])  # fmt: skip
     init(folder / "public", made)
     served = Served(folder / "public")
-    served.ready = lambda: _listens(port)  # type: ignore[method-assign]
+    served.ready = lambda: answers(port)  # type: ignore[method-assign]
     with served:
         known = Speaker(served, "t0ken", base="/under/here/dsp")
         status, _, said = known.say("POST", "/catalog/request?limit=1", message("CatalogRequestMessage"))
@@ -290,16 +300,3 @@ def test_a_connector_may_stand_under_a_path_and_speaks_to_no_private_address(fol
             assert status == 400
             assert said["code"] == "unreachable-callback"
         assert not served.processes()
-
-
-def _listens(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise TimeoutError
-
-

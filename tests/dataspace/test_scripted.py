@@ -6,7 +6,6 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ from uuid import uuid4
 
 import pytest
 from tests.dataspace.schemas import FOLDER, validator
-from tests.dataspace.serving import Served, Speaker, free_port, message
+from tests.dataspace.serving import Served, Speaker, answers, free_port, message
 from tests.dataspace.test_messages import KINDS
 
 SCRIPT = Path(__file__).parents[2] / "examples/conformance.yaml"
-CONTRACT_STEPS = {"ContractOfferMessage": "OFFERED", "ContractAgreementMessage": "AGREED", "ContractNegotiationTerminationMessage": "TERMINATED"}
 
 
 class Suite(ThreadingHTTPServer):
@@ -81,22 +79,9 @@ def scripted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Speaker]:
     folder.chmod(0o700)
     port = free_port()
     served = Served(folder / "connector", "--script", str(SCRIPT), "--port", str(port))
-    served.ready = lambda: _listens(port)  # type: ignore[method-assign]
+    served.ready = lambda: answers(port)  # type: ignore[method-assign]
     with served:
         yield Speaker(served, None)
-
-
-def _listens(port: int) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        try:
-            line = HTTPConnection("127.0.0.1", port, timeout=5)
-            line.request("GET", "/.well-known/dspace-version")
-            line.getresponse().read()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise TimeoutError
 
 
 def requested(scripted: Speaker, suite: Suite, dataset: str) -> dict[str, str]:
@@ -127,7 +112,8 @@ def test_as_provider_it_offers_agrees_and_finalizes(scripted: Speaker, suite: Su
 
 
 @pytest.mark.parametrize(("dataset", "expected"), [
-    ("ACN0101", ["ContractOfferMessage"]), ("ACN0104", ["ContractAgreementMessage"]), ("ACN0201", ["ContractNegotiationTerminationMessage"]),
+    ("ACN0101", ["ContractOfferMessage"]), ("ACN0104", ["ContractAgreementMessage"]),
+    ("ACN0201", ["ContractNegotiationTerminationMessage"]),
     ("ACN0205", ["ContractOfferMessage", "ContractNegotiationTerminationMessage"]),
 ])  # fmt: skip
 def test_as_provider_it_reacts_to_a_request_as_the_table_says(scripted: Speaker, suite: Suite, dataset: str, expected: list[str]) -> None:
@@ -167,7 +153,8 @@ def test_triggered_as_consumer_it_asks_accepts_and_verifies(scripted: Speaker, s
 
 
 def test_as_provider_of_a_transfer_it_starts_suspends_starts_and_completes(scripted: Speaker, suite: Suite) -> None:
-    body = message("TransferRequestMessage", agreementId="ATP0104", format="HttpData-PULL", consumerPid=uuid4().urn, callbackAddress=suite.base)
+    asked = {"agreementId": "ATP0104", "format": "HttpData-PULL", "consumerPid": uuid4().urn, "callbackAddress": suite.base}
+    body = message("TransferRequestMessage", **asked)
     status, _, said = scripted.say("POST", "/transfers/request", body)
     assert status == 201
     came = suite.messages(said["consumerPid"], 4)

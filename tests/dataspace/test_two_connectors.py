@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import time
@@ -9,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.dataspace.serving import DATASET, EGIDE, Served, introduce
+from tests.dataspace.serving import DATASET, Served, introduce
 
 from egide.app.dataspace_folder import EXAMPLE
+from egide.cli import run
 
 
 def egide(*words: object, code: int = 0) -> str:
-    ran = subprocess.run([*EGIDE, "dataspace", *map(str, words)], capture_output=True, text=True, encoding="utf-8", check=False)
-    assert ran.returncode == code, ran.stdout + ran.stderr
-    return ran.stdout + (ran.stderr if code else "")
+    """A command of the data space, in English: what it prints."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        found = run(["dataspace", *map(str, words), "--lang", "en"])
+    assert found == code, out.getvalue() + err.getvalue()
+    return out.getvalue() or err.getvalue()
 
 
 def agreed(consumer: Served, dataset: str = DATASET) -> str:
@@ -69,7 +75,7 @@ NEAR = "permission:\n- action: use\n  constraint:\n  - {leftOperand: a, operator
 
 
 @pytest.mark.parametrize(("terms", "said"), [
-    ("permission: []\n", "permission"), (NEAR, "constraint"), ("- a\n", "a policy is an object"), ("prohibition: {}\n", "prohibition"),
+    ("permission: []\n", "permission"), (NEAR, "constraint"), ("- a\n", "terms.yaml"), ("prohibition: {}\n", "prohibition"),
 ])  # fmt: skip
 def test_terms_that_are_no_policy_are_refused_with_their_place(pair: tuple[Served, Served], tmp_path: Path, terms: str, said: str) -> None:
     (tmp_path / "terms.yaml").write_text(terms)
@@ -144,3 +150,34 @@ def test_a_message_to_a_peer_that_is_away_arrives_when_it_is_back(tmp_path: Path
             eventually(lambda: provider.named(ours["pid"]).state.value, "TERMINATED", 30)
             assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "no longer wanted"}]
             eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "delivered")
+
+
+TERMS = """
+allow:
+- do: use
+  when:
+  - purpose: research
+  - partyLabel: secnumcloud
+"""
+
+
+def test_the_peer_without_the_label_is_refused_with_the_reason_on_both_sides(tmp_path: Path) -> None:
+    provider, consumer = introduce(tmp_path)
+    (tmp_path / "terms.yaml").write_text(TERMS)
+    dataset = "urn:example:label-only"
+    egide("offer", provider.folder / EXAMPLE, "--policy", tmp_path / "terms.yaml", "--id", dataset, "--at", provider.folder)
+    path = provider.folder / "connector.yaml"
+    unknown = path.read_text("utf-8")
+    with consumer:
+        for facts, code in (("{}", "not-known"), ("{partyLabel: hds}", "condition-not-met"), ("{partyLabel: secnumcloud}", None)):
+            path.write_text(unknown.replace("facts: {}", f"facts: {facts}"), "utf-8")
+            with provider:
+                said = json.loads(egide("negotiate", dataset, "--at", consumer.folder, "--json", code=1 if code else 0))
+                assert said["state"] == ("TERMINATED" if code else "FINALIZED")
+                ours = consumer.named(said["pid"])
+                theirs = provider.named(said["pid"])
+                assert theirs.state == ours.state
+                if code:
+                    assert theirs.reason and ours.reason
+                    assert theirs.reason[0]["code"] == ours.reason[0]["code"] == code
+                    assert "partyLabel" in ours.reason[0]["text"]

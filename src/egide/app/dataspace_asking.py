@@ -11,7 +11,7 @@ import msgspec
 from egide.app.dataspace_folder import Peer, Settings
 from egide.app.dataspace_running import shown
 from egide.dataspace import messages as m
-from egide.dataspace.deciding import agreement
+from egide.dataspace.deciding import agreeing, agreement
 from egide.dataspace.machines import Kind, Refusal, Side, Step
 from egide.dataspace.processes.sending import said as said_by
 from egide.dataspace.processes.steps import Move
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 1000
 M = TypeVar("M", bound=msgspec.Struct)
-STEPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND, "start": Step.START, "complete": Step.COMPLETE, "accept": Step.ACCEPT}
+STEPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND, "start": Step.START, "complete": Step.COMPLETE, "accept": Step.ACCEPT,
+         "agree": Step.AGREE}
 
 
 class PeerError(EgideError):
@@ -112,6 +113,9 @@ async def step(connector: Connector, pid: str, name: str, reason: str | None) ->
     if name not in STEPS:
         raise InputError(N_("`{step}` is no step; these are: {known}"), values={"step": name, "known": ", ".join(STEPS)})
     taken = STEPS[name]
+    process = await connector.engine.look(pid)
+    if taken is Step.AGREE and process is not None:
+        return await connector.engine.take(pid, agreeing(process, connector.settings.participant, connector.store.now()))
     reasons = [{"code": "decided", "text": reason or "decided by a person"}] if taken in {Step.TERMINATE, Step.SUSPEND} else []
     return await connector.engine.take(pid, Move(taken, reason=reasons))
 

@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
 
 from egide.app import private
-from egide.app.files import read, write
+from egide.app.files import write
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import read_yaml, write_yaml
@@ -46,23 +46,26 @@ class UnknownPeerError(EgideError):
 
 
 class Peer(msgspec.Struct, forbid_unknown_fields=True):
-    """Another connector: its address with the path of the protocol, and the token that each shows the other."""
+    """Another connector: its address with the path of the protocol, the token that each shows the other, and what is known of the
+    participant, by the left operands of policies."""
 
     participant: str
     address: str
     sends: str
     receives: str
+    facts: dict[str, str] = {}
 
 
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """``address``: the root by which peers reach us, with its path prefix if any. ``private``: plain http, this machine and private
-    networks are spoken to; only for trials and closed networks."""
+    networks are spoken to; only for trials and closed networks. ``approval``: a person agrees to each negotiation."""
 
     participant: str
     address: str
     host: str = "127.0.0.1"
     port: int = PORT
     private: bool = False
+    approval: bool = False
     peers: list[Peer] = []
 
     @property
@@ -160,16 +163,16 @@ def _offer_example(store: Store, folder: Path) -> None:
         ))  # fmt: skip
 
 
-def policy(path: Path) -> dict[str, object]:
-    """The terms of a policy file (YAML or JSON). Raises `InputError` with the place."""
-    from egide.dataspace.deciding import RULES
+def terms_of(path: Path) -> dict[str, Any]:
+    """The terms of a policy file, in ODRL or in our short form, as peers exchange them. Raises `InputError` with the place."""
+    from egide.app.policies import read_policy
+    from egide.dataspace.deciding import terms
     from egide.dataspace.messages.policy import CatalogueOffer
+    from egide.dataspace.policies.writing import write_exchanged
 
-    document = read_yaml(read(path), str(path))
-    if not isinstance(document, dict):
-        raise InputError(N_("a policy is an object"), Location(str(path)))
+    found = terms(write_exchanged(read_policy(path)))
     try:
-        msgspec.convert({"@id": "-", **{name: value for name, value in document.items() if name != "target"}}, CatalogueOffer)
+        msgspec.convert({"@id": "-", **found}, CatalogueOffer)
     except msgspec.ValidationError as error:
         raise InputError(N_("not a policy: {problem}"), Location(str(path)), values={"problem": error}) from error
-    return {name: document[name] for name in RULES if name in document}
+    return found

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from egide.app.dataspace_asking import PeerError, pages
 from egide.app.dataspace_fetching import pull as pulled
-from egide.app.dataspace_folder import Peer, Settings, UnknownPeerError, open_database, policy, settings
+from egide.app.dataspace_folder import Peer, Settings, UnknownPeerError, open_database, settings, terms_of
 from egide.dataspace import messages as m
 from egide.dataspace.messages.discovery import VERSION, WELL_KNOWN
 from egide.dataspace.offering.offered import PULL, Offer, Offered, put
@@ -38,7 +38,7 @@ def offer(
 ) -> Offered:
     """Offer a file, or an address that only we reach, under the terms of a policy file."""
     settings(folder)
-    rules = policy(terms)
+    rules = terms_of(terms)
     remote = "://" in source
     path = Path(source)
     if remote:

@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from egide.app.dataspace_folder import Settings, UnknownPeerError, open_database, secret, settings
+from egide.app.dataspace_judging import by_policy
 from egide.app.dataspace_script import anyone, seed
-from egide.dataspace.deciding import Decider, Judgement
+from egide.dataspace.deciding import Decider
 from egide.dataspace.planes.pull import Pull, Tokens
 from egide.dataspace.processes.engine import Engine, Ways
 from egide.dataspace.protocol.service import Service
 from egide.dataspace.scripted import Player
 from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
-from egide.vocabulary.findings import Answer, Reason
-from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.dataspace.messages.context import Expand
-    from egide.dataspace.processes.process import Process
     from egide.dataspace.processes.watching import Stuck
     from egide.dataspace.scripted import Script
     from egide.store.connection import Store
@@ -66,7 +64,7 @@ def connector(
     found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
     store = open_database(folder, database)
     pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
-    decider = Decider(found.participant, open_terms, lambda process: pull.address(process, store.now()))
+    decider = Decider(found.participant, by_policy(found, store.now), lambda process: pull.address(process, store.now()))
     player = Player(script, decider) if script else decider
     if script:
         seed(store, script)
@@ -94,14 +92,6 @@ async def shown(found: Settings, participant: str, address: str) -> Mapping[str,
         return {"Authorization": f"Bearer {found.peer(participant).receives}"}
     except UnknownPeerError:
         return {}
-
-
-def open_terms(policy: Mapping[str, Any], process: Process) -> Judgement:
-    """Agree to what demands nothing that would have to be checked; a person looks at the rest."""
-    rules = [*policy.get("permission", []), *policy.get("obligation", [])]
-    if policy.get("prohibition") or policy.get("obligation") or any(rule.get("constraint") for rule in rules):
-        return Judgement(Answer.UNKNOWN, (Reason("terms-unjudged", {}, N_("the policy has conditions that a person must judge")),))
-    return Judgement(Answer.MET)
 
 
 def expand(body: Mapping[str, Any]) -> Mapping[str, Any]:

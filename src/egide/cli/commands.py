@@ -19,7 +19,6 @@ EVERYDAY, LABELS = Group("Everyday", sort_key=1), Group("Label and ownership", s
 LAW, TOOLS = Group("Law and catalogue", sort_key=3), Group("Tools", sort_key=5)
 SHARING = Group("Data spaces", sort_key=4)
 PROOF = Group("Credentials and the public log", sort_key=4)
-SHARING = Group("Data spaces", sort_key=4)
 
 COMMANDS = (
     ("assess", "egide.cli.assess:assess", EVERYDAY, N_("Judge a list of services: verdicts, questions, deadlines and papers.")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -83,6 +84,7 @@ def serve(
     from egide.app.dataspace_folder import init as init_folder
     from egide.app.dataspace_running import connector
     from egide.app.dataspace_script import read_script
+    from egide.app.locking import held
     from egide.cli.listening import LOOPBACK, leave, listening_on, unused
 
     played = read_script(script) if script else None
@@ -107,7 +109,7 @@ def serve(
         door.error(door.say(N_("It plays a script and asks nobody who they are: for conformance runs only.")))
     if on not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
-    with listening_on(on, listening):
+    with held(at, 0.0) if made.alone else nullcontext(), listening_on(on, listening):
         serve_app(application(made, control_token(at), triggers(made) if played else None), on, listening, ready)
     leave()
 

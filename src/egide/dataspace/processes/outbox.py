@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 LEASE_SECONDS = 30.0
 """Longer than any sending takes: when it has run out, the sender is gone."""
 AT_A_TIME = 200
-INSERT = OUTBOX.insert()
+INSERT = OUTBOX.insert().returning(OUTBOX.c.id)
+EARLIER = select(OUTBOX.c.id).where(OUTBOX.c.pid == bindparam("pid_")).limit(1)
 HEAD = select(OUTBOX).where(OUTBOX.c.pid == bindparam("pid_")).order_by(OUTBOX.c.id).limit(1).with_for_update(skip_locked=True)
 LEASE = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
 DELETE = OUTBOX.delete().where(OUTBOX.c.id == bindparam("id_"))
@@ -47,12 +48,16 @@ class Letter:
     created_at: datetime
 
 
-def put(unit: Unit, process: Process, step: Step, says: Mapping[str, Any], reason: Sequence[Mapping[str, Any]]) -> None:
-    """Keep a message until it has arrived."""
-    unit.tx.execute(INSERT, {
-        "pid": process.pid, "address": process.address, "step": step.value, "key": uuid4().urn, "attempts": 0, "not_before": unit.now,
+def put(unit: Unit, process: Process, step: Step, says: Mapping[str, Any], reason: Sequence[Mapping[str, Any]]) -> Letter | None:
+    """Keep a message until it has arrived; leased to the caller when none of its process waits before it."""
+    first = unit.tx.execute(EARLIER, {"pid_": process.pid}).first() is None
+    key = uuid4().urn
+    (number,) = unit.tx.execute(INSERT, {
+        "pid": process.pid, "address": process.address, "step": step.value, "key": key, "attempts": 0, "not_before": unit.now,
         "body": msgspec.json.encode({"says": says, "reason": reason}), "created_at": unit.now,
-    })  # fmt: skip
+        "lease_until": unit.now + timedelta(seconds=LEASE_SECONDS) if first else None,
+    }).one()  # fmt: skip
+    return Letter(number, process, step, says, reason, key, 0, unit.now) if first else None
 
 
 def first_letter(unit: Unit, pid: str) -> Letter | None:

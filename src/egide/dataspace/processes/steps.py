@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 
 from egide.dataspace.kept.tables import INBOX
 from egide.dataspace.machines import MACHINES, Accepted, Fault, Kind, Refusal, Repeated, Side, State, Step, judged, reconciled
-from egide.dataspace.processes.outbox import Letter, first_letter, put
+from egide.dataspace.processes.outbox import Letter, put
 from egide.dataspace.processes.process import Process, find, find_by_peer, insert, new_pid, update
 from egide.dataspace.processes.writer import Unit
 from egide.vocabulary.findings import Reason
@@ -227,6 +227,5 @@ def _due(unit: Unit, process: Process, delay_seconds: Delay) -> Process:
 
 
 def _send(unit: Unit, process: Process, move: Move) -> Letter | None:
-    put(unit, process, move.step, move.says, move.reason)
     unit.tell(process, "taken", move.step, reason=[dict(one) for one in move.reason] or None, message=dict(move.says) or None)
-    return first_letter(unit, process.pid)
+    return put(unit, process, move.step, move.says, move.reason)
