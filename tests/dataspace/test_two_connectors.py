@@ -122,6 +122,17 @@ def test_either_side_suspends_and_resumes_and_no_data_flows_between(pair: tuple[
     assert status() == 403
 
 
+def test_a_provider_makes_the_first_offer_and_the_consumer_accepts_it(pair: tuple[Served, Served]) -> None:
+    provider, consumer = pair
+    ours = provider.control.ask("POST", "/offers", {"peer": "urn:example:consumer", "dataset": DATASET})
+    assert ours["state"] == "OFFERED"
+    eventually(lambda: [one.state.value for one in consumer.processes() if one.peer_pid == ours["pid"]], ["OFFERED"])
+    theirs = consumer.named(ours["pid"])
+    consumer.control.ask("POST", f"/processes/{theirs.pid}/accept")
+    eventually(lambda: consumer.named(ours["pid"]).state.value, "FINALIZED")
+    assert provider.named(theirs.pid).agreement == consumer.named(ours["pid"]).agreement
+
+
 def test_a_token_that_is_made_up_or_of_another_transfer_opens_nothing(pair: tuple[Served, Served]) -> None:
     _, consumer = pair
     agreement = agreed(consumer)

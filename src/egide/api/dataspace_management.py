@@ -13,7 +13,7 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from egide.app.dataspace_asking import Asked, AskTransfer, negotiate, step, transfer
+from egide.app.dataspace_asking import Asked, AskTransfer, negotiate, propose, step, transfer
 from egide.dataspace.machines import Refusal
 from egide.dataspace.processes.process import Process
 from egide.dataspace.processes.watching import stuck
@@ -37,6 +37,10 @@ def management(connector: Connector, token: str) -> Router:
     @post("/negotiations", status_code=201)
     async def begin_negotiation(request: Request[Any, Any, Any]) -> Response[Any]:
         return said(await negotiate(connector, msgspec.json.decode(await request.body(), type=Asked)), 201)
+
+    @post("/offers", status_code=201)
+    async def make_offer(request: Request[Any, Any, Any]) -> Response[Any]:
+        return said(await propose(connector, msgspec.json.decode(await request.body(), type=Asked)), 201)
 
     @post("/transfers", status_code=201)
     async def begin_transfer(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -63,7 +67,7 @@ def management(connector: Connector, token: str) -> Router:
         return Response([{**document(one.process), "since": one.since.isoformat(), "why": asdict(one.because)} for one in found])
 
     return Router(
-        PATH, route_handlers=[begin_negotiation, begin_transfer, process, take, what_is_stuck], guards=[guard],
+        PATH, route_handlers=[begin_negotiation, make_offer, begin_transfer, process, take, what_is_stuck], guards=[guard],
         exception_handlers={EgideError: _refused, msgspec.MsgspecError: _unreadable},
     )  # fmt: skip
 

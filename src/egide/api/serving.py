@@ -21,22 +21,22 @@ AT_ONCE = 64
 """Requests in work at one time; others wait their turn."""
 
 
-def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; ``ready`` is called once a connection is taken.
+def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], *, at_once: int = AT_ONCE) -> None:
+    """Serve until SIGINT or SIGTERM; ``ready`` is called once a connection is taken. ``at_once``: requests in work at one time.
 
     Raises `OSError` or `RuntimeError` when the address cannot be had.
     """
-    asyncio.run(_serve(app, host, port, ready))
+    asyncio.run(_serve(app, host, port, ready, at_once))
 
 
-async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None]) -> None:
+async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], at_once: int) -> None:
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - loads when something is served
     from granian.http import HTTP1Settings  # noqa: PLC0415
     from granian.server.embed import Server  # noqa: PLC0415
 
     logging.getLogger("_granian").addHandler(logging.NullHandler())
     server = Server(
-        app, host, port, interface=Interfaces.ASGI, http=HTTPModes.http1, websockets=False, log_enabled=False, backpressure=AT_ONCE,
+        app, host, port, interface=Interfaces.ASGI, http=HTTPModes.http1, websockets=False, log_enabled=False, backpressure=at_once,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES),
     )  # fmt: skip
     _on_signals(server.stop)

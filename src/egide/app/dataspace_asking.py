@@ -13,6 +13,7 @@ from egide.app.dataspace_running import shown
 from egide.dataspace import messages as m
 from egide.dataspace.deciding import agreeing, agreement
 from egide.dataspace.machines import Kind, Refusal, Side, Step
+from egide.dataspace.offering import offered
 from egide.dataspace.processes.sending import said as said_by
 from egide.dataspace.processes.steps import Move
 from egide.dataspace.wire.client import FAULTS, Answer, Client
@@ -44,6 +45,13 @@ class UnknownAgreementError(EgideError):
 
     def __init__(self, name: str) -> None:
         super().__init__(N_("no agreement {name} is final here"), {"name": name})
+
+
+class UnknownDatasetError(EgideError):
+    """Nothing of that name is offered here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("nothing is in the catalogue here as {name}"), {"name": name})
 
 
 class Asked(msgspec.Struct, kw_only=True):
@@ -93,6 +101,19 @@ async def negotiate(connector: Connector, asked: Asked) -> Process:
     wanted = {"@type": "Offer", **offer, "target": asked.dataset}
     move = Move(Step.REQUEST, {"offer": wanted, "asked": wanted}, says={"offer": wanted})
     return await connector.engine.begin(Kind.NEGOTIATION, Side.CONSUMER, peer.participant, peer.address, asked.dataset, move)
+
+
+async def propose(connector: Connector, asked: Asked) -> Process:
+    """Make a peer our offer on a dataset of ours: the negotiation begins on the provider's side."""
+    peer = connector.settings.peer(asked.peer)
+    with connector.store.read() as tx:
+        found = offered.one(tx, asked.dataset)
+    offer = next((one for one in found.offers if asked.offer in {None, one.id}), None) if found else None
+    if offer is None:
+        raise UnknownDatasetError(asked.dataset)
+    made = {"@type": "Offer", "@id": offer.id, "target": asked.dataset, **offer.rules}
+    move = Move(Step.OFFER, {"offer": made}, says={"offer": made})
+    return await connector.engine.begin(Kind.NEGOTIATION, Side.PROVIDER, peer.participant, peer.address, asked.dataset, move)
 
 
 async def transfer(connector: Connector, asked: AskTransfer) -> Process:

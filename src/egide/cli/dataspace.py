@@ -23,6 +23,8 @@ Database = Annotated[
     str | None, Parameter(name="--db", help=N_("The database: a file of SQLite or postgresql://…; by default in the folder.")),
 ]
 HERE = Path("connector")
+AT_ONCE = 1024
+"""Requests in work at one time: some wait for a step of a peer, and some senders are slow."""
 
 
 def init(
@@ -110,7 +112,7 @@ def serve(
     if on not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
     with held(at, 0.0) if made.alone else nullcontext(), listening_on(on, listening):
-        serve_app(application(made, control_token(at), triggers(made) if played else None), on, listening, ready)
+        serve_app(application(made, control_token(at), triggers(made) if played else None), on, listening, ready, at_once=AT_ONCE)
     leave()
 
 

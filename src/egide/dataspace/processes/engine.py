@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -161,29 +161,32 @@ class Engine:
     def _stepped(self, stepped: Stepped) -> None:
         self._happened(stepped.process)
         if stepped.letter is not None:
-            self._go(self._send(stepped.letter))
+            self._go(self._send(stepped.letter), stepped.process.pid)
 
     def _at(self, moment: datetime, work: Callable[[str], Coroutine[Any, Any, None]], pid: str) -> None:
         seconds = (moment - self.store.now()).total_seconds()
         if seconds <= 0:
-            self._go(work(pid))
+            self._go(work(pid), pid)
         else:
-            asyncio.get_running_loop().call_later(seconds + 0.001, lambda: self._go(work(pid)))
+            asyncio.get_running_loop().call_later(seconds + 0.001, lambda: self._go(work(pid), pid))
 
-    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+    def _go(self, work: Coroutine[Any, Any, None], pid: str) -> None:
         if self._stopped:
             work.close()
             return
-        task = asyncio.create_task(self._guarded(work))
+        task = asyncio.create_task(self._guarded(work, pid))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        """A fault of ours stops one piece of work; it is in the database still, and is taken up again at the next start."""
+    async def _guarded(self, work: Coroutine[Any, Any, None], pid: str) -> None:
+        """A fault of ours, a full disk say, stops one piece of work; it is in the database still, and is taken up again a little later."""
         try:
             await work
         except Exception:
-            LOGGER.exception("a step could not be taken")
+            LOGGER.exception("a step of %s could not be taken or told", pid)
+            again = self.store.now() + timedelta(seconds=TAKEOVER_SECONDS)
+            self._at(again, self._react, pid)
+            self._at(again, self._resume, pid)
 
     async def _react(self, pid: str) -> None:
         stepped = await self.writer.do(partial(
