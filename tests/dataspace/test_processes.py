@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from egide.dataspace.kept.tables import DATASPACE, EVENTS, OUTBOX, PROCESSES
 from egide.dataspace.machines import Accepted, Fault, Kind, Refusal, Repeated, Side, State, Step
 from egide.dataspace.processes import outbox
+from egide.dataspace.processes.engine import arrived
 from egide.dataspace.processes.process import Process, find, insert
 from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, react, receive, take
 from egide.dataspace.processes.watching import stuck
@@ -238,6 +239,18 @@ def test_workers_side_by_side_never_take_up_the_same_message(ledger: Ledger) -> 
     for store in stores:
         store.close()
     assert sorted(taken) == sorted(pids)
+
+
+def test_a_message_that_arrives_while_the_next_is_written_hands_over_to_it(ledger: Ledger) -> None:
+    """One of the two takes up the second message, however both meet; else it would wait for nobody."""
+    for _ in range(12):
+        begun = ledger.begin()
+        assert begun.letter
+        step = partial(take, pid=begun.process.pid, move=Move(Step.TERMINATE, reason=[{"code": "x", "text": "y"}]),
+                       delay_seconds=lambda process: None)  # fmt: skip
+        stepped, following = ledger.all_at_once([step, partial(arrived, letter=begun.letter, peer_pid=None)])
+        assert isinstance(stepped, Stepped)
+        assert (stepped.letter is None) is (following is not None)
 
 
 def test_a_step_that_is_due_is_taken_once(ledger: Ledger) -> None:

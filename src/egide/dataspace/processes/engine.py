@@ -229,7 +229,7 @@ class Engine:
         if opens(letter) and named is None:
             text = "the answer to an opening message does not name the process"
             return await self._refused(letter, Outcome(Fate.REFUSED, {"code": "peer-unnamed", "text": text}))
-        return await self.writer.do(partial(_arrived, letter=letter, peer_pid=named))
+        return await self.writer.do(partial(arrived, letter=letter, peer_pid=named))
 
     async def _asked(self, method: str, address: str, letter: Letter, body: bytes | None) -> Answer | Exception:
         try:
@@ -299,12 +299,16 @@ def _due(unit: Unit) -> list[tuple[str, datetime]]:
     return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
 
 
-def _arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:
-    """The message is there; the next of the process, if one waits."""
-    outbox.remove(unit, letter)
+def arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:
+    """The message is there; the next of the process, if one waits.
+
+    The process is held first: a step that is being taken meanwhile puts its message either before this looks, or after this has told that
+    nothing waits.
+    """
     process = letter.process
+    known = find(unit.tx, process.pid, hold=True)
+    outbox.remove(unit, letter)
     if peer_pid is not None:
-        known = find(unit.tx, process.pid, hold=True)
         taken = find_by_peer(unit.tx, process.kind, process.side, process.peer, peer_pid)
         if known is not None and known.peer_pid is None and taken is None:
             update(unit.tx, known, replace(known, peer_pid=peer_pid))
