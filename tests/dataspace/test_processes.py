@@ -215,6 +215,18 @@ def test_a_message_that_did_not_arrive_waits_and_is_free_again_when_its_sender_d
     assert ledger.do(outbox.waiting) == [(pid, later)]
 
 
+def test_a_peer_that_is_back_gets_what_waited_at_once(ledger: Ledger) -> None:
+    left, later = ledger.begin(), ledger.begin()
+    assert left.letter and later.letter
+    ledger.do(partial(outbox.leave, letter=left.letter, error={"code": "peer-left-alone", "text": "x"}))
+    hour = ledger.store.now() + timedelta(hours=1)
+    ledger.do(partial(outbox.postpone, letter=later.letter, until=hour, error={"code": "x", "text": "y"}))
+    ledger.do(partial(outbox.hurry, address=left.process.address))
+    found = ledger.do(outbox.waiting)
+    assert {pid for pid, _ in found} == {left.process.pid, later.process.pid}
+    assert all(moment <= ledger.store.now() for _, moment in found)
+
+
 def test_workers_side_by_side_never_take_up_the_same_message(ledger: Ledger) -> None:
     pids = [ledger.begin().process.pid for _ in range(12)]
     ledger.do(outbox.release_all)

@@ -66,14 +66,24 @@ def test_a_peer_that_fails_again_and_again_is_left_alone_then_tried_by_one() -> 
     breaker.failed(1000)
     assert breaker.wait_seconds(1000.5) > 0
     assert breaker.wait_seconds(2000) == 0
-    breaker.answered()
+    assert breaker.answered()
     assert breaker.wait_seconds(2000) == 0 == breaker.failures
+    assert not breaker.answered()
+
+
+def test_many_that_fail_together_do_not_make_a_peer_wait_longer() -> None:
+    breaker = Breaker()
+    for _ in range(500):
+        breaker.failed(0)
+    assert breaker.failures == OPENS_AFTER
+    assert breaker.wait_seconds(0) <= 1
 
 
 @given(st.integers(OPENS_AFTER, 200))
 def test_however_often_it_fails_the_peer_is_tried_within_minutes(failures: int) -> None:
     breaker = Breaker()
     for _ in range(failures):
+        breaker.wait_seconds(breaker.until)
         breaker.failed(0)
     assert breaker.wait_seconds(MOST_SECONDS) == 0
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
 
 LOGGER = logging.getLogger("egide.dataspace")
+RESUMED_AT_ONCE = 128
+"""Messages that waited and are taken up at one time: a lease must not run out before its message is sent."""
 WATCH_SECONDS = 30.0
 TAKEOVER_SECONDS = outbox.LEASE_SECONDS
 """On a server, how long until what a dead sender had taken up is taken over."""
@@ -68,6 +70,10 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._breakers: dict[str, Breaker] = {}
         self._watched: dict[str, list[asyncio.Future[None]]] = {}
+        self._left: dict[str, dict[str, None]] = {}
+        """By address, the processes whose messages wait until the peer is there again."""
+        self._trying: set[str] = set()
+        self._slots = asyncio.Semaphore(RESUMED_AT_ONCE)
         self._rounds: list[asyncio.Task[None]] = []
         self._stopped = False
 
@@ -196,9 +202,10 @@ class Engine:
             self._stepped(stepped)
 
     async def _resume(self, pid: str) -> None:
-        letter = await self.writer.do(partial(first_letter, pid=pid))
-        if letter is not None:
-            await self._send(letter)
+        async with self._slots:
+            letter = await self.writer.do(partial(first_letter, pid=pid))
+            if letter is not None:
+                await self._send(letter)
 
     async def _send(self, letter: Letter) -> None:
         """Send one message, and then the next of the same process, until none waits."""
@@ -207,18 +214,21 @@ class Engine:
             following = await self._sent(following)
 
     async def _sent(self, letter: Letter) -> Letter | None:
-        now = asyncio.get_running_loop().time()
-        breaker = self._breakers.setdefault(letter.process.address, Breaker())
-        if left := breaker.wait_seconds(now):
+        loop, address = asyncio.get_running_loop(), letter.process.address
+        breaker = self._breakers.setdefault(address, Breaker())
+        if left := breaker.wait_seconds(loop.time()):
             error = {"code": "peer-left-alone", "text": f"the peer failed {breaker.failures} times in a row"}
-            await self._postpone(letter, left, error)
+            await self.writer.do(partial(outbox.leave, letter=letter, error=error))
+            self._leave(address, letter.process.pid, left)
             return None
         answer = await self._asked("POST", target(letter), letter, written(letter, self.ways.callback))
         found = outcome(answer, letter.attempts, self.store.now() - letter.created_at, opening=opens(letter))
         if found.fault:
-            breaker.failed(asyncio.get_running_loop().time())
-        else:
-            breaker.answered()
+            breaker.failed(loop.time())
+            if self._left.get(address):
+                self._try_later(address, breaker.until - loop.time())
+        elif breaker.answered():
+            self._go(self._back(address), letter.process.pid)
         if found.fate is Fate.LATER:
             await self._postpone(letter, pause(letter.attempts, answer), found.reason or {})
             return None
@@ -230,6 +240,30 @@ class Engine:
             text = "the answer to an opening message does not name the process"
             return await self._refused(letter, Outcome(Fate.REFUSED, {"code": "peer-unnamed", "text": text}))
         return await self.writer.do(partial(arrived, letter=letter, peer_pid=named))
+
+    def _leave(self, address: str, pid: str, seconds: float) -> None:
+        """The process waits until its peer is there again; one of those that wait tries the way."""
+        self._left.setdefault(address, {})[pid] = None
+        self._try_later(address, seconds)
+
+    def _try_later(self, address: str, seconds: float) -> None:
+        if address not in self._trying:
+            self._trying.add(address)
+            asyncio.get_running_loop().call_later(max(seconds, 0.05), self._try, address)
+
+    def _try(self, address: str) -> None:
+        self._trying.discard(address)
+        if left := self._left.get(address):
+            pid = next(iter(left))
+            del left[pid]
+            self._go(self._resume(pid), pid)
+
+    async def _back(self, address: str) -> None:
+        """The peer is there again: whatever waits for it goes now, what was to be tried again later too."""
+        self._left.pop(address, None)
+        await self.writer.do(partial(outbox.hurry, address=address))
+        for pid, not_before in await self.writer.do(outbox.waiting):
+            self._at(not_before, self._resume, pid)
 
     async def _asked(self, method: str, address: str, letter: Letter, body: bytes | None) -> Answer | Exception:
         try:

@@ -20,18 +20,19 @@ if TYPE_CHECKING:
 
 LEASE_SECONDS = 30.0
 """Longer than any sending takes: when it has run out, the sender is gone."""
-AT_A_TIME = 200
 INSERT = OUTBOX.insert().returning(OUTBOX.c.id)
 EARLIER = select(OUTBOX.c.id).where(OUTBOX.c.pid == bindparam("pid_")).limit(1)
 HEAD = select(OUTBOX).where(OUTBOX.c.pid == bindparam("pid_")).order_by(OUTBOX.c.id).limit(1).with_for_update(skip_locked=True)
 LEASE = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
 DELETE = OUTBOX.delete().where(OUTBOX.c.id == bindparam("id_"))
 LATER = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_")).values(attempts=OUTBOX.c.attempts + 1)
+LEFT = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
+HURRY = OUTBOX.update().where(OUTBOX.c.address == bindparam("address_"), OUTBOX.c.lease_until.is_(None))
 _earlier = OUTBOX.alias()
 WAITING = select(OUTBOX.c.pid, OUTBOX.c.not_before).where(
     or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until < bindparam("now_")),
     OUTBOX.c.id == select(func.min(_earlier.c.id)).where(_earlier.c.pid == OUTBOX.c.pid).scalar_subquery(),
-).order_by(OUTBOX.c.not_before).limit(AT_A_TIME)  # fmt: skip
+).order_by(OUTBOX.c.not_before)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,16 @@ def remove(unit: Unit, letter: Letter) -> None:
 def postpone(unit: Unit, letter: Letter, until: datetime, error: Mapping[str, Any]) -> None:
     """It did not arrive: once more then."""
     unit.tx.execute(LATER, {"id_": letter.id, "not_before": until, "lease_until": None, "error": dict(error)})
+
+
+def leave(unit: Unit, letter: Letter, error: Mapping[str, Any]) -> None:
+    """Its peer is left alone for a while: it waits, and that is no attempt."""
+    unit.tx.execute(LEFT, {"id_": letter.id, "lease_until": None, "error": dict(error)})
+
+
+def hurry(unit: Unit, address: str) -> None:
+    """The peer at that address is there again: none of its messages waits any longer."""
+    unit.tx.execute(HURRY, {"address_": address, "not_before": unit.now})
 
 
 def release_all(unit: Unit) -> None:

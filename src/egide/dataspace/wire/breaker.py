@@ -7,7 +7,7 @@ from dataclasses import dataclass
 OPENS_AFTER = 5
 """Failures in a row."""
 FIRST_SECONDS = 1.0
-MOST_SECONDS = 300.0
+MOST_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -34,12 +34,16 @@ class Breaker:
         self.trying = True
         return 0.0
 
-    def answered(self) -> None:
-        """It is there."""
+    def answered(self) -> bool:
+        """It is there; whether it had been left alone until now."""
+        was_open = self.is_open
         self.failures, self.until, self.trying = 0, 0.0, False
+        return was_open
 
     def failed(self, now: float) -> None:
-        """It did not answer, or with a fault of its own."""
+        """It did not answer, or with a fault of its own. Messages that were on their way together when it fell silent count as few."""
+        if self.is_open and not self.trying:
+            return
         self.failures += 1
         self.trying = False
         if self.is_open:
