@@ -16,6 +16,8 @@ from egide.papers.offers import comparison_page, equivalents_page
 from egide.papers.page import page
 from egide.vocabulary.findings import Assessment
 
+from .continuity.test_papers import lost as loss
+from .continuity.test_papers import written as continuity
 from .label.test_page import PAGES
 from .offers.test_comparison import world as compared
 from .offers.test_equivalents import world as replaced
@@ -48,6 +50,8 @@ def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
         "empty.html": page(Assessment(ON, ON, (), (), (), ON), "fr"),
         **{f"comparison-{lang}.html": comparison_page(compared(), lang) for lang in ("fr", "en")},
         **{f"equivalents-{lang}.html": equivalents_page(replaced(), lang) for lang in ("fr", "en")},
+        **{f"continuity-{lang}.html": continuity(lang, "qualification:2118")["continuity.html"].decode() for lang in ("fr", "en")},
+        **{f"loss-{lang}.html": loss(lang)["loss.html"].decode() for lang in ("fr", "en")},
         **{f"{name}-of-a-label.html": made("fr") for name, made in PAGES.items() if name in ("label", "levels", "weighted", "road")},
     }
     for name, content in pages.items():

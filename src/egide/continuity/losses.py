@@ -125,11 +125,14 @@ class Ground:
     how: dict[str, str] = field(default_factory=dict)
     """Node to how it is reached when it is not one's own: ``controls`` or ``carries``."""
     _parties: dict[str, Reach] = field(default_factory=dict)
+    _entries: dict[str, Reach] = field(default_factory=dict)
 
     def of_entry(self, name: str, entry: Entry) -> Reach:
-        """The copy in use of a component."""
-        reach = self.of(entry.at, f"components.{name}.at", entry.offer)
-        return Reach(reach.nodes | {f"software:{name}", f"machine:{name}"}, reach.open)
+        """The copy in use of a component, told once."""
+        if name not in self._entries:
+            reach = self.of(entry.at, f"components.{name}.at", entry.offer)
+            self._entries[name] = Reach(reach.nodes | {f"software:{name}", f"machine:{name}"}, reach.open)
+        return self._entries[name]
 
     def of(self, at: At, ask: str, offer: str | None = None) -> Reach:
         """Whatever stands at a place. ``ask``: the declaration that says where it is."""

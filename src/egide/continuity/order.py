@@ -119,14 +119,22 @@ class Service:
         rpo = longest(parts[name].loses for name in self.essential if name in self.declared.components)
         return Outcome(loss, parts, longest(back[name] for name in self.essential), rpo, back, self._broken(parts, back))
 
+    @cached_property
+    def _outside(self) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, int], ...]], ...]:
+        """Each knot with what it needs of others, and how long it goes on without."""
+        return tuple(
+            (knot, tuple((needed, self.goes_on.get(needed, 0)) for name in knot for needed in self.needs[name] if needed not in knot))
+            for knot in self.knots
+        )
+
     def _back(self, parts: Mapping[str, Recovery]) -> dict[str, Span]:
+        """When each part is back. What a loss does not touch keeps the very `NONE`, and is passed over."""
         back: dict[str, Span] = {}
-        for knot in self.knots:
-            outside = longest(
-                back[needed].less(self.goes_on.get(needed, 0)) for name in knot for needed in self.needs[name] if needed not in knot
-            )
-            ready = longest(NONE if parts[name].hit is Answer.NOT_MET else outside + parts[name].takes for name in knot)
-            back |= dict.fromkeys(knot, longest((outside, ready)))
+        for knot, needs in self._outside:
+            away = [back[needed].less(goes_on) for needed, goes_on in needs if back[needed] is not NONE]
+            outside = longest(away) if away else NONE
+            made_good = [outside + parts[name].takes for name in knot if parts[name].hit is not Answer.NOT_MET]
+            back |= dict.fromkeys(knot, longest((outside, *made_good)) if made_good else outside)
         return back
 
     def _broken(self, parts: Mapping[str, Recovery], back: Mapping[str, Span]) -> tuple[Broken, ...]:
