@@ -80,6 +80,16 @@ def test_prices_that_were_taken_in_give_the_same_plan_as_their_file(egide, tmp_p
     assert json.loads(made.out)["placements"] == json.loads((written[0] / "plan.json").read_text("utf-8"))["placements"]
 
 
+def test_spares_that_were_asked_for_beside_the_file_are_checked_against_it_too(egide, tmp_path):
+    made = egide("plan", "make", SERVICE, *GIVEN, "--on", "2027-02-01", "--spare", "--spare-km", "200", "--explain", "--out", tmp_path)
+    assert made.code == 0
+    assert "Ce que coûte un départ, une fois" in made.out
+    plan = read_plan((tmp_path / "plan.json").read_bytes(), "plan.json")
+    assert len(plan.placements) == 10
+    assert {place.tariffs.switching for place in plan.places} == {0}
+    assert egide("plan", "verify", tmp_path / "plan.json", "--service", SERVICE, *GIVEN).code == 0
+
+
 def test_a_cent_that_was_changed_and_a_price_list_that_was_changed_are_found(egide, tmp_path, written):
     wrong = changed(tmp_path, written[0] / "plan.json", '"storage": 39500000', '"storage": 39490000')
     assert egide("plan", "verify", wrong).code == 1

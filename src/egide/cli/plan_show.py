@@ -25,7 +25,7 @@ STEPS = {
     "frontier": N_("cost against diversity"), "carbon": N_("cost against carbon"),
 }  # fmt: skip
 ALWAYS = ("conflict", "placements", "costs", "spares", "conditions", "rules", "providers", "carbon")
-MORE = ("flows", "alternatives", "refused", "places", "unpriced", "sources")
+MORE = ("flows", "alternatives", "refused", "places", "leaving", "unpriced", "sources")
 MOST = 40
 """Lines of one table on the terminal."""
 WIDE = 120

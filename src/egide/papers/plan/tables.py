@@ -173,6 +173,21 @@ def _places(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
             yield place.key, place.country or said.text(N_("not known")), judged, *prices
 
 
+def _leaving(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
+    """What is stored at each place, and what taking it out once, to change provider, would cost by the tariff of that day."""
+    places = {place.key: place for place in made.places}
+    stored: Counter[str] = Counter()
+    for one in made.placements:
+        component = made.need.by_id[one.component]
+        stored[one.place] += component.block_gib + component.object_gib
+    for key, amount in sorted(stored.items()):
+        price = places[key].tariffs.switching
+        if amount:
+            yield key, amount, said.text(N_("not stated")) if price is None else words.decimals(price / words.MICRO, said), (
+                None if price is None else words.euros(amount * price)
+            )  # fmt: skip
+
+
 def _unpriced(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in made.unpriced:
@@ -234,6 +249,10 @@ TABLES: Mapping[str, tuple[str, str, tuple[tuple[str, int], ...], Filled]] = {
         _PLACE, (N_("Country"), 10), (N_("Offer judged"), 34), (N_("Outgoing, €/GB"), 14), (N_("Outgoing on leaving, €/GB"), 14),
         (N_("Block storage, €/GiB"), 14), (N_("Object storage, €/GiB"), 14),
     ), _places),
+    "leaving": (N_("What leaving costs, once"), N_("What is stored, taken out to change provider. From 12 January 2027 nothing may be "
+                "charged for it (regulation (EU) 2023/2854, article 29)."), (
+        _PLACE, (N_("GiB stored"), 12), (N_("Outgoing on leaving, €/GB"), 14), (N_("€ once"), 12),
+    ), _leaving),
     "unpriced": (N_("Planned apart, without a price"), "", (
         _PLACE, (N_("Machines"), 40), (N_("How many"), 10), (N_("Why"), 60),
     ), _unpriced),
