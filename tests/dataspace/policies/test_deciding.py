@@ -16,6 +16,7 @@ from egide.dataspace.policies.facts import DutyState, Outcome
 from egide.dataspace.policies.inheriting import AbsentParentError, CircularInheritanceError, inherited
 from egide.dataspace.policies.model import Policy, PolicyError
 from egide.dataspace.policies.operands import Profile
+from egide.dataspace.policies.preflight import preflight
 from egide.dataspace.policies.profiles import PROFILES, vocabulary
 from egide.dataspace.policies.proving import prove
 from egide.dataspace.policies.short_reading import read_short
@@ -237,6 +238,12 @@ def test_a_policy_inherits_the_rules_of_its_parents_once() -> None:
     assert decide(compiled, request("read", party=A)).may is May.ALLOWED
     assert decide(compiled, request("use", party=A)).may is May.REFUSED
     assert decide(compiled, request("distribute", party=B)).ground is Ground.PROHIBITED
+
+
+def test_a_policy_whose_parents_were_not_joined_refuses_everything() -> None:
+    orphan = compile_policy(read_short({"policy": "urn:p:child", "inherits": "urn:p:parent", "allow": ["use"]}))
+    assert decide(orphan, request()).ground is Ground.UNJOINED
+    assert preflight(orphan)[0].reason.code == "not-joined"
 
 
 def test_two_strategies_that_differ_make_the_policy_void_in_conflict() -> None:

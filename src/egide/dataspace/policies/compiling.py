@@ -108,7 +108,7 @@ class Compiled:
 
 
 def compile_policy(policy: Policy, vocabulary: Vocabulary | None = None) -> Compiled:
-    """The policy made ready. What it inherits must have been joined in before (`inherited`)."""
+    """The policy made ready. What it inherits must have been joined in before (`inherited`); else it refuses everything."""
     words = vocabulary or known()
     strange = tuple(one for one in policy.profiles if one not in words.iris)
     made: dict[RuleKind, tuple[ReadyRule, ...]] = {

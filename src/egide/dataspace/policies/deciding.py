@@ -36,6 +36,8 @@ class Ground(StrEnum):
 
     PERMITTED = "permitted"
     STRANGE_PROFILE = "strange-profile"
+    UNJOINED = "not-joined"
+    """It inherits from policies that were not joined in: what they forbid is not known."""
     NO_PERMISSION = "no-permission"
     """No permission is about this request."""
     NOT_MET = "permission-not-met"
@@ -52,6 +54,7 @@ class Ground(StrEnum):
 GROUNDS = {
     Ground.PERMITTED: N_("Permitted: a permission holds and no prohibition does."),
     Ground.STRANGE_PROFILE: N_("Refused: the policy follows a profile that is not known here."),
+    Ground.UNJOINED: N_("Refused: the policy inherits from others that are not at hand, and what they forbid is not known."),
     Ground.NO_PERMISSION: N_("Refused: no permission is about this action, this party and this asset."),
     Ground.NOT_MET: N_("Refused: a condition of the permission is not met."),
     Ground.UNUSABLE: N_("Refused: the policy stands on something that cannot be known here."),
@@ -99,6 +102,8 @@ def _judge(
 ) -> tuple[May, Ground]:
     if compiled.strange_profiles:
         return May.REFUSED, Ground.STRANGE_PROFILE
+    if compiled.policy.inherits:
+        return May.REFUSED, Ground.UNJOINED
     best = max(permissions, default=NOT_MET)
     if best < PROMISED:
         return _unpermitted(compiled, request, best)

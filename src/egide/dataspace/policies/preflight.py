@@ -60,6 +60,9 @@ def _whole(compiled: Compiled, never: int) -> Alarm | None:
     if compiled.strange_profiles:
         said = N_("the policy follows a profile that is not known here: {profile}")
         return Alarm(Weight.NEVER, "$.profile", Reason("unknown-profile", {"profile": ", ".join(compiled.strange_profiles)}, said))
+    if compiled.policy.inherits:
+        said = N_("the policy inherits from `{parent}`, which is not at hand")
+        return Alarm(Weight.NEVER, "$.inheritFrom", Reason("not-joined", {"parent": ", ".join(compiled.policy.inherits)}, said))
     if not compiled.permissions:
         return Alarm(Weight.NEVER, "$", Reason("grants-nothing", {}, N_("the policy permits nothing: whatever is asked is refused")))
     if never == len(compiled.permissions):
