@@ -20,6 +20,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
     from egide.accounts.roles import Act
+    from egide.app.known import Known
     from egide.app.portfolios import Portfolios
     from egide.store.connection import Store
     from egide.vocabulary.language import Language
@@ -40,8 +41,8 @@ class Served(Protocol):
         """The portfolios in it."""
 
     @property
-    def db(self) -> str:
-        """The address of the database, as it was given."""
+    def known(self) -> Known:
+        """What is known of offers."""
 
     @property
     def today(self) -> Callable[[], date]:

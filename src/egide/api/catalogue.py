@@ -12,10 +12,11 @@ from msgspec import Struct
 from egide.api.calls import Call
 from egide.api.threads import in_thread
 from egide.app import law
-from egide.app.search import finder
-from egide.app.shelves import shelf, subject_of
+from egide.app.compare import MOST, compared, sheets_of
+from egide.app.shelves import subject_of
 from egide.catalogue.search import parse
 from egide.catalogue.written import composition_json, sheet_json
+from egide.papers.offers.document import comparison_document
 
 MOST_PAGES = 10_000
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many offers a page holds.")]
@@ -57,7 +58,7 @@ def search(
 ) -> Found:  # fmt: skip
     """Find offers by words and conditions, such as ``region=FR qualified=SecNumCloud price<0.05``."""
     _ = request.caller
-    index = finder(request.day(on), request.site.db)
+    index = request.site.known.whole_finder(request.day(on))
     answer = index.ask(q[:500], parse(where[:2000]), limit=limit, offset=(page - 1) * limit, sort=sort)
     return Found(answer.total, answer.unknown, dict(answer.unknown_by), [dict(hit) for hit in answer.hits])
 
@@ -67,11 +68,24 @@ def search(
 def offer(request: Call, name: FromPath[str], on: FromQuery[date | None] = None) -> dict[str, Any]:
     """One offer: each fact with everyone who says it, and what it stands on."""
     _ = request.caller
-    with shelf(request.day(on), request.site.db) as (known, kept):
-        subject, region = subject_of(name.removeprefix("/"), known, kept)
-        sheet = known.sheet(subject, region)
-        said = {} if sheet is None else sheet_json(sheet)
-        return {"subject": subject, "region": region, **said, "stands_on": composition_json(subject, known.sheet_in(region))}
+    known, kept = request.site.known.shelf(request.day(on))
+    subject, region = subject_of(name.removeprefix("/"), known, kept)
+    sheet = known.sheet(subject, region)
+    said = {} if sheet is None else sheet_json(sheet)
+    return {"subject": subject, "region": region, **said, "stands_on": composition_json(subject, known.sheet_in(region))}
+
+
+@get("/comparison")
+@in_thread
+def comparison(
+    request: Call, offer: Annotated[list[str], QueryParameter(min_items=2, max_items=MOST, description="An offer, by key; repeated.")],
+    on: FromQuery[date | None] = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Offers side by side: each property with who says what, what differs first. Money is in micro-euros."""
+    _ = request.caller
+    when = request.day(on)
+    known, kept = request.site.known.shelf(when)
+    return comparison_document(compared(sheets_of(offer, known, kept), when))
 
 
 @get("/rulebooks")
@@ -85,4 +99,4 @@ def rulebooks(request: Call, on: FromQuery[date | None] = None) -> Law:
     return Law(when, law.law_as_read(books), held)
 
 
-ROUTES = (search, offer, rulebooks)
+ROUTES = (search, offer, comparison, rulebooks)

@@ -21,6 +21,7 @@ from egide.vocabulary.properties import SubjectKind
 
 if TYPE_CHECKING:
     from egide.app.assess import Run
+    from egide.catalogue.kept.reading import Kept
     from egide.catalogue.sheets import Sheet
     from egide.catalogue.shelf import Shelf
     from egide.vocabulary.findings import Decision
@@ -37,16 +38,26 @@ def compare_offers(
 
     Raises `UnknownOfferError`, and `InputError` for fewer than two offers, the same twice, or more than `MOST`.
     """
+    with shelf(on, db) as (known, kept):
+        sheets = sheets_of(names, known, kept)
+    run = assess.assess(services, on, answers=answers, lang=lang) if services else None
+    return compared(sheets, on, run), run.assessment.offers if run else {}
+
+
+def sheets_of(names: Sequence[str], known: Shelf, kept: Kept | None) -> list[Sheet]:
+    """The offers to set side by side. Raises as `compare_offers`."""
     if not 2 <= len(names) <= MOST:
         raise InputError(N_("name from 2 to {most} offers; {n} are named"), values={"most": MOST, "n": len(names)})
-    with shelf(on, db) as (known, kept):
-        chosen = [subject_of(name, known, kept) for name in names]
-        if len(set(chosen)) < len(chosen):
-            raise InputError(N_("the same offer is named twice: {names}"), values={"names": ", ".join(names)})
-        sheets = [sheet for subject, region in chosen if (sheet := _sheet(known, subject, region)) is not None]
-    run = assess.assess(services, on, answers=answers, lang=lang) if services else None
-    wanted = [_wanted(run, decision, sheets) for decision in run.assessment.decisions] if run else []
-    return compare(sheets, on, wanted), run.assessment.offers if run else {}
+    chosen = [subject_of(name, known, kept) for name in names]
+    if len(set(chosen)) < len(chosen):
+        raise InputError(N_("the same offer is named twice: {names}"), values={"names": ", ".join(names)})
+    return [sheet for subject, region in chosen if (sheet := _sheet(known, subject, region)) is not None]
+
+
+def compared(sheets: Sequence[Sheet], on: date, run: Run | None = None, most: int | None = None) -> Comparison:
+    """The offers side by side, and what each service of a portfolio may do on them, or the first ``most``."""
+    wanted = [_wanted(run, decision, sheets) for decision in run.assessment.decisions[:most]] if run else []
+    return compare(sheets, on, wanted)
 
 
 def _sheet(known: Shelf, subject: str, region: str | None) -> Sheet | None:

@@ -51,9 +51,14 @@ def finder(on: date, db: str | None = None, progress: Callable[[int, int], None]
     ``progress`` is called with how many rows are written, and 0 where it isn't known of how many.
     """
     with database_if_any(db) as store:
-        folder = cache() / "search" / _name(on, db, store)
-        if not (folder.is_dir() and _opens(folder)):
-            _make(folder, on, store, progress)
+        return finder_in(store, on, db, progress)
+
+
+def finder_in(store: Store | None, on: date, db: str | None, progress: Callable[[int, int], None] | None = None) -> Finder:
+    """As `finder`, of a database that is open already; ``db`` is its address."""
+    folder = cache() / "search" / _name(on, db, store)
+    if not (folder.is_dir() and _opens(folder)):
+        _make(folder, on, store, progress)
     folder.touch()
     _sweep(folder)
     return Finder(folder)
@@ -64,11 +69,12 @@ def _name(on: date, db: str | None, store: Store | None) -> str:
     parts = [__version__, release(), on.isoformat(), ",".join(fields()), hashlib.sha256(dump(assess.catalogue())).hexdigest(),
              coverage().digest]  # fmt: skip
     if store is not None:
-        parts += [str(shown(db)), *_heads(store)]
+        parts += [str(shown(db)), *heads(store)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
-def _heads(store: Store) -> Iterator[str]:
+def heads(store: Store) -> Iterator[str]:
+    """How far the database's tables of offers have come: other heads are another catalogue."""
     from egide.catalogue.kept.tables import SAID, WITHDRAWN
     from egide.store.chain import AppendOnly
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from egide.catalogue.knowledge import facts_on
 from egide.catalogue.names import slug
+from egide.catalogue.sheets import PROVIDER_NAMED
 from egide.vocabulary.facts import FROM_CATALOGUE
 from egide.vocabulary.properties import OF_FACT
 from egide.vocabulary.statements import Assurance, Backing, Origin, Statement
@@ -27,7 +28,7 @@ ATTESTED_FACTS = FROM_CATALOGUE | {"offer.framework"}
 
 def provider_id(name: str) -> str:
     """The subject that stands for a provider known by name only."""
-    return f"provider:{slug(name)}"
+    return f"{PROVIDER_NAMED}{slug(name)}"
 
 
 def listed_statements(offer: Offer, catalogue: Catalogue, on: date) -> Iterator[Statement]:

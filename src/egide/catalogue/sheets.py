@@ -16,6 +16,8 @@ from egide.vocabulary.properties import PROPERTIES, Form, Property, SubjectKind,
 from egide.vocabulary.statements import STRENGTH, Statement
 
 NOTHING: Mapping[str, date] = {}
+PROVIDER_NAMED = "provider:"
+"""How the subject begins that stands for a provider known by name only."""
 
 
 class Standing(StrEnum):
@@ -116,7 +118,10 @@ def regions_of(statements: Iterable[Statement]) -> tuple[str, ...]:
 
 def kind_of(statements: Iterable[Statement]) -> SubjectKind:
     """What the subject is, by what is said of it; an offer, when nothing tells."""
-    return kind_told({one.property: one.text for one in statements}) or SubjectKind.OFFER
+    told = list(statements)
+    kind = kind_told({one.property: one.text for one in told})
+    named = any(one.subject.startswith(PROVIDER_NAMED) for one in told)
+    return kind or (SubjectKind.PROVIDER if named else SubjectKind.OFFER)
 
 
 def kind_told(said: Mapping[str, object]) -> SubjectKind | None:

@@ -82,6 +82,10 @@ class Shelf:
     _about: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     _folded: dict[tuple[str, str | None], Sheet | None] = field(default_factory=dict)
 
+    def anew(self) -> Shelf:
+        """The same on the same day, with nothing remembered of any subject: for one who looks while others do."""
+        return replace(self, _withdrawn=dict(self.withdrawn()), _about={}, _folded={})
+
     def subjects(self) -> Iterator[str]:
         """Every subject once."""
         seen: set[str] = set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
@@ -12,14 +11,16 @@ from egide.cli import DONE, door
 from egide.cli.assess import day
 from egide.cli.catalogue_import import Database
 from egide.cli.tools import AsJson, On
+from egide.papers.offers.found import count_text, found_text
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from egide.catalogue.search import Answered, Facet, Field, Where
 
 SHOWN = ("provider", "countries", "qualification", "price")
 """The fields of the table besides those that are asked."""
-LONGEST_LIST = 6
 HINTED = frozenset({"qualification", "hds_certified", "gaia_x_label", "immune"})
 """What people write among the words, and mean as a condition."""
 
@@ -166,26 +167,8 @@ def _cell(field: Field, value: Any, conflict: bool) -> str:
     """A value for a person; ? where it isn't known, ≠ where issuers differ."""
     if value is None:
         return "[yellow]≠ ?[/]" if conflict else "[yellow]?[/]"
-    said = _said(field, value)
+    said = found_text(field, value, door.LANG)
     return door.plain(f"≠ {said}" if conflict else said)
-
-
-def _said(field: Field, value: Any) -> str:
-    from egide.papers.statement_text import property_value_text
-    from egide.vocabulary.properties import Form
-
-    form = field.of.form
-    if form is Form.DATE:
-        return door.lang().day(date.fromordinal(int(value)))
-    if isinstance(value, list):
-        texts = [door.lang().label(one) if field.of.choices else str(one) for one in value]
-        more = len(texts) - LONGEST_LIST
-        return ", ".join(texts[:LONGEST_LIST]) + (f" +{more}" if more > 0 else "")
-    if form is Form.YES_NO:
-        return door.say(N_("yes") if value == "yes" else N_("no"))
-    if form is Form.MONEY:
-        return property_value_text(field.of, round(value), door.LANG)
-    return property_value_text(field.of, value, door.LANG)
 
 
 def _facets(found: Sequence[Facet]) -> None:
@@ -196,8 +179,7 @@ def _facets(found: Sequence[Facet]) -> None:
     table.columns[2].justify = "right"
     for facet in found:
         field = fields()[facet.field]
-        lines = [(door.plain(_span(field, one.low, one.high) if one.value is None else _value(field, one.value)), str(one.count))
-                 for one in facet.counts]  # fmt: skip
+        lines = [(door.plain(count_text(field, one, door.LANG)), str(one.count)) for one in facet.counts]
         if facet.others:
             lines.append((door.say(N_("{n} other values"), n=facet.others), ""))
         if facet.unknown:
@@ -205,18 +187,6 @@ def _facets(found: Sequence[Facet]) -> None:
         for place, (value, count) in enumerate(lines):
             table.add_row("" if place else door.say(field.of.title), value, count, end_section=place == len(lines) - 1)
     door.console().print(table)
-
-
-def _value(field: Field, value: str) -> str:
-    return _said(field, value) if field.of.choices else value
-
-
-def _span(field: Field, low: float | None, high: float | None) -> str:
-    """«from 0.05 to below 0.10 €/h»."""
-    ends = {"low": _said(field, low) if low is not None else "", "high": _said(field, high) if high is not None else ""}
-    if low is None:
-        return door.say(N_("below {high}"), **ends)
-    return door.say(N_("{low} and more") if high is None else N_("from {low} to below {high}"), **ends)
 
 
 def _fields(json: bool) -> int:

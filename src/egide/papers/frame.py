@@ -40,7 +40,7 @@ PAPERS = "papers/"
 
 @cache
 def template(name: str, room: str = "egide.papers") -> jinja2.Template:
-    """A page's template; what it includes or extends stands in the same room, or in the papers when it says so (``papers/…``)."""
+    """A page's template; what it includes stands in the same room, in the papers (``papers/…``), or in a room named (``room:file``)."""
     return _environment(room).get_template(name)
 
 
@@ -54,6 +54,9 @@ def _environment(room: str) -> jinja2.Environment:
             return PAPERS + template if parent.startswith(PAPERS) and not template.startswith(PAPERS) else template
 
     def load(part: str) -> str:
+        other, named, file = part.partition(":")
+        if named:
+            return asset(file, other)
         return asset(part.removeprefix(PAPERS)) if part.startswith(PAPERS) else asset(part, room)
 
     return Environment(

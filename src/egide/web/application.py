@@ -14,7 +14,7 @@ from egide.api.limits import Limits
 from egide.api.site import description, router
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
-from egide.web.pages import across, calendar, entry, papers, people, portfolio, questions
+from egide.web.pages import across, calendar, catalogue, entry, offers, papers, people, portfolio, questions
 from egide.web.rendering import HEADERS, asset
 from egide.web.routes import shows
 from egide.web.visit import Visit
@@ -58,7 +58,7 @@ def ready(request: Visit) -> Response[dict[str, str]]:
     return Response({"status": "ready"})
 
 
-PAGES = (entry, people, portfolio, questions, calendar, papers, across)
+PAGES = (entry, people, portfolio, questions, calendar, papers, across, catalogue, offers)
 ROUTES = (assets, health, ready, *(route for one in PAGES for route in one.ROUTES))
 
 

@@ -34,7 +34,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }  # fmt: skip
 """On every answer of the site."""
-ASSETS = ("egide.css", "egide.js")
+ASSETS = {
+    "egide.css": ((ROOM, "assets/egide.css"), ("egide.papers.offers", "templates/offers.css")),
+    "egide.js": ((ROOM, "assets/egide.js"),),
+}  # fmt: skip
+"""Each file of the site to the parts that it is made of: the style of a paper that a page shows is the paper's own."""
 
 
 def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None = None, **values: Any) -> Response[str]:
@@ -75,7 +79,7 @@ def _day(say: Any) -> Any:
 
 @cache
 def _asset(name: str) -> tuple[bytes, str]:
-    content = (resources.files(ROOM) / "assets" / name).read_bytes()
+    content = b"".join((resources.files(room) / part).read_bytes() for room, part in ASSETS[name])
     return content, hashlib.sha256(content).hexdigest()[:16]
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from egide.app.known import Known
 
 if TYPE_CHECKING:
     from egide.app.portfolios import Portfolios
@@ -22,6 +25,11 @@ class Site:
     base: str
     db: str
     """The address of the database, as it was given."""
+
+    @cached_property
+    def known(self) -> Known:
+        """What is known of offers, held open."""
+        return Known(self.store, self.db)
 
     @property
     def secure(self) -> bool:

@@ -22,8 +22,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.catalogue.search.rows import Row
 
-FORMAT = 3
-"""Raised when what is written below changes."""
+FORMAT = 4
+"""Raised when what is written below changes, or which rows are."""
 WORDS, SPELLING, SHOWN, SHOWN_AT = "words", "spelling.json", "shown.bin", "shown.npy"
 MEMORY = 512 * 2**20
 """Enough for one segment of 100,000 rows, whose order is then that of the rows."""

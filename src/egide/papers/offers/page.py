@@ -31,27 +31,31 @@ ANCHORS = {Answer.MET: "differ", Answer.UNKNOWN: "open", Answer.NOT_MET: "same"}
 def comparison_page(comparison: Comparison, lang: str = "fr", offers: Mapping[str, str] | None = None) -> str:
     """The whole page. ``offers``: names of offers, for the conditions and reasons of verdicts."""
     said = words.words(lang)
-    notes = Notes()
+    title = said.text(N_("Comparison of {names}"), {"names": text.listed((side.name for side in comparison.sides), lang, 6)})
+    return filled("comparison.html.j2", said, title, title, **comparison_parts(comparison, lang, offers))
+
+
+def comparison_parts(comparison: Comparison, lang: str, offers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the page of a comparison is filled with, whatever frame it stands in."""
+    said, notes = words.words(lang), Notes()
     groups = [
         {"id": ANCHORS[answer], "title": said.text(GROUPS[answer]), "lines": [_line(line, said, notes) for line in lines]}
         for answer, lines in words.grouped(comparison).items() if lines
     ]
-    title = said.text(N_("Comparison of {names}"), {"names": text.listed((side.name for side in comparison.sides), lang, 6)})
-    return filled(
-        "comparison.html.j2", said, title, title,
-        headline=words.headline(comparison, said),
-        sides=comparison.sides,
-        on=comparison.on,
-        groups=groups,
-        unsaid=[said.text(line.field.of.title) for line in words.unsaid(comparison)],
-        wanted=[
+    return {
+        "headline": words.headline(comparison, said),
+        "sides": comparison.sides,
+        "on": comparison.on,
+        "groups": groups,
+        "unsaid": [said.text(line.field.of.title) for line in words.unsaid(comparison)],
+        "wanted": [
             {"service": one.service, "stands": [_standing(stand, said, offers or {}) for stand in one.stands]} for one in comparison.wanted
         ],
-        notes=[_note(number, one, said) for number, one in enumerate(notes.cited, 1)],
-        assurances=[(one.value, SHAPES[one], said.label(one)) for one in reversed(Assurance)],
-        across=len(comparison.sides) >= WIDE,
-        disclaimer=said.text(words.DISCLAIMER, {"on": comparison.on}),
-    )  # fmt: skip
+        "notes": [note_view(number, one, said) for number, one in enumerate(notes.cited, 1)],
+        "assurances": [(one.value, SHAPES[one], said.label(one)) for one in reversed(Assurance)],
+        "across": len(comparison.sides) >= WIDE,
+        "disclaimer": said.text(words.DISCLAIMER, {"on": comparison.on}),
+    }  # fmt: skip
 
 
 def filled(name: str, said: Language, title: str, marking: str, **values: Any) -> str:
@@ -78,12 +82,12 @@ def _cell(line: Line, cell: Compared, said: Language, notes: Notes) -> dict[str,
         "value": words.value(line, cell, said), "known": cell.value is not None or not cell.applies, "conflict": cell.conflict,
         "best": cell.best,
         "brought": said.text(words.BROUGHT) if cell.brought else "",
-        "said": [_statement(one, said, notes, several) for one in shown[: words.MOST_STATEMENTS]],
+        "said": [statement_view(one, said, notes, several) for one in shown[: words.MOST_STATEMENTS]],
         "more": max(0, len(shown) - words.MOST_STATEMENTS),
     }  # fmt: skip
 
 
-def _statement(one: Statement, said: Language, notes: Notes, several: bool) -> dict[str, Any]:
+def statement_view(one: Statement, said: Language, notes: Notes, several: bool) -> dict[str, Any]:
     """Who stands behind it. ``several``: with what it says, as it isn't alone."""
     of = PROPERTIES[one.property]
     return {
@@ -94,7 +98,8 @@ def _statement(one: Statement, said: Language, notes: Notes, several: bool) -> d
     }  # fmt: skip
 
 
-def _note(number: int, one: Statement, said: Language) -> dict[str, Any]:
+def note_view(number: int, one: Statement, said: Language) -> dict[str, Any]:
+    """A source, as the list at the end of a page has it."""
     origin = one.origin
     return {
         "number": number, "issuer": said.text(origin.issuer), "source": said.text(origin.source), "dates": words.dates(one, said),

@@ -1,0 +1,145 @@
+"""One offer with its evidence and who depends on it; several side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from litestar import Response
+
+from egide.accounts import people
+from egide.accounts.errors import AbsentError
+from egide.accounts.roles import Act
+from egide.app import assess
+from egide.app.catalogues import UnknownOfferError
+from egide.app.compare import compared, sheets_of
+from egide.app.portfolios import key_of
+from egide.app.shelves import subject_of
+from egide.catalogue.composition import FOLLOWED
+from egide.papers.offers.offer import offer_parts
+from egide.papers.offers.page import comparison_parts
+from egide.papers.offers.tables import comparison_csv, comparison_workbook
+from egide.vocabulary.findings import Verdict
+from egide.web.rendering import page
+from egide.web.routes import shows
+from egide.web.visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from egide.app.assess import Run
+    from egide.catalogue.comparing import Comparison
+    from egide.catalogue.kept.reading import Kept
+    from egide.catalogue.shelf import Shelf
+    from egide.vocabulary.findings import Decision
+
+DEPENDING_SHOWN = 40
+SERVICES_COMPARED = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@shows("/catalogue/offers")
+def offer(request: Visit) -> Response[Any]:
+    """All that anybody states of one offer on a day."""
+    _ = request.somebody
+    on, name, words = request.day(), request.query_params.get("id", "")[:1000], request.language
+    known, kept = request.site.known.shelf(on)
+    try:
+        subject, region = subject_of(name, known, kept) if name else ("", None)
+    except UnknownOfferError:
+        raise AbsentError from None
+    sheet = known.sheet(subject, region) if subject else None
+    if sheet is None:
+        raise AbsentError
+    listed = assess.catalogue().by_id.get(subject)
+    return page(
+        request, "offer.html.j2", on=on, sheet=sheet, subject=subject, region=region, kind=known.kind(subject), listed=listed,
+        key=f"{subject}/{region}" if region else subject, regions=known.regions(subject), provider=sheet.value("provider"),
+        depending=_depending(subject, known, kept), services=_services(request, subject, region, on), verdicts=list(Verdict),
+        key_of=key_of, more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")),
+        **offer_parts(sheet, known.sheet_in(region), words.code),
+    )  # fmt: skip
+
+
+@shows("/catalogue/compare")
+def compare(request: Visit) -> Response[Any]:
+    """Offers side by side, and what some of a body's services may do on each when the address names the body."""
+    comparison, run = _compared(request)
+    caller = request.somebody
+    with request.site.store.read() as tx:
+        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
+    kept = [side.key for side in comparison.sides]
+    asked = [("offer", one) for one in kept] + ([("on", request.query_params["on"])] if request.query_params.get("on") else [])
+    return page(
+        request, "compare.html.j2", mine=mine, chosen=request.query_params.get("body", ""), asked=asked, back=urlencode(asked),
+        first=SERVICES_COMPARED, address=lambda key: address_of(key, request.query_params.get("on", "")),
+        **comparison_parts(comparison, request.language.code, run.assessment.offers if run else {}),
+    )  # fmt: skip
+
+
+@shows("/catalogue/compare.xlsx")
+def compare_workbook(request: Visit) -> Response[bytes]:
+    """The same as a workbook, with every statement."""
+    comparison, run = _compared(request)
+    made = comparison_workbook(comparison, request.language.code, run.assessment.offers if run else {})
+    return Response(made, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="egide-comparaison.xlsx"'})
+
+
+@shows("/catalogue/compare.csv")
+def compare_csv(request: Visit) -> Response[bytes]:
+    """Every statement of the comparison, a row each."""
+    made = comparison_csv(_compared(request)[0], request.language.code)
+    named = {"Content-Disposition": 'attachment; filename="egide-comparaison.csv"'}
+    return Response(made, media_type="text/csv; charset=utf-8", headers=named)
+
+
+ROUTES = (offer, compare, compare_workbook, compare_csv)
+
+
+def address_of(key: str, on: str = "") -> str:
+    """Where an offer's page is."""
+    return f"/catalogue/offers?{urlencode({'id': key, 'on': on} if on else {'id': key})}"
+
+
+def _compared(request: Visit) -> tuple[Comparison, Run | None]:
+    _ = request.somebody
+    on, body = request.day(), request.query_params.get("body", "")
+    known, kept = request.site.known.shelf(on)
+    names = list(dict.fromkeys(one[:1000] for one in request.query_params.getall("offer", [])))
+    sheets = sheets_of(names, known, kept)
+    run = None
+    if body:
+        request.for_body(body, Act.READ)
+        seen = request.site.portfolios.see(body, on, request.language.code)
+        run = seen.judged.run if seen.judged else None
+    return compared(sheets, on, run, SERVICES_COMPARED), run
+
+
+def _depending(subject: str, known: Shelf, kept: Kept) -> list[tuple[str, str]]:
+    """The offers that are said to stand on it, by key and name."""
+    found = {one.id for one in assess.catalogue().offers if subject in one.built_on}
+    found |= kept.standing_on([subject], FOLLOWED).get(subject, set()) - {subject}
+    first = sorted(found)
+    names: Iterable[tuple[str, str]] = ((one, sheet.name if (sheet := known.sheet(one)) else one) for one in first[:DEPENDING_SHOWN])
+    return [*names, *((one, one) for one in first[DEPENDING_SHOWN:])]
+
+
+def _services(request: Visit, subject: str, region: str | None, on: date) -> list[tuple[people.BodyOf, list[Decision]]]:
+    """The services on it, of the bodies that the caller may read."""
+    caller = request.somebody
+    with request.site.store.read() as tx:
+        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
+    found = []
+    for one in mine:
+        judged = request.site.portfolios.see(one.id, on, request.language.code).judged
+        decisions = [each for each in judged.ordered if _on_it(each, subject, region)] if judged else []
+        if decisions:
+            found.append((one, decisions))
+    return found
+
+
+def _on_it(decision: Decision, subject: str, region: str | None) -> bool:
+    return any(
+        one.hosting.offer == subject and (region is None or one.hosting.region in (None, region)) for one in decision.hostings
+    )
