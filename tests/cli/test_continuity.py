@@ -71,6 +71,16 @@ def test_a_plan_shows_what_its_spares_would_bring_at_their_price(egide, tmp_path
     assert "7,00\u00a0€" in egide("continuity", "assess", SERVICE, "--plan", tmp_path / "plan.json").out
 
 
+def test_spares_that_the_plan_added_by_itself_count_too(egide, tmp_path):
+    """`egide plan make --spare` gives one to each component, whatever the service asked for."""
+    front = b"front: {vcpu: 2, memory_gib: 4, count: 3, load_balancers: 1"
+    more = SERVICE.read_bytes().replace(front, front + b", spare: {}", 1)
+    assert more != SERVICE.read_bytes()
+    plan = plan_of(tmp_path, "nuage-fictif/nord", more)
+    made = json.loads(egide("continuity", "assess", SERVICE, "--plan", plan, "--json").out)
+    assert made["disruptions"][3]["planned"]["micro_euros_a_month"] == 14_000_000
+
+
 @pytest.mark.parametrize(("old", "new", "said"), [
     ("rto: 4 h", "rto: -4 h", "$.continuity.targets.software.rto"),
     ("at: Outscale/cloudgouv-eu-west-1/a", "at: a/b/c/d", "a/b/c/d"),

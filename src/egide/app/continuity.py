@@ -64,10 +64,10 @@ def _planned(made: PlanFile, need: Need, path: Path) -> Planned:
     if not made.placements:
         raise InputError(NO_PLACES, Location(str(path), path="$.placements"), values={"status": str(made.status)})
     own = need.by_id
+    spare_of = {spare: base for base, spare, _ in made.need.spares}  # a plan may have added some: egide plan make --spare
     for one in made.placements:
-        if one.component not in own:
+        if spare_of.get(one.component, one.component) not in own:
             raise InputError(OTHER_PLAN, Location(str(path), path="$.placements"), values={"name": one.component})
-    spare_of = {spare: base for base, spare, _ in made.need.spares}
     spares = {spare_of[one.component]: one.place for one in made.placements if one.component in spare_of}
     cost = sum(one.cost for one in made.placements if one.component in spare_of)
     cost += sum(one.cost for one in made.transfers if spare_of.keys() & {one.source, one.target})
