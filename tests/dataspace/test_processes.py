@@ -255,7 +255,7 @@ def test_workers_side_by_side_never_take_up_the_same_message(ledger: Ledger) -> 
 
 def test_a_message_that_arrives_while_the_next_is_written_hands_over_to_it(ledger: Ledger) -> None:
     """One of the two takes up the second message, however both meet; else it would wait for nobody."""
-    for _ in range(12):
+    for _ in range(20):
         begun = ledger.begin()
         assert begun.letter
         step = partial(take, pid=begun.process.pid, move=Move(Step.TERMINATE, reason=[{"code": "x", "text": "y"}]),
@@ -263,6 +263,19 @@ def test_a_message_that_arrives_while_the_next_is_written_hands_over_to_it(ledge
         stepped, following = ledger.all_at_once([step, partial(arrived, letter=begun.letter, peer_pid=None)])
         assert isinstance(stepped, Stepped)
         assert (stepped.letter is None) is (following is not None)
+
+
+def test_who_asks_too_early_is_told_when(ledger: Ledger) -> None:
+    opened = ledger.receive(request(), delay=3600.0).process
+    assert opened
+    work = partial(react, pid=opened.pid, reaction=lambda unit, process: Move(Step.OFFER), delay_seconds=lambda process: None)
+    assert ledger.do(work) == opened.due
+    begun = ledger.begin()
+    assert begun.letter
+    assert ledger.do(partial(outbox.take_up, pid=begun.process.pid)) is None, "somebody has it"
+    hour = ledger.store.now() + timedelta(hours=1)
+    ledger.do(partial(outbox.postpone, letter=begun.letter, until=hour, error={"code": "x", "text": "y"}))
+    assert ledger.do(partial(outbox.take_up, pid=begun.process.pid)) == hour
 
 
 def test_a_step_that_is_due_is_taken_once(ledger: Ledger) -> None:

@@ -73,7 +73,7 @@ async def pull(
 
 async def _whole(client: Client, endpoint: str, key: _Key, target: Any, progress: Callable[[int, int], None]) -> str | None:
     named: str | None = None
-    problem = "-"
+    problem, renewed_at = "-", -1
     for attempt in range(ATTEMPTS):
         if attempt:
             await asyncio.sleep(min(0.2 * 2**attempt, 10))
@@ -81,7 +81,8 @@ async def _whole(client: Client, endpoint: str, key: _Key, target: Any, progress
         headers = {"Authorization": f"Bearer {key.token}"} | ({"Range": f"bytes={at}-"} if at else {})
         try:
             async with client.stream(endpoint, headers) as (status, found, pieces):
-                if status == 401 and await _renewed(client, key):
+                if status == 401 and renewed_at != at and await _renewed(client, key):
+                    renewed_at = at
                     continue
                 if status not in {200, 206}:
                     raise BrokenPullError(f"HTTP {status}", at)

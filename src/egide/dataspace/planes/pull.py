@@ -32,20 +32,21 @@ class Tokens:
 
     def issue(self, use: str, pid: str, until: datetime) -> str:
         """A token for a transfer."""
-        said = f"{use} {int(until.timestamp())} {pid}".encode()
-        return _text(said) + "." + _text(hmac.digest(self.secret, said, hashlib.sha256))
+        return self._sealed(f"{use} {int(until.timestamp())} {pid}".encode())
 
     def read(self, use: str, token: str, now: datetime) -> str | None:
         """The transfer that a token is for; None when it isn't ours, is for another use, or has run out."""
-        said, _, seal = token.partition(".")
         try:
-            bare, sealed = _bytes(said), _bytes(seal)
+            said = _bytes(token.partition(".")[0])
+            found, until, pid = said.decode().split(" ", 2)
         except ValueError:
             return None
-        if not hmac.compare_digest(sealed, hmac.digest(self.secret, bare, hashlib.sha256)):
+        if not hmac.compare_digest(token.encode(), self._sealed(said).encode()):
             return None
-        found, until, pid = bare.decode().split(" ", 2)
         return pid if found == use and int(until) >= now.timestamp() else None
+
+    def _sealed(self, said: bytes) -> str:
+        return _text(said) + "." + _text(hmac.digest(self.secret, said, hashlib.sha256))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("egide.dataspace")
 RESUMED_AT_ONCE = 128
 """Messages that waited and are taken up at one time: a lease must not run out before its message is sent."""
+EARLY = timedelta(milliseconds=50)
 WATCH_SECONDS = 30.0
 TAKEOVER_SECONDS = outbox.LEASE_SECONDS
 """On a server, how long until what a dead sender had taken up is taken over."""
@@ -198,13 +199,21 @@ class Engine:
         stepped = await self.writer.do(partial(
             react, pid=pid, reaction=self.ways.reaction, delay_seconds=self.ways.delay_seconds,
         ))  # fmt: skip
-        if stepped is not None:
+        if isinstance(stepped, datetime):
+            self._early(stepped, self._react, pid)
+        elif stepped is not None:
             self._stepped(stepped)
+
+    def _early(self, moment: datetime, work: Callable[[str], Coroutine[Any, Any, None]], pid: str) -> None:
+        """Our clock is ahead of the database's: ask again, not sooner than in a moment."""
+        self._at(max(moment, self.store.now() + EARLY), work, pid)
 
     async def _resume(self, pid: str) -> None:
         async with self._slots:
-            letter = await self.writer.do(partial(first_letter, pid=pid))
-            if letter is not None:
+            letter = await self.writer.do(partial(outbox.take_up, pid=pid))
+            if isinstance(letter, datetime):
+                self._early(letter, self._resume, pid)
+            elif letter is not None:
                 await self._send(letter)
 
     async def _send(self, letter: Letter) -> None:

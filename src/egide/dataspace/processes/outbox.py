@@ -62,15 +62,28 @@ def put(unit: Unit, process: Process, step: Step, says: Mapping[str, Any], reaso
 
 
 def first_letter(unit: Unit, pid: str) -> Letter | None:
-    """The first message that waits of a process, now leased to the caller; None when there is none, it is not time, or somebody has it."""
+    """The first message that waits of a process, now leased to the caller; None when there is none, it is not time, or somebody has it.
+
+    One that was never tried is always in time: the moment of a transaction that had to wait for another may lie before it was written.
+    """
     row = unit.tx.execute(HEAD, {"pid_": pid}).first()
-    if row is None or row.not_before > unit.now or (row.lease_until is not None and row.lease_until >= unit.now):
+    if row is None or (row.attempts and row.not_before > unit.now) or (row.lease_until is not None and row.lease_until >= unit.now):
         return None
     process = find(unit.tx, pid)
     assert process is not None  # noqa: S101 - processes are never deleted
     unit.tx.execute(LEASE, {"id_": row.id, "lease_until": unit.now + timedelta(seconds=LEASE_SECONDS)})
     kept = msgspec.json.decode(row.body)
     return Letter(row.id, process, Step(row.step), kept["says"], kept["reason"], row.key, row.attempts, row.created_at)
+
+
+def take_up(unit: Unit, pid: str) -> Letter | datetime | None:
+    """As `first_letter`; the moment to ask again when it is not time yet, by the clock of the database."""
+    letter = first_letter(unit, pid)
+    if letter is not None:
+        return letter
+    row = unit.tx.execute(HEAD, {"pid_": pid}).first()
+    waits = row is not None and (row.lease_until is None or row.lease_until < unit.now)
+    return row.not_before if waits and row is not None else None
 
 
 def waiting(unit: Unit) -> list[tuple[str, datetime]]:

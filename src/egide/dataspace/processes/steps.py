@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -150,11 +150,16 @@ def begin(unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: 
     return Stepped(process, _send(unit, process, move))
 
 
-def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None], delay_seconds: Delay) -> Stepped | None:
-    """Take the step that is due, if it still is; None when there is nothing to do, or a person decides."""
+def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None], delay_seconds: Delay) -> Stepped | datetime | None:
+    """Take the step that is due, if it still is; None when there is nothing to do, or a person decides.
+
+    The moment to ask again when it is not time yet, by the clock of the database.
+    """
     known = find(unit.tx, pid, hold=True)
-    if known is None or known.due is None or known.due > unit.now:
+    if known is None or known.due is None:
         return None
+    if known.due > unit.now:
+        return known.due
     move = reaction(unit, known)
     if move is None:
         update(unit.tx, known, replace(known, due=None))
