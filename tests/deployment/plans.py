@@ -16,8 +16,10 @@ from egide.vocabulary.findings import Verdict
 
 FREE = Tariffs(0, 0, 0, 0, 0, 0)
 HOME, AWAY, STORE = "scaleway/fr-par-1", "ovh/GRA11", "ovh/SBG5"
-OFFERS = {HOME: "scaleway/fr-par", AWAY: "ovh-public-cloud/GRA", STORE: "ovh-public-cloud/SBG"}
+OFFERS = {HOME: "scaleway/fr-par", AWAY: "ovh-public-cloud/GRA", STORE: "ovh-public-cloud/SBG", "scaleway/fr-par": "scaleway/fr-par",
+          "hetzner/fsn1": "hetzner/fsn1", "exoscale/de-fra-1": "exoscale/de-fra-1", "stackit/eu01": "stackit/eu01"}  # fmt: skip
 """As the catalogue knows them."""
+GERMAN = {"hetzner/fsn1", "exoscale/de-fra-1", "stackit/eu01"}
 BLUEPRINTS = ("ai-platform", "collaborative-suite", "edge-data", "online-service", "secure-messaging")
 
 
@@ -36,7 +38,10 @@ def at(places: Mapping[str, str], other: str = HOME) -> Callable[[Component], st
 
 def plan_of(need: Need, where: Callable[[Component], str] = two_providers, facts: Mapping[str, dict[str, Any]] | None = None) -> PlanFile:
     keys = {one.id: where(one) for one in need.components}
-    places = tuple(Place(*key.split("/", 1), country="FR", tariffs=FREE, offer=OFFERS.get(key)) for key in sorted(set(keys.values())))
+    places = tuple(
+        Place(*key.split("/", 1), country="DE" if key in GERMAN else "FR", tariffs=FREE, offer=OFFERS.get(key))
+        for key in sorted(set(keys.values()))
+    )  # fmt: skip
     machines = {(keys[one.id], machine_name(one)): one for one in need.components if one.runs}
     return PlanFile(
         schema="egide/plan/1", made_by="a test", name=need.name, on=date(2026, 11, 23), status=Status.OPTIMAL, total=0, bound=0, need=need,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from egide.deployment.opentofu import table_of
 from egide.deployment.stores import endpoint
 from egide.vocabulary.yaml import write_yaml
 
@@ -42,9 +43,21 @@ def declaration(site: Site, target: str) -> Mapping[str, bytes]:
         said["hosts"] = hosts
     if target == "kubernetes":
         said["infrastructure"] = {"resources": [{"file": f"*{site.folder(place)}/*", **_place(place)} for place in site.places]}
+    elif target == "opentofu" and (rules := _alone(site)):
+        said["infrastructure"] = {"resources": rules}
     elif target == "compose" and len(site.places) == 1:
         said["infrastructure"] = {"machine": _place(site.places[0])}
     return {FILE: write_yaml(said)}
+
+
+def _alone(site: Site) -> list[dict[str, str]]:
+    """What holds for every resource of a provider that the plan uses in one place: some of its types say no place of their own."""
+    found: dict[str, list[Place]] = {}
+    for place in site.places:
+        table = table_of(place.provider)
+        if table is not None:
+            found.setdefault(table.alias, []).append(place)
+    return [{"match": f"{alias}_*", **_place(places[0])} for alias, places in sorted(found.items()) if len(places) == 1]
 
 
 def _stores(site: Site) -> list[tuple[Place, str]]:
@@ -62,7 +75,8 @@ def _store(place: Place, host: str) -> dict[str, str]:
 
 def _place(place: Place) -> dict[str, str]:
     """The catalogue's offer where the plan names it; else who operates it, and the country where one says it."""
+    country = {"country": place.country} if place.country else {}
     if place.offer:
         offer, _, region = place.offer.partition("/")
-        return {"offer": offer, "region": region or place.region}
-    return {"party": place.provider, "region": place.region, **({"country": place.country} if place.country else {})}
+        return {"offer": offer, "region": region or place.region, **country}
+    return {"party": place.provider, "region": place.region, **country}

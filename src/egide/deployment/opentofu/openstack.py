@@ -20,8 +20,8 @@ OVH_KEYSTONE = "https://auth.cloud.ovh.net/v3"
 
 def provider(made: Module) -> dict[str, Any]:
     """The region, and where one signs in; who does comes from OS_APPLICATION_CREDENTIAL_ID and the like."""
-    known = OVH_KEYSTONE if made.place.provider == "ovh" else None
-    return {"region": made.place.region, "auth_url": made.variable("auth_url", "Where one signs in (Keystone, version 3)", known)}
+    known = OVH_KEYSTONE if made.place.provider.lower() in ("ovh", "ovhcloud") else None
+    return {"region": made.place.region, "auth_url": known or made.variable("auth_url", "Where one signs in (Keystone, version 3)")}
 
 
 def write(made: Module) -> None:
