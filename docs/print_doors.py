@@ -18,6 +18,7 @@ from printing import page, table
 
 import egide
 from egide import cli
+from egide.app.serving import DESCRIBED
 from egide.cli import commands as grammar
 from egide.cli import door
 from egide.vocabulary.errors import EgideError
@@ -30,6 +31,7 @@ SETTINGS = {
     "EGIDE_DB": "The database, when a command has no `--db`: a file, or `postgresql://…`. By default `egide.db` in the folder above.",
     "EGIDE_TODAY": "The day taken when a command has no `--on` (YYYY-MM-DD), for rehearsals.",
     "EGIDE_DEBUG": "Set to anything, an internal fault also prints where it happened. It may show parts of the input.",
+    **DESCRIBED,
 }
 EXIT_CODES = (
     (0, "lawful or done; `conditional`, and a valid `derogation`, included"),
@@ -88,7 +90,7 @@ def _speaking_english() -> Iterator[None]:
 
 def settings(package: Path) -> str:
     """Every environment variable that the code reads; one without a description is refused."""
-    used = {name for path in package.rglob("*.py") for name in re.findall(r"\bEGIDE_[A-Z_]+", path.read_text("utf-8"))}
+    used = {name for path in package.rglob("*.py") for name in re.findall(r"\bEGIDE_[A-Z_]*[A-Z]\b", path.read_text("utf-8"))}
     if used != SETTINGS.keys():
         raise SystemExit(f"settings read and not described, or described and not read: {sorted(used ^ SETTINGS.keys())}")
     rows = [(f"`{name}`", about) for name, about in SETTINGS.items()]

@@ -11,3 +11,4 @@ pin() {
 pin --upgrade --all-extras --group dev pyproject.toml requirements/build.in --output-file requirements/dev.txt
 pin --constraints requirements/dev.txt pyproject.toml --output-file requirements/main.txt
 pin --constraints requirements/dev.txt requirements/build.in --output-file requirements/build.txt
+pin --constraints requirements/dev.txt --extra server --extra postgresql --extra observe --extra federation --extra planner pyproject.toml --output-file requirements/site.txt

@@ -61,6 +61,7 @@ class World:
     """A site, its database, and how to come to it."""
 
     store: Store
+    site: Site
     app: Any
 
     @contextmanager
@@ -89,7 +90,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             ):  # fmt: skip
                 people.grant(tx, body, people.add_person(tx, login, login.title(), PASSWORD).number, roles)
         site = Site(store, Portfolios(store, lambda: ON), lambda: ON, BASE, db)
-        yield World(store, application(site, ("egide.test",)))
+        yield World(store, site, application(site, ("egide.test",)))
 
 
 @pytest.fixture

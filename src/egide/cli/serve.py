@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -15,9 +16,11 @@ from egide.vocabulary.language import N_
 def serve(
     *,
     db: Annotated[str | None, Parameter(name="--db", help=N_("The database: a file, or postgresql://user@host/base."))] = None,
-    port: Annotated[int, Parameter(name="--port", help=N_("The port to listen on; 0 takes a free one."))] = 8080,
-    host: Annotated[str, Parameter(name="--host", help=N_("The address to listen on: this machine alone by default."))] = "127.0.0.1",
+    port: Annotated[int | None, Parameter(name="--port", help=N_("The port to listen on, 8080 by default; 0 takes a free one."))] = None,
+    host: Annotated[str | None, Parameter(name="--host", help=N_("The address to listen on: this machine alone by default."))] = None,
     base: Annotated[str | None, Parameter(name="--base", help=N_("The address by which others reach it, where that is another."))] = None,
+    log: Annotated[str | None, Parameter(name="--log", help=N_("A line for each request on standard error: json, text or none."))] = None,
+    settings: Annotated[Path | None, Parameter(name="--settings", help=N_("A TOML file of settings; docs/reference/settings.md."))] = None,
     json: AsJson = False,
 ) -> int:
     """Serve the site until Ctrl-C. The database is made when there is none; the first start prints the administrator's link."""
@@ -28,11 +31,13 @@ def serve(
     from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
     from egide.app.portfolios import Portfolios
+    from egide.app.serving import serving
     from egide.app.site import first_link
     from egide.app.vc_api_opening import address, names
 
-    listening = unused(host, port)
-    reached = address(host, listening, base)
+    chosen = serving(settings, host=host, port=port, base=base, log=log)
+    listening = unused(chosen.host, chosen.port)
+    reached = address(chosen.host, listening, chosen.base)
     with open_database(db) as store:
         link = first_link(store, reached)
 
@@ -44,9 +49,11 @@ def serve(
             if json:
                 door.emit({**where, "link": link})
 
-        if host not in LOOPBACK:
-            door.error(door.say(N_("It listens on {host}: other machines reach it."), host=host))
+        if chosen.host not in LOOPBACK:
+            door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
         site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db))
-        with listening_on(host, listening):
-            run(application(site, names(host, listening, reached)), host, listening, ready)
+        with door.brought_by("observe", N_("telling of requests")):
+            app = application(site, names(chosen.host, listening, reached), chosen)
+        with listening_on(chosen.host, listening):
+            run(app, chosen.host, listening, ready)
     leave()

@@ -9,9 +9,12 @@ from litestar.datastructures import State
 from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
+from egide.accounts.secrets import same
 from egide.api.guard import Guard
 from egide.api.limits import Limits
+from egide.api.observing import Figures, Observed, Traces
 from egide.api.site import description, router
+from egide.app.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import across, calendar, catalogue, entry, offers, papers, people, portfolio, questions
@@ -28,8 +31,6 @@ if TYPE_CHECKING:
 
 BODY_SECONDS = 60.0
 """A workbook over a slow line."""
-A_SECOND, AT_ONCE = 50.0, 300
-"""Requests of one caller."""
 
 
 @get("/assets/{digest:str}/{name:str}", sync_to_thread=False, include_in_schema=False)
@@ -58,17 +59,33 @@ def ready(request: Visit) -> Response[dict[str, str]]:
     return Response({"status": "ready"})
 
 
+@shows("/metrics")
+def metrics(request: Visit) -> Response[bytes]:
+    """Figures for whoever has their token; without one set, there are none."""
+    figures, token = request.app.state.figures, request.app.state.metrics_token
+    if figures is None or not token or not same(request.headers.get("authorization", ""), f"Bearer {token}"):
+        raise AbsentError
+    return Response(figures.written(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
 PAGES = (entry, people, portfolio, questions, calendar, papers, across, catalogue, offers)
-ROUTES = (assets, health, ready, *(route for one in PAGES for route in one.ROUTES))
+ROUTES = (assets, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 
 
-def application(site: Site, hosts: Sequence[str]) -> ASGIApp:
+def application(site: Site, hosts: Sequence[str], settings: Serving | None = None) -> ASGIApp:
     """The pages. ``hosts`` are the names that they answer to, with their port."""
+    settings = settings or Serving()
+    figures = Figures() if settings.metrics_token else None
+    state = {"site": site, "figures": figures, "metrics_token": settings.metrics_token}
     made = Litestar(
-        route_handlers=[*ROUTES, router()], state=State({"site": site}, deep_copy=False), request_class=Visit,
+        route_handlers=[*ROUTES, router()], state=State(state, deep_copy=False), request_class=Visit,
         exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=description(), logging_config=None,
     )  # fmt: skip
-    return Guard(Limits(_with_headers(made), A_SECOND, AT_ONCE), hosts, BODY_SECONDS)
+    limited = Limits(_with_headers(made), settings.a_second, settings.at_once)
+    guarded = Guard(limited, hosts, BODY_SECONDS)
+    if settings.log == "none" and figures is None and settings.traces is None:
+        return guarded
+    return Observed(guarded, settings.log, figures, Traces(settings.traces) if settings.traces else None)
 
 
 def _with_headers(app: ASGIApp) -> ASGIApp:

@@ -1,0 +1,72 @@
+"""How a site is served: from the command's options, the environment, or a file, in that order.
+
+A setting that nobody knows is refused, in a file as in the environment: a misspelt one would silently mean nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import fields
+
+from egide.app.files import read
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.language import N_
+
+DESCRIBED = {
+    "EGIDE_SERVE_HOST": "`egide serve`: the address to listen on, `127.0.0.1` by default.",
+    "EGIDE_SERVE_PORT": "`egide serve`: the port, 8080 by default; 0 takes a free one.",
+    "EGIDE_SERVE_BASE": "`egide serve`: the address by which people reach the site, such as `https://egide.exemple.fr`.",
+    "EGIDE_SERVE_LOG": "`egide serve`: a line for each request on standard error: `json`, `text` or `none` (the default).",
+    "EGIDE_SERVE_A_SECOND": "`egide serve`: requests that one caller may send a second in the long run, 50 by default.",
+    "EGIDE_SERVE_AT_ONCE": "`egide serve`: requests that one caller may send in a burst, 300 by default.",
+    "EGIDE_SERVE_METRICS_TOKEN": "`egide serve`: the bearer token for `/metrics`, at least 16 signs; without one there are no metrics.",
+    "EGIDE_SERVE_TRACES": "`egide serve`: the OTLP address for traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.",
+}
+"""Every setting by its variable, with its effect. In a file, the name is what follows EGIDE_SERVE_, in lower case."""
+PREFIX = "EGIDE_SERVE_"
+MOST_BYTES = 64 * 1024
+
+
+class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The settings of a site."""
+
+    host: Annotated[str, Meta(min_length=1, max_length=255)] = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8080
+    base: str | None = None
+    log: Annotated[str, Meta(pattern="^(json|text|none)$")] = "none"
+    a_second: Annotated[float, Meta(gt=0)] = 50.0
+    at_once: Annotated[int, Meta(ge=1)] = 300
+    metrics_token: Annotated[str, Meta(min_length=16)] | None = None
+    traces: str | None = None
+
+
+def serving(file: Path | None, environment: Mapping[str, str] = os.environ, **options: Any) -> Serving:
+    """The settings; options that are None were not given. Raises `InputError`, which names the setting and never its value."""
+    where = str(file) if file else "EGIDE_SERVE_…"
+    said: dict[str, Any] = _of_file(file) if file else {}
+    said |= {name.removeprefix(PREFIX).lower(): value for name, value in environment.items() if name.startswith(PREFIX) and value}
+    said |= {name: value for name, value in options.items() if value is not None}
+    known = {one.name for one in fields(Serving)}
+    if strange := sorted(said.keys() - known):
+        raise InputError(N_("no setting is named {name}; these are: {known}"), Location(where),
+                         values={"name": strange[0][:60], "known": ", ".join(sorted(known))})  # fmt: skip
+    for name, value in said.items():
+        try:
+            convert({name: value}, Serving, strict=False)
+        except ValidationError as error:
+            raise InputError(N_("the setting {name} is not as it should be: {problem}"), Location(where),
+                             values={"name": name, "problem": str(error).split(" - ", maxsplit=1)[0]}) from None  # fmt: skip
+    return convert(said, Serving, strict=False)
+
+
+def _of_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(read(file, MOST_BYTES).decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(N_("not readable as TOML: {error}"), Location(str(file)), values={"error": error}) from error
