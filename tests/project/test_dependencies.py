@@ -78,9 +78,18 @@ def imported(folder: Path) -> set[str]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
-    known = distributions()
-    tops = {module.split(".")[0] for module in modules} - sys.stdlib_module_names - {"egide"}
-    return {canonicalize_name(name) for top in tops for name in known.get(top, ())}
+    outside = {module for module in modules if module.split(".")[0] not in sys.stdlib_module_names | {"egide"}}
+    return {canonicalize_name(name) for module in outside for name in bringing(module)}
+
+
+@cache
+def bringing(module: str) -> list[str]:
+    """The packages that hold that module: where several share a first name, those whose files are of the module itself."""
+    named = distributions().get(module.split(".", maxsplit=1)[0], [])
+    if len(named) < 2:
+        return named
+    path = module.replace(".", "/")
+    return [name for name in named if any(str(file).startswith((f"{path}/", f"{path}.")) for file in metadata.files(name) or ())]
 
 
 def test_what_is_imported_is_declared(root: Path, declared: dict[str, list[Requirement]]) -> None:
