@@ -181,6 +181,13 @@ def test_a_plans_spares_count_in_their_place_and_at_their_price() -> None:
     assert same is not None and same.rto == NEVER
 
 
+def test_a_plan_says_nothing_of_backups_that_nobody_declared() -> None:
+    places = dict.fromkeys(("front", "api", "base"), "alpha/r")
+    made = assess(declared({"targets": whole()["targets"]}), known(), (), Planned(places, {}, 0))
+    planned = made.cell(Disruption.SOFTWARE).planned
+    assert planned is not None and planned.rto_answer is Answer.UNKNOWN
+
+
 def test_a_measured_time_counts_before_a_declared_one() -> None:
     part = whole()["components"]
     part["base"]["backups"][0] |= {"tested_on": "2026-05-01", "took": "5 h"}

@@ -48,7 +48,7 @@ class Planned:
     def service(self, declared: Declared, known: Known) -> Service:
         """The service as it would then be: machines stand ready in the spares' places."""
         entries = {
-            name: replace(entry, at=at(self.places[name]), stated=True) if name in self.places else entry
+            name: replace(entry, at=at(self.places[name])) if name in self.places else entry
             for name, entry in declared.components.items()
         }
         moved = replace(declared, components=entries)

@@ -111,7 +111,6 @@ class Roads:
         path = f"components.{name}"
         if not entry.stated:
             yield Way(None, At(), UNKNOWN, UNKNOWN, frozenset({path}), path=path)
-            return
         if loss.nodes <= {f"machine:{name}"} and entry.machines > 1 and entry.balanced and entry.keeps_data is False:
             yield Way(Architecture.MULTI_SITE, entry.at, NONE, NONE, path=path)
         if f"software:{name}" not in loss.nodes:
