@@ -43,8 +43,8 @@ TABLES = (
     Table("stackit", "stackitcloud/stackit", ">= 0.50.0, < 1.0.0", ("stackit",), stackit.REGIONS, stackit.provider, stackit.write),
     Table("ionoscloud", "ionos-cloud/ionoscloud", "~> 6.7", ("ionoscloud", "ionos"), ionoscloud.REGIONS, ionoscloud.provider,
           ionoscloud.write),
-    Table("aws", "hashicorp/aws", "~> 6.0", ("aws",), aws.REGIONS, aws.provider, aws.write),
-    Table("azurerm", "hashicorp/azurerm", "~> 4.0", ("azurerm", "azure"), azurerm.REGIONS, azurerm.provider, azurerm.write),
+    Table("aws", "hashicorp/aws", "~> 6.0", ("aws", "amazon"), aws.REGIONS, aws.provider, aws.write),
+    Table("azurerm", "hashicorp/azurerm", "~> 4.0", ("azurerm", "azure", "microsoft"), azurerm.REGIONS, azurerm.provider, azurerm.write),
     Table("google", "hashicorp/google", ">= 6.0, < 8.0", ("google", "gcp", "s3ns"), google.REGIONS, google.provider, google.write),
 )  # fmt: skip
 OF: dict[str, Table] = {name: table for table in TABLES for name in table.names}
