@@ -6,6 +6,8 @@ import html
 from datetime import date
 from typing import TYPE_CHECKING
 
+from egide.accounts import entry, people
+from egide.accounts.roles import Act
 from egide.app import law
 from egide.app.precedents import precedents
 from egide.app.rulebooks import difference, in_force
@@ -61,6 +63,26 @@ def test_two_days_differ_by_what_came_and_went(author: Browser) -> None:
     assert page.count("comes into force") == sum(one.kind == "enters" for one in found)
     assert page.count("no longer holds") == sum(one.kind == "leaves" for one in found)
     assert "Nothing changed" in author.get(f"/rules/difference?from={after}&to={after}").text
+
+
+def test_programs_read_the_same_law(world: World) -> None:
+    with world.store.write() as tx:
+        person = next(one for one in people.people_of(tx, "un") if one.login == "lecteur")
+        secret = entry.add_token(tx, "un", person.number, "essai", [Act.READ], 30)[1]
+    with world.browser() as program:
+        assert program.get("/api/v1/rulebooks/sren-article-31").status_code == 401
+        program.client.headers["Authorization"] = f"Bearer {secret}"
+        for book in law.in_use():
+            said = program.get(f"/api/v1/rulebooks/{book.id}?on={ON}").json()
+            assert [one["id"] for one in said["rules"] if one["in_force"]] == [rule.id for rule in in_force(book, ON)]
+            for one, rule in zip(said["rules"], book.rules, strict=True):
+                assert one["source"]["read"] == rule.source.read
+                assert len(one["cases"]) == len(precedents()[f"{book.id}#{rule.id}"])
+        assert program.get("/api/v1/rulebooks/absent").status_code == 404
+        changed = program.get(f"/api/v1/law-changes?from=2022-01-01&to={ON}").json()
+        assert len(changed["items"]) == len(difference(date(2022, 1, 1), ON))
+        assert program.get("/api/v1/law-changes").status_code == 400
+        assert program.get("/api/v1/log").status_code == 404
 
 
 def test_the_cases_are_those_that_the_law_is_tested_with() -> None:

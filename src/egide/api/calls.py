@@ -45,6 +45,10 @@ class Served(Protocol):
         """What is known of offers."""
 
     @property
+    def log(self) -> str | None:
+        """Where the public side of the log lies that the site shows."""
+
+    @property
     def today(self) -> Callable[[], date]:
         """The present day."""
 

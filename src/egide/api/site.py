@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from egide import __version__
 from egide.accounts import people
-from egide.api import catalogue, portfolio
+from egide.api import catalogue, portfolio, rules
 from egide.api.calls import Call
 from egide.api.problems import handlers
 from egide.api.threads import in_thread
@@ -54,7 +54,7 @@ def openapi(request: Call) -> dict[str, Any]:
 
 def router() -> Router:
     """All that programs may ask."""
-    routes: list[Any] = [me, openapi, *portfolio.ROUTES, *catalogue.ROUTES]
+    routes: list[Any] = [me, openapi, *portfolio.ROUTES, *catalogue.ROUTES, *rules.ROUTES]
     return Router(PATH, route_handlers=routes, request_class=Call, exception_handlers=handlers(), security=[{"token": []}])
 
 

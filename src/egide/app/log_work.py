@@ -17,6 +17,7 @@ from egide.trust.log import Examination, MalformedError, Policy, Step, check, co
 from egide.trust.log import signed_checkpoint as read_head
 from egide.trust.log.commitments import MOST_BYTES, SALT_BYTES, Reveal
 from egide.trust.log.proof import PROOF_BYTES, LogProof
+from egide.trust.log.tiles import WIDTH, bundles
 from egide.trust.log_entries import EntryKind, Said, about, entry_of, read_entry
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
@@ -131,6 +132,31 @@ def listed(reader: Reader, last: int) -> Iterator[tuple[int, Said]]:
     size = reader.shown().checkpoint.size
     for index in range(max(0, size - last), size):
         yield index, read_entry(reader.entry(index))
+
+
+def between(reader: Reader, first: int, end: int) -> Iterator[tuple[int, Said]]:
+    """The entries from ``first`` to before ``end`` and what they are, as far as the log has them; each bundle is read once."""
+    for tile in bundles(max(0, first), min(end, reader.shown().checkpoint.size)):
+        for index, entry in enumerate(reader.entries(tile), tile.index * WIDTH):
+            if first <= index < end:
+                yield index, read_entry(entry)
+
+
+def lately(reader: Reader, name: str, most: int) -> list[tuple[int, Said]]:
+    """Those of the last ``most`` entries that are, or are about, the credential of that identifier or digest."""
+    size = reader.shown().checkpoint.size
+    return [(index, said) for index, said in between(reader, size - most, size) if name in (said.id, said.digest)]
+
+
+def judged(proof: bytes, checkpoint: bytes | None, keys: Sequence[str], now: datetime) -> Checked:
+    """As `checked`, of what was sent. Raises `MalformedError` when a key is none."""
+    examination = check(checkpoint, proof, Policy.trusting(*keys), now=now)
+    try:
+        read_proof = log_proof(proof)
+    except MalformedError:
+        return Checked(examination, None, None, None)
+    entry = read_proof.extra
+    return Checked(examination, read_proof.index, entry, read_entry(entry) if entry is not None else None)
 
 
 def _readable(content: bytes, file: Path) -> LogProof:

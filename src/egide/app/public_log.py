@@ -147,12 +147,17 @@ def append(kept: KeptLog, entries: Sequence[bytes], now: datetime, *, take_over:
 
 def reader(place: str | None = None) -> Reader:
     """The public side of a log: of the writer's folder, of a public folder, or of an object store. Raises `InputError`."""
+    return Reader(_storage(public_place(place)))
+
+
+def public_place(place: str | None = None) -> str:
+    """Where the public side lies, of what `reader` takes. Raises `InputError`."""
     named = place or str(default())
     if not named.startswith(IN_A_STORE) and (Path(named) / SETTINGS).is_file():
         named = opened(Path(named)).place
     elif not named.startswith(IN_A_STORE) and not Path(named).is_dir():
         raise InputError(N_("no log is kept in this folder"), Location(named), "egide trust log init")
-    return Reader(_storage(named))
+    return named
 
 
 def verifier_keys(given: Sequence[str]) -> tuple[VerifierKey, ...]:

@@ -26,6 +26,7 @@ DESCRIBED = {
     "EGIDE_SERVE_A_SECOND": "`egide serve`: requests that one caller may send a second in the long run, 50 by default.",
     "EGIDE_SERVE_AT_ONCE": "`egide serve`: requests that one caller may send in a burst, 300 by default.",
     "EGIDE_SERVE_METRICS_TOKEN": "`egide serve`: the bearer token for `/metrics`, at least 16 signs; without one there are no metrics.",
+    "EGIDE_SERVE_PUBLIC_LOG": "`egide serve`: the public log to show: the writer's folder, its public folder, or `s3://bucket/prefix`.",
     "EGIDE_SERVE_TRACES": "`egide serve`: the OTLP address for traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.",
 }
 """Every setting by its variable, with its effect. In a file, the name is what follows EGIDE_SERVE_, in lower case."""
@@ -43,6 +44,7 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     a_second: Annotated[float, Meta(gt=0)] = 50.0
     at_once: Annotated[int, Meta(ge=1)] = 300
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
+    public_log: str | None = None
     traces: str | None = None
 
 

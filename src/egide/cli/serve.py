@@ -20,6 +20,10 @@ def serve(
     host: Annotated[str | None, Parameter(name="--host", help=N_("The address to listen on: this machine alone by default."))] = None,
     base: Annotated[str | None, Parameter(name="--base", help=N_("The address by which others reach it, where that is another."))] = None,
     log: Annotated[str | None, Parameter(name="--log", help=N_("A line for each request on standard error: json, text or none."))] = None,
+    public_log: Annotated[
+        str | None,
+        Parameter(name="--public-log", help=N_("A public log to show: the writer's folder, its public folder, or s3://bucket/prefix.")),
+    ] = None,
     settings: Annotated[Path | None, Parameter(name="--settings", help=N_("A TOML file of settings; docs/reference/settings.md."))] = None,
     json: AsJson = False,
 ) -> int:
@@ -31,11 +35,13 @@ def serve(
     from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
     from egide.app.portfolios import Portfolios
+    from egide.app.public_log import public_place
     from egide.app.serving import serving
     from egide.app.site import first_link
     from egide.app.vc_api_opening import address, names
 
-    chosen = serving(settings, host=host, port=port, base=base, log=log)
+    chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log)
+    place = public_place(chosen.public_log) if chosen.public_log else None
     listening = unused(chosen.host, chosen.port)
     reached = address(chosen.host, listening, chosen.base)
     with open_database(db) as store:
@@ -51,7 +57,7 @@ def serve(
 
         if chosen.host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
-        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db))
+        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place)
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
         with listening_on(chosen.host, listening):

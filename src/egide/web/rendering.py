@@ -36,7 +36,7 @@ HEADERS = {
 """On every answer of the site."""
 ASSETS = {
     "egide.css": ((ROOM, "assets/egide.css"), ("egide.papers.offers", "templates/offers.css")),
-    "egide.js": ((ROOM, "assets/egide.js"),),
+    "egide.js": ((ROOM, "assets/egide.js"),), "log.js": ((ROOM, "assets/log.js"),),
 }  # fmt: skip
 """Each file of the site to the parts that it is made of: the style of a paper that a page shows is the paper's own."""
 

@@ -25,6 +25,8 @@ class Site:
     base: str
     db: str
     """The address of the database, as it was given."""
+    log: str | None = None
+    """Where the public side of a log lies: a folder, or a prefix of an object store."""
 
     @cached_property
     def known(self) -> Known:
