@@ -46,9 +46,10 @@ def rooms() -> tuple[Room, ...]:
     from egide.accounts.tables import ACCOUNTS
     from egide.catalogue.kept.tables import CATALOGUE
     from egide.dataspace.kept.tables import DATASPACE
+    from egide.portfolio.dossiers.tables import ROOM as DOSSIERS
     from egide.portfolio.kept.tables import PORTFOLIO
 
-    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE)
+    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE, DOSSIERS)
 
 
 @contextmanager

@@ -83,8 +83,12 @@ def dossier(path: Path, on: date, evidence: Path | None = None, above: tuple[Pat
         files[f"{name}/{index.name}"] = read(index)
         found = dict(_digests(folder, index))
     bases = {name: dossier(path.parent / name, on, None, (*above, here)) for name in named.bases}
-    lines = {offer.id: _line(offer, on) for offer in catalogue().offers}
-    return read_dossier(content, str(path), Given(files, found, bases, lines, name))
+    return read_dossier(content, str(path), Given(files, found, bases, lines(on), name))
+
+
+def lines(on: date) -> dict[str, CatalogueLine]:
+    """What the catalogue at hand says of each of its offers on a day."""
+    return {offer.id: _line(offer, on) for offer in catalogue().offers}
 
 
 def _index(folder: Path) -> Path:
@@ -281,8 +285,7 @@ def read_oscal_folder(folder: Path, on: date) -> Imported:
         raise InputError(N_("a folder of OSCAL documents was expected"), Location(str(folder)))
     files = {path.name: read(path) for path in sorted(folder.glob("*.json"))}
     held = read_oscal(files, dict(_digests(folder)))
-    lines = {offer.id: _line(offer, on) for offer in catalogue().offers}
-    return replace(held, dossier=_own_lines(held.dossier, lines) if held.dossier else None, assessment=None)
+    return replace(held, dossier=_own_lines(held.dossier, lines(on)) if held.dossier else None, assessment=None)
 
 
 def _own_lines(given: Dossier, lines: Mapping[str, CatalogueLine]) -> Dossier:

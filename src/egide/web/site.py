@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from egide.app.dossiers import Dossiers
 from egide.app.known import Known
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Site:
     def known(self) -> Known:
         """What is known of offers, held open."""
         return Known(self.store, self.db)
+
+    @cached_property
+    def dossiers(self) -> Dossiers:
+        """The dossiers of labels."""
+        return Dossiers(self.store, self.today)
 
     @property
     def secure(self) -> bool:

@@ -1,0 +1,1 @@
+"""Dossiers of labels kept by a site, and the three hands that they pass through."""

@@ -1,0 +1,215 @@
+"""Dossiers of labels in the site: what is brought is read and never trusted, and three hands are three persons."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from egide.accounts import people
+from egide.accounts.roles import Role
+from egide.app import label as job
+from egide.vocabulary.findings import Answer
+
+from .conftest import ON, PASSWORD
+
+if TYPE_CHECKING:
+    from .conftest import Browser, World
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "fournisseur"
+
+
+@pytest.fixture(scope="module")
+def dossier() -> bytes:
+    """The example's folder as a zip, below a folder of its own."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(EXAMPLE.rglob("*")):
+            if path.is_file():
+                archive.write(path, Path("fournisseur") / path.relative_to(EXAMPLE))
+    return held.getvalue()
+
+
+@pytest.fixture(scope="module")
+def hands(world: World) -> None:
+    """Beside the author and the evaluator of the first body: a signer, and one who may do all of it."""
+    with world.store.write() as tx:
+        for login, roles in (("signataire", [Role.SIGNER]), ("tout", [Role.AUTHOR, Role.EVALUATOR, Role.SIGNER])):
+            people.grant(tx, "un", people.add_person(tx, login, login.title(), PASSWORD).number, roles)
+
+
+@contextmanager
+def brought(world: World, dossier: bytes, by: str = "auteur") -> Iterator[tuple[Browser, str]]:
+    """Somebody with a dossier that they brought, at its page."""
+    with world.browser(by) as browser:
+        browser.get("/b/un/label")
+        answer = browser.send("/b/un/label", files={"file": ("dossier.zip", dossier)}, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+        yield browser, answer.headers["location"]
+
+
+def documents(page: str) -> list[tuple[str, str]]:
+    return list(zip(re.findall(r'name="path" value="([^"]+)"', page), re.findall(r'name="digest" value="([0-9a-f]+)"', page), strict=True))
+
+
+def judge(browser: Browser, here: str, *states: str) -> None:
+    """Every document one step further for each state."""
+    for state in states:
+        for path, digest in documents(browser.get(f"{here}/evidence").text):
+            answer = browser.send(f"{here}/reviews", {"path": path, "digest": digest, "state": state, "why": "lu"}, follow_redirects=False)
+            assert answer.status_code == 303, answer.text
+
+
+def test_the_page_says_what_the_command_says(world: World, hands: None, dossier: bytes) -> None:
+    run = job.run(EXAMPLE, "secnumcloud-3.2", ON)
+    with brought(world, dossier) as (browser, here):
+        page = browser.get(here)
+        assert page.status_code == 200
+        assert len(page.content) < 100_000
+        for answer in Answer:
+            count = sum(one.answer is answer for one in run.assessment.findings)
+            assert re.search(rf'class="a-{answer}"><strong>[^<]+</strong>: {count}<', page.text)
+        written = browser.get(f"{here}/papers/label.json").json()
+        assert {one["id"]: one["answer"] for one in written["requirements"]} == {one.id: str(one.answer) for one in run.assessment.findings}
+        assert browser.get(f"{here}/papers/label.xlsx").content[:2] == b"PK"
+        assert "attachment" in browser.get(f"{here}/papers/label.html").headers["content-disposition"]
+        assert "<svg" in page.text
+        assert "style=" not in page.text
+
+
+def test_what_is_no_dossier_is_refused_and_not_kept(world: World, hands: None, dossier: bytes) -> None:
+    def zipped(**files: str) -> bytes:
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name.replace("__", "/"), content)
+        return held.getvalue()
+
+    slip = io.BytesIO()
+    with zipfile.ZipFile(slip, "w") as archive:
+        archive.writestr("../offer.yaml", "id: x")
+    cut = dossier[: int(len(dossier) * 0.9)]
+    with world.browser("auteur") as browser:
+        before = browser.get("/b/un/label").text.count("/b/un/label/")
+        for content in (b"", b"PK", cut, zipped(), zipped(a="b"), slip.getvalue(), zipped(**{"offer.yaml": "- 1"})):
+            assert browser.send("/b/un/label", files={"file": ("dossier.zip", content)}).status_code == 400
+            browser.get("/b/un/label")
+        assert browser.seen.count("/b/un/label/") == before
+
+
+def test_nobody_of_another_body_learns_that_it_is_there(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (_, here), world.browser("autre") as other:
+        other.get("/b/deux/label")
+        for path in ("", "/evidence", "/document?path=offer.yaml", "/papers/label.json", "/assessments/1/label.json"):
+            assert other.get(f"{here}{path}").status_code == 404
+            assert other.get(f"{here.replace('/b/un', '/b/deux')}{path}").status_code == 404
+        other.get("/b/deux/label")
+        for path in ("/files", "/remove", "/evidence", "/reviews", "/assessments", "/sign"):
+            assert other.send(f"{here.replace('/b/un', '/b/deux')}{path}", {"version": "1"}).status_code in (403, 404)
+            other.get("/b/deux/label")
+
+
+def test_each_role_does_its_own_and_no_more(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (author, here):
+        for path in ("/reviews", "/assessments", "/sign"):
+            author.get(here)
+            assert author.send(f"{here}{path}").status_code == 403
+        with world.browser("lecteur") as viewer:
+            for path in ("/files", "/remove", "/evidence", "/reviews", "/assessments", "/sign"):
+                viewer.get(here)
+                assert viewer.send(f"{here}{path}").status_code == 403
+
+
+def test_whoever_brought_a_document_does_not_judge_it_even_with_the_role(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier, by="tout") as (browser, here):
+        path, digest = documents(browser.get(f"{here}/evidence").text)[0]
+        assert browser.send(f"{here}/reviews", {"path": path, "digest": digest, "state": "reviewed"}).status_code == 403
+        with world.browser("evaluateur") as evaluator:
+            evaluator.get(f"{here}/evidence")
+            steps = (("accepted", 400), ("reviewed", 303), ("reviewed", 400), ("refused", 303), ("accepted", 400))
+            for state, status in steps:
+                why = {"why": "illisible"} if status == 303 else {}
+                answer = evaluator.send(f"{here}/reviews", {"path": path, "digest": digest, "state": state, **why}, follow_redirects=False)
+                assert answer.status_code == status, state
+                evaluator.get(f"{here}/evidence")
+            assert "illisible" in evaluator.seen
+
+
+def test_a_refused_document_counts_as_if_it_were_not_there(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (browser, here), world.browser("evaluateur") as evaluator:
+        before = {one["id"]: one["answer"] for one in browser.get(f"{here}/papers/label.json").json()["requirements"]}
+        judge(evaluator, here, "reviewed", "refused")
+        after = {one["id"]: one["answer"] for one in browser.get(f"{here}/papers/label.json").json()["requirements"]}
+        assert sum(one == "met" for one in after.values()) < sum(one == "met" for one in before.values())
+
+
+def test_who_assessed_does_not_sign_and_nothing_is_signed_before_all_is_accepted(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (_, here), world.browser("evaluateur") as evaluator, world.browser("signataire") as signer:
+        evaluator.get(here)
+        form = {"version": "1", "scheme": "secnumcloud-3.2"}
+        assert evaluator.send(f"{here}/assessments", form, follow_redirects=False).status_code == 303
+        digest = re.search(r'name="digest" value="([0-9a-f]{64})"', signer.get(here).text)
+        assert digest
+        asked = {"number": "1", "digest": digest[1]}
+        assert signer.send(f"{here}/sign", asked).status_code == 400
+        judge(evaluator, here, "reviewed", "accepted")
+        with world.store.write() as tx:
+            number = next(one.number for one in people.people_of(tx, "un") if one.login == "evaluateur")
+            people.grant(tx, "un", number, [Role.SIGNER])
+        evaluator.get(here)
+        assert evaluator.send(f"{here}/sign", asked).status_code == 403
+        signer.get(here)
+        assert signer.send(f"{here}/sign", {**asked, "digest": "0" * 64}).status_code == 409
+        signer.get(here)
+        assert signer.send(f"{here}/sign", asked, follow_redirects=False).status_code == 303
+        signer.get(here)
+        assert signer.send(f"{here}/sign", asked).status_code == 400
+        assert "Signataire" in signer.get(here).text
+        kept = signer.get(f"{here}/assessments/1/label.json")
+        assert kept.json()["scheme"]["id"] == "secnumcloud-3.2"
+        with world.store.write() as tx:
+            people.withdraw(tx, "un", number, [Role.SIGNER])
+
+
+def test_two_who_change_one_dossier_do_not_overwrite_each_other(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (browser, here), world.browser("tout") as other:
+        for one in (browser, other):
+            one.get(f"{here}/evidence")
+        form = {"version": "1", "folder": "preuves", "name": "exploitation.md"}
+        assert browser.send(f"{here}/evidence", form, files={"file": ("x.md", b"autre")}, follow_redirects=False).status_code == 303
+        assert other.send(f"{here}/evidence", form, files={"file": ("x.md", b"encore")}).status_code == 409
+        other.get(here)
+        assert other.send(f"{here}/files", {"version": "1"}, files={"file": ("d.zip", dossier)}).status_code == 409
+        assert browser.get(f"{here}/document?path=preuves/exploitation.md").content == b"autre"
+        for name in ("../offer.yaml", "binder.yaml", "a\\b", ""):
+            browser.get(f"{here}/evidence")
+            answer = browser.send(f"{here}/evidence", {**form, "version": "2", "name": name or "..", "folder": "preuves"},
+                                  files={"file": ("x.md", b"x")})  # fmt: skip
+            assert answer.status_code == 400, name
+
+
+def test_what_people_wrote_is_shown_as_text(world: World, hands: None) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for path in sorted(EXAMPLE.rglob("*")):
+            if path.is_file():
+                content = path.read_text("utf-8")
+                name = path.relative_to(EXAMPLE).as_posix()
+                archive.writestr(name, content.replace("name: ", "name: <b>x</b> ", 1) if name == "offer.yaml" else content)
+    with brought(world, held.getvalue()) as (browser, here):
+        for path in (here, "/b/un/label", f"{here}/evidence"):
+            assert "<b>x" not in browser.get(path).text
+        assert "&lt;b&gt;x" in browser.get(here).text
+
+
+def test_a_removed_dossier_is_not_there(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (browser, here):
+        browser.get(here)
+        assert browser.send(f"{here}/remove", follow_redirects=False).status_code == 303
+        assert browser.get(here).status_code == 404
