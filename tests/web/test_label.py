@@ -208,6 +208,38 @@ def test_what_people_wrote_is_shown_as_text(world: World, hands: None) -> None:
         assert "&lt;b&gt;x" in browser.get(here).text
 
 
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("document_withdrawn: {document: E-012}", {"kind": "document_withdrawn", "document": "E-012"}),
+        ("supplier_cut: {supplier: technologie-lointaine-fictive}",
+         {"kind": "supplier_cut", "supplier": "technologie-lointaine-fictive"}),
+        ("bought: {company: nuage-fictif, by: technologie-lointaine-fictive, capital: 60.0, votes: 60.0}",
+         {"kind": "bought", "company": "nuage-fictif", "by": "technologie-lointaine-fictive", "capital": "60", "votes": "60,0"}),
+        ("moved: {who: nuage-fictif, seat: US}", {"kind": "moved", "who": "nuage-fictif", "seat": "us"}),
+    ],
+)  # fmt: skip
+def test_a_change_chosen_in_the_form_turns_what_the_command_says(
+    world: World, hands: None, dossier: bytes, tmp_path: Path, step: str, fields: dict[str, str],
+) -> None:  # fmt: skip
+    written = f"title: essai\non: 2026-12-15\nchanges:\n  - {step}\n"
+    (tmp_path / "c.yaml").write_text(written, "utf-8")
+    turned = job.simulate(EXAMPLE, tmp_path / "c.yaml", "secnumcloud-3.2").turned
+    with brought(world, dossier, by="tout") as (browser, here):
+        browser.get(f"{here}/simulate")
+        for form in ({"on": "2026-12-15", **fields}, {"written": written}):
+            page = browser.send(f"{here}/simulate", {"scheme": "secnumcloud-3.2", **form})
+            assert page.status_code == 200
+            rows = page.text.partition("<tbody>")[2].partition("</tbody>")[0] if turned else ""
+            assert re.findall(r'<th scope="row">([^<]+)<', rows) == [one.requirement for one in turned]
+        assert browser.send(f"{here}/simulate", {"kind": "moved", "on": "2026-12-15"}).status_code == 400
+        browser.get(f"{here}/simulate")
+        assert browser.send(f"{here}/simulate", {"written": "- [", "on": "x"}).status_code == 400
+    with world.browser("autre") as other:
+        other.get("/b/deux/label")
+        assert other.send(f"{here}/simulate", {"written": written}).status_code == 404
+
+
 def test_a_removed_dossier_is_not_there(world: World, hands: None, dossier: bytes) -> None:
     with brought(world, dossier) as (browser, here):
         browser.get(here)

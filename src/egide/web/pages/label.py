@@ -61,8 +61,8 @@ def bring(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @shows("/b/{body_id:str}/label/{id:str}")
 def assessment(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """What a scheme says of the dossier on a day: the answer, what is missing, holdings, what was recorded and signed."""
-    found, seen = request.for_body(body_id, Act.READ), _seen(request, body_id, id)
-    scheme, on = _scheme(request.query_params.get("scheme", "")), request.day()
+    found, seen = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id)
+    scheme, on = scheme_of(request.query_params.get("scheme", "")), request.day()
     run = request.site.dossiers.judge(body_id, seen, scheme, on)
     made, words = run.assessment, request.language
     told = teller(made, words.code)
@@ -83,7 +83,7 @@ def assessment(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Res
 def bring_again(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """The dossier again, as its next version."""
     request.for_body(body_id, Act.WRITE)
-    _seen(request, body_id, id)
+    dossier_of(request, body_id, id)
     request.site.dossiers.add(request.somebody, body_id, _file(request), id, _version(request))
     return Redirect(f"/b/{body_id}/label/{id}", status_code=303)
 
@@ -100,7 +100,7 @@ def remove(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respons
 @shows("/b/{body_id:str}/label/{id:str}/evidence")
 def evidence(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """The binder: each document, where it stands, who did what."""
-    found, seen = request.for_body(body_id, Act.READ), _seen(request, body_id, id)
+    found, seen = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id)
     with request.site.store.read() as tx:
         names = {one.number: one.name for one in people.people_of(tx, body_id)}
     last = {one.path: one for one in seen.steps if seen.version.files.get(one.path) == one.digest}
@@ -114,7 +114,7 @@ def evidence(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respo
 def bring_document(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """One document of the binder."""
     request.for_body(body_id, Act.WRITE)
-    _seen(request, body_id, id)
+    dossier_of(request, body_id, id)
     given, folder = request.state.form.get("file"), request.field("folder", 300)
     name = given.filename.rpartition("/")[2].rpartition("\\")[2] if isinstance(given, UploadFile) and given.filename else ""
     content = _file(request)
@@ -127,7 +127,7 @@ def bring_document(request: Visit, body_id: FromPath[str], id: FromPath[str]) ->
 def review(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """One step further for a document, by an evaluator who didn't bring it."""
     request.for_body(body_id, Act.EVALUATE)
-    _seen(request, body_id, id)
+    dossier_of(request, body_id, id)
     path, digest, state = request.field("path", 300), request.field("digest", 64), request.field("state", 20)
     if state not in set(State):
         raise InputError(N_("choose what becomes of the document"))
@@ -139,7 +139,7 @@ def review(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respons
 def document(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[bytes]:
     """The bytes of one file, to keep: nothing that somebody brought is shown as a page of ours."""
     request.for_body(body_id, Act.READ)
-    seen, path = _seen(request, body_id, id), request.query_params.get("path", "")
+    seen, path = dossier_of(request, body_id, id), request.query_params.get("path", "")
     content = request.site.dossiers.content(body_id, seen, path)
     if content is None:
         raise AbsentError
@@ -151,10 +151,10 @@ def document(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respo
 def record(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """Keep the assessment as the evaluator read it, for somebody else to sign."""
     request.for_body(body_id, Act.EVALUATE)
-    seen = _seen(request, body_id, id)
+    seen = dossier_of(request, body_id, id)
     if seen.version.version != _version(request):
         raise InputError(N_("the dossier was changed since you read it: read it again"))
-    scheme = _scheme(request.field("scheme", 100))
+    scheme = scheme_of(request.field("scheme", 100))
     request.site.dossiers.record(request.somebody, body_id, seen, scheme, _today(request), request.language.code)
     return Redirect(f"/b/{body_id}/label/{id}?scheme={scheme}#recorded", status_code=303)
 
@@ -163,7 +163,7 @@ def record(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respons
 def sign(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """Sign a recorded assessment: nobody who brought, judged or assessed may."""
     request.for_body(body_id, Act.SIGN)
-    seen, number = _seen(request, body_id, id), request.field("number", 9)
+    seen, number = dossier_of(request, body_id, id), request.field("number", 9)
     if not (number.isascii() and number.isdigit()):
         raise AbsentError
     request.site.dossiers.sign(request.somebody, body_id, seen, int(number), request.field("digest", 64))
@@ -174,7 +174,7 @@ def sign(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[
 def recorded(request: Visit, body_id: FromPath[str], id: FromPath[str], number: FromPath[str]) -> Response[bytes]:
     """A recorded assessment, as `egide label issue` takes it with the dossier."""
     request.for_body(body_id, Act.READ)
-    _seen(request, body_id, id)
+    dossier_of(request, body_id, id)
     known = number.isascii() and number.isdigit() and len(number) < 10
     content = request.site.dossiers.document(body_id, id, int(number)) if known else None
     if content is None:
@@ -185,8 +185,8 @@ def recorded(request: Visit, body_id: FromPath[str], id: FromPath[str], number: 
 @shows("/b/{body_id:str}/label/{id:str}/papers/{name:str}")
 def paper(request: Visit, body_id: FromPath[str], id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """The report as the command writes it: one page, a workbook, or JSON."""
-    found, seen, lang = request.for_body(body_id, Act.READ), _seen(request, body_id, id), request.language.code
-    run = request.site.dossiers.judge(body_id, seen, _scheme(request.query_params.get("scheme", "")), request.day())
+    found, seen, lang = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id), request.language.code
+    run = request.site.dossiers.judge(body_id, seen, scheme_of(request.query_params.get("scheme", "")), request.day())
     own = run.assessment.ownership
     if name == job.PAGE:
         picture = ownership_picture(own, lang) if own else ""
@@ -202,7 +202,7 @@ def paper(request: Visit, body_id: FromPath[str], id: FromPath[str], name: FromP
 ROUTES = (dossiers, bring, assessment, bring_again, remove, evidence, bring_document, review, document, record, sign, recorded, paper)
 
 
-def _seen(request: Visit, body_id: str, id: str) -> Seen:
+def dossier_of(request: Visit, body_id: str, id: str) -> Seen:
     """The dossier of that body. Raises `AbsentError`."""
     seen = request.site.dossiers.see(body_id, id)
     if seen is None:
@@ -210,7 +210,7 @@ def _seen(request: Visit, body_id: str, id: str) -> Seen:
     return seen
 
 
-def _scheme(name: str) -> str:
+def scheme_of(name: str) -> str:
     """A scheme that there is; the usual one where none is named. Raises `AbsentError`."""
     if name and name not in law.scheme_names():
         raise AbsentError
