@@ -189,7 +189,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
     archive = Zip(BytesIO(content), "dossier.zip", LIMITS)
     offers = sorted((path for path in archive.sizes if posixpath.basename(path) == OFFER), key=lambda one: (one.count("/"), one))
     if not offers:
-        raise InputError(N_("the archive holds no `offer.yaml`"), Location("dossier.zip"), "egide label new")
+        raise InputError(N_("the archive holds no `{name}`"), Location("dossier.zip"), "egide label new", {"name": OFFER})
     root = offers[0].removesuffix(OFFER)
     return {path.removeprefix(root): archive.read(path, LIMITS.file_bytes) for path in archive.sizes if path.startswith(root)}
 
