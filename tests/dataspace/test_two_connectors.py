@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,52 @@ def test_a_message_to_a_peer_that_is_away_arrives_when_it_is_back(tmp_path: Path
             eventually(lambda: provider.named(ours["pid"]).state.value, "TERMINATED", 30)
             assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "no longer wanted"}]
             eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "delivered")
+
+
+def streamed(address: dict[str, Any], target: Path) -> subprocess.Popen[bytes]:
+    """Somebody who pulls slowly, and holds on to the connection for as long as it lasts."""
+    token = next(one["value"] for one in address["endpointProperties"] if one["name"] == "authorization")
+    return subprocess.Popen(["curl", "-s", "-o", target, "--limit-rate", "2M", "-H", f"Authorization: Bearer {token}", address["endpoint"]])
+
+
+def large(provider: Served, folder: Path, terms: str) -> tuple[Path, str]:
+    """Something that takes longer to pull at that pace than any test."""
+    source, policy, dataset = folder / "large.bin", folder / "terms.yaml", f"urn:example:{folder.name}"
+    with source.open("wb") as made:
+        made.truncate(400 * 1024 * 1024)
+    policy.write_text(terms)
+    egide("offer", source, "--policy", policy, "--id", dataset, "--at", provider.folder)
+    return source, dataset
+
+
+def test_what_flows_stops_when_its_policy_ends_and_both_sides_know_why(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    ends = datetime.now(UTC) + timedelta(seconds=4)
+    source, dataset = large(provider, tmp_path, f"allow:\n- do: use\n  when:\n  - dateTime: {{lt: '{ends.isoformat()}'}}\n")
+    ours = consumer.control.ask("POST", "/transfers", {"agreement": agreed(consumer, dataset), "format": "HttpData-PULL"})
+    ours = consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+    got = streamed(ours["body"]["data-address"], tmp_path / "got")
+    consumer.control.until(ours, frozenset({"TERMINATED"}), lambda process: None)
+    assert got.wait(20) != 0
+    assert (tmp_path / "got").stat().st_size < source.stat().st_size
+    assert datetime.now(UTC) >= ends
+    assert "dateTime lt" in (consumer.named(ours["pid"]).reason or [{}])[0]["text"]
+    assert "dateTime lt" in (provider.named(ours["pid"]).reason or [{}])[0]["text"]
+    again = consumer.control.ask("POST", "/transfers", {"agreement": ours["agreement"], "format": "HttpData-PULL"})
+    again = consumer.control.until(again, frozenset({"STARTED", "TERMINATED"}), lambda process: None)
+    assert again["state"] == "TERMINATED", "no transfer starts under a policy that has ended"
+
+
+def test_what_flows_stops_when_it_is_suspended(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    source, dataset = large(provider, tmp_path, "allow:\n- do: use\n")
+    ours = consumer.control.ask("POST", "/transfers", {"agreement": agreed(consumer, dataset), "format": "HttpData-PULL"})
+    ours = consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+    got = streamed(ours["body"]["data-address"], tmp_path / "got")
+    eventually(lambda: (tmp_path / "got").exists() and (tmp_path / "got").stat().st_size > 0, True)
+    provider.control.ask("POST", f"/processes/{provider.named(ours['pid']).pid}/suspend", {"reason": "maintenance"})
+    assert got.wait(20) != 0
+    assert (tmp_path / "got").stat().st_size < source.stat().st_size
 
 
 TERMS = """

@@ -24,10 +24,12 @@ from egide.app.dataspace_folder import PROTOCOL_PATH
 from egide.dataspace.machines import Fault, Kind
 from egide.dataspace.messages import MAX_BODY_BYTES
 from egide.dataspace.messages.discovery import WELL_KNOWN
+from egide.dataspace.processes.steps import reason_document
 from egide.dataspace.protocol.endpoints import FOLLOWING, OPENING
 from egide.dataspace.protocol.service import PAGE, Reply
 from egide.dataspace.wire.client import unpacked
 from egide.store.errors import StoreError
+from egide.vocabulary.findings import Reason
 
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
@@ -51,11 +53,19 @@ def application(connector: Connector, control: str, more: list[HTTPRouteHandler]
     for kind in Kind:
         handlers += _processes(connector, kind)
     app = Litestar(
-        [Router(root or "/", route_handlers=handlers)], on_startup=[connector.start], on_shutdown=[connector.stop], openapi_config=None,
-        request_max_body_size=MAX_BODY_BYTES, logging_config=None,
+        [Router(root or "/", route_handlers=handlers), *_published(connector, root)], on_startup=[connector.start],
+        on_shutdown=[connector.stop], openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None,
         exception_handlers={HTTPException: _http, SlowError: _slow, StoreError: _unkept, Exception: _fault},
     )  # fmt: skip
     return Guard(app, ())
+
+
+def _published(connector: Connector, root: str) -> list[Any]:
+    if connector.claims is None:
+        return []
+    from egide.api.dataspace_claims import claims_handlers  # noqa: PLC0415 - what verifies credentials is heavy
+
+    return claims_handlers(connector.claims, root, connector.settings.participant)
 
 
 def _versions(connector: Connector) -> HTTPRouteHandler:
@@ -71,8 +81,9 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
 
     @post(f"{base}/request", status_code=200)
     async def catalogue(request: Request[Any, Any, Any]) -> Response[bytes]:
-        if await connector.recognise(request.headers.get("authorization")) is None:
-            return _stranger(request, "CatalogError")
+        party = await connector.recognise(request.headers.get("authorization"), True)
+        if isinstance(party, Reason):
+            return _stranger(request, "CatalogError", party)
         asked = request.query_params.get("limit", "")
         most = min(int(asked), MOST_IN_A_PAGE) if asked.isdigit() and int(asked) else PAGE
         reply = await connector.service.catalogue(await body(request), request.query_params.get("after", ""), most)
@@ -80,8 +91,9 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
 
     @get(f"{base}/datasets/{{name:path}}", status_code=200)
     async def dataset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
-        if await connector.recognise(request.headers.get("authorization")) is None:
-            return _stranger(request, "CatalogError")
+        party = await connector.recognise(request.headers.get("authorization"), True)
+        if isinstance(party, Reason):
+            return _stranger(request, "CatalogError", party)
         return _replied(request, await connector.service.dataset(name.removeprefix("/")))
 
     return [catalogue, dataset]
@@ -92,11 +104,12 @@ def _processes(connector: Connector, kind: Kind) -> list[HTTPRouteHandler]:
     error = "ContractNegotiationError" if kind is Kind.NEGOTIATION else "TransferError"
 
     async def taken(request: Request[Any, Any, Any], what: str, pid: str | None) -> Response[bytes]:
-        peer = await connector.recognise(request.headers.get("authorization"))
-        if peer is None:
-            return _stranger(request, error, pid or "")
-        key = request.headers.get("idempotency-key")
-        return _replied(request, await connector.service.post(kind, what, await body(request), peer, pid=pid, key=key))
+        party = await connector.recognise(request.headers.get("authorization"), pid is None)
+        if isinstance(party, Reason):
+            return _stranger(request, error, party, pid or "")
+        key, content = request.headers.get("idempotency-key"), await body(request)
+        reply = await connector.service.post(kind, what, content, party.participant, pid=pid, key=key, proven=party.proven)
+        return _replied(request, reply)
 
     def opening(what: str) -> HTTPRouteHandler:
         @post(f"{base}/{what}", status_code=200, name=f"{kind}-{what}")
@@ -113,10 +126,10 @@ def _processes(connector: Connector, kind: Kind) -> list[HTTPRouteHandler]:
 
     @get(f"{base}/{{pid:str}}", status_code=200, name=f"{kind}-status")
     async def status(request: Request[Any, Any, Any], pid: str) -> Response[bytes]:
-        peer = await connector.recognise(request.headers.get("authorization"))
-        if peer is None:
-            return _stranger(request, error, pid)
-        return _replied(request, await connector.service.status(kind, pid, peer))
+        party = await connector.recognise(request.headers.get("authorization"), False)
+        if isinstance(party, Reason):
+            return _stranger(request, error, party, pid)
+        return _replied(request, await connector.service.status(kind, pid, party.participant))
 
     return [*(opening(what) for of, what in OPENING if of is kind), step, status]
 
@@ -157,11 +170,12 @@ def _replied(request: Request[Any, Any, Any], reply: Reply, headers: Mapping[str
     return answer(request, reply.body, status, headers)
 
 
-def _stranger(request: Request[Any, Any, Any], type_: str, pid: str = "") -> Response[bytes]:
-    """Nobody that we know."""
+def _stranger(request: Request[Any, Any, Any], type_: str, why: Reason, pid: str = "") -> Response[bytes]:
+    """Nobody that we know, or whose credentials don't suffice."""
+    document = reason_document(why)
     said: dict[str, Any] = {
-        "@context": ["https://w3id.org/dspace/2025/1/context.jsonld"], "@type": type_, "code": "unauthorized",
-        "reason": ["the request proves no identity that is known here"],
+        "@context": ["https://w3id.org/dspace/2025/1/context.jsonld"], "@type": type_, "code": document["code"],
+        "reason": [document["text"]],
     }  # fmt: skip
     if type_ != "CatalogError":
         said |= {"providerPid": pid, "consumerPid": pid}

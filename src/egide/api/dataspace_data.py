@@ -40,7 +40,7 @@ def data_handlers(connector: Connector) -> list[HTTPRouteHandler]:
     async def data(request: Request[Any, Any, Any], pid: str) -> Response[Any]:
         if _proven(connector, request.headers.get("authorization"), ACCESS) != pid:
             return _no(401, "no token for this transfer, or one that has run out")
-        if not flows(await connector.engine.look(pid)):
+        if not flows(await connector.engine.look(pid), connector.store.now()):
             return _no(403, "the transfer does not stand at STARTED")
         found = await asyncio.to_thread(_dataset, connector, pid)
         if found is None:
@@ -53,7 +53,7 @@ def data_handlers(connector: Connector) -> list[HTTPRouteHandler]:
     async def renew(request: Request[Any, Any, Any]) -> Response[Any]:
         form = parse_qs((await request.body()).decode("latin-1"))
         pid = connector.pull.tokens.read(REFRESH, form.get("refresh_token", [""])[0], connector.store.now())
-        if form.get("grant_type") != ["refresh_token"] or pid is None or not flows(await connector.engine.look(pid)):
+        if form.get("grant_type") != ["refresh_token"] or pid is None or not flows(await connector.engine.look(pid), connector.store.now()):
             return Response({"error": "invalid_grant"}, status_code=400, media_type="application/json")
         granted = connector.pull.grant(pid, connector.store.now())
         return Response({
@@ -142,6 +142,6 @@ async def _while_it_may(connector: Connector, pid: str, pieces: AsyncIterator[by
     async for piece in pieces:
         if loop.time() - looked > LOOKS_SECONDS:
             looked = loop.time()
-            if not flows(await connector.engine.look(pid)):
+            if not flows(await connector.engine.look(pid), connector.store.now()):
                 raise ConnectionAbortedError("the transfer was stopped")
         yield piece

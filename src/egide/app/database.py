@@ -45,11 +45,12 @@ def rooms() -> tuple[Room, ...]:
     """Those that keep tables of their own beside the store's, in an order in which later ones may refer to earlier ones."""
     from egide.accounts.tables import ACCOUNTS
     from egide.catalogue.kept.tables import CATALOGUE
+    from egide.dataspace.identity.kept.tables import CLAIMS
     from egide.dataspace.kept.tables import DATASPACE
     from egide.portfolio.dossiers.tables import ROOM as DOSSIERS
     from egide.portfolio.kept.tables import PORTFOLIO
 
-    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE, DOSSIERS)
+    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE, CLAIMS, DOSSIERS)
 
 
 @contextmanager

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import msgspec
 
-from egide.app.dataspace_folder import Peer, Settings
-from egide.app.dataspace_running import shown
+from egide.app.dataspace_folder import Peer
+from egide.app.dataspace_parties import Present
+from egide.app.dataspace_peers import PeerError, peer_named
 from egide.dataspace import messages as m
 from egide.dataspace.deciding import agreeing, agreement
 from egide.dataspace.machines import Kind, Refusal, Side, Step
@@ -29,13 +30,6 @@ MOST_PAGES = 1000
 M = TypeVar("M", bound=msgspec.Struct)
 STEPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND, "start": Step.START, "complete": Step.COMPLETE, "accept": Step.ACCEPT,
          "agree": Step.AGREE}
-
-
-class PeerError(EgideError):
-    """A peer did not give what was asked."""
-
-    def __init__(self, address: str, problem: str) -> None:
-        super().__init__(N_("{address} does not give it: {problem}"), {"address": address, "problem": problem})
 
 
 class UnknownAgreementError(EgideError):
@@ -70,12 +64,12 @@ class AskTransfer(msgspec.Struct, kw_only=True):
     address: dict[str, Any] | None = None
 
 
-async def pages(client: Client, found: Settings, peer: Peer, filters: list[Any]) -> AsyncIterator[m.Catalogue]:
+async def pages(client: Client, present: Present, peer: Peer, filters: list[Any]) -> AsyncIterator[m.Catalogue]:
     """The catalogue of a peer, page after page. Raises `PeerError`."""
     address = f"{peer.address}/catalog/request"
     content = m.encode(m.CatalogueRequest(filter=filters) if filters else m.CatalogueRequest())
     for _ in range(MOST_PAGES):
-        answer = await _asked(client, "POST", address, content, await shown(found, peer.participant, peer.address))
+        answer = await _asked(client, "POST", address, content, await present(peer.participant, peer.address))
         yield _typed(answer, address, m.Catalogue)
         following = _next(answer)
         if following is None or not following.startswith(peer.address + "/"):
@@ -83,17 +77,17 @@ async def pages(client: Client, found: Settings, peer: Peer, filters: list[Any])
         address = following
 
 
-async def dataset(client: Client, found: Settings, peer: Peer, name: str) -> m.Dataset:
+async def dataset(client: Client, present: Present, peer: Peer, name: str) -> m.Dataset:
     """One dataset of a peer. Raises `PeerError`."""
     address = f"{peer.address}/catalog/datasets/{quote(name, safe=':')}"
-    answer = await _asked(client, "GET", address, None, await shown(found, peer.participant, peer.address))
+    answer = await _asked(client, "GET", address, None, await present(peer.participant, peer.address))
     return _typed(answer, address, m.Dataset)
 
 
 async def negotiate(connector: Connector, asked: Asked) -> Process:
     """Ask a peer for its offer on a dataset, as it stands in its catalogue."""
-    peer = connector.settings.peer(asked.peer)
-    found = await dataset(connector.engine.ways.client, connector.settings, peer, asked.dataset)
+    peer = await peer_named(connector.settings, connector.claims, asked.peer)
+    found = await dataset(connector.engine.ways.client, connector.present, peer, asked.dataset)
     offers = list(found.has_policy or ())
     offer = next((one for one in offers if asked.offer in {None, one.get("@id")}), None)
     if offer is None:
@@ -105,7 +99,7 @@ async def negotiate(connector: Connector, asked: Asked) -> Process:
 
 async def propose(connector: Connector, asked: Asked) -> Process:
     """Make a peer our offer on a dataset of ours: the negotiation begins on the provider's side."""
-    peer = connector.settings.peer(asked.peer)
+    peer = await peer_named(connector.settings, connector.claims, asked.peer)
     with connector.store.read() as tx:
         found = offered.one(tx, asked.dataset)
     offer = next((one for one in found.offers if asked.offer in {None, one.id}), None) if found else None

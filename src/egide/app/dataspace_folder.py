@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 import msgspec
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
 
 FILE, DATABASE, SECRET, EXAMPLE = "connector.yaml", "connector.db", "secret.key", "exemple-courbe.csv"
+IDENTITY = "identity.pem"
+"""The key by which a participant proves that it is its DID."""
 PROTOCOL_PATH = "/dsp"
 PORT = 8181
 HEADER = "heure_utc;puissance_kw\n"
@@ -46,27 +48,47 @@ class UnknownPeerError(EgideError):
 
 
 class Peer(msgspec.Struct, forbid_unknown_fields=True):
-    """Another connector: its address with the path of the protocol, the token that each shows the other, and what is known of the
-    participant, by the left operands of policies."""
+    """Another connector: its address with the path of the protocol, the token that each shows the other where identity is by tokens, and
+    what is known of the participant, by the left operands of policies."""
 
     participant: str
     address: str
-    sends: str
-    receives: str
+    sends: str = ""
+    receives: str = ""
     facts: dict[str, str] = {}
+
+
+class Claims(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What identity by credentials goes by. ``trusts``: for each type of credential, the issuers that are believed. ``demands``: the types
+    that everybody must prove who speaks to us. ``shows``: the types that peers may see of ours; without it, all."""
+
+    trusts: dict[str, list[str]] = {}
+    demands: list[str] = []
+    shows: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        if unbelieved := [one for one in self.demands if not self.trusts.get(one)]:
+            raise ValueError(f"`{unbelieved[0]}` is demanded, and no issuer is trusted for it")
 
 
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """``address``: the root by which peers reach us, with its path prefix if any. ``private``: plain http, this machine and private
-    networks are spoken to; only for trials and closed networks. ``approval``: a person agrees to each negotiation."""
+    networks are spoken to; only for trials and closed networks. ``approval``: a person agrees to each negotiation. ``identity``: by tokens
+    that never change, or by credentials (DCP)."""
 
     participant: str
     address: str
+    identity: Literal["static", "dcp"] = "static"
+    claims: Claims = msgspec.field(default_factory=Claims)
     host: str = "127.0.0.1"
     port: int = PORT
     private: bool = False
     approval: bool = False
     peers: list[Peer] = []
+
+    def __post_init__(self) -> None:
+        if self.identity == "dcp" and not self.participant.startswith("did:web:"):
+            raise ValueError("identity by credentials wants a participant that is a did:web")
 
     @property
     def base(self) -> str:
@@ -82,7 +104,7 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def recognised(self) -> Mapping[bytes, str]:
         """The digest of each token that a peer sends, to the participant."""
-        return {hashlib.sha256(one.sends.encode()).digest(): one.participant for one in self.peers}
+        return {hashlib.sha256(one.sends.encode()).digest(): one.participant for one in self.peers if one.sends}
 
 
 def settings(folder: Path) -> Settings:
@@ -94,6 +116,22 @@ def settings(folder: Path) -> Settings:
         return msgspec.convert(read_yaml(private.content(path), str(path)), Settings)
     except msgspec.ValidationError as error:
         raise InputError(N_("not the settings of a connector: {problem}"), Location(str(path)), values={"problem": error}) from error
+
+
+def new_settings(participant: str, port: int, address: str | None, identity: str, trusts: list[str], *, private: bool) -> Settings:
+    """What a new folder says. ``trusts``: each `TYPE=DID`. Raises `InputError`."""
+    believed: dict[str, list[str]] = {}
+    for pair in trusts:
+        kind, equals, issuer = pair.partition("=")
+        if not equals or not issuer.startswith("did:"):
+            raise InputError(N_("`{pair}` is not TYPE=DID, as PartyLabelCredential=did:web:issuer.example"), values={"pair": pair})
+        believed.setdefault(kind, []).append(issuer)
+    said = {"participant": participant, "address": address or f"http://127.0.0.1:{port}", "port": port, "private": private,
+            "identity": identity, "claims": {"trusts": believed}}  # fmt: skip
+    try:
+        return msgspec.convert(said, Settings)
+    except msgspec.ValidationError as error:
+        raise InputError(N_("not the settings of a connector: {problem}"), values={"problem": error}) from error
 
 
 def secret(folder: Path) -> bytes:
@@ -125,10 +163,15 @@ def init(folder: Path, made: Settings, meets: Path | None = None, *, example: bo
     Raises `WouldOverwriteError` when there is one already.
     """
     other = settings(meets) if meets else None
+    if other is not None and other.identity != made.identity:
+        raise InputError(N_("both know who they are by different means: {ours}, and there {theirs}"), Location(str(meets)),
+                         values={"ours": made.identity, "theirs": other.identity})  # fmt: skip
     private.folder(folder)
     private.create(folder / SECRET, secrets.token_hex(32).encode())
+    if made.identity == "dcp":
+        private.create(folder / IDENTITY, _new_key())
     if other is not None:
-        ours, theirs = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        ours, theirs = ("", "") if made.identity == "dcp" else (secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         made.peers = [*made.peers, Peer(other.participant, other.base, sends=theirs, receives=ours)]
         other.peers = [one for one in other.peers if one.participant != made.participant]
         other.peers.append(Peer(made.participant, made.base, sends=ours, receives=theirs))
@@ -139,6 +182,13 @@ def init(folder: Path, made: Settings, meets: Path | None = None, *, example: bo
         if example:
             _offer_example(store, folder)
     return made
+
+
+def _new_key() -> bytes:
+    from egide.trust.keys import Kind
+    from egide.trust.signing import new_key
+
+    return new_key(Kind.P256).pem()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 from egide.app.policies import PLACES, stated
 from egide.dataspace.deciding import Judge, Judgement
+from egide.dataspace.machines import Kind
 from egide.dataspace.policies.compiling import Compiled, compile_policy
 from egide.dataspace.policies.deciding import May
 from egide.dataspace.policies.facts import Facts, Outcome, Request
 from egide.dataspace.policies.model import Constraint
+from egide.dataspace.policies.profiles import known
 from egide.dataspace.policies.proving import Proof, Proved, prove
 from egide.dataspace.policies.reading import WrongPolicyError, read_odrl
+from egide.dataspace.policies.values import Value, one
 from egide.store.canonical import canonical
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.dataspace_folder import Settings
-    from egide.dataspace.policies.values import Value
     from egide.dataspace.processes.process import Process
 
 MOST_REASONS = 5
@@ -41,31 +43,51 @@ def by_policy(settings: Settings, now: Callable[[], datetime]) -> Judge:
     facts = {one.participant: stated([f"{left}={value}" for left, value in one.facts.items()]) for one in settings.peers}
 
     def judge(policy: Mapping[str, Any], process: Process) -> Judgement:
-        refused = judged(policy, process.subject, process.peer, facts.get(process.peer, {}), now())
+        proven = process.body.get("proven")
+        said = {**facts.get(process.peer, {}), **(read_values(proven) if proven else {})}
+        refused, until = judged(policy, process.subject, process.peer, said, now())
         if refused:
-            return Judgement(Answer.NOT_MET, refused)
-        if settings.approval:
+            return Judgement(Answer.NOT_MET, (*refused, *_aside(refused, proven)))
+        if settings.approval and process.kind is Kind.NEGOTIATION:
             why = N_("its policy is met; each agreement awaits a person here")
             return Judgement(Answer.UNKNOWN, (Reason("awaits-approval", {}, why),))
-        return Judgement(Answer.MET)
+        return Judgement(Answer.MET, until=until)
 
     return judge
 
 
+def read_values(kept: Mapping[str, Any]) -> dict[str, Value]:
+    """The values of claims that a process keeps."""
+    found: dict[str, Value] = {}
+    for left, value in kept.get("values", {}).items():
+        operand = known().operands[left]
+        found[left] = frozenset(one(each, operand.kind) for each in value) if operand.many else one(value, operand.kind)
+    return found
+
+
 def judged(
     policy: Mapping[str, Any], target: str, party: str, facts: Mapping[str, Value], at: datetime,
-) -> tuple[Reason, ...]:
-    """Why the party may do nothing of what the policy permits; empty when it may do something of it."""
+) -> tuple[tuple[Reason, ...], datetime | None]:
+    """Why the party may do nothing of what the policy permits, none when it may do something of it; and the moment at which the clock
+    alone ends the last of that, None when nothing does."""
     try:
         compiled = _compiled(canonical(dict(policy)))
     except WrongPolicyError as error:
-        return (Reason("policy-unreadable", dict(error.values), error.message),)
-    known = Facts(at, facts, PLACES)
+        return (Reason("policy-unreadable", dict(error.values), error.message),), None
+    stands = Facts(at, facts, PLACES)
     actions = dict.fromkeys(action.name for one in compiled.permissions for action in one.rule.actions) or {"use": None}
-    proofs = [prove(compiled, Request(action, known, target, party)) for action in actions]
-    if any(one.decision.may is May.ALLOWED for one in proofs):
+    proofs = [prove(compiled, Request(action, stands, target, party)) for action in actions]
+    ends = [one.until for one in proofs if one.decision.may is May.ALLOWED]
+    if ends:
+        return (), None if None in ends else max(end for end in ends if end is not None)
+    return _reasons(proofs[0]), None
+
+
+def _aside(refused: tuple[Reason, ...], proven: Mapping[str, Any] | None) -> tuple[Reason, ...]:
+    """Where something is not known: why credentials that might have said it were set aside."""
+    if not proven or all(one.code != "not-known" for one in refused):
         return ()
-    return _reasons(proofs[0])
+    return tuple(Reason(one["code"], one["args"], one["message"]) for one in proven["aside"])
 
 
 @lru_cache(COMPILED)

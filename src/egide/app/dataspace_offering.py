@@ -6,22 +6,25 @@ import asyncio
 import mimetypes
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from egide.app.dataspace_asking import PeerError, pages
+from egide.app.dataspace_asking import pages
 from egide.app.dataspace_fetching import pull as pulled
 from egide.app.dataspace_folder import Peer, Settings, UnknownPeerError, open_database, settings, terms_of
-from egide.dataspace import messages as m
-from egide.dataspace.messages.discovery import VERSION, WELL_KNOWN
+from egide.app.dataspace_parties import by_claims, shown
+from egide.app.dataspace_peers import peer_at, peer_named
 from egide.dataspace.offering.offered import PULL, Offer, Offered, put
-from egide.dataspace.processes.sending import document
 from egide.dataspace.processes.watching import Event, log, named, processes, stuck
-from egide.dataspace.wire.client import FAULTS, Client
+from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.app.dataspace_claims import ByClaims
 
 
 class UnknownProcessError(EgideError):
@@ -55,39 +58,33 @@ def offer(
     return made
 
 
-def browse(folder: Path, peer: str, words: list[str]) -> list[dict[str, Any]]:
+def browse(folder: Path, peer: str, words: list[str], database: str | None = None) -> list[dict[str, Any]]:
     """The datasets of a peer, with the words in their titles. Raises `PeerError`, `UnknownPeerError`."""
     found = settings(folder)
     filters = [{"leftOperand": "title", "operator": "like", "rightOperand": word} for word in words]
 
-    async def all_pages() -> list[dict[str, Any]]:
+    async def all_pages(claims: ByClaims | None) -> list[dict[str, Any]]:
         client = Client(Reach(private=found.private))
+        present = claims.present if claims else partial(shown, found)
         try:
-            known = await _peer(client, found, peer)
-            return [_line(one) async for page in pages(client, found, known, filters) for one in page.dataset or ()]
+            known = await _peer(client, claims, found, peer)
+            return [_line(one) async for page in pages(client, present, known, filters) for one in page.dataset or ()]
         finally:
             client.close()
 
-    return asyncio.run(all_pages())
+    if found.identity == "static":
+        return asyncio.run(all_pages(None))
+    with open_database(folder, database) as store:
+        return asyncio.run(all_pages(by_claims(folder, found, store)))
 
 
-async def _peer(client: Client, found: Settings, named: str) -> Peer:
-    """A peer that the folder knows; else the one that is found at an address, who doesn't know us."""
+async def _peer(client: Client, claims: ByClaims | None, found: Settings, named: str) -> Peer:
     try:
-        return found.peer(named)
+        return await peer_named(found, claims, named)
     except UnknownPeerError:
         if "://" not in named:
             raise
-    root = named.rstrip("/")
-    try:
-        answer = await client.ask("GET", root + WELL_KNOWN)
-        versions = m.typed(document(answer) or {}, m.ProtocolVersions)
-    except (*FAULTS, TimeoutError, m.UnfitMessageError) as error:
-        raise PeerError(root, str(error) or type(error).__name__) from error
-    path = next((one.path for one in versions.versions if one.version == VERSION), None)
-    if path is None:
-        raise PeerError(root, f"it does not speak {VERSION}")
-    return Peer("", root + path.rstrip("/"), "", "")
+        return await peer_at(client, named)
 
 
 def _line(dataset: Any) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.app.dataspace_folder import Settings, UnknownPeerError, open_database, secret, settings
+from egide.app.dataspace_folder import Settings, open_database, secret, settings
 from egide.app.dataspace_judging import by_policy
+from egide.app.dataspace_parties import Present, Recognise, by_claims, by_token, shown
 from egide.app.dataspace_script import anyone, seed
 from egide.dataspace.deciding import Decider
 from egide.dataspace.planes.pull import Pull, Tokens
@@ -23,13 +23,12 @@ from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
 
 if TYPE_CHECKING:
+    from egide.app.dataspace_claims import ByClaims
     from egide.dataspace.messages.context import Expand
     from egide.dataspace.processes.watching import Stuck
     from egide.dataspace.scripted import Script
     from egide.store.connection import Store
 
-Recognise = Callable[[str | None], Awaitable[str | None]]
-"""The participant that an `Authorization` header proves, None when it proves none."""
 DATA_PATH = "/data"
 
 
@@ -43,7 +42,10 @@ class Connector:
     service: Service
     pull: Pull
     recognise: Recognise
+    present: Present
     alone: bool
+    claims: ByClaims | None = None
+    """Where identity is by credentials."""
 
     async def start(self) -> None:
         """Take up what was left."""
@@ -64,34 +66,18 @@ def connector(
     found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
     store = open_database(folder, database)
     pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
-    decider = Decider(found.participant, by_policy(found, store.now), lambda process: pull.address(process, store.now()))
+    decider = Decider(found.participant, by_policy(found, store.now), lambda process: pull.address(process, store.now()), store.now)
     player = Player(script, decider) if script else decider
     if script:
         seed(store, script)
     client = Client(Reach(private=found.private))
-    ways = Ways(client, found.base, partial(shown, found), player.react, player.delay_seconds, player.admit, warn)
+    claims = by_claims(folder, found, store) if found.identity == "dcp" and not script else None
+    present = claims.present if claims else partial(shown, found)
+    recognise = anyone if script else claims.recognise if claims else by_token(found)
+    ways = Ways(client, found.base, present, player.react, player.delay_seconds, player.admit, warn)
     engine = Engine(store, ways)
     service = Service(engine, found.participant, found.base, expand)
-    return Connector(found, store, engine, service, pull, anyone if script else by_token(found), alone=store.address.is_file)
-
-
-def by_token(found: Settings) -> Recognise:
-    """Static tokens: each peer shows the one that it was given. For trials; identity by credentials takes this place."""
-    known = found.recognised()
-
-    async def recognise(header: str | None) -> str | None:
-        scheme, _, token = (header or "").partition(" ")
-        return known.get(hashlib.sha256(token.strip().encode()).digest()) if scheme.lower() == "bearer" else None
-
-    return recognise
-
-
-async def shown(found: Settings, participant: str, address: str) -> Mapping[str, str]:
-    """The header that shows our token to a peer."""
-    try:
-        return {"Authorization": f"Bearer {found.peer(participant).receives}"}
-    except UnknownPeerError:
-        return {}
+    return Connector(found, store, engine, service, pull, recognise, present, store.address.is_file, claims)
 
 
 def expand(body: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from egide.app.dataspace_parties import Party
 from egide.app.files import read
 from egide.dataspace.deciding import agreement
 from egide.dataspace.machines import Kind, Side, State, Step
@@ -88,6 +89,6 @@ async def trigger_transfer(connector: Connector, asked: TriggerTransfer) -> Proc
     return await connector.engine.begin(Kind.TRANSFER, Side.CONSUMER, ANYONE, address, asked.agreement_id, move)
 
 
-async def anyone(header: str | None) -> str:
+async def anyone(header: str | None, fresh: bool) -> Party:
     """Ask nobody who they are."""
-    return ANYONE
+    return Party(ANYONE)

@@ -144,6 +144,11 @@ DATASPACE = (
     ("fetch", "egide.cli.dataspace_sharing:fetch", N_("Get the data of an agreement.")),
     ("log", "egide.cli.dataspace_sharing:log", N_("Every state, message and reason; and what is stuck.")),
 )
+DATASPACE_CLAIMS = (
+    ("issue", "egide.cli.dataspace_claims:issue", N_("Issue a credential about a participant.")),
+    ("take", "egide.cli.dataspace_claims:take", N_("Take in a credential about us.")),
+    ("list", "egide.cli.dataspace_claims:list_claims", N_("The credentials that we can show.")),
+)
 DATASPACE_POLICY = (
     ("explain", "egide.cli.policy:explain", N_("May they? Why, which condition, what is enforced and what is only promised.")),
     ("check", "egide.cli.policy:check", N_("Before it is offered: can it ever be met, and does its profile allow it?")),
@@ -185,6 +190,7 @@ def application() -> App:
     app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
+    app["dataspace"].command(_noun("claims", DATASPACE_CLAIMS, N_("What credentials prove of participants: issue, take in, list.")))
     app["dataspace"].command(_noun("policy", DATASPACE_POLICY, N_("The terms: read, check, explain.")))
     app["catalogue"].command(_noun("publish", PUBLISH, N_("A provider's own offers, to credentials that anyone can check.")))
     app["label"].command(_noun("scheme", SCHEME, N_("The schemes: list, show, import.")))

@@ -6,7 +6,7 @@ import sys
 from contextlib import nullcontext
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -42,14 +42,22 @@ def init(
     private: Annotated[
         bool, Parameter(name="--private", negative="", help=N_("Speak plain http, to this machine and to private networks: for trials.")),
     ] = False,
+    identity: Annotated[
+        Literal["static", "dcp"],
+        Parameter(name="--identity", help=N_("How peers know each other: tokens that never change, or credentials (DCP).")),
+    ] = "static",
+    trust: Annotated[
+        list[str] | None,
+        Parameter(name="--trust", negative="", help=N_("TYPE=DID: which issuer is believed for which type of credential.")),
+    ] = None,
     example: Annotated[bool, Parameter(name="--example", help=N_("Offer a first dataset, an invented load curve."))] = True,
     json: AsJson = False,
 ) -> int:
     """Make a connector: who it is, its database, its secrets, and a first dataset."""
-    _installed()
-    from egide.app.dataspace_folder import Settings, init
+    installed()
+    from egide.app.dataspace_folder import init, new_settings
 
-    made = Settings(participant=participant, address=address or f"http://127.0.0.1:{port}", port=port, private=private or peer is not None)
+    made = new_settings(participant, port, address, identity, trust or [], private=private or peer is not None)
     init(folder, made, peer, example=example)
     if json:
         known = [one.participant for one in made.peers]
@@ -77,7 +85,7 @@ def serve(
     json: AsJson = False,
 ) -> int:
     """Serve the protocol, the data and our own commands, until interrupted."""
-    _installed()
+    installed()
     from egide.api.dataspace import application
     from egide.api.dataspace_trigger import triggers
     from egide.api.serving import serve as serve_app
@@ -122,7 +130,7 @@ def _warn(stuck: Stuck) -> None:
     door.error(f"! {stuck.process.pid} ({stuck.since:%Y-%m-%d %H:%M:%S}) : {why}")
 
 
-def _installed() -> None:
+def installed() -> None:
     """Raise `MissingExtraError` when what serves or keeps is absent."""
     if not all(find_spec(name) for name in ("granian", "litestar", "sqlalchemy")):
         raise MissingExtraError("dataspace", N_("a connector"))

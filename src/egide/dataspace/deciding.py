@@ -32,10 +32,11 @@ RULES = ("profile", "permission", "prohibition", "obligation")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether the one who asks meets a policy; unknown when a person must look."""
+    """Whether the one who asks meets a policy; unknown when a person must look. ``until``: when the clock alone ends it."""
 
     answer: Answer
     because: tuple[Reason, ...] = ()
+    until: datetime | None = None
 
 
 Judge = Callable[[Mapping[str, Any], Process], Judgement]
@@ -46,15 +47,20 @@ Address = Callable[[Process], Mapping[str, Any] | None]
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """``participant``: who we are. ``address``: what the data plane gives for a transfer that starts."""
+    """``participant``: who we are. ``address``: what the data plane gives for a transfer that starts. ``now``: the database's clock."""
 
     participant: str
     judge: Judge
     address: Address
+    now: Callable[[], datetime]
 
     def delay_seconds(self, process: Process) -> float | None:
-        """At once, where a step of ours may follow."""
-        return 0.0 if (process.kind, process.side, process.state) in _STEPS else None
+        """At once, where a step of ours may follow; a transfer that runs is looked at again when its policy ends."""
+        where = (process.kind, process.side, process.state)
+        if where == RUNNING:
+            ends = until(process)
+            return None if ends is None else max((ends - self.now()).total_seconds(), 0.0)
+        return 0.0 if where in _STEPS else None
 
     def react(self, unit: Unit, process: Process) -> Move | None:
         """Our step."""
@@ -112,10 +118,28 @@ class Decider:
         return _end(Reason("agreement-differs", {}, N_("the agreement is not what was asked for, or not between us")))
 
     def _start(self, unit: Unit, process: Process) -> Move | None:
+        judged = self._still(unit, process)
+        if judged.answer is Answer.NOT_MET:
+            return Move(Step.TERMINATE, reason=[reason_document(one) for one in judged.because])
         address = self.address(process)
         if address is None:
             return _end(Reason("no-data-plane", {"format": str(process.body.get("format"))}, N_("nothing here moves data as {format}")))
-        return Move(Step.START, says={"dataAddress": dict(address)})
+        return Move(Step.START, _ends(judged), says={"dataAddress": dict(address)} if address else {})
+
+    def _go_on(self, unit: Unit, process: Process) -> Move | None:
+        """The moment has come that its policy named: the transfer ends, with the condition as its reason."""
+        because = self._still(unit, process).because
+        ended = Reason("policy-ended", {"until": str(process.body.get("until"))}, N_("its policy permits it until {until}"))
+        return Move(Step.TERMINATE, reason=[reason_document(one) for one in because or (ended,)])
+
+    def _still(self, unit: Unit, process: Process) -> Judgement:
+        """Whether the agreement of a transfer permits it now."""
+        agreed = agreement(unit.tx, process.subject, Side.PROVIDER, process.peer)
+        if agreed is None:
+            return Judgement(Answer.NOT_MET, (Reason("unknown-agreement", {}, N_("no agreement of yours by that name is final")),))
+        proven = process.body.get("proven", agreed.body.get("proven"))
+        asked = replace(process, subject=agreed.subject, body={**process.body, "proven": proven})
+        return self.judge(agreed.body.get("agreement", {}), asked)
 
 
 N, T, C, P = Kind.NEGOTIATION, Kind.TRANSFER, Side.CONSUMER, Side.PROVIDER
@@ -126,7 +150,19 @@ _STEPS: Mapping[tuple[Kind, Side, State], Callable[[Decider, Unit, Process], Mov
     (N, C, State.OFFERED): Decider._accept,
     (N, C, State.AGREED): Decider._verify,
     (T, P, State.REQUESTED): Decider._start,
+    (T, P, State.STARTED): Decider._go_on,
 }
+RUNNING = (T, P, State.STARTED)
+
+
+def until(process: Process) -> datetime | None:
+    """When the policy of a transfer ends by the clock alone; None when it doesn't."""
+    said = process.body.get("until")
+    return datetime.fromisoformat(said) if said else None
+
+
+def _ends(judged: Judgement) -> dict[str, Any]:
+    return {"until": None if judged.until is None else judged.until.isoformat()}
 
 
 def agreeing(process: Process, participant: str, now: datetime) -> Move:

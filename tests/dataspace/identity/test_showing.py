@@ -36,7 +36,7 @@ def claims(**subjects: dict[str, Any]) -> Claims:
 
 def test_credentials_become_the_values_that_policies_compare() -> None:
     found = values(claims(
-        MembershipCredential={}, BpnCredential={"bpn": "BPNL012345678910"}, LabelCredential={"label": ["secnumcloud-3.2", "hds"]},
+        MembershipCredential={}, BpnCredential={"bpn": "BPNL012345678910"}, PartyLabelCredential={"label": ["secnumcloud-3.2", "hds"]},
         OwnershipCredential={"controlledFromOutsideTheUnion": False, "seat": "FR", "places": ["FR", "DE"]},
     ))  # fmt: skip
     assert found == {

@@ -1,7 +1,8 @@
 """What credentials prove, as the values that policies compare: the bridge from identity to terms.
 
 A table says which type of credential speaks of which left operand, and under which name of its subject. What no credential proves is not
-in the values: it is not known, and a policy that needs it refuses until it is.
+in the values: it is not known, and a policy that needs it refuses until it is. The label of a party has a type of its own: a `LabelCredential` of Gaia-X is about
+a service, and counts only with the credentials that it names.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ CATENA_X: Sequence[Speaks] = (
     Speaks("BpnCredential", "BusinessPartnerNumber", "bpn"), Speaks("BpnCredential", "BusinessPartnerNumber", "holderIdentifier"),
 )  # fmt: skip
 OWN: Sequence[Speaks] = (
-    Speaks("LabelCredential", "partyLabel", "label"), Speaks("QualificationCredential", "partyQualification", "qualification"),
+    Speaks("PartyLabelCredential", "partyLabel", "label"), Speaks("QualificationCredential", "partyQualification", "qualification"),
     Speaks("OwnershipCredential", "partyControlledFromOutsideTheUnion", "controlledFromOutsideTheUnion"),
     Speaks("OwnershipCredential", "partySeat", "seat"), Speaks("OwnershipCredential", "partyPlaces", "places"),
 )  # fmt: skip

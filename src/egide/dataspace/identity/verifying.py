@@ -149,7 +149,7 @@ class _Reader:
         if not listed or len(every) < len(listed):
             self.refuse(at, Reason("about-another", {"party": self.party}, N_("the credential is not about {party}")))
         elif not self.trusted.believes(issuer, types):
-            self.refuse(at, Reason("issuer-not-trusted", {"issuer": issuer, "types": tuple(sorted(types - GENERAL_TYPES))},
+            self.refuse(at, Reason("issuer-not-trusted", {"issuer": issuer, "types": ", ".join(sorted(types - GENERAL_TYPES))},
                                    N_("{issuer} is not trusted for {types}")))
         else:
             self.proven += [Proven(issuer, types, one, profile) for one in every]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from egide.dataspace.deciding import until
 from egide.dataspace.machines import Kind, Side, State
 from egide.dataspace.offering.offered import PULL
 from egide.dataspace.processes.process import Process
@@ -76,9 +77,12 @@ class Pull:
         }  # fmt: skip
 
 
-def flows(process: Process | None) -> bool:
-    """Whether data of ours may go to the peer of the transfer now."""
-    return process is not None and process.kind is Kind.TRANSFER and process.side is Side.PROVIDER and process.state is State.STARTED
+def flows(process: Process | None, now: datetime) -> bool:
+    """Whether data of ours may go to the peer of the transfer now: it stands at STARTED, and its policy has not ended."""
+    if process is None or process.kind is not Kind.TRANSFER or process.side is not Side.PROVIDER or process.state is not State.STARTED:
+        return False
+    ends = until(process)
+    return ends is None or now < ends
 
 
 def _text(content: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -58,14 +58,22 @@ class Service:
         """What is spoken here, and where."""
         return {"protocolVersions": [{"version": VERSION, "path": path, "binding": "HTTPS"}]}
 
-    async def post(self, kind: Kind, what: str, content: bytes, peer: str, *, pid: str | None = None, key: str | None = None) -> Reply:
-        """Take a message that was posted to `what` (`request`, `events`, …) of a kind; ``pid``: of ours, from the address."""
+    async def post(
+        self, kind: Kind, what: str, content: bytes, peer: str, *, pid: str | None = None, key: str | None = None,
+        proven: Mapping[str, Any] | None = None,
+    ) -> Reply:
+        """Take a message that was posted to `what` (`request`, `events`, …) of a kind; ``pid``: of ours, from the address.
+
+        ``proven``: what the peer's credentials say; the process keeps it.
+        """
         endpoint = (OPENING if pid is None else FOLLOWING)[kind, what]
         body: Mapping[str, Any] = {}
         try:
             body = m.decoded(content)
             message = m.typed(body, endpoint.type, self.expand)
             said = _incoming(endpoint, message, body, content, peer, pid, key)
+            if proven is not None:
+                said = replace(said, changes={**said.changes, "proven": proven})
             if said.address:
                 self.engine.ways.client.reach.place(said.address)
         except (m.UnfitMessageError, UnreachableError) as error:

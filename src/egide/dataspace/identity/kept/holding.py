@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from egide.store.connection import Store
+    from egide.store.transaction import Transaction
 
 UNASKED = Reason("unasked", {}, N_("nothing was asked of this issuer by that holderPid"))
 
@@ -70,11 +71,23 @@ class Wallet:
         with self.store.write() as tx:
             tx.lock("claims_held")
             for token in [token for token, fault in judged if fault is None]:
-                digest = hashlib.sha256(token.encode()).hexdigest()
-                if tx.execute(select(HELD.c.digest).where(HELD.c.digest == digest)).first() is None:
-                    tx.execute(insert(HELD).values(digest=digest, token=token, issuer=issuer, holder_pid=pid, received_at=tx.now()))
+                self._keep(tx, token, issuer, pid)
             tx.execute(update(ASKED).where(ASKED.c.holder_pid == pid).values(status=message.status))
         return tuple(fault for _, fault in judged if fault is not None)
+
+    def take(self, token: str) -> tuple[str, frozenset[str]] | Reason:
+        """Take in a credential that came by another way than the protocol: its issuer and types, or why it is not taken."""
+        kept = held(token)
+        if isinstance(kept, Reason):
+            return kept
+        said = kept.document.get("issuer")
+        issuer = str(said.get("id") if isinstance(said, dict) else said)
+        if fault := self._fault(token, issuer):
+            return fault
+        with self.store.write() as tx:
+            tx.lock("claims_held")
+            self._keep(tx, token, issuer, "")
+        return issuer, kept.types
 
     def holder(self) -> Holder:
         """What we can show."""
@@ -86,6 +99,11 @@ class Wallet:
         """Each request that we made: its identifier, where it stands, and why it was rejected."""
         with self.store.read() as tx:
             return [(row.holder_pid, row.status, row.because) for row in tx.execute(select(ASKED).order_by(ASKED.c.asked_at))]
+
+    def _keep(self, tx: Transaction, token: str, issuer: str, pid: str) -> None:
+        digest = hashlib.sha256(token.encode()).hexdigest()
+        if tx.execute(select(HELD.c.digest).where(HELD.c.digest == digest)).first() is None:
+            tx.execute(insert(HELD).values(digest=digest, token=token, issuer=issuer, holder_pid=pid, received_at=tx.now()))
 
     def _fault(self, token: str, issuer: str) -> Reason | None:
         kept = held(token)
