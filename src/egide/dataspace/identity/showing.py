@@ -1,8 +1,8 @@
 """What credentials prove, as the values that policies compare: the bridge from identity to terms.
 
 A table says which type of credential speaks of which left operand, and under which name of its subject. What no credential proves is not
-in the values: it is not known, and a policy that needs it refuses until it is. The label of a party has a type of its own: a `LabelCredential` of Gaia-X is about
-a service, and counts only with the credentials that it names.
+in the values: it is not known, and a policy that needs it refuses until it is. The label of a party has a type of its own: a
+`LabelCredential` of Gaia-X is about a service, and counts only with the credentials that it names.
 """
 
 from __future__ import annotations
