@@ -49,8 +49,9 @@ def rooms() -> tuple[Room, ...]:
     from egide.dataspace.kept.tables import DATASPACE
     from egide.portfolio.dossiers.tables import ROOM as DOSSIERS
     from egide.portfolio.kept.tables import PORTFOLIO
+    from egide.portfolio.works.tables import ROOM as WORKS
 
-    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE, CLAIMS, DOSSIERS)
+    return (CATALOGUE, ACCOUNTS, PORTFOLIO, DATASPACE, CLAIMS, DOSSIERS, WORKS)
 
 
 @contextmanager

@@ -60,6 +60,10 @@ def serve(
         site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place)
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
-        with listening_on(chosen.host, listening):
-            run(app, chosen.host, listening, ready)
+        site.works.wake()
+        try:
+            with listening_on(chosen.host, listening):
+                run(app, chosen.host, listening, ready)
+        finally:
+            site.works.close()
     leave()

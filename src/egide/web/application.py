@@ -17,7 +17,22 @@ from egide.api.site import description, router
 from egide.app.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
-from egide.web.pages import across, calendar, catalogue, entry, label, log, offers, papers, people, portfolio, questions, rules, simulation
+from egide.web.pages import (
+    across,
+    calendar,
+    catalogue,
+    entry,
+    label,
+    log,
+    offers,
+    papers,
+    people,
+    portfolio,
+    questions,
+    rules,
+    simulation,
+    works,
+)
 from egide.web.rendering import HEADERS, asset
 from egide.web.routes import shows
 from egide.web.visit import Visit
@@ -68,7 +83,7 @@ def metrics(request: Visit) -> Response[bytes]:
     return Response(figures.written(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-PAGES = (entry, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation)
+PAGES = (entry, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works)
 ROUTES = (assets, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 
 

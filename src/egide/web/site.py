@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from egide.app.dossiers import Dossiers
 from egide.app.known import Known
+from egide.app.works import Works
 
 if TYPE_CHECKING:
     from egide.app.portfolios import Portfolios
@@ -38,6 +39,11 @@ class Site:
     def dossiers(self) -> Dossiers:
         """The dossiers of labels."""
         return Dossiers(self.store, self.today)
+
+    @cached_property
+    def works(self) -> Works:
+        """Plans and checks that are being made."""
+        return Works(self.store)
 
     @property
     def secure(self) -> bool:

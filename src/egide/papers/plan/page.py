@@ -32,6 +32,15 @@ def plan_page(made: PlanFile, lang: str = "fr", offers: Mapping[str, str] | None
     said = language(lang)
     style, script = asset("page.css") + asset("plan.css", ROOM), asset("page.js")
     title = said.text(N_("Plan: {name}"), {"name": made.name})
+    return template("plan.html.j2", ROOM).render(
+        title=title, style=style, script=script, policy=policy(style, script), sprite=shared.sprite(), lang=lang,
+        t=lambda message, **args: said.text(message, args), n=said.plural, **plan_parts(made, lang, offers),
+    )  # fmt: skip
+
+
+def plan_parts(made: PlanFile, lang: str, offers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the page of a plan is filled with, whatever frame it stands in."""
+    said = language(lang)
     pictures = {
         "providers": frontier_picture(
             made.by_providers, said, "diversity", said.text(N_("Cost against diversity")),
@@ -44,13 +53,10 @@ def plan_page(made: PlanFile, lang: str = "fr", offers: Mapping[str, str] | None
     }  # fmt: skip
     drawn, left = plan_map(made, said)
     found = [_part(part, said, pictures.get(part.id, "")) for part in parts(made, lang, offers or {})]
-    return template("plan.html.j2", ROOM).render(
-        title=title, style=style, script=script, policy=policy(style, script), sprite=shared.sprite(), lang=lang,
-        t=lambda message, **args: said.text(message, args), n=said.plural, headline=words.headline(made, said),
-        standing=words.standing(made, said),
-        name=made.name, on=made.on, map=drawn, left=left, parts=found, disclaimer=said.text(words.DISCLAIMER),
-        law=_law(made, said),
-    )  # fmt: skip
+    return {
+        "headline": words.headline(made, said), "standing": words.standing(made, said), "name": made.name, "on": made.on, "map": drawn,
+        "left": left, "parts": found, "disclaimer": said.text(words.DISCLAIMER), "law": _law(made, said),
+    }  # fmt: skip
 
 
 def _law(made: PlanFile, said: Language) -> str:

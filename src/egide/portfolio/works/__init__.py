@@ -1,0 +1,1 @@
+"""What people ask a site that takes a while: what was given, and what came of it."""

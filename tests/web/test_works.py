@@ -1,0 +1,150 @@
+"""Plans and checks in the site: the command's own answers, made apart, stopped and begun again; nobody else's are there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from egide.app import works as doing
+from egide.app.works import Works
+from egide.store import jobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .conftest import Browser, World
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TERRAFORM = json.dumps({
+    "format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {}}, "resource_changes": [{
+        "address": "aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket", "name": "b<i>",
+        "provider_name": "registry.terraform.io/hashicorp/aws", "change": {"actions": ["create"], "before": None, "after": {"bucket": "x"}},
+    }], "configuration": {"provider_config": {"aws": {"name": "aws", "expressions": {"region": {"constant_value": "eu-west-3"}}}},
+                          "root_module": {}},
+}).encode()  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No thread of its own: each test does the work when it wants it done."""
+    monkeypatch.setattr(Works, "wake", lambda _: None)
+    yield
+
+
+def asked(browser: Browser, path: str, files: dict[str, Any], fields: dict[str, Any] | None = None) -> str:
+    browser.get("/b/un/works")
+    answer = browser.send(f"/b/un/works/{path}", fields, files=files, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def plan_files() -> dict[str, Any]:
+    names = {"service": "service.yaml", "prices": "prix-2026-11-02.csv", "regions": "regions.csv"}
+    return {field: (name, (EXAMPLES / "plan" / name).read_bytes()) for field, name in names.items()}
+
+
+def test_a_check_says_what_the_command_says_and_nobody_else_sees_it(world: World) -> None:
+    with world.browser("auteur") as browser, world.browser("autre") as other:
+        here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)}, {"data": "personal", "status": "state"})
+        waiting = browser.get(here)
+        assert waiting.headers["refresh"]
+        assert "waiting its turn" in waiting.text
+        assert Works(world.store).run_one()
+        page = browser.get(here)
+        assert "refresh" not in page.headers
+        made = browser.get(f"{here}/answer.json").json()
+        assert made["headline"] in page.text
+        assert [one["address"] for one in made["findings"]]
+        assert "<i>" not in page.text
+        for path in (here, f"{here}/answer.json", here.replace("/b/un", "/b/deux")):
+            assert other.get(path).status_code == 404
+
+
+def test_a_plan_is_shown_with_its_tables(world: World) -> None:
+    with world.browser("auteur") as browser:
+        here = asked(browser, "plan", plan_files())
+        assert Works(world.store).run_one()
+        page = browser.get(here)
+        assert page.status_code == 200
+        assert len(page.content) < 100_000
+        assert browser.get(f"{here}/answer.json").json()["status"] == "optimal"
+        assert "style=" not in page.text
+
+
+@pytest.mark.parametrize("content", [b"", b"resource \"x\" \"y\" {}", b"services: {a: {image: b}}\n", b"\x00\x01", b"[]", b"a: b\n"])
+def test_code_that_names_other_files_is_not_taken(world: World, content: bytes) -> None:
+    with world.browser("auteur") as browser:
+        browser.get("/b/un/works")
+        assert browser.send("/b/un/works/check", files={"file": ("main.tf", content)}).status_code == 400
+
+
+def test_what_fails_says_why_and_can_be_begun_again(world: World) -> None:
+    with world.browser("auteur") as browser:
+        here = asked(browser, "plan", {**plan_files(), "service": ("service.yaml", b"- 1\n")})
+        assert Works(world.store).run_one()
+        page = browser.get(here)
+        assert "service.yaml" in page.text
+        assert "egide-" not in page.text.partition("<pre")[2].partition("</pre>")[0]
+        assert browser.send(f"{here}/retry", follow_redirects=False).status_code == 303
+        assert "waiting its turn" in browser.get(here).text
+        assert browser.send(f"{here}/cancel", follow_redirects=False).status_code == 303
+        assert not Works(world.store).run_one()
+        assert "stopped" in browser.get(here).text
+
+
+def test_what_runs_is_stopped_when_somebody_asks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doing, "_command", lambda *_: ["sleep", "60"])
+    with world.browser("auteur") as browser:
+        here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
+        worker = threading.Thread(target=Works(world.store).run_one)
+        worker.start()
+        while "being worked on" not in browser.get(here).text:
+            pass
+        browser.send(f"{here}/cancel", follow_redirects=False)
+        worker.join(20)
+        assert not worker.is_alive()
+        assert "stopped" in browser.get(here).text
+
+
+def test_a_server_that_ends_leaves_its_work_to_the_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doing, "_command", lambda *_: ["sleep", "60"])
+    works = Works(world.store)
+    with world.browser("auteur") as browser:
+        here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
+        worker = threading.Thread(target=works.run_one)
+        worker.start()
+        while "being worked on" not in browser.get(here).text:
+            pass
+        works.close()
+        worker.join(20)
+        monkeypatch.setattr(doing, "_command", lambda *_: ["echo", '{"headline": "fait", "lang": "fr", "findings": []}'])
+        assert Works(world.store).run_one()
+        assert "fait" in browser.get(here).text
+
+
+def test_a_job_whose_server_died_is_done_by_the_next(world: World) -> None:
+    with world.browser("auteur") as browser:
+        here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
+        with world.store.write() as tx:
+            held = jobs.claim_job(tx, "dead", doing.KINDS)
+            assert held is not None
+            jobs.gone(tx, held)
+        assert Works(world.store).run_one()
+        assert "JSON" in browser.get(here).text
+
+
+def test_a_viewer_reads_and_asks_nothing(world: World) -> None:
+    with world.browser("auteur") as browser:
+        here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
+        browser.send(f"{here}/cancel")
+    with world.browser("lecteur") as viewer:
+        assert viewer.get(here).status_code == 200
+        for path in ("/b/un/works/check", "/b/un/works/plan", f"{here}/cancel", f"{here}/retry"):
+            viewer.get("/b/un/works")
+            assert viewer.send(path).status_code == 403
+        for number in ("0", "x", "9" * 30, "-1"):
+            assert viewer.get(f"/b/un/works/{number}").status_code == 404
