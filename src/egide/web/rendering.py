@@ -35,10 +35,13 @@ HEADERS = {
 }  # fmt: skip
 """On every answer of the site."""
 ASSETS = {
-    "egide.css": ((ROOM, "assets/egide.css"), ("egide.papers.offers", "templates/offers.css")),
-    "egide.js": ((ROOM, "assets/egide.js"),), "log.js": ((ROOM, "assets/log.js"),),
+    "egide.css": (
+        (ROOM, "assets/egide.css", ""), ("egide.papers.offers", "templates/offers.css", ""),
+        ("egide.papers.plan", "templates/plan.css", ".planned"),
+    ),
+    "egide.js": ((ROOM, "assets/egide.js", ""),), "log.js": ((ROOM, "assets/log.js", ""),),
 }  # fmt: skip
-"""Each file of the site to the parts that it is made of: the style of a paper that a page shows is the paper's own."""
+"""Each file of the site to its parts, and within what each holds: the style of a paper that a page shows is the paper's own."""
 
 
 def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None = None, **values: Any) -> Response[str]:
@@ -79,7 +82,8 @@ def _day(say: Any) -> Any:
 
 @cache
 def _asset(name: str) -> tuple[bytes, str]:
-    content = b"".join((resources.files(room) / part).read_bytes() for room, part in ASSETS[name])
+    parts = [((resources.files(room) / part).read_bytes(), within) for room, part, within in ASSETS[name]]
+    content = b"".join(b"%s {\n%s}\n" % (within.encode(), part) if within else part for part, within in parts)
     return content, hashlib.sha256(content).hexdigest()[:16]
 
 
