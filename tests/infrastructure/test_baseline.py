@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.infrastructure.code_world import AWS, ON, OUTSCALE_PARIS, STATE, deployment, found, resource, run, tidy
 
 from egide.app.check import baseline_of, check

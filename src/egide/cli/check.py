@@ -84,11 +84,11 @@ def check(
     run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, on)
     written = _write(run, {"sarif": sarif, "junit": junit, "markdown": markdown, "baseline": baseline if write_baseline else None}, force)
     if json:
-        from egide.papers.infrastructure import check_document
+        from egide.papers.infrastructure.document import check_document
 
         door.emit(check_document(run.checked, door.LANG))
     elif markdown == "-":
-        from egide.papers.infrastructure import markdown as comment
+        from egide.papers.infrastructure.markdown import markdown as comment
 
         door.out(comment(run.checked, door.LANG).rstrip("\n"))
     else:
@@ -131,19 +131,32 @@ def _write(run: CheckRun, wanted: dict[str, Path | str | None], force: bool) -> 
     """Every file asked for; nothing is written when one of them would go over an existing one."""
     from egide.app import check as work
     from egide.app.files import WouldOverwriteError, write
-    from egide.papers.infrastructure import junit, markdown, sarif
-
-    makers = {
-        "sarif": lambda: sarif(run.checked, door.LANG), "junit": lambda: junit(run.checked, door.LANG),
-        "markdown": lambda: markdown(run.checked, door.LANG).encode(), "baseline": lambda: work.baseline_of(run),
-    }  # fmt: skip
+    makers = {"sarif": _sarif, "junit": _junit, "markdown": _markdown, "baseline": work.baseline_of}
     paths = {kind: Path(path) for kind, path in wanted.items() if path is not None and not (kind == "markdown" and path == "-")}
     for path in paths.values():
         if path.exists() and not force:
             raise WouldOverwriteError(path)
     for kind, path in paths.items():
-        write(path, makers[kind](), force=force)
+        write(path, makers[kind](run), force=force)
     return list(paths.values())
+
+
+def _sarif(run: CheckRun) -> bytes:
+    from egide.papers.infrastructure.sarif import sarif
+
+    return sarif(run.checked, door.LANG)
+
+
+def _junit(run: CheckRun) -> bytes:
+    from egide.papers.infrastructure.junit import junit
+
+    return junit(run.checked, door.LANG)
+
+
+def _markdown(run: CheckRun) -> bytes:
+    from egide.papers.infrastructure.markdown import markdown
+
+    return markdown(run.checked, door.LANG).encode()
 
 
 def _show(checked: Checked) -> None:

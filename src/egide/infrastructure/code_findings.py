@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from egide.vocabulary.findings import Effect, Verdict
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ class Level(StrEnum):
 
 
 LEVELS = tuple(Level)
+RANKS: Mapping[Level, int] = {level: rank for rank, level in enumerate(LEVELS)}
 OF_VERDICT: Mapping[Verdict, Level | None] = {
     Verdict.STOP: Level.FORBIDDEN, Verdict.FORBIDDEN: Level.FORBIDDEN, Verdict.UNDETERMINED: Level.UNDETERMINED,
     Verdict.DEROGATION: Level.CONDITIONAL, Verdict.CONDITIONAL: Level.CONDITIONAL, Verdict.ALLOWED: None, Verdict.OUT_OF_SCOPE: None,
@@ -54,8 +57,7 @@ class Article:
     effect: Effect
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFinding:
+class CodeFinding(Struct, frozen=True):
     """One thing found."""
 
     rule: str
@@ -86,8 +88,11 @@ class CodeFinding:
 
 def fingerprint(one: CodeFinding) -> str:
     """The first half of the SHA-256 of rule, file, address, place, the reason's code and the key."""
-    parts = (one.rule, plain_name(one.where.file), one.address, one.place or "", one.reason.code, *one.key)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return hashlib.sha256("\0".join(_identity(one)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _identity(one: CodeFinding) -> tuple[str, ...]:
+    return one.rule, plain_name(one.where.file), one.address, one.place or "", one.reason.code, *one.key
 
 
 @cache
@@ -153,12 +158,12 @@ class Checked:
 
 def ordered(found: Iterable[CodeFinding]) -> tuple[CodeFinding, ...]:
     """Each finding once, the gravest first, then by rule, file, line and address: the order of the input changes nothing."""
-    once: dict[str, CodeFinding] = {}
+    once: dict[tuple[str, ...], CodeFinding] = {}
     for one in sorted(found, key=_order):
-        once.setdefault(one.fingerprint, one)
+        once.setdefault(_identity(one), one)
     return tuple(once.values())
 
 
 def _order(one: CodeFinding) -> tuple[object, ...]:
     where = one.where
-    return LEVELS.index(one.level), one.rule, where.file, where.line or 0, one.address, one.reason.code, one.key
+    return RANKS[one.level], one.rule, where.file, where.line or 0, one.address, one.reason.code, one.key

@@ -8,7 +8,7 @@ that nobody declares is taken not to exist: that can forbid, and never allows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from egide.infrastructure.code_findings import OF_VERDICT, Article, Level
@@ -94,12 +94,19 @@ def judge(cases: Iterable[Case], product: Product, doctrine: Doctrine, places: M
     ordered = sorted(set(cases), key=_order)
     if not ordered:
         return {}
-    hostings = tuple(
-        Hosting(case.party or case.offer, case.offer, case.region, 100, claims=_claims(case, product, places)) for case in ordered
-    )
-    service = Service("product", "", Body(None), Location(product.file), product.claims, hostings)
-    decision = doctrine.decide(service)
-    return {case: _lawful(told, _controlled_from(case, doctrine)) for case, told in zip(ordered, decision.hostings, strict=True)}
+    hostings = [Hosting(case.party or case.offer, case.offer, case.region, 100, claims=_claims(case, product, places)) for case in ordered]
+    service = Service("product", "", Body(None), Location(product.file), product.claims, ())
+    read = [_read(service, hosting, doctrine) for hosting in hostings]
+    alike = dict(zip(read, hostings, strict=True))
+    decision = doctrine.decide(replace(service, hostings=tuple(alike.values())))
+    told = dict(zip(alike, decision.hostings, strict=True))
+    return {case: _lawful(told[facts], _controlled_from(case, doctrine)) for case, facts in zip(ordered, read, strict=True)}
+
+
+def _read(service: Service, hosting: Hosting, doctrine: Doctrine) -> tuple[object, ...]:
+    """All that the rules read of a hosting: those that agree in it are judged alike, and in the same words."""
+    claims = doctrine.case(service, hosting).claims
+    return tuple(claim.value if (claim := claims.get(name)) else None for name in doctrine.program.readers)
 
 
 def _order(case: Case) -> tuple[str, ...]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from egide.infrastructure.clouds import Spoken, spoken
 from egide.infrastructure.declared import NOTHING_DECLARED, Declared, DeclaredPlace
@@ -31,8 +33,7 @@ MODULE_NOT_HERE = N_("the module {source} isn't at hand and what it holds isn't 
 IN_CIRCLE = N_("the resources that would tell its place name each other in a circle, or through too many others: declare it")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A place as it was found, not yet looked up in the catalogue."""
 
     by: By
@@ -66,6 +67,7 @@ class Locator:
         for draft in drafts:
             self._by_base.setdefault(draft.base, []).append(draft)
         self._places: dict[int, Place | None] = {}
+        self._clouds: dict[tuple[str, int, str], Spoken] = {}
 
     def place(self, draft: Draft) -> Place:
         """Where it stands."""
@@ -93,7 +95,14 @@ class Locator:
             return self._as_declared(draft, Reason("provider-never-seen", {"provider": name}, NEVER_SEEN))
         if provider.spec.needs:
             return self._in_container(draft, provider)
-        return self._in_cloud(draft, provider, spoken(draft, provider, self._known, self._declared.environment))
+        return self._in_cloud(draft, provider, self._spoken(draft, provider))
+
+    def _spoken(self, draft: Draft, provider: Provider) -> Spoken:
+        """Of resources of one type with one provider block, asked once."""
+        key = provider.name, id(draft.configured), draft.type
+        if key not in self._clouds:
+            self._clouds[key] = spoken(draft, provider, self._known, self._declared.environment)
+        return self._clouds[key]
 
     def _in_cloud(self, draft: Draft, own: Provider, cloud: Spoken) -> Place:
         provider = cloud.provider

@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from egide.infrastructure.hosts import is_inside
 
@@ -46,8 +47,7 @@ DEEPEST = 60
 CONTAINED = frozenset({"kubernetes", "compose"})
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """A name that a resource calls."""
 
     host: str
@@ -63,7 +63,9 @@ def called(resource: Resource, hosts: Hosts) -> tuple[Called, ...]:
     """Each name once, in the order of the file. Names for the inside of a network are left out."""
     found: dict[str, Called] = {}
     containers = resource.provider in CONTAINED
-    for key, value in _strings(resource.attributes, "", 0):
+    spoken: list[tuple[str, str]] = []
+    _gather(resource.attributes, "", 0, spoken)
+    for key, value in spoken:
         for one in _named(key, value, containers, hosts):
             if not is_inside(one.host):
                 known = found.get(one.host)
@@ -72,25 +74,35 @@ def called(resource: Resource, hosts: Hosts) -> tuple[Called, ...]:
     return tuple(found.values())
 
 
-def _strings(value: object, key: str, depth: int) -> Iterator[tuple[str, str]]:
-    """Every text with the nearest key above it; a list of ``{name, value}`` speaks under its own name."""
+def _gather(value: object, key: str, depth: int, into: list[tuple[str, str]]) -> None:
+    """Every text that could call somebody, with the nearest key above it; a list of ``{name, value}`` speaks under its own name."""
     if isinstance(value, str):
-        if len(value) > 3:
-            yield key, value[:LONGEST]
+        if len(value) > 3 and ("." in value or _without_dots(key)):
+            into.append((key, value[:LONGEST]))
+    elif depth > DEEPEST:
         return
-    if depth > DEEPEST:
-        return
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         own = value.get("name")
         for name, inner in value.items():
-            text = name if isinstance(name, str) else str(name)
-            if text.lower() in ABOUT_ITSELF:
-                continue
-            spoken = own if text == "value" and isinstance(own, str) else text
-            yield from _strings(inner, spoken, depth + 1)
+            spoken = own if name == "value" and isinstance(own, str) else name
+            if inner is None or (type(inner) is str and "." not in inner and not _without_dots(spoken)):
+                continue  # most texts: no word in them could be a name
+            if not _about_itself(name):
+                _gather(inner, spoken if isinstance(spoken, str) else str(spoken), depth + 1, into)
     elif isinstance(value, (list, tuple)):
         for inner in value:
-            yield from _strings(inner, key, depth + 1)
+            _gather(inner, key, depth + 1, into)
+
+
+@lru_cache(maxsize=20_000)
+def _about_itself(name: object) -> bool:
+    return str(name).lower() in ABOUT_ITSELF
+
+
+@lru_cache(maxsize=20_000)
+def _without_dots(key: object) -> bool:
+    """Whether a text under this key may call somebody without a dot in it: an image of Docker's own, a script in base64."""
+    return isinstance(key, str) and (key.lower() in IMAGE_KEYS or ENCODED.match(key) is not None)
 
 
 def _named(key: str, value: str, containers: bool, hosts: Hosts) -> Iterator[Called]:

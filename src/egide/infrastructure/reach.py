@@ -9,8 +9,9 @@ which the texts that were read want bearable and replaceable and don't forbid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from egide.infrastructure.code_findings import CodeFinding, Level
 from egide.infrastructure.hosts import SEES_DATA
@@ -41,10 +42,12 @@ OPERATED_BY = N_("operated by {party}, controlled from {country}")
 PLACE_UNKNOWN = N_("its place or its provider is not known")
 SAY_WHAT = N_("Which data does the product hold, and whose is it? Say it with --data and --body, or in egide.yaml.")
 SAY_WHERE = N_("In which region of which offer does it stand? Say it in the code, or in egide.yaml.")
+NOT_KNOWN = Reason("standing.not-known", {}, PLACE_UNKNOWN)
+DECLARE_WHERE = Reason("declare.place", {}, SAY_WHERE)
+DECLARE_DATA = Reason("declare.data", {}, SAY_WHAT)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """A resource with what is known of it before the law: its case, and the names it calls."""
 
     resource: Resource
@@ -105,10 +108,9 @@ def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: 
     resource, standing = one.resource, one.resource.standing
     declare = standing.declare
     if told is None or (declare is not None and told.level is not Level.FORBIDDEN):
-        reason = Reason("standing.not-known", {}, PLACE_UNKNOWN)
         yield CodeFinding(
-            "standing", Level.UNDETERMINED, resource.address, resource.where, reason,
-            ask=declare or Reason("declare.place", {}, SAY_WHERE), party=standing.provider_party,
+            "standing", Level.UNDETERMINED, resource.address, resource.where, NOT_KNOWN, ask=declare or DECLARE_WHERE,
+            party=standing.provider_party,
         )  # fmt: skip
         return
     third = told.controlled_from is not None and told.controlled_from not in union
@@ -131,7 +133,7 @@ def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: 
 def _asked(told: Lawful, product: Product) -> Reason | None:
     """What to say: first which data, since nothing can be judged without; nothing when no answer would help."""
     if told.level is Level.UNDETERMINED and not product.says_data:
-        return Reason("declare.data", {}, SAY_WHAT)
+        return DECLARE_DATA
     return None if told.level is Level.FORBIDDEN else told.ask
 
 

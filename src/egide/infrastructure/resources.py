@@ -9,10 +9,12 @@ and what is called like a secret, is `SENSITIVE` and isn't kept at all.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from egide.vocabulary.findings import Problem, Reason
@@ -42,8 +44,7 @@ UNKNOWN: Final = Withheld.UNKNOWN
 SENSITIVE: Final = Withheld.SENSITIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """Where a resource is written."""
 
     file: str
@@ -83,8 +84,7 @@ class Standing:
     """The resource has no place of its own (a random number, a local file, a rule inside a named group): nothing to declare."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One thing that the files declare."""
 
     address: str
@@ -94,8 +94,8 @@ class Resource:
     provider: str
     """``scaleway``, ``ovh``, ``openstack``, …, ``kubernetes``, ``compose``, or the own name of a provider never seen."""
     service: Service
-    attributes: Mapping[str, object] = field(repr=False)
-    """Decoded values; `UNKNOWN` and `SENSITIVE` stand for what isn't there. Never print it whole."""
+    attributes: Mapping[str, object]
+    """Decoded values; `UNKNOWN` and `SENSITIVE` stand for what isn't there. Never print them whole: a resource prints as its address."""
     where: Where
     standing: Standing
     form: Form = "plan"
@@ -103,6 +103,9 @@ class Resource:
     """``create``, ``update``, ``replace``, ``no-op`` in a plan; ``create`` elsewhere. What is destroyed is in `Read.destroyed`."""
     references: tuple[str, ...] = ()
     """Addresses of the resources that this one names, without index, as its file writes them."""
+
+    def __repr__(self) -> str:
+        return f"Resource({self.address!r}, {self.where!r})"
 
 
 @dataclass(frozen=True, slots=True)

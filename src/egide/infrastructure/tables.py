@@ -136,6 +136,8 @@ class Provider:
     spec: Spec
     country_by_region: Mapping[str, str]
     _global: dict[str, bool] = field(default_factory=dict, repr=False)
+    _countries: dict[str, str | None] = field(default_factory=dict, repr=False)
+    _regions: dict[str, str | None] = field(default_factory=dict, repr=False)
 
     def folded(self, region: str) -> str:
         """The region as the list writes it: without case or spaces where the provider takes both."""
@@ -151,6 +153,11 @@ class Provider:
 
     def country(self, region: str) -> str | None:
         """Where the region lies, ISO 3166-1 alpha-2."""
+        if region not in self._countries:
+            self._countries[region] = self._country(region)
+        return self._countries[region]
+
+    def _country(self, region: str) -> str | None:
         folded = self.folded(region)
         if found := self.country_by_region.get(folded) or self.country_by_region.get(self.folded(self.known(region))):
             return found
@@ -160,8 +167,10 @@ class Provider:
 
     def region_of(self, zone: str) -> str | None:
         """The region that a zone lies in, where its name tells."""
-        found = re.fullmatch(self.spec.region_of_zone, zone) if self.spec.region_of_zone else None
-        return found[1] if found else None
+        if zone not in self._regions:
+            found = re.fullmatch(self.spec.region_of_zone, zone) if self.spec.region_of_zone else None
+            self._regions[zone] = found[1] if found else None
+        return self._regions[zone]
 
     def names_a_region(self, name: str) -> bool:
         """Whether that is a region, or a zone, of this provider."""

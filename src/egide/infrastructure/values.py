@@ -82,17 +82,27 @@ def _marked(mark: object) -> bool:
 def _mapping(after: dict[str, object], unknown: object, sensitive: object) -> dict[str, object]:
     unknowns = unknown if isinstance(unknown, dict) else NOTHING_MARKED
     sensitives = sensitive if isinstance(sensitive, dict) else NOTHING_MARKED
-    values: dict[str, object] = {}
+    values = dict(after)
+    if not unknowns and not sensitives and CONTAINERS.isdisjoint(map(type, values.values())):
+        return _without_secrets(values, after)  # most mappings are this plain
     for name, value in after.items():
-        if name not in _PLAIN_NAMES and secret_name(name) and _holds_something(value):
-            values[name] = SENSITIVE
-        elif type(value) in CONTAINERS or name in unknowns or name in sensitives:
+        if name in unknowns or name in sensitives:
             values[name] = told(value, unknowns.get(name, False), sensitives.get(name, False))
-        else:
-            values[name] = value
+        elif type(value) is dict:
+            values[name] = _mapping(value, False, False)
+        elif type(value) is list:
+            values[name] = _sequence(value, False, False)
     for name, mark in unknowns.items():
         if name not in values and (_marked(mark) or isinstance(mark, (dict, list))):
             values[name] = told(None, mark, sensitives.get(name, False))
+    return _without_secrets(values, after)
+
+
+def _without_secrets(values: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+    if not _PLAIN_NAMES.issuperset(after):
+        for name, value in after.items():
+            if name not in _PLAIN_NAMES and secret_name(name) and _holds_something(value):
+                values[name] = SENSITIVE
     if "value" in values and is_secret(values.get("name", values.get("key"))):
         values["value"] = SENSITIVE
     return values
@@ -113,7 +123,7 @@ def _sequence(after: list[object], unknown: object, sensitive: object) -> list[o
     unknowns = unknown if isinstance(unknown, list) else []
     sensitives = sensitive if isinstance(sensitive, list) else []
     if not unknowns and not sensitives:
-        return [told(value) if type(value) in CONTAINERS else value for value in after]
+        return after if CONTAINERS.isdisjoint(map(type, after)) else [told(value) for value in after]
     longest = max(len(after), len(unknowns))
     return [told(_at(after, index, None), _at(unknowns, index, False), _at(sensitives, index, False)) for index in range(longest)]
 
@@ -123,13 +133,17 @@ def _at(values: list[object], index: int, otherwise: object) -> object:
 
 
 _PLAIN_NAMES: set[str] = set()
-"""Names that are no secret's: the same few hundred stand in every resource."""
+_SECRET_NAMES: set[str] = set()
+"""Names that are no secret's, and those that are: the same few hundred stand in every resource."""
+MOST_NAMES = 10_000
 
 
 def secret_name(name: str) -> bool:
-    """As `is_secret`; what isn't one is remembered."""
-    if is_secret(name):
+    """As `is_secret`, and remembered."""
+    if name in _SECRET_NAMES:
         return True
-    if len(_PLAIN_NAMES) < 10_000:
-        _PLAIN_NAMES.add(name)
-    return False
+    secret = is_secret(name)
+    names = _SECRET_NAMES if secret else _PLAIN_NAMES
+    if len(names) < MOST_NAMES:
+        names.add(name)
+    return secret

@@ -15,8 +15,10 @@ from tests.papers.golden import same_as_golden
 
 from egide.infrastructure.code_findings import Checked, Level
 from egide.infrastructure.code_rules import code_rules
-from egide.papers.infrastructure import check_document, junit, markdown, sarif
-from egide.papers.infrastructure.markdown import LONGEST
+from egide.papers.infrastructure.document import check_document
+from egide.papers.infrastructure.junit import junit
+from egide.papers.infrastructure.markdown import LONGEST, markdown
+from egide.papers.infrastructure.sarif import sarif
 from egide.papers.infrastructure.schema import check_schema
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Problem

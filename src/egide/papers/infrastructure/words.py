@@ -15,7 +15,7 @@ from egide.papers.text import counted, lower_first, offer_text, read_text, reaso
 from egide.vocabulary.language import N_, language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from egide.infrastructure.code_findings import Checked, CodeFinding, Suppressed
     from egide.infrastructure.resources import Where
@@ -146,20 +146,24 @@ def suppression_text(one: Suppressed, code: str) -> str:
     return lang.text(N_("{reason} (until {until})"), {"until": one.by.until}).replace("{reason}", one.by.reason)
 
 
-def groups(findings: Iterable[CodeFinding], offers: Mapping[str, str], code: str) -> tuple[Group, ...]:
+def groups(findings: Sequence[CodeFinding], offers: Mapping[str, str], code: str) -> tuple[Group, ...]:
     """The findings that say the same together, the gravest first."""
-    gathered: dict[tuple[object, ...], list[CodeFinding]] = {}
-    spoken: dict[tuple[object, ...], tuple[str, str, tuple[str, ...]]] = {}
+    gathered: dict[tuple[Level, str, str, str, tuple[str, ...]], list[CodeFinding]] = {}
+    alike: dict[tuple[object, ...], list[CodeFinding]] = {}
+    identical: dict[tuple[object, ...], list[CodeFinding]] = {}
     for one in findings:
-        same = _same(one)
-        if same not in spoken:
-            spoken[same] = finding_text(one, offers, code), to_do_text(one, code), sources_text(one, code)
-        gathered.setdefault((one.level, one.rule, *spoken[same]), []).append(one)
-    made = []
-    for found in gathered.values():
-        text, to_do, sources = spoken[_same(found[0])]
-        made.append(Group(found[0].rule, found[0].level, text, to_do, sources, tuple(found)))
-    return tuple(made)
+        very = one.rule, one.level, one.place, id(one.reason), id(one.also), id(one.ask), id(one.articles)  # most share these very values
+        group = identical.get(very)
+        if group is None:
+            same = _same(one)
+            if same not in alike:
+                said = one.level, one.rule, finding_text(one, offers, code), to_do_text(one, code), sources_text(one, code)
+                alike[same] = gathered.setdefault(said, [])
+            group = identical[very] = alike[same]
+        group.append(one)
+    return tuple(
+        Group(rule, level, text, to_do, sources, tuple(found)) for (level, rule, text, to_do, sources), found in gathered.items()
+    )
 
 
 def _same(one: CodeFinding) -> tuple[object, ...]:
