@@ -189,7 +189,7 @@ class Tables:
     """All that is known."""
 
     sources: Mapping[str, SourceOf]
-    hosts: tuple[tuple[re.Pattern[str], Host], ...]
+    hosts: tuple[Host, ...]
     providers: Mapping[str, Provider]
     worldwide: Mapping[str, Worldwide]
     nowhere: frozenset[str]
@@ -237,10 +237,15 @@ class Tables:
 
     def host(self, host: str) -> tuple[Host, str | None] | None:
         """The cloud that a host name tells, and the region it names."""
-        for pattern, entry in self.hosts:
-            if found := pattern.fullmatch(host):
-                return entry, (found[1] if pattern.groups else None)
+        for entry in self.hosts:
+            if found := _pattern(entry.host).fullmatch(host):
+                return entry, (found[1] if found.re.groups else None)
         return None
+
+
+@cache
+def _pattern(host: str) -> re.Pattern[str]:
+    return re.compile(host, re.IGNORECASE)
 
 
 @cache
@@ -251,7 +256,7 @@ def tables() -> Tables:
     providers = {name: _provider(name, spec) for name, spec in file.providers.items()}
     return Tables(
         file.sources,
-        tuple((re.compile(entry.host, re.IGNORECASE), entry) for entry in file.hosts),
+        tuple(file.hosts),
         providers,
         file.worldwide,
         frozenset(file.nowhere),

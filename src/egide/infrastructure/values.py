@@ -82,9 +82,9 @@ def _marked(mark: object) -> bool:
 def _mapping(after: dict[str, object], unknown: object, sensitive: object) -> dict[str, object]:
     unknowns = unknown if isinstance(unknown, dict) else NOTHING_MARKED
     sensitives = sensitive if isinstance(sensitive, dict) else NOTHING_MARKED
+    if not unknowns and not sensitives and CONTAINERS.isdisjoint(map(type, after.values())):
+        return _without_secrets(after, after)  # most mappings are this plain
     values = dict(after)
-    if not unknowns and not sensitives and CONTAINERS.isdisjoint(map(type, values.values())):
-        return _without_secrets(values, after)  # most mappings are this plain
     for name, value in after.items():
         if name in unknowns or name in sensitives:
             values[name] = told(value, unknowns.get(name, False), sensitives.get(name, False))
@@ -99,12 +99,13 @@ def _mapping(after: dict[str, object], unknown: object, sensitive: object) -> di
 
 
 def _without_secrets(values: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+    """The values that were told, less those that ``after`` has under the name of a secret; ``after`` itself is left as it is."""
     if not _PLAIN_NAMES.issuperset(after):
-        for name, value in after.items():
-            if name not in _PLAIN_NAMES and secret_name(name) and _holds_something(value):
-                values[name] = SENSITIVE
+        hidden = {name for name, value in after.items() if name not in _PLAIN_NAMES and secret_name(name) and _holds_something(value)}
+        if hidden:
+            values = {**values, **dict.fromkeys(hidden, SENSITIVE)}
     if "value" in values and is_secret(values.get("name", values.get("key"))):
-        values["value"] = SENSITIVE
+        values = {**values, "value": SENSITIVE}
     return values
 
 
