@@ -241,3 +241,47 @@ def test_a_declaration_with_nothing_in_it_says_nothing(egide: Egide, bucket: Pat
 
 def test_the_schema_is_printed(egide: Egide) -> None:
     assert json.loads(egide("check", "--schema").out) == check_schema()
+
+
+IMPORTED = """
+as_of: 2026-11-20
+source: Liste fictive
+sources: {page: {issuer: Prestataire fictif, read_on: 2026-11-19, read: primary, text: page fictive}}
+offers:
+  - id: nuage-fictif
+    name: Nuage fictif
+    provider: Prestataire fictif
+    kinds: [IaaS]
+    region_source: page
+    regions: [{id: par, name: Paris, country: FR}]
+    claims: [{source: page, says: {offer.controlled_from: FR, offer.model: commercial, offer.provider_nature: private, offer.immune: true}}]
+    qualifications: [{status: qualified, source: page, from: 2026-01-01, to: 2029-01-01, decision: fictif-1}]
+"""
+ON_IT = "infrastructure:\n  resources: [{match: 'nuagefictif_*', offer: nuage-fictif, region: par}]\n"
+
+
+def test_an_offer_that_only_the_database_holds_is_identified_and_judged_and_no_word_of_its_own_qualifies_it(egide, bucket, tmp_path):
+    bucket.write_text('resource "nuagefictif_server" "s" {\n  name = "s"\n}\n', "utf-8")
+    (tmp_path / "egide.yaml").write_text(ON_IT, "utf-8")
+    (tmp_path / "offres.yaml").write_text(IMPORTED, "utf-8")
+    words = ("check", "main.tf", *SENSITIVE, "--on", "2026-11-23", "--db", tmp_path / "egide.db", "--json")
+    before = egide(*words)
+    assert (before.code, {one["party"] for one in json.loads(before.out)["findings"]}) == (3, {None})
+    assert egide("catalogue", "import", "offres.yaml", "--db", tmp_path / "egide.db").code == 0
+    after = egide(*words)
+    (found,) = [one for one in json.loads(after.out)["findings"] if one["rule"] == "hosting"]
+    assert (after.code, found["level"], found["place"], found["party"]) == (1, "forbidden", "nuage-fictif/par", "Prestataire fictif")
+    assert "Nuage fictif (par)" in after.out
+
+
+@pytest.mark.parametrize("given", [("here",), ("here/main.tf", "here/plan.json")])
+def test_a_plan_that_is_cut_off_is_unusable_input_by_its_name_and_the_rest_is_judged(egide, bucket, tmp_path, given):
+    (tmp_path / "here").mkdir()
+    bucket.rename(tmp_path / "here" / "main.tf")
+    (tmp_path / "here" / "plan.json").write_text('{"format_version": "1.2", "resource_changes": [{"address": "a.b", "type"', "utf-8")
+    said = egide("check", *given, *SENSITIVE, "--lang", "en")
+    assert said.code == 2
+    assert "scaleway_object_bucket.b" in said.out
+    assert "here/plan.json" in (said.out + said.err).replace("\\", "/")
+    alone = egide("check", "here/plan.json", *SENSITIVE, "--lang", "en")
+    assert (alone.code, alone.out) == (2, "")

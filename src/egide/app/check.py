@@ -18,6 +18,7 @@ from egide.infrastructure.baseline import apply_baseline, read_baseline, write_b
 from egide.infrastructure.checking import findings
 from egide.infrastructure.code_findings import Checked, CodeFinding, Suppressed
 from egide.infrastructure.code_rules import code_books, code_rules
+from egide.infrastructure.declared import NOTHING_DECLARED, Declared, read_declared
 from egide.infrastructure.hosts import known_hosts
 from egide.infrastructure.lawful import Case, asks_of_code, judge
 from egide.infrastructure.product import Product, of_needs, of_words, read_product, told_by
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 DECLARATION = "egide.yaml"
 """Taken from the folder that is checked when no other is named."""
+NOBODY_KNOWS = N_("the offer `{offer}` is neither in the catalogue nor in the database: `egide catalogue import`, then --db")
 Progress = Callable[[int, int], None]
 
 
@@ -56,6 +58,8 @@ class CheckRun:
     faults: bool
     found: tuple[CodeFinding, ...]
     """All findings that no waiver sets aside: what a baseline would accept."""
+    unusable: tuple[str, ...] = ()
+    """Plans and states that could not be used."""
 
 
 def declaration_in(paths: Sequence[Path]) -> Path | None:
@@ -67,16 +71,28 @@ def declaration_in(paths: Sequence[Path]) -> Path | None:
     return None
 
 
-def read_code(paths: Sequence[Path], declaration: Path | None, on: date, progress: Progress | None = None) -> Read:
+def declared_in(declaration: Path | None) -> Declared:
+    """What is declared of places. Raises `InputError`."""
+    return read_declared(read(declaration), str(declaration)) if declaration is not None else NOTHING_DECLARED
+
+
+def offers_named(declared: Declared, product: Product, on: date, db: str | None = None) -> Catalogue:
+    """The catalogue, with offers of the database that a declaration names and that the catalogue lacks."""
+    from egide.app.kept_offers import with_kept
+
+    return with_kept([*declared.offers, *(holder.offer for _, holder in product.hosts if holder.offer)], on, db)
+
+
+def read_code(paths: Sequence[Path], declared: Declared, on: date, offers: Catalogue, progress: Progress | None = None) -> Read:
     """All that the files under these paths declare, each with its place. Raises `NothingToCheckError`, `InputError`."""
     from egide.app.infrastructure import read_infrastructure
-    from egide.infrastructure.declared import NOTHING_DECLARED, read_declared
 
-    declared = read_declared(read(declaration), str(declaration)) if declaration is not None else NOTHING_DECLARED
-    found = read_infrastructure([_from_here(path) for path in paths], on, assess.catalogue(), declared, progress)
+    found = read_infrastructure([_from_here(path) for path in paths], on, offers, declared, progress)
     if not found.files and found.problems:
         raise NothingToCheckError(found.problems)
-    return found
+    at = Location(declared.file, path="infrastructure")
+    unknown = [Problem(at, NOBODY_KNOWS, {"offer": name}, rejected=False) for name in declared.offers if name not in offers.by_id]
+    return replace(found, problems=(*found.problems, *unknown))
 
 
 def _from_here(path: Path) -> Path:
@@ -129,9 +145,10 @@ def _joined(product: Product, said: Product) -> Product:
 
 def check(
     given: Read, product: Product, on: date, *, lines: Mapping[str, Sequence[str]] | None = None, baseline: Path | None = None,
+    offers: Catalogue | None = None,
 ) -> CheckRun:
-    """Judge what was read. ``lines`` are those of the files that hold remarks."""
-    offers = assess.catalogue()
+    """Judge what was read. ``lines`` are those of the files that hold remarks; ``offers``: those it was read with."""
+    offers = offers or assess.catalogue()
     looked = look(given.resources, known_hosts().also(product.hosts))
     between = lines if lines is not None else remark_lines(given.remarks)
     given_waivers = waivers(given.remarks, given.resources, between, product, tuple(code_rules()))
@@ -150,7 +167,7 @@ def check(
         {offer.id: offer.name for offer in offers.offers}, product.data, product.says_data,
         str(body.value) if body else None, no_longer,
     )  # fmt: skip
-    return CheckRun(checked, bool(doctrine.program.faults), standing)
+    return CheckRun(checked, bool(doctrine.program.faults), standing, given.unusable)
 
 
 def _accepted(standing: tuple[CodeFinding, ...], baseline: Path | None) -> tuple[tuple[CodeFinding, ...], tuple[Suppressed, ...], int]:

@@ -1,7 +1,8 @@
 """Finds infrastructure code under the paths that are given, reads it, and tells where each resource stands.
 
 What a folder holds beside it (packages that were fetched, other people's modules, hidden folders) isn't walked through.
-A file that was named and can't be used stops the work; one that was found is a problem with its place.
+A file that was named and can't be used stops the work; one that was found is a problem with its place. A plan or a state is a problem
+either way when other files can be judged, and the check then says that its input was unusable.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from egide.vocabulary.offers import Catalogue
 
 NOT_WALKED = frozenset({"node_modules", "__pycache__", "venv", "site-packages", "vendor"})
+WHOLES = frozenset({"plan", "state"})
+"""Files that stand for all that they list: without one, what was checked is not what will run."""
 MOST_FILES = 50_000
 MOST_BYTES = 100 * 1024 * 1024
 NOT_INFRASTRUCTURE = N_("not recognised as a plan, a state, HCL, a Kubernetes manifest or a Compose file")
@@ -67,6 +70,7 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
     files: list[FileRead] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
 
 
 def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, declared: Declared = NOTHING_DECLARED,
@@ -122,7 +126,10 @@ def _identified(every: list[Drafts], gathered: Gathered, declared: Declared, off
         locator = Locator((*drafts.resources, *drafts.data, *drafts.destroyed), declared)
         resources += (identifier.resource(draft, locator.place(draft)) for draft in drafts.resources)
         destroyed += (identifier.resource(draft, locator.place(draft)) for draft in drafts.destroyed)
-    return Read(tuple(resources), tuple(gathered.problems), tuple(gathered.files), tuple(destroyed), tuple(gathered.remarks))
+    return Read(
+        tuple(resources), tuple(gathered.problems), tuple(gathered.files), tuple(destroyed), tuple(gathered.remarks),
+        tuple(gathered.unusable),
+    )  # fmt: skip
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Found]:
@@ -168,14 +175,17 @@ def _head(path: Path) -> bytes:
 
 
 def gather(found: Sequence[Found], progress: Progress | None = None) -> Gathered:
-    """What all these files say."""
+    """What all these files say. A plan or a state that can't be used stops the work only when nothing else was given."""
     gathered = Gathered()
     for number, each in enumerate(found):
         try:
             _gather_one(each, gathered)
         except InputError as error:
-            if each.named:
+            whole = each.kind in WHOLES
+            if each.named and not (whole and len(found) > 1):
                 raise
+            if whole:
+                gathered.unusable.append(str(each.path))
             at = error.at or Location(str(each.path))
             gathered.problems.append(Problem(at, error.message, error.values))
         if progress:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, FAULT, REFUSED, UNDETERMINED, door
+from egide.cli import DONE, FAULT, REFUSED, UNDETERMINED, UNUSABLE, door
 from egide.cli.assess import day
 from egide.cli.tools import AsJson, Force, On
 from egide.vocabulary.errors import InputError
@@ -53,6 +53,10 @@ Known = Annotated[
 WriteKnown = Annotated[
     bool, Parameter(name="--write-baseline", negative="", help=N_("Write what is found now into the file of --baseline."))
 ]
+Database = Annotated[
+    str | None,
+    Parameter(name="--db", help=N_("Offers that egide.yaml names and the catalogue lacks: those of this database, EGIDE_DB or your own.")),
+]
 
 
 def check(
@@ -66,6 +70,7 @@ def check(
     markdown: Markdown = None,
     baseline: Known = None,
     write_baseline: WriteKnown = False,
+    db: Database = None,
     on: On = None,
     force: Force = False,
     json: AsJson = False,
@@ -81,7 +86,7 @@ def check(
         raise InputError(door.say(N_("--write-baseline goes with --baseline FILE")))
     if data and service is not None:
         raise InputError(door.say(N_("--data and --service say the same thing: give one of them")))
-    run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, on)
+    run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, db, on)
     written = _write(run, {"sarif": sarif, "junit": junit, "markdown": markdown, "baseline": baseline if write_baseline else None}, force)
     if json:
         from egide.papers.infrastructure.document import check_document
@@ -99,11 +104,15 @@ def check(
 
 
 def exit_code(run: CheckRun, *, written_baseline: bool = False) -> int:
-    """4 when a check failed, 1 when something is forbidden, 3 when something is undetermined or a piece was rejected; 0 else."""
+    """4 when a check failed, 2 when a plan or a state can't be used, 1 when something is forbidden, 3 when something is undetermined or a
+    piece was rejected; 0 else.
+    """
     from egide.infrastructure.code_findings import Level
 
     if run.faults:
         return FAULT
+    if run.unusable:
+        return UNUSABLE
     rejected = any(problem.rejected for problem in run.checked.problems)
     if written_baseline:
         return UNDETERMINED if rejected else DONE
@@ -114,17 +123,18 @@ def exit_code(run: CheckRun, *, written_baseline: bool = False) -> int:
 
 def _checked(
     paths: Sequence[Path], data: Sequence[str], body: str | None, service: Path | None, declare: Path | None, baseline: Path | None,
-    on: str | None,
+    db: str | None, on: str | None,
 ) -> CheckRun:  # fmt: skip
     from egide.app import check as work
 
     given = list(paths) or [Path()]
     declaration = declare if declare is not None else work.declaration_in(given)
     product: Product = work.product_of(declaration, service, [word for one in data for word in one.split(",") if word], body, door.LANG)
-    the_day = day(on)
+    the_day, declared = day(on), work.declared_in(declaration)
+    offers = work.offers_named(declared, product, the_day, db)
     with door.progress(door.say(N_("reading"))) as step:
-        found = work.read_code(given, declaration, the_day, step)
-    return work.check(found, product, the_day, baseline=baseline)
+        found = work.read_code(given, declared, the_day, offers, step)
+    return work.check(found, product, the_day, baseline=baseline, offers=offers)
 
 
 def _write(run: CheckRun, wanted: dict[str, Path | str | None], force: bool) -> list[Path]:

@@ -71,6 +71,8 @@ class Declared:
     machine: DeclaredPlace | None = None
     rules: tuple[tuple[str, str, DeclaredPlace], ...] = ()
     """A pattern of addresses or types, a pattern of files, and the place."""
+    file: str = ""
+    """Which declares it."""
 
     def of(self, draft: Draft) -> DeclaredPlace | None:
         """What is declared of that resource: the first rule that fits its address or its type, and its file."""
@@ -78,6 +80,13 @@ class Declared:
             if (fnmatchcase(draft.address, pattern) or fnmatchcase(draft.type, pattern)) and fnmatchcase(draft.where.file, file):
                 return place
         return None
+
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """Every offer that a place names, once."""
+        places = (self.cluster, self.machine, *(place for _, _, place in self.rules))
+        return tuple(dict.fromkeys(place.offer for place in places if place is not None and place.offer))
 
 
 NOTHING_DECLARED = Declared()
@@ -106,7 +115,7 @@ def declared(section: object, file: str) -> Declared:
     for path, place in ((f"{SECTION}.cluster", read.cluster), (f"{SECTION}.machine", read.machine), *places):
         if place is not None:
             _verify(place, Location(file, path=path))
-    return Declared(read.environment, read.cluster, read.machine, rules)
+    return Declared(read.environment, read.cluster, read.machine, rules, file)
 
 
 def _verify(place: DeclaredPlace, at: Location) -> None:

@@ -142,3 +142,5 @@ class Read:
     destroyed: tuple[Resource, ...] = ()
     """What the plan takes away: it stands nowhere once the plan is applied."""
     remarks: tuple[Remark, ...] = ()
+    unusable: tuple[str, ...] = ()
+    """Plans and states that could not be used as a whole, each with a problem that says why."""
