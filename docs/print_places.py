@@ -21,7 +21,7 @@ def places() -> str:
     """The page."""
     known = tables()
     worldwide = ((name, one.party, one.controlled_from or "not known", one.service) for name, one in known.worldwide.items())
-    hosts = ((f"`{entry.host}`", entry.cloud or entry.provider) for _, entry in known.hosts)
+    hosts = ((f"`{entry.host}`", entry.cloud or entry.provider) for entry in known.hosts)
     return page(
         "Where resources of infrastructure code are", "table of providers", ABOUT,
         "## Providers",
