@@ -87,4 +87,4 @@ def test_durations_are_said_in_both_languages() -> None:
     assert duration_text(187_200, language("fr")) == "2\u202fj 4\u202fh"
     assert span_text(Span(7200, float("inf")), language("en")) == "at least 2\u202fh"
     assert span_text(Span(0, float("inf")), language("fr")) == "non connu"
-    assert span_text(Span(float("inf"), float("inf")), language("en")) == "never"
+    assert span_text(Span(float("inf"), float("inf")), language("en")) == "no way back"

@@ -121,7 +121,7 @@ def _reachable(service: Service, disruption: Disruption, losses: tuple[Loss, ...
         if disruption is Disruption.SOFTWARE and architecture is not Architecture.BACKUP_AND_RESTORE:
             break
         extra |= {one.name: (_way(Architecture.WARM_STANDBY, declared, At()),) for one in declared.dependencies}
-        then = Service(declared, service.ground, extra)
+        then = service.given(extra)
         outcomes = [then.after(loss) for loss in losses]
         rto, rpo = longest(one.rto for one in outcomes), longest(one.rpo for one in outcomes)
         answers = _answer(rto, target.rto), _answer(rpo, target.rpo)
@@ -138,7 +138,7 @@ def _cell_asks(service: Service, disruption: Disruption, outcomes: tuple[Outcome
     for outcome in outcomes:
         for name in service.essential:
             part = outcome.parts[name]
-            if part.takes.known and part.loses.known:
+            if part.hit is Answer.NOT_MET or (part.takes.known and part.loses.known):
                 continue
             yield from part.asks
             for way in part.ways:

@@ -97,7 +97,7 @@ def seconds(text: str) -> int | None:
 def duration_text(value: float, lang: Language) -> str:
     """«2 d 4 h» in words; at most two units."""
     if value == inf:
-        return lang.text(N_("never"))
+        return lang.text(N_("no way back"))
     names = {"d": N_("d"), "h": N_("h"), "min": N_("min"), "s": N_("s")}
     left, parts = int(value), []
     for unit, name in names.items():

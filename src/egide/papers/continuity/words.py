@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from egide.continuity.declared import Architecture, DependencyKind, Disruption
 from egide.continuity.losses import kind_of, name_of
-from egide.continuity.spans import duration_text, span_text
+from egide.continuity.spans import UNKNOWN, duration_text, span_text
 from egide.papers.plan.words import money
 from egide.papers.text import listed, source_text
 from egide.vocabulary.findings import Answer
@@ -101,6 +101,18 @@ class Teller:
         """How much of the data, in time."""
         return self.t(N_("all of it")) if span.never else self.span(span)
 
+    def away(self, span: Span) -> str:
+        """How long the service is away, within a sentence."""
+        if span.never:
+            return self.span(span)
+        return self.t(N_("outage not known")) if span == UNKNOWN else self.t(N_("{rto} away"), rto=self.span(span))
+
+    def gone(self, span: Span) -> str:
+        """How much of the data is lost, within a sentence."""
+        if span.never:
+            return self.t(N_("all data lost"))
+        return self.t(N_("data lost not known")) if span == UNKNOWN else self.t(N_("{rpo} lost"), rpo=self.span(span))
+
     def target(self, seconds: int | None) -> str:
         """What was set, or that nobody did."""
         return self.t(NO_TARGET) if seconds is None else duration_text(seconds, self.lang)
@@ -144,14 +156,14 @@ class Teller:
         if one is None:
             return ""
         by = self.t(ARCHITECTURES[one.architecture]) if one.architecture else self.t(N_("none of the five reaches it"))
-        return self.t(N_("{by}: {rto} away, {rpo} lost"), by=by, rto=self.span(one.rto), rpo=self.lost(one.rpo))
+        return self.t(N_("{by}: {away}, {gone}"), by=by, away=self.away(one.rto), gone=self.gone(one.rpo))
 
     def planned(self, one: Reached | None) -> str:
         """What the plan would come to."""
         if one is None:
             return ""
         cost = "" if one.cost is None else self.t(N_(" ({price} a month for the spares)"), price=money(one.cost, self.lang))
-        return self.t(N_("{rto} away, {rpo} lost{cost}"), rto=self.span(one.rto), rpo=self.lost(one.rpo), cost=cost)
+        return self.t(N_("{away}, {gone}{cost}"), away=self.away(one.rto), gone=self.gone(one.rpo), cost=cost)
 
     def point(self, one: SinglePoint) -> str:
         """How it is shared."""
