@@ -123,17 +123,22 @@ def test_without_a_registry_nothing_runs_until_one_is_given(tmp_path: Path, caps
     assert b"image: depot.exemple.fr/equipe/postgres" in (made / "compose.yaml").read_bytes().replace(b'"', b"")
 
 
+@pytest.mark.parametrize("target", ["kubernetes", "compose", "opentofu"])
 @pytest.mark.parametrize("name", BLUEPRINTS)
 def test_the_check_of_what_was_built_asks_nothing_and_forbids_nothing(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, made = tmp_path / "plan.json", tmp_path / "made"
     path.write_bytes(planned(blueprint(name)))
-    assert run(["build", str(path), str(made), "--to", "kubernetes", "--platform-users"]) == 0
+    assert run(["build", str(path), str(made), "--to", target, *(["--platform-users"] if target == "kubernetes" else [])]) == 0
     capsys.readouterr()
-    assert run(["check", str(made), "--on", "2026-11-23", "--json"]) == 0
-    found = {(one["rule"], one["level"]) for one in json.loads(capsys.readouterr().out)["findings"]}
-    assert found <= {("EXI-ARCH-2", "advise"), ("single-provider", "advise"), ("single-region", "advise")}
+    code = run(["check", str(made), "--on", "2026-11-23", "--json"])
+    said = json.loads(capsys.readouterr().out)
+    assert said["resources"] > 0
+    assert (code, [one for one in said["findings"] if one["level"] not in ("advise", "conditional")]) == (0, [])
+    if target == "kubernetes":
+        found = {(one["rule"], one["level"]) for one in said["findings"]}
+        assert found <= {("EXI-ARCH-2", "advise"), ("single-provider", "advise"), ("single-region", "advise")}
 
 
 def shown_plan(module: dict[str, Any]) -> dict[str, Any]:

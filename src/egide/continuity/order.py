@@ -126,7 +126,8 @@ class Service:
 
     def given(self, extra: Mapping[str, tuple[Way, ...]]) -> Service:
         """The same service with ways that are not there yet; what stands on what stays as it is."""
-        _ = self._outside, self._places, self._users, self._reached, self._untouched, self._essential, self._dependencies, self.present, self.open
+        _ = self._outside, self._places, self._users, self._reached, self._untouched
+        _ = self._essential, self._dependencies, self.present, self.open
         other = copy(self)
         other.roads = Roads(self.declared, self.ground, extra)
         return other

@@ -23,7 +23,7 @@ KINDS = {"data.personal": "personal", "data.health": "health", "data.archives_de
 
 
 def declaration(site: Site, target: str) -> Mapping[str, bytes]:
-    """The file; what the plan doesn't know (who holds the registry, where the one machine is) is left to be said."""
+    """The file; what the plan doesn't know (who holds the registry) is left to be said."""
     said: dict[str, Any] = {"schema": SCHEMA}
     if BODY in site.facts:
         said["body"] = site.facts[BODY]
@@ -45,9 +45,19 @@ def declaration(site: Site, target: str) -> Mapping[str, bytes]:
         said["infrastructure"] = {"resources": [{"file": f"*{site.folder(place)}/*", **_place(place)} for place in site.places]}
     elif target == "opentofu" and (rules := _alone(site)):
         said["infrastructure"] = {"resources": rules}
-    elif target == "compose" and len(site.places) == 1:
-        said["infrastructure"] = {"machine": _place(site.places[0])}
+    elif target == "compose" and (one := home(site)) is not None:
+        said["infrastructure"] = {"machine": _place(one)}
     return {FILE: write_yaml(said)}
+
+
+def home(site: Site) -> Place | None:
+    """Where the one machine of a Compose file is taken to stand: where the plan puts most of what runs, spares aside."""
+    weight: dict[str, int] = {}
+    for one in site.stands:
+        if one.component.runs and one.component.spare_of is None:
+            weight[one.place.key] = weight.get(one.place.key, 0) + one.component.count * one.component.vcpus
+    by_key = {place.key: place for place in site.places}
+    return by_key[min(weight, key=lambda key: (-weight[key], key))] if weight else None
 
 
 def _alone(site: Site) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from egide.deployment import recovery
 from egide.deployment.compose import variable
+from egide.deployment.declaration import home
 from egide.deployment.kubernetes_backup import DUMPED, RESTIC, secret_keys, secret_of
 from egide.deployment.text import table
 from egide.vocabulary.language import N_, Language, language
@@ -30,6 +31,7 @@ SECRETS = N_("Make the namespace `{name}` of each place (`00-namespace.yaml`), a
 SECRET_KEY = N_("under the key `value`")
 SECRET_KEYS = N_("under the keys {keys}; `password` encrypts the copies, the others open the bucket")
 SECRET_VARIABLES = N_("Set these variables, in a file `.env` that nobody else may read:")
+STANDS = N_("`egide.yaml` takes this machine to stand at `{place}`: say it there if it stands elsewhere, before `egide check` is believed.")
 IMAGES = N_("Put these images into your registry, each checked against its publisher’s signature:")
 MACHINES = N_("Answer the variables of each module, and give who signs in by the provider’s own environment variables.")
 WAY_OUT = N_("Check that the machines reach your registry: not every provider’s private network has a way out of its own.")
@@ -95,6 +97,8 @@ def _first(site: Site, target: Target, speaks: Language) -> Iterator[str]:
         if owned or stores:
             yield f"- {speaks.text(OWNED)}"
             yield from _hand_over(site, running)
+        if (place := home(site)) is not None:
+            yield f"- {speaks.text(STANDS, {'place': place.key})}"
         return
     if secrets or stores:
         yield f"- {speaks.text(SECRETS, {'name': site.name})}"
