@@ -108,7 +108,8 @@ def introduce(folder: Path) -> tuple[Served, Served]:
     folder.chmod(0o700)
     ports = free_port(), free_port()
     for name, port in zip(("provider", "consumer"), ports, strict=True):
-        made = Settings(participant=f"urn:example:{name}", address=f"http://127.0.0.1:{port}", port=port, private=True)
+        made = Settings(participant=f"urn:example:{name}", address=f"http://127.0.0.1:{port}", port=port, private=True,
+                        management_port=free_port())  # fmt: skip
         init(folder / name, made, folder / "provider" if name == "consumer" else None)
     return Served(folder / "provider"), Served(folder / "consumer")
 

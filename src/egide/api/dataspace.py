@@ -86,7 +86,8 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
             return _stranger(request, "CatalogError", party)
         asked = request.query_params.get("limit", "")
         most = min(int(asked), MOST_IN_A_PAGE) if asked.isdigit() and int(asked) else PAGE
-        reply = await connector.service.catalogue(await body(request), request.query_params.get("after", ""), most)
+        reply = await connector.service.catalogue(await body(request), request.query_params.get("after", ""), most, party.participant,
+                                                      party.proven)  # fmt: skip
         return _replied(request, reply, _link(f"{connector.settings.base}/catalog/request?limit={most}&after=", reply.next))
 
     @get(f"{base}/datasets/{{name:path}}", status_code=200)
@@ -94,7 +95,7 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
         party = await connector.recognise(request.headers.get("authorization"), True)
         if isinstance(party, Reason):
             return _stranger(request, "CatalogError", party)
-        return _replied(request, await connector.service.dataset(name.removeprefix("/")))
+        return _replied(request, await connector.service.dataset(name.removeprefix("/"), party.participant, party.proven))
 
     return [catalogue, dataset]
 

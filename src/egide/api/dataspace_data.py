@@ -65,8 +65,9 @@ def data_handlers(connector: Connector) -> list[HTTPRouteHandler]:
 
 
 def _proven(connector: Connector, header: str | None, use: str) -> str | None:
-    scheme, _, token = (header or "").partition(" ")
-    return connector.pull.tokens.read(use, token.strip(), connector.store.now()) if scheme.lower() == "bearer" else None
+    scheme, apart, token = (header or "").partition(" ")
+    bare = scheme if not apart else token.strip()  # clients of the common management API send the token alone
+    return connector.pull.tokens.read(use, bare, connector.store.now()) if not apart or scheme.lower() == "bearer" else None
 
 
 def _no(status: int, why: str) -> Response[Any]:

@@ -17,32 +17,40 @@ if TYPE_CHECKING:
 
 HEADER_MILLISECONDS = 5_000
 MAX_HEADER_BYTES = 64 * 1024
+Beside = tuple["ASGIApp", str, int]
 AT_ONCE = 64
 """Requests in work at one time; others wait their turn."""
 
 
-def serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], *, at_once: int = AT_ONCE) -> None:
+def serve(
+    app: ASGIApp, host: str, port: int, ready: Callable[[], None], *, at_once: int = AT_ONCE, beside: Beside | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is called once a connection is taken. ``at_once``: requests in work at one time.
+    ``beside``: another application in the same loop, on an address of its own.
 
     Raises `OSError` or `RuntimeError` when the address cannot be had.
     """
-    asyncio.run(_serve(app, host, port, ready, at_once))
+    asyncio.run(_serve(app, host, port, ready, at_once, beside))
 
 
-async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], at_once: int) -> None:
+async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], at_once: int, beside: Beside | None) -> None:
     from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - loads when something is served
     from granian.http import HTTP1Settings  # noqa: PLC0415
     from granian.server.embed import Server  # noqa: PLC0415
 
     logging.getLogger("_granian").addHandler(logging.NullHandler())
-    server = Server(
-        app, host, port, interface=Interfaces.ASGI, http=HTTPModes.http1, websockets=False, log_enabled=False, backpressure=at_once,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES),
-    )  # fmt: skip
-    _on_signals(server.stop)
+
+    def server(app: ASGIApp, host: str, port: int) -> Server:
+        return Server(
+            app, host, port, interface=Interfaces.ASGI, http=HTTPModes.http1, websockets=False, log_enabled=False, backpressure=at_once,
+            http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=MAX_HEADER_BYTES),
+        )  # fmt: skip
+
+    servers = [server(app, host, port), *([server(*beside)] if beside else [])]
+    _on_signals(*(one.stop for one in servers))
     telling = asyncio.create_task(_tell("127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host, port, ready))  # noqa: S104
     try:
-        await server.serve()
+        await asyncio.gather(*(one.serve() for one in servers))
     finally:
         telling.cancel()
 
@@ -60,8 +68,8 @@ async def _tell(host: str, port: int, ready: Callable[[], None]) -> None:
         return
 
 
-def _on_signals(stop: Callable[[], None]) -> None:
+def _on_signals(*stops: Callable[[], None]) -> None:
     if sys.platform == "win32":  # its loops take none; there Ctrl-C interrupts the loop itself
         return
     for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stop)
+        asyncio.get_running_loop().add_signal_handler(one, lambda: [stop() for stop in stops])

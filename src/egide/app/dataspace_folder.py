@@ -26,6 +26,7 @@ IDENTITY = "identity.pem"
 """The key by which a participant proves that it is its DID."""
 PROTOCOL_PATH = "/dsp"
 PORT = 8181
+MANAGEMENT_ABOVE = 1000
 HEADER = "heure_utc;puissance_kw\n"
 
 
@@ -74,7 +75,10 @@ class Claims(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """``address``: the root by which peers reach us, with its path prefix if any. ``private``: plain http, this machine and private
     networks are spoken to; only for trials and closed networks. ``approval``: a person agrees to each negotiation. ``identity``: by tokens
-    that never change, or by credentials (DCP)."""
+    that never change, or by credentials (DCP).
+
+    ``management_port``: of the management API and the pages, on this machine only; a thousand above the port when it is not said.
+    """
 
     participant: str
     address: str
@@ -82,6 +86,7 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     claims: Claims = msgspec.field(default_factory=Claims)
     host: str = "127.0.0.1"
     port: int = PORT
+    management_port: int | None = None
     private: bool = False
     approval: bool = False
     peers: list[Peer] = []
@@ -94,6 +99,11 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def base(self) -> str:
         """Where the protocol is spoken."""
         return self.address.rstrip("/") + PROTOCOL_PATH
+
+    @property
+    def managed_at(self) -> int:
+        """The port of the management API and the pages."""
+        return self.port + MANAGEMENT_ABOVE if self.management_port is None else self.management_port
 
     def peer(self, named: str) -> Peer:
         """A peer by its participant id or its address. Raises `UnknownPeerError`."""
@@ -142,6 +152,11 @@ def secret(folder: Path) -> bytes:
 def control_token(folder: Path) -> str:
     """What a command shows to the connector that serves from the same folder."""
     return hashlib.sha256(b"egide/control/1\n" + secret(folder)).hexdigest()
+
+
+def management_key(folder: Path) -> str:
+    """What clients of the management API show, and what opens the pages."""
+    return hashlib.sha256(b"egide/management/1\n" + secret(folder)).hexdigest()[:40]
 
 
 def database_url(folder: Path, given: str | None = None) -> str:

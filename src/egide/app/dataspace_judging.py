@@ -29,6 +29,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.app.dataspace_folder import Settings
     from egide.dataspace.processes.process import Process
+    from egide.dataspace.protocol.service import Sees
 
 MOST_REASONS = 5
 COMPILED = 4096
@@ -63,6 +64,17 @@ def read_values(kept: Mapping[str, Any]) -> dict[str, Value]:
         operand = known().operands[left]
         found[left] = frozenset(one(each, operand.kind) for each in value) if operand.many else one(value, operand.kind)
     return found
+
+
+def sees(settings: Settings, now: Callable[[], datetime]) -> Sees:
+    """Whether a participant meets the policy of those who may see an offer."""
+    facts = {one.participant: stated([f"{left}={value}" for left, value in one.facts.items()]) for one in settings.peers}
+
+    def seen(policy: Mapping[str, Any], peer: str, proven: Mapping[str, Any] | None) -> bool:
+        said = {**facts.get(peer, {}), **(read_values(proven) if proven else {})}
+        return not judged(policy, "", peer, said, now())[0]
+
+    return seen
 
 
 def judged(

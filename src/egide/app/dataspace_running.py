@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from egide.app.dataspace_folder import Settings, open_database, secret, settings
-from egide.app.dataspace_judging import by_policy
+from egide.app.dataspace_judging import by_policy, sees
 from egide.app.dataspace_parties import Present, Recognise, by_claims, by_token, shown
 from egide.app.dataspace_script import anyone, seed
 from egide.dataspace.deciding import Decider
@@ -76,7 +76,7 @@ def connector(
     recognise = anyone if script else claims.recognise if claims else by_token(found)
     ways = Ways(client, found.base, present, player.react, player.delay_seconds, player.admit, warn)
     engine = Engine(store, ways)
-    service = Service(engine, found.participant, found.base, expand)
+    service = Service(engine, found.participant, found.base, expand, sees(found, store.now))
     return Connector(found, store, engine, service, pull, recognise, present, store.address.is_file, claims)
 
 

@@ -138,6 +138,7 @@ TRUST_LOG = (
 DATASPACE = (
     ("init", "egide.cli.dataspace:init", N_("Make a connector: who it is, its database, its secrets, a first dataset.")),
     ("serve", "egide.cli.dataspace:serve", N_("Serve the protocol, the data and our own commands.")),
+    ("key", "egide.cli.dataspace:key", N_("The key of the management API and of the pages.")),
     ("offer", "egide.cli.dataspace_sharing:offer", N_("Offer a file or an address to the peers, under terms.")),
     ("browse", "egide.cli.dataspace_sharing:browse", N_("What a peer offers.")),
     ("negotiate", "egide.cli.dataspace_sharing:negotiate", N_("Negotiate a dataset until it is agreed or ended.")),

@@ -78,6 +78,9 @@ def serve(
     address: Annotated[
         str | None, Parameter(name="--address", help=N_("The address by which peers reach it, with a path if it stands under one.")),
     ] = None,
+    management_port: Annotated[
+        int | None, Parameter(name="--management-port", help=N_("Another port for the management API and the pages; 0 takes a free one.")),
+    ] = None,
     script: Annotated[
         Path | None, Parameter(name="--script", help=N_("React as this file says, to anyone: for conformance runs only.")),
     ] = None,
@@ -90,12 +93,13 @@ def serve(
     from egide.api.dataspace_trigger import triggers
     from egide.api.serving import serve as serve_app
     from egide.app.dataspace_control import say_serving
-    from egide.app.dataspace_folder import FILE, PORT, Settings, control_token, settings
+    from egide.app.dataspace_folder import FILE, PORT, Settings, control_token, management_key, settings
     from egide.app.dataspace_folder import init as init_folder
     from egide.app.dataspace_running import connector
     from egide.app.dataspace_script import read_script
     from egide.app.locking import held
     from egide.cli.listening import LOOPBACK, leave, listening_on, unused
+    from egide.web.connector import application as managing
 
     played = read_script(script) if script else None
     if played and not (at / FILE).exists():
@@ -104,15 +108,17 @@ def serve(
     found = settings(at)
     on = host or found.host
     listening = unused(on, found.port if port is None else port)
+    managed = unused("127.0.0.1", found.managed_at if management_port is None else management_port)
     told = f"http://127.0.0.1:{listening}" if listening != found.port and found.address == f"http://127.0.0.1:{found.port}" else None
     made = connector(at, database=db, address=address or told, script=played, warn=_warn)
 
     def ready() -> None:
         say_serving(at, on, listening)
+        door.error(door.say(N_("Its pages and its management API: {address}"), address=f"http://127.0.0.1:{managed}/"))
         base = made.settings.base
         door.error(door.say(N_("{participant} answers at {address}. Ctrl-C ends it."), participant=found.participant, address=base))
         if json:
-            door.emit({"participant": found.participant, "address": made.settings.base, "port": listening})
+            door.emit({"participant": found.participant, "address": made.settings.base, "port": listening, "management_port": managed})
             sys.stdout.flush()
 
     if played:
@@ -120,8 +126,22 @@ def serve(
     if on not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
     with held(at, 0.0) if made.alone else nullcontext(), listening_on(on, listening):
-        serve_app(application(made, control_token(at), triggers(made) if played else None), on, listening, ready, at_once=AT_ONCE)
+        shown = (managing(made, management_key(at), managed), "127.0.0.1", managed)
+        served = application(made, control_token(at), triggers(made) if played else None)
+        serve_app(served, on, listening, ready, at_once=AT_ONCE, beside=shown)
     leave()
+
+
+def key(*, at: At = HERE, json: AsJson = False) -> int:
+    """Show the key of the management API and of the pages."""
+    from egide.app.dataspace_folder import management_key, settings
+
+    found = settings(at)
+    if json:
+        door.emit({"key": management_key(at), "management_port": found.managed_at})
+    else:
+        door.out(management_key(at))
+    return DONE
 
 
 def _warn(stuck: Stuck) -> None:

@@ -86,7 +86,8 @@ class Decider:
         asked = process.body.get("offer", {})
         dataset = offered.one(unit.tx, process.subject) if process.subject else offered.of_offer(unit.tx, str(asked.get("@id")))
         offer = next((one for one in dataset.offers if one.id == asked.get("@id")), None) if dataset else None
-        if offer is None:
+        hidden = offer is not None and offer.access is not None and self.judge(offer.access, process).answer is Answer.NOT_MET
+        if offer is None or hidden:
             return _end(Reason("unknown-offer", {}, N_("no offer by that name on that dataset")))
         if terms(offer.rules) != terms(asked):
             return _end(Reason("offer-changed", {}, N_("the offer that is asked for is not the one that was made")))

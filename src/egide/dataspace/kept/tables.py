@@ -105,5 +105,26 @@ OFFERS = Table(
     Index("dataspace_offers_dataset", "dataset"),
 )  # fmt: skip
 
+RESOURCES = Table(
+    "dataspace_resources", METADATA,
+    Column("kind", Words(), primary_key=True),
+    Column("id", Words(), primary_key=True),
+    Column("body", Document(), nullable=False),
+    Column("about", Words()),
+    Column("created_at", Instant(), nullable=False),
+    Index("dataspace_resources_about", "kind", "about"),
+)  # fmt: skip
+"""What clients of the common management API made: assets, policies, contract definitions. ``about``: the one asset that a definition
+selects by name."""
+
+DEFINED = Table(
+    "dataspace_defined", METADATA,
+    Column("offer", Words(), primary_key=True),
+    Column("definition", Words(), nullable=False),
+    Column("access", Words()),
+    Index("dataspace_defined_definition", "definition"),
+)  # fmt: skip
+"""Offers that a contract definition made. ``access``: the policy that whoever is to see the offer must meet."""
+
 DATASPACE = Room("dataspace", METADATA, Path(__file__).parent / "migrations")
 """Processes with their events, inbox and outbox; datasets, offers and policies."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +45,11 @@ class Reply:
     next: str | None = None
 
 
+Proven = Mapping[str, Any] | None
+Sees = Callable[[Mapping[str, Any], str, Mapping[str, Any] | None], bool]
+"""Whether a participant, with what its credentials say, meets the policy of those who may see an offer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """``base``: the address of this endpoint, as peers know it. ``participant``: who we are."""
@@ -53,6 +58,7 @@ class Service:
     participant: str
     base: str
     expand: Expand | None = None
+    sees: Sees = lambda policy, peer, proven: True
 
     def versions(self, path: str) -> dict[str, Any]:
         """What is spoken here, and where."""
@@ -90,8 +96,8 @@ class Service:
         known = await self._visible(kind, pid, peer)
         return Reply(standing(known)) if known else _refused(kind, UNKNOWN_PROCESS, {}, pid, None)
 
-    async def catalogue(self, content: bytes, after: str, most: int) -> Reply:
-        """A page of what we offer, as far as a filter lets it through."""
+    async def catalogue(self, content: bytes, after: str, most: int, peer: str = "", proven: Proven = None) -> Reply:
+        """A page of what we offer, as far as a filter lets it through and the peer may see it."""
         try:
             asked = m.typed(m.decoded(content), m.CatalogueRequest, self.expand)
         except m.UnfitMessageError as error:
@@ -106,15 +112,22 @@ class Service:
 
         found = await asyncio.to_thread(read)
         more = found[most - 1].id if len(found) > most else None
-        return Reply(showing.catalogue(self.participant, self.base, found[:most]), next=more)
+        shown = [one for each in found[:most] if (one := self._seen(each, peer, proven))]
+        return Reply(showing.catalogue(self.participant, self.base, shown), next=more)
 
-    async def dataset(self, name: str) -> Reply:
+    def _seen(self, dataset: offered.Offered, peer: str, proven: Proven) -> offered.Offered | None:
+        """A dataset with the offers that the peer may see; None when it may see none."""
+        offers = [one for one in dataset.offers if one.access is None or self.sees(one.access, peer, proven)]
+        return replace(dataset, offers=offers) if offers else None
+
+    async def dataset(self, name: str, peer: str = "", proven: Proven = None) -> Reply:
         """One dataset."""
         def read() -> offered.Offered | None:
             with self.engine.store.read() as tx:
                 return offered.one(tx, name)
 
-        found = await asyncio.to_thread(read)
+        there = await asyncio.to_thread(read)
+        found = self._seen(there, peer, proven) if there else None
         return Reply(showing.alone(found, self.base)) if found else _no_catalogue(UNKNOWN_DATASET)
 
     async def _visible(self, kind: Kind, pid: str, peer: str) -> Process | None:

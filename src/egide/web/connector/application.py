@@ -1,0 +1,22 @@
+"""Both as one ASGI application, on this machine, behind the guard that answers to no other name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from litestar import Litestar
+
+from egide.api.dataspace_v3 import management_v3
+from egide.api.guard import LOOPBACK, Guard
+from egide.dataspace.messages import MAX_BODY_BYTES
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp
+
+    from egide.app.dataspace_running import Connector
+
+
+def application(connector: Connector, key: str, port: int) -> ASGIApp:
+    """The application. ``key`` opens it; ``port``: where it listens, on the loopback address."""
+    made = Litestar([management_v3(connector, key)], openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None)
+    return Guard(made, [f"{name}:{port}" for name in LOOPBACK])
