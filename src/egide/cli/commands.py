@@ -140,6 +140,7 @@ DATASPACE = (
     ("serve", "egide.cli.dataspace:serve", N_("Serve the protocol, the data and our own commands.")),
     ("key", "egide.cli.dataspace:key", N_("The key of the management API and of the pages.")),
     ("offer", "egide.cli.dataspace_sharing:offer", N_("Offer a file or an address to the peers, under terms.")),
+    ("import", "egide.cli.dataspace_sharing:import_", N_("Take over what another connector offers, through its management API.")),
     ("browse", "egide.cli.dataspace_sharing:browse", N_("What a peer offers.")),
     ("negotiate", "egide.cli.dataspace_sharing:negotiate", N_("Negotiate a dataset until it is agreed or ended.")),
     ("fetch", "egide.cli.dataspace_sharing:fetch", N_("Get the data of an agreement.")),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, REFUSED, door
+from egide.cli import DONE, REFUSED, UNDETERMINED, door
 from egide.cli.dataspace import HERE, At, Database
 from egide.cli.tools import AsJson, Force
+from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ SHOWN = 50
 
 
 def offer(
-    source: Annotated[str, Parameter(help=N_("A file, or an address that only we reach."))],
+    source: Annotated[str | None, Parameter(help=N_("A file, or an address that only we reach."))] = None,
     /,
     *,
+    dcat: Annotated[
+        Path | None, Parameter(name="--dcat", help=N_("DCAT-AP metadata (JSON-LD, Turtle, RDF/XML): offer each dataset it describes.")),
+    ] = None,
     policy: Annotated[Path, Parameter(name="--policy", help=N_("The terms: an ODRL policy in YAML or JSON."))],
     title: Annotated[str | None, Parameter(name="--title", help=N_("How it is called in the catalogue."))] = None,
     dataset: Annotated[str | None, Parameter(name="--id", help=N_("The name of the dataset; by default one is drawn."))] = None,
@@ -31,6 +35,11 @@ def offer(
     json: AsJson = False,
 ) -> int:
     """Offer a dataset to the peers, under terms."""
+    if (source is None) is (dcat is None):
+        raise InputError(N_("say what to offer: a file or an address, or else --dcat"))
+    if dcat is not None:
+        return _offer_described(at, dcat, policy, db, json)
+    assert source is not None  # noqa: S101 - one of the two is there
     from egide.app.dataspace_offering import offer as offer_it
 
     made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db)
@@ -39,6 +48,49 @@ def offer(
     else:
         door.out(door.say(N_("{title} is now in the catalogue as {dataset}."), title=made.title, dataset=made.id))
     return DONE
+
+
+def _offer_described(at: Path, dcat: Path, policy: Path, db: str | None, json: bool) -> int:
+    from egide.app.dataspace_describing import offer_described
+
+    found = offer_described(at, dcat, policy, db)
+    if json:
+        datasets = [{"dataset": one.id, "offers": [offer.id for offer in one.offers]} for one in found.offered]
+        door.emit({"datasets": datasets, "without_data": [one.id for one in found.without_data]})
+    else:
+        for one in found.offered:
+            door.out(door.say(N_("{title} is now in the catalogue as {dataset}."), title=one.title, dataset=one.id))
+        for missing in found.without_data:
+            door.error(door.say(N_("{title} is not offered: its metadata leads to no data that is within reach."), title=missing.title))
+    return UNDETERMINED if found.without_data else DONE
+
+
+def import_(
+    address: Annotated[str, Parameter(help=N_("The root of the other connector's management API, above /v3."))],
+    /,
+    *,
+    key_file: Annotated[Path | None, Parameter(name="--key-file", help=N_("A file with its API key."))] = None,
+    at: At = HERE,
+    db: Database = None,
+    force: Force = False,
+    json: AsJson = False,
+) -> int:
+    """Take over assets, policies and contract definitions from another connector."""
+    from egide.app.dataspace_importing import take_over
+    from egide.app.files import read
+
+    key = read(key_file, 4096).decode("ascii", "replace").strip() if key_file else None
+    with door.progress(door.say(N_("Taking over"))) as step:
+        taken = take_over(at, address, key, db, force=force, progress=step)
+    left = [{"kind": kind, "id": name, "why": door.say(message, **values)} for kind, name, message, values in taken.left]
+    if json:
+        door.emit({"kept": taken.kept, "left": left})
+    else:
+        door.out(door.say(N_("taken over: {assets} assets, {policies} policies, {definitions} contract definitions"), **{
+            many: taken.kept.get(one, 0) for one, many in (("asset", "assets"), ("policy", "policies"), ("definition", "definitions"))}))
+        for one in left:
+            door.error(f"! {one['kind']} {one['id']} : {one['why']}")
+    return UNDETERMINED if left else DONE
 
 
 def browse(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
 
 from egide.api.dataspace_v3 import management_v3
 from egide.api.guard import LOOPBACK, Guard
 from egide.dataspace.messages import MAX_BODY_BYTES
+from egide.web.connector.pages import pages
+from egide.web.connector.visiting import Door
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
@@ -18,5 +20,6 @@ if TYPE_CHECKING:
 
 def application(connector: Connector, key: str, port: int) -> ASGIApp:
     """The application. ``key`` opens it; ``port``: where it listens, on the loopback address."""
-    made = Litestar([management_v3(connector, key)], openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None)
+    handlers: list[Any] = [management_v3(connector, key), *pages(Door(connector, key, port))]
+    made = Litestar(handlers, openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None)
     return Guard(made, [f"{name}:{port}" for name in LOOPBACK])

@@ -1,0 +1,109 @@
+"""The pages of a connector, as somebody with its key reads them, and as somebody without it doesn't; and a change of provider."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.dataspace.managing import Managing, asking
+from tests.dataspace.serving import DATASET, Served
+from tests.dataspace.test_two_connectors import egide
+
+from egide.app.dataspace_words import in_words
+from egide.vocabulary.language import language
+
+PAGES = ("/", "/offers", "/negotiations", "/agreements", "/transfers", "/peers")
+
+
+def browser(served: Served, lang: str = "en") -> httpx.Client:
+    return httpx.Client(base_url=f"http://127.0.0.1:{served.settings.managed_at}", headers={"accept-language": lang}, follow_redirects=True)
+
+
+def test_without_the_key_every_page_leads_to_the_door(pair: tuple[Served, Served]) -> None:
+    with browser(pair[0]) as stranger:
+        for path in (*PAGES, "/process/urn:x"):
+            assert stranger.get(path).url.path == "/login"
+        answer = stranger.post("/login", data={"key": "guessed"})
+        assert answer.status_code == 403
+        assert "not the key" in answer.text
+        assert stranger.post("/process/urn:x/terminate", data={"reason": "x"}).url.path == "/login"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_with_the_key_each_page_is_whole_and_lets_no_script_in(pair: tuple[Served, Served], lang: str) -> None:
+    provider, consumer = pair
+    agreed = json.loads(egide("negotiate", DATASET, "--at", consumer.folder, "--json"))
+    with browser(provider, lang) as owner:
+        assert owner.post("/login", data={"key": Managing(provider).key}).status_code == 200
+        for path in (*PAGES, f"/process/{provider.named(agreed['pid']).pid}"):
+            answer = owner.get(path)
+            assert answer.status_code == 200, path
+            assert "script" not in answer.headers["content-security-policy"]
+            assert "<script" not in answer.text
+            assert f'<html lang="{lang}">' in answer.text
+        assert agreed["agreement"] in owner.get("/agreements").text
+        assert {"fr": "Permis", "en": "Allowed"}[lang] in owner.get("/offers").text
+        style = re.search(r'href="(/assets/[^"]+)"', owner.get("/").text)
+        assert style
+        assert owner.get(style[1]).headers["content-type"].startswith("text/css")
+
+
+def test_a_negotiation_is_ended_from_its_page_by_a_form_of_that_page_alone(pair: tuple[Served, Served]) -> None:
+    provider, consumer = pair
+    ours = provider.control.ask("POST", "/offers", {"peer": "urn:example:consumer", "dataset": DATASET})
+    with browser(provider) as owner:
+        owner.post("/login", data={"key": Managing(provider).key})
+        path = f"/process/{ours['pid']}"
+        owner.post(f"{path}/terminate", data={"reason": "forged", "form_token": "x"})
+        assert provider.named(ours["pid"]).reason is None
+        token = re.search(r'name="form_token" value="([^"]+)"', owner.get(path).text)
+        assert token
+        ended = owner.post(f"{path}/terminate", data={"reason": "<b>not now</b>", "form_token": token[1]})
+        assert "&lt;b&gt;not now&lt;/b&gt;" in ended.text
+        again = owner.post(f"{path}/terminate", data={"reason": "twice", "form_token": token[1]})
+        assert again.status_code == 409
+        owner.post("/logout", data={"form_token": token[1]})
+        assert owner.get("/").url.path == "/login"
+    assert consumer.named(ours["pid"]).peer == "urn:example:provider"
+
+
+def test_terms_are_said_in_words() -> None:
+    rules = {
+        "permission": [{"action": "use", "constraint": [
+            {"leftOperand": "purpose", "operator": "isAnyOf", "rightOperand": ["research", "teaching"]},
+            {"or": [{"leftOperand": "urn:egide:policy:partyLabel", "operator": "eq", "rightOperand": "secnumcloud"},
+                    {"leftOperand": "urn:egide:policy:partyControlledFromOutsideTheUnion", "operator": "eq",
+                     "rightOperand": {"@value": "false", "@type": "xsd:boolean"}}]}]}],
+        "prohibition": [{"action": "distribute"}],
+    }  # fmt: skip
+    assert in_words(rules, language("en")) == [
+        ("Allowed: use, if the purpose is one of: research, teaching and (the label of the one who asks is secnumcloud or control from "
+         "outside the Union over the one who asks is no)"), "Forbidden: pass it on"]  # fmt: skip
+
+
+def test_a_change_of_provider_takes_over_what_can_be_kept_and_says_what_cannot(pair: tuple[Served, Served], folder: Path) -> None:
+    old = Managing(pair[0])
+    old.policy("kept-policy", asking("purpose", "research"))
+    for number in range(3):
+        assert old.asset(f"kept-{number}", topic="energy") == 200
+    topic = {"operandLeft": "topic", "operator": "=", "operandRight": "energy"}
+    assert old.definition("kept-definition", "kept-policy", "kept-policy", topic)[0] == 200
+    new = folder / "new"
+    egide("init", new, "--participant", "urn:example:new", "--no-example")
+    (folder / "key").write_text(str(old.key))
+    said = json.loads(egide("import", old.address, "--key-file", folder / "key", "--at", new, "--json", code=3))
+    assert {one["id"] for one in said["left"]} == {DATASET}
+    assert "File" in said["left"][0]["why"]
+    assert said["kept"]["asset"] >= 3
+    again = json.loads(egide("import", old.address, "--key-file", folder / "key", "--at", new, "--json", code=3))
+    assert again["kept"] == {}
+    egide("import", old.address, "--key-file", folder / "key", "--at", new, "--force", "--json", code=3)
+    (folder / "key").write_text("wrong")
+    assert "401" in egide("import", old.address, "--key-file", folder / "key", "--at", new, code=2)
+    with Served(new) as served:
+        shown = Managing(served).ask("POST", "/assets/request", {"filterExpression": [
+            {"operandLeft": "topic", "operator": "=", "operandRight": "energy"}], "sortField": "id"})[1]  # fmt: skip
+        assert [one["@id"] for one in shown] == ["kept-0", "kept-1", "kept-2"]
