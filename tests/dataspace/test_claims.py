@@ -90,7 +90,7 @@ def test_with_the_label_the_data_is_agreed_and_fetched(space: Space, tmp_path: P
     assert {"label": "secnumcloud"} in [one["says"] for one in held if one["issuer"] == space.issuer.settings.participant]
     agreement = negotiated(space, LABELLED, 0)["agreement"]
     got = json.loads(egide("fetch", agreement, "--to", tmp_path, "--at", space.consumer.folder, "--json"))
-    assert Path(got["file"]).read_bytes() == (space.provider.folder / EXAMPLE).read_bytes()
+    assert Path(got["place"]).read_bytes() == (space.provider.folder / EXAMPLE).read_bytes()
     eventually(lambda: [one.state.value for one in space.provider.processes() if one.subject == agreement], ["COMPLETED"])
 
 

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egide.app.dataspace_fetching import BrokenPullError, pull
+from egide.app.dataspace_fetching import BrokenPullError
+from egide.app.dataspace_targets import fetched
 from egide.app.files import WouldOverwriteError
 from egide.dataspace.planes.pull import ACCESS, REFRESH, Tokens
 from egide.dataspace.wire.reach import Reach
@@ -105,7 +106,8 @@ def provider() -> Iterator[Provider]:
 
 
 def pulled(provider: Provider, folder: Path, *, force: bool = False, told: Callable[[int, int], None] = lambda done, of: None) -> Path:
-    return asyncio.run(pull(provider.address(), folder, "plain.data", Reach(private=True), force=force, progress=told))
+    given, reach = provider.address(), Reach(private=True)
+    return Path(asyncio.run(fetched(given, str(folder), "plain.data", reach, most=None, force=force, progress=told)).place)
 
 
 def test_the_data_comes_whole_under_the_name_that_the_provider_gives(provider: Provider, tmp_path: Path) -> None:

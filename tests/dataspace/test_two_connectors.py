@@ -43,7 +43,7 @@ def test_a_file_is_shared_with_one_command_each(pair: tuple[Served, Served], tmp
     assert "(exemple" in egide("browse", "urn:example:provider", "--at", consumer.folder)
     agreement = agreed(consumer)
     got = json.loads(egide("fetch", agreement, "--to", tmp_path, "--at", consumer.folder, "--json"))
-    assert Path(got["file"]).read_bytes() == (provider.folder / EXAMPLE).read_bytes()
+    assert Path(got["place"]).read_bytes() == (provider.folder / EXAMPLE).read_bytes()
     assert got["state"] == "COMPLETED"
     eventually(lambda: [one.state.value for one in provider.processes() if one.subject == agreement], ["COMPLETED"])
     states = [(one.what, one.state) for one in provider.log(next(one.pid for one in provider.processes() if one.agreement == agreement

@@ -1,29 +1,31 @@
-"""The data of a transfer, pulled into a folder: what broke off is taken up where it stopped, a token that ran out is renewed."""
+"""The data of a transfer, pulled: what broke off is taken up where it stopped, a token that ran out is renewed; a stream flows on.
+
+Data of a known size is whole or absent: a file appears under its name, an object in its store, once every byte is there.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import msgspec
 
-from egide.app.files import WouldOverwriteError
+from egide.app.dataspace_sources import STREAM_TYPE
 from egide.dataspace.messages import DataAddress
 from egide.dataspace.wire.client import FAULTS, Client
-from egide.dataspace.wire.reach import Reach
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 ATTEMPTS = 8
+"""Without a byte between them."""
 NAME = re.compile(r'filename="([\w.-]{1,200})"', re.ASCII)
 SIZE = re.compile(r"/(\d{1,18})$")
+MAX_LINE_BYTES = 4 * 1024 * 1024
+STOPPED = frozenset({401, 403})
 
 
 class BrokenPullError(EgideError):
@@ -31,6 +33,28 @@ class BrokenPullError(EgideError):
 
     def __init__(self, problem: str, size: int) -> None:
         super().__init__(N_("the data did not come: {problem} ({bytes} bytes were there)"), {"problem": problem, "bytes": size})
+
+
+class Target(Protocol):
+    """Where pieces go: a file, or a broker."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that are there."""
+
+    async def write(self, piece: bytes) -> bool:
+        """Take a piece in, and return when the next may come; false when no more is wanted."""
+
+    def restart(self) -> None:
+        """Forget what came: it begins again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """``name``: as the provider calls it. ``endless``: it was a stream, which ends when somebody ends it."""
+
+    name: str | None
+    endless: bool
 
 
 @dataclass(slots=True)
@@ -42,64 +66,77 @@ class _Key:
     endpoint: str | None
 
 
-async def pull(
-    given: Mapping[str, Any], folder: Path, name: str, reach: Reach, *, force: bool, progress: Callable[[int, int], None],
-) -> Path:
-    """Pull what a data address leads to into a file of the folder; whole, or not at all.
-
-    ``name``: of the file when the provider gives none. Raises `BrokenPullError`, `WouldOverwriteError`.
-    """
+async def pull(given: Mapping[str, Any], client: Client, target: Target, progress: Callable[[int, int], None]) -> Came:
+    """Pull what a data address leads to. ``progress``: bytes so far and of how many. Raises `BrokenPullError`."""
     address = msgspec.convert(given, DataAddress)
     if not isinstance(address.endpoint, str):
         raise BrokenPullError("the data address has no endpoint", 0)
     key = _Key(address.said("authorization") or "", address.said("refreshToken"), address.said("refreshEndpoint"))
-    client = Client(reach)
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, kept = tempfile.mkstemp(dir=folder, prefix=".egide-")
-    try:
-        with os.fdopen(handle, "wb") as target:
-            named = await _whole(client, address.endpoint, key, target, progress)
-            target.flush()
-            os.fsync(target.fileno())
-        path = folder / (named or name)
-        if path.exists() and not force:
-            raise WouldOverwriteError(path)
-        Path(kept).replace(path)
-    finally:
-        Path(kept).unlink(missing_ok=True)
-        client.close()
-    return path
+    return await _Pull(client, address.endpoint, key, target, progress).whole()
 
 
-async def _whole(client: Client, endpoint: str, key: _Key, target: Any, progress: Callable[[int, int], None]) -> str | None:
-    named: str | None = None
-    problem, renewed_at = "-", -1
-    for attempt in range(ATTEMPTS):
-        if attempt:
-            await asyncio.sleep(min(0.2 * 2**attempt, 10))
-        at = target.tell()
-        headers = {"Authorization": f"Bearer {key.token}"} | ({"Range": f"bytes={at}-"} if at else {})
-        try:
-            async with client.stream(endpoint, headers) as (status, found, pieces):
-                if status == 401 and renewed_at != at and await _renewed(client, key):
-                    renewed_at = at
-                    continue
-                if status not in {200, 206}:
-                    raise BrokenPullError(f"HTTP {status}", at)
-                if status == 200 and at:
-                    target.seek(0)
-                    target.truncate()
-                named = named or _named(found)
-                total = _total(found, target.tell())
-                async for piece in pieces:
-                    target.write(piece)
-                    progress(target.tell(), total or target.tell())
-                if total is None or target.tell() == total:
-                    return named
-                problem = f"{target.tell()} of {total} bytes"
-        except (*FAULTS, TimeoutError) as error:
-            problem = str(error) or type(error).__name__
-    raise BrokenPullError(problem, target.tell())
+@dataclass(slots=True)
+class _Pull:
+    """One pull, over as many connections as it takes."""
+
+    client: Client
+    endpoint: str
+    key: _Key
+    target: Target
+    progress: Callable[[int, int], None]
+    name: str | None = None
+    endless: bool = False
+    renewed_at: int = -1
+
+    async def whole(self) -> Came:
+        problem, failed, size = "-", 0, 0
+        while failed < ATTEMPTS:
+            if failed:
+                await asyncio.sleep(min(0.2 * 2**failed, 10))
+            try:
+                problem = await self._once()
+            except (*FAULTS, TimeoutError) as error:
+                problem = str(error) or type(error).__name__
+            if not problem:
+                return Came(self.name, self.endless)
+            failed = 1 if self.target.size > size else failed + 1
+            size = self.target.size
+        raise BrokenPullError(problem, self.target.size)
+
+    async def _once(self) -> str:
+        """One connection; empty when nothing more is to come, else what was wrong."""
+        at = self.target.size
+        headers = {"Authorization": f"Bearer {self.key.token}"} | ({"Range": f"bytes={at}-"} if at and not self.endless else {})
+        async with self.client.stream(self.endpoint, headers) as (status, found, pieces):
+            if status == 401 and self.renewed_at != at and await _renewed(self.client, self.key):
+                self.renewed_at = at
+                return "the token ran out"
+            if status in STOPPED and self.endless:
+                return ""
+            if status not in {200, 206}:
+                raise BrokenPullError(f"HTTP {status}", at)
+            self.endless = self.endless or ("content-length" not in found and found.get("content-type", "").startswith(STREAM_TYPE))
+            if status == 200 and at and not self.endless:
+                self.target.restart()
+            self.name = self.name or _named(found)
+            total = _total(found, self.target.size)
+            async for piece in _lines(pieces) if self.endless else pieces:
+                wanted = await self.target.write(piece)
+                self.progress(self.target.size, total or self.target.size)
+                if not wanted:
+                    return ""
+            return f"{self.target.size} of {total} bytes" if total not in {None, self.target.size} else "the stream broke" * self.endless
+
+
+async def _lines(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Whole lines only, and none that is empty: those say that the stream still stands. What breaks off within a line is dropped."""
+    rest = b""
+    async for piece in pieces:
+        *whole, rest = (rest + piece).split(b"\n")
+        if len(rest) > MAX_LINE_BYTES:
+            raise ValueError(f"a line of more than {MAX_LINE_BYTES} bytes")
+        if kept := [one for one in whole if one]:
+            yield b"\n".join(kept) + b"\n"
 
 
 async def _renewed(client: Client, key: _Key) -> bool:

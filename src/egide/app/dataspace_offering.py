@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from egide.app.dataspace_asking import pages
-from egide.app.dataspace_fetching import pull as pulled
 from egide.app.dataspace_folder import Peer, Settings, UnknownPeerError, open_database, settings, terms_of
 from egide.app.dataspace_parties import by_claims, shown
 from egide.app.dataspace_peers import peer_at, peer_named
+from egide.app.dataspace_sources import name_of, source_of
 from egide.dataspace.offering.offered import PULL, Offer, Offered, put
 from egide.dataspace.processes.watching import Event, log, named, processes, stuck
 from egide.dataspace.wire.client import Client
@@ -25,6 +25,7 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.dataspace_claims import ByClaims
+    from egide.app.dataspace_targets import Got
 
 
 class UnknownProcessError(EgideError):
@@ -42,16 +43,11 @@ def offer(
     """Offer a file, or an address that only we reach, under the terms of a policy file."""
     settings(folder)
     rules = terms_of(terms)
-    remote = "://" in source
-    path = Path(source)
-    if remote:
-        Reach(private=True).place(source)
-    elif not path.is_file():
-        raise InputError(N_("no such file"), Location(source))
+    kept = source_of(source)
     name = dataset or uuid4().urn
     kind = media_type or mimetypes.guess_type(source)[0]
     with open_database(folder, database) as store:
-        made = Offered(name, title or path.name or source, source if remote else str(path.absolute()), [PULL],
+        made = Offered(name, title or name_of(source), kept, [PULL],
                        [Offer(f"{name}:offer:{uuid4().hex[:8]}", rules)], store.now(), media_type=kind)  # fmt: skip
         with store.write() as tx:
             put(tx, made)
@@ -106,11 +102,15 @@ def only_peer(folder: Path) -> str:
     return known[0].participant
 
 
-def pull(folder: Path, process: dict[str, Any], to: Path, *, force: bool, progress: Callable[[int, int], None]) -> Path:
-    """The data of a transfer that has started."""
+def fetch(
+    folder: Path, process: dict[str, Any], to: str, *, most: int | None, force: bool, progress: Callable[[int, int], None],
+) -> Got:
+    """The data of a transfer that has started, to where it is wanted."""
+    from egide.app.dataspace_targets import fetched
+
     plain = re.sub(r"[^\w.-]", "_", str(process["subject"]), flags=re.ASCII)[-80:] + ".data"
-    reach = Reach(private=settings(folder).private)
-    return asyncio.run(pulled(process["body"].get("data-address", {}), to, plain, reach, force=force, progress=progress))
+    reach, given = Reach(private=settings(folder).private), process["body"].get("data-address", {})
+    return asyncio.run(fetched(given, to, plain, reach, most=most, force=force, progress=progress))
 
 
 def overview(folder: Path, database: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

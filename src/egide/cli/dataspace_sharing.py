@@ -10,17 +10,21 @@ from cyclopts import Parameter
 from egide.cli import DONE, REFUSED, UNDETERMINED, door
 from egide.cli.dataspace import HERE, At, Database
 from egide.cli.tools import AsJson, Force
-from egide.vocabulary.errors import InputError
+from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.dataspace.processes.watching import Event
 
 SHOWN = 50
+CROSSING_SECONDS = 1
+"""For the word of a peer that has ended a transfer to come after its data broke off."""
 
 
 def offer(
-    source: Annotated[str | None, Parameter(help=N_("A file, or an address that only we reach."))] = None,
+    source: Annotated[
+        str | None, Parameter(help=N_("A file, an address that only we reach, s3://bucket/key, mqtt://host/topic or nats://host/subject.")),
+    ] = None,
     /,
     *,
     dcat: Annotated[
@@ -144,14 +148,17 @@ def fetch(
     agreement: Annotated[str, Parameter(help=N_("The agreement, as `negotiate` gave it."))],
     /,
     *,
-    to: Annotated[Path, Parameter(name="--to", help=N_("The folder to put the data in."))] = Path(),
+    to: Annotated[
+        str, Parameter(name="--to", help=N_("Where to put the data: a folder, s3://bucket/key, mqtt://host/topic or nats://host/subject.")),
+    ] = ".",
+    most: Annotated[int | None, Parameter(name="--most", help=N_("Of a stream: end it after so many messages."))] = None,
     at: At = HERE,
     force: Force = False,
     json: AsJson = False,
 ) -> int:
     """Get the data of an agreement: open a transfer, pull, and close it."""
     from egide.app.dataspace_control import Control
-    from egide.app.dataspace_offering import pull
+    from egide.app.dataspace_offering import fetch as fetch_it
 
     control = Control(at)
     process = control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
@@ -161,16 +168,25 @@ def fetch(
         return _ended(process, json)
     try:
         with door.progress(door.say(N_("Fetching the data")), size=True) as step:
-            path = pull(at, process, to, force=force, progress=step)
+            got = fetch_it(at, process, to, most=most, force=force, progress=step)
     except BaseException as failure:
+        found = control.ask("GET", f"/processes/{process['pid']}?after={process['version']}&seconds={CROSSING_SECONDS}")
+        if isinstance(failure, EgideError) and found["state"] in {"COMPLETED", "SUSPENDED", "TERMINATED"}:
+            return _ended(found, json)
         control.ask("POST", f"/processes/{process['pid']}/terminate", {"reason": f"{type(failure).__name__}"})
         raise
-    process = control.ask("POST", f"/processes/{process['pid']}/complete")
+    if got.endless and most is None:
+        process = control.until(process, frozenset({"SUSPENDED", "COMPLETED", "TERMINATED"}), _tell)
+    else:
+        process = control.ask("POST", f"/processes/{process['pid']}/complete")
     if json:
-        door.emit({"file": str(path), "bytes": path.stat().st_size, "transfer": process["pid"], "state": process["state"]})
-        return DONE
-    door.out(door.say(N_("{file}: {bytes} bytes"), file=path, bytes=path.stat().st_size))
-    return DONE
+        said = {"place": got.place, "bytes": got.bytes, "sha256": got.sha256, "transfer": process["pid"], "state": process["state"]}
+        door.emit({**said, "reason": process["reason"]})
+    else:
+        door.out(door.say(N_("{file}: {bytes} bytes"), file=got.place, bytes=got.bytes))
+        if process["state"] != "COMPLETED":
+            door.out(door.say(N_("ended by one of the sides: {why}"), why=_why(process["reason"])))
+    return DONE if process["state"] == "COMPLETED" else REFUSED
 
 
 def log(
@@ -241,7 +257,7 @@ def _tell(process: dict[str, Any]) -> None:
 
 
 def _ended(process: dict[str, Any], json: bool) -> int:
-    refused = process["state"] == "TERMINATED"
+    refused = process["state"] in {"TERMINATED", "SUSPENDED"}
     if json:
         door.emit({name: process[name] for name in ("pid", "state", "agreement", "reason", "subject", "peer")})
     elif refused:

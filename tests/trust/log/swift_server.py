@@ -25,7 +25,7 @@ os.environ["SWIFT_CONF"] = str(ETC)
 
 from swift.account.server import AccountController
 from swift.common import utils
-from swift.common.middleware import copy, gatekeeper, listing_formats, tempauth
+from swift.common.middleware import copy, gatekeeper, listing_formats, slo, tempauth
 from swift.common.middleware.s3api import s3api
 from swift.common.ring import RingBuilder
 from swift.common.swob import Request
@@ -87,7 +87,7 @@ def main():
     made = Request.blank("/v1/AUTH_test/journal", {"swift_owner": True, "swift.cache": Memory()}, method="PUT").get_response(proxy)
     if made.status_int != CREATED:
         raise SystemExit(made.status)
-    app = copy.filter_factory(CONF)(proxy)
+    app = copy.filter_factory(CONF)(slo.filter_factory(CONF)(proxy))
     app = tempauth.filter_factory(CONF, user_test_tester="testing .admin")(app)
     app = s3api.filter_factory(CONF, s3_acl="false", auth_pipeline_check="false", location="us-east-1")(app)
     app = gatekeeper.filter_factory(CONF)(listing_formats.filter_factory(CONF)(Cache(app)))
