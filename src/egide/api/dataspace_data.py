@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from egide.app.dataspace_running import Connector
 
-PIECE = 256 * 1024
+PIECE = 1024 * 1024
+"""Bytes that are read at one time: a quarter of it takes three times as long over loopback."""
 
 
 def data_handlers(connector: Connector) -> list[HTTPRouteHandler]:
