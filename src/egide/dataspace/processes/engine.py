@@ -22,7 +22,7 @@ from egide.dataspace.processes.letters import names_pair, opens, status_address,
 from egide.dataspace.processes.outbox import Letter, first_letter, release_all
 from egide.dataspace.processes.process import Process, find, find_by_peer, update
 from egide.dataspace.processes.sending import Fate, Outcome, document, next_time, outcome, pause
-from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, react, reason_document, receive, take
+from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, noted, react, receive, take
 from egide.dataspace.processes.watching import Stuck, stuck
 from egide.dataspace.processes.writer import Unit, Writer
 from egide.dataspace.wire.breaker import Breaker
@@ -158,10 +158,7 @@ class Engine:
 
     def note(self, pid: str, reason: Reason) -> None:
         """Write something down in the log of a process, soon."""
-        self._go(self._noted(pid, reason), pid)
-
-    async def _noted(self, pid: str, reason: Reason) -> None:
-        await self.writer.do(partial(_told, pid=pid, reason=reason))
+        self._go(self.writer.do(partial(noted, pid=pid, reason=reason)), pid)
 
     # what is woken
 
@@ -348,11 +345,6 @@ class Engine:
 
 def _due(unit: Unit) -> list[tuple[str, datetime]]:
     return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
-
-
-def _told(unit: Unit, pid: str, reason: Reason) -> None:
-    if (process := find(unit.tx, pid)) is not None:
-        unit.tell(process, "noted", reason=[reason_document(reason)])
 
 
 def arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:

@@ -187,6 +187,12 @@ def follow(unit: Unit, pid: str, theirs: State, reason: Reasons) -> Process | No
     return process
 
 
+def noted(unit: Unit, pid: str, reason: Reason) -> None:
+    """Write something down in the log of a process, which stays as it is."""
+    if (process := find(unit.tx, pid)) is not None:
+        unit.tell(process, "noted", reason=[reason_document(reason)])
+
+
 def reason_document(reason: Reason) -> dict[str, Any]:
     """A reason as it is kept, and told: with its text in English, the protocol's language."""
     text = reason.message
