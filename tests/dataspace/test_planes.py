@@ -223,6 +223,14 @@ def test_a_broker_that_is_away_is_said(pair: tuple[Served, Served], tmp_path: Pa
     assert "502" in egide("fetch", agreement, "--to", tmp_path / "got", "--at", pair[1].folder, code=2)
 
 
+def test_a_target_that_is_away_or_takes_no_file_is_said(pair: tuple[Served, Served], mqtt: int, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("a;b\n")
+    agreement = offered(pair, tmp_path / "a.csv", tmp_path)
+    at = ("--at", pair[1].folder)
+    assert "the broker" in egide("fetch", agreement, "--to", f"mqtt://127.0.0.1:{free_port()}/x", *at, code=2)
+    assert "only streams" in egide("fetch", agreement, "--to", f"mqtt://127.0.0.1:{mqtt}/x", *at, code=2)
+
+
 def test_a_password_in_an_address_is_in_no_message() -> None:
     with pytest.raises(InputError) as refused:
         read_broker("mqtt://user:geheim@host:0/topic")

@@ -8,7 +8,8 @@ import binascii
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -78,7 +79,8 @@ class Onward:
     async def write(self, piece: bytes) -> bool:
         """See `Target`; it returns once the broker has them."""
         for line in piece.splitlines():
-            await self.publish(_message(line))
+            with _as_broken(self.size):
+                await self.publish(_message(line))
             self.messages += 1
         self.size += len(piece)
         return self.most is None or self.messages < self.most
@@ -86,6 +88,15 @@ class Onward:
     def restart(self) -> None:
         """See `Target`: what a broker has is not taken back."""
         raise BrokenPullError("it begins again, and a broker takes nothing back", self.size)
+
+
+@contextmanager
+def _as_broken(size: int) -> Iterator[None]:
+    """A broker that does not take a message ends the pull: its faults are not those of the peer, which is asked again."""
+    try:
+        yield
+    except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        raise BrokenPullError(f"the broker: {str(error) or type(error).__name__}", size) from error
 
 
 def _message(line: bytes) -> Message:
@@ -112,7 +123,9 @@ async def fetched(
         if is_stream(to):
             from egide.dataspace.planes.streams import publisher
 
-            async with publisher(read_broker(to)) as publish:
+            async with AsyncExitStack() as stack:
+                with _as_broken(0):
+                    publish = await stack.enter_async_context(publisher(read_broker(to)))
                 target = Onward(publish, most)
                 came = await pull(given, client, target, progress)
             return Got(to.rpartition("@")[2] if "@" in to else to, target.size, None, came.endless)
