@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from egide.planner import Component, Limits, Machine, Market, Need, Place
@@ -28,7 +31,19 @@ def test_each_step_costs_more_and_emits_less_and_a_machine_that_states_nothing_t
     need = Need("n", (Component("c", 2, 2, 4096),), budget=1)
     found = list(by_carbon(need, market(("dirty", 10, 50), ("middle", 13, 20), ("clean", 40, 1), ("silent", 1, None)), lawful, LIMITS))
     steps = [(euros, plan.total // 1_000_000, grams // 1000) for euros, plan, grams in found]
-    assert steps == [(0, 20, 100), (1000, 26, 40), (10000, 80, 2)]
+    assert steps == [(0, 20, 100), (100, 26, 40), (1422, 80, 2)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=6))
+def test_the_frontier_holds_every_plan_that_some_price_of_a_tonne_makes_the_cheapest(offers: list[tuple[int, int]]) -> None:
+    need = Need("n", (Component("c", 1, 2, 4096),))
+    named = [(f"p{place}", euros, kilograms) for place, (euros, kilograms) in enumerate(offers)]
+    found = [(plan.total // 1_000_000, grams // 1000) for _, plan, grams in by_carbon(need, market(*named), lawful, LIMITS)]
+    prices = [Fraction(a[0] - b[0], b[1] - a[1]) for a in offers for b in offers if a[1] < b[1] and a[0] > b[0]]
+    between = [0, *(sum(pair) / 2 for pair in pairwise(sorted({Fraction(0), *prices}))), max(prices, default=Fraction(0)) + 1]
+    best = {min(offers, key=lambda one: (one[0] + price * one[1], one[1])) for price in between}
+    assert found == sorted(best)
 
 
 def test_where_nobody_states_carbon_there_is_no_frontier() -> None:

@@ -109,32 +109,61 @@ def _paid(need: Need, at: Mapping[str, Place]) -> Iterator[Transfer]:
 
 TONNE = 1_000_000
 """Grams."""
-EUROS_A_TONNE = (0, 100, 1_000, 10_000, 100_000)
-"""What a tonne is put at, one after the other: each gives a plan that no other beats in both cost and carbon."""
+MOST_EUROS = 1_000_000
+"""A tonne at this price, a euro a gram, decides alone."""
+MOST_POINTS = 12
+"""Of the frontier against carbon."""
 
 
-def by_carbon(need: Need, market: Market, admission: Admission, limits: Limits) -> Iterator[tuple[int, Plan, int]]:
-    """Euros a tonne, the plan that is then the cheapest (its cost without them), and its grams a month.
+def by_carbon(
+    need: Need, market: Market, admission: Admission, limits: Limits, most: int = MOST_POINTS
+) -> Iterator[tuple[int, Plan, int]]:
+    """From how many euros a tonne on it is the cheapest, the plan (its cost without them), and its grams a month; the cheapest first.
 
-    Machines whose carbon nobody states are left out: unknown is no average. The budget is left out too. Nothing when none states it.
+    Every plan that is the cheapest at some price of a tonne, to a millionth of a euro, up to ``most`` of them: between two neighbours, the
+    price at which they are worth the same is put to the solver, until it finds no better one. Machines whose carbon nobody states are left
+    out: unknown is no average. The budget is left out too. Nothing when none states it.
     """
     stated = {(one.place, one.id): one for one in market.machines if one.carbon is not None and one.month is not None}
-    seen: set[tuple[int, int]] = set()
-    for euros in EUROS_A_TONNE if stated else ():
-        weighed = tuple(
-            replace(one, per_hour=None, per_month=(one.month or 0) + (one.carbon or 0) * euros * MICRO // TONNE)
-            for one in stated.values()
-        )  # fmt: skip
-        made = plan(replace(need, budget=None), replace(market, machines=weighed), admission, limits)
-        if not made.placements:
-            return
-        grams, placements = 0, []
-        for placed in made.placements:
-            machine = stated.get((placed.place, placed.machine or ""))
-            count = need.by_id[placed.component].count
-            grams += (machine.carbon or 0) * count if machine else 0
-            placements.append(replace(placed, machines=(machine.month or 0) * count) if machine else placed)
-        real = replace(made, placements=tuple(placements), bound=None)
-        if (real.total, grams) not in seen:
-            seen.add((real.total, grams))
-            yield euros, real, grams
+    free = replace(need, budget=None)
+
+    def at(price: int) -> tuple[Plan, int] | None:
+        return _weighed(free, replace(market, machines=tuple(stated.values())), admission, limits, price)
+
+    ends = [at(price) for price in (0, MOST_EUROS * MICRO)] if stated else []
+    points = {(one[0].total, one[1]): one[0] for one in ends if one is not None}
+    waiting = [tuple(sorted(points))] if len(points) == 2 else []
+    while waiting and len(points) < most:
+        (cost, grams), (more, fewer) = waiting.pop(0)
+        if grams <= fewer:
+            continue
+        price = (more - cost) * TONNE // (grams - fewer)
+        found = at(price)
+        if found is None or (mid := (found[0].total, found[1])) in points:
+            continue
+        if (mid[0] - cost) * (grams - fewer) < (more - cost) * (grams - mid[1]):
+            points[mid] = found[0]
+            waiting += [((cost, grams), mid), (mid, (more, fewer))]
+    kept: list[tuple[int, int]] = []
+    for cost, grams in sorted(points):
+        if not kept or grams < kept[-1][1]:
+            kept = [*(one for one in kept if one[0] < cost), (cost, grams)]
+    for before, (cost, grams) in zip([None, *kept], kept, strict=False):
+        euros = 0 if before is None else -(-(cost - before[0]) * TONNE // ((before[1] - grams) * MICRO))
+        yield euros, points[cost, grams], grams
+
+
+def _weighed(need: Need, market: Market, admission: Admission, limits: Limits, price: int) -> tuple[Plan, int] | None:
+    """The cheapest plan with a tonne at that price (micro-euros), at its cost without it; and its grams."""
+    stated = {(one.place, one.id): one for one in market.machines}
+    dearer = tuple(replace(one, per_hour=None, per_month=(one.month or 0) + (one.carbon or 0) * price // TONNE) for one in market.machines)
+    made = plan(need, replace(market, machines=dearer), admission, limits)
+    if not made.placements:
+        return None
+    grams, placements = 0, []
+    for placed in made.placements:
+        machine = stated.get((placed.place, placed.machine or ""))
+        count = need.by_id[placed.component].count
+        grams += (machine.carbon or 0) * count if machine else 0
+        placements.append(replace(placed, machines=(machine.month or 0) * count) if machine else placed)
+    return replace(made, placements=tuple(placements), bound=None), grams
