@@ -80,7 +80,7 @@ def test_terms_are_said_in_words() -> None:
         "prohibition": [{"action": "distribute"}],
     }  # fmt: skip
     assert in_words(rules, language("en")) == [
-        ("Allowed: use, if the purpose is one of: research, teaching and (the label of the one who asks is secnumcloud or control from "
+        ("Allowed: use, if the purpose is any of: research, teaching and (the label of the one who asks is secnumcloud or control from "
          "outside the Union over the one who asks is no)"), "Forbidden: pass it on"]  # fmt: skip
 
 

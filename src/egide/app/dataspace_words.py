@@ -20,9 +20,9 @@ RULES = {
 }  # fmt: skip
 OPERATORS = {
     Operator.EQ: N_("{left} is {right}"), Operator.NEQ: N_("{left} is not {right}"), Operator.LT: N_("{left} is before or below {right}"),
-    Operator.LTEQ: N_("{left} is at most {right}"), Operator.GT: N_("{left} is after or above {right}"),
-    Operator.GTEQ: N_("{left} is at least {right}"), Operator.IS_ANY_OF: N_("{left} is one of: {right}"),
-    Operator.IS_NONE_OF: N_("{left} is none of: {right}"), Operator.IS_ALL_OF: N_("{left} is all of: {right}"),
+    Operator.LTEQ: N_("{left} does not exceed {right}"), Operator.GT: N_("{left} is after or above {right}"),
+    Operator.GTEQ: N_("{left} is not below {right}"), Operator.IS_ANY_OF: N_("{left} is any of: {right}"),
+    Operator.IS_NONE_OF: N_("{left} is neither of: {right}"), Operator.IS_ALL_OF: N_("{left} is all of: {right}"),
     Operator.IS_PART_OF: N_("{left} lies in {right}"),
 }  # fmt: skip
 LEFT = {
@@ -30,7 +30,8 @@ LEFT = {
     "partySeat": N_("the seat of the one who asks"), "partyQualification": N_("the qualification of the one who asks"),
     "partyControlledFromOutsideTheUnion": N_("control from outside the Union over the one who asks"),
 }  # fmt: skip
-ACTIONS = {"use": N_("use"), "distribute": N_("pass it on"), "delete": N_("delete it"), "transfer": N_("transfer")}
+ACTIONS = {"use": N_("use"), "obtainConsent": N_("have the consent of those concerned"),
+           "distribute": N_("pass it on"), "delete": N_("delete it"), "transfer": N_("transfer")}  # fmt: skip
 OTHERWISE = N_("{left} {operator} {right}")
 JOINED = {Logic.AND: N_(" and "), Logic.AND_SEQUENCE: N_(" and then "), Logic.OR: N_(" or "), Logic.XONE: N_(" or else ")}
 
