@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.browsers import looked_at
 
 from egide.papers.differences import differences
 from egide.papers.document import document
@@ -27,22 +25,10 @@ HERE = Path(__file__).parent
 pytestmark = pytest.mark.slow
 
 
-def program(*names: str) -> str:
-    """The first of these programs that is installed; tests/system-packages.txt names their packages."""
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    assert found, f"none of {', '.join(names)} is installed: run tests/system-packages.sh"
-    return found
-
-
 @pytest.fixture(scope="module")
 def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What Chromium and axe say of the page with everything on it, in both languages, of the empty one, and of the pages of a label."""
-    assert pytestconfig.cache is not None
-    cache, folder = pytestconfig.cache.mkdir("browser"), tmp_path_factory.mktemp("pages")
-    shutil.copy(HERE / "package.json", cache)
-    if not (cache / "node_modules" / "axe-core").is_dir() or not (cache / "node_modules" / "playwright-core").is_dir():
-        install = [program("npm"), "install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=cache, check=True, capture_output=True)
+    folder = tmp_path_factory.mktemp("pages")
     since = differences(document(world()) | {"services": document(world())["services"][:9]}, world())
     pages = {
         "fr.html": page(world(), "fr", since=since),
@@ -56,15 +42,7 @@ def looked(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
     }
     for name, content in pages.items():
         (folder / name).write_text(content, encoding="utf-8")
-    command = [
-        program("node"),
-        HERE / "look.mjs",
-        program("chromium", "chromium-browser", "google-chrome"),
-        *(folder / name for name in pages),
-    ]
-    said = subprocess.run(command, cwd=cache, check=True, capture_output=True, text=True, encoding="utf-8")
-    report: dict[str, Any] = json.loads(said.stdout)
-    return report
+    return looked_at(pytestconfig, HERE / "look.mjs", *(folder / name for name in pages))
 
 
 def test_axe_finds_nothing(looked: dict[str, Any]) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from egide.accounts.errors import SpentError
-from egide.accounts.people import Person, bodies_of, person, roles_in
+from egide.accounts.people import Person, bodies_of
 from egide.accounts.roles import Act, Role, allowed
 from egide.accounts.secrets import digest, draw
-from egide.accounts.tables import INVITATIONS, PEOPLE, SESSIONS, TOKENS
+from egide.accounts.tables import INVITATIONS, PEOPLE, ROLES, SESSIONS, TOKENS
+from egide.store.columns import Instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,16 @@ REMEMBERED = timedelta(minutes=5)
 """How late the last request may be told: not every page writes."""
 INVITATION = timedelta(days=7)
 TOKEN_PREFIX = "egide_"  # noqa: S105 - how a leaked one is recognised
+
+
+_ROLES_OF = (ROLES.c.body == TOKENS.c.body) & (ROLES.c.person == TOKENS.c.person)
+_TOKEN = (
+    select(TOKENS.c.id, TOKENS.c.body, TOKENS.c.scopes, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name, ROLES.c.role)
+    .join(PEOPLE, PEOPLE.c.number == TOKENS.c.person).outerjoin(ROLES, _ROLES_OF)
+    .where(TOKENS.c.digest == bindparam("digest"), TOKENS.c.revoked.is_(False), TOKENS.c.ends_at >= bindparam("now", type_=Instant()),
+           PEOPLE.c.closed_at.is_(None))
+)  # fmt: skip
+"""A token with whose it is and each role that they have in its body: one question for every request of a program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +117,12 @@ def add_token(tx: Transaction, body: str, number: int, name: str, scopes: Collec
 
 def by_token(tx: Transaction, secret: str) -> Caller | None:
     """Who a program asks for: what its token says, as far as the person who made it still may."""
-    chosen = select(TOKENS).where(TOKENS.c.digest == digest(secret), TOKENS.c.revoked.is_(False), TOKENS.c.ends_at >= tx.now())
-    row = tx.execute(chosen).one_or_none()
-    whose = person(tx, row.person) if row else None
-    if row is None or whose is None:
+    rows = tx.execute(_TOKEN, {"digest": digest(secret), "now": tx.now()}).all()
+    if not rows:
         return None
-    acts = allowed(roles_in(tx, row.body, row.person)) & {Act(scope) for scope in row.scopes}
-    return Caller(whose, {row.body: acts}, row.id)
+    row = rows[0]
+    acts = allowed([Role(one.role) for one in rows if one.role is not None]) & {Act(scope) for scope in row.scopes}
+    return Caller(Person(row.number, row.login, row.name), {row.body: acts}, row.id)
 
 
 def tokens(tx: Transaction, body: str) -> Sequence[Token]:

@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from egide.accounts.errors import AbsentError, NotAllowedError, RefusedLoginError, SpentError, TakenError, TooOftenError
 from egide.api.answers import PROBLEM_MEDIA, preferred
 from egide.api.guard import SlowError
+from egide.app.identity import ProviderError
 from egide.portfolio.dossiers.keeping import OneHandError
 from egide.portfolio.kept.keeping import ChangedError
 from egide.store.errors import BusyError, StoreError
@@ -51,7 +52,8 @@ class StaleError(EgideError):
 
 
 STATUS: Mapping[type[EgideError], int] = {
-    UnauthorisedError: 401, NotAllowedError: 403, OneHandError: 403, RefusedLoginError: 403, AbsentError: 404, SlowError: 408,
+    UnauthorisedError: 401, NotAllowedError: 403, OneHandError: 403, RefusedLoginError: 403, ProviderError: 403, AbsentError: 404,
+    SlowError: 408,
     ChangedError: 409, TakenError: 409, RepeatedError: 409, SpentError: 410, StaleError: 412, TooOftenError: 429, BusyError: 503,
     StoreError: 503, EgideError: 400,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from egide import __version__
 from egide.accounts import people
 from egide.api import catalogue, portfolio, rules
 from egide.api.calls import Call
+from egide.api.described import whole
 from egide.api.problems import handlers
 from egide.api.threads import in_thread
 
@@ -49,7 +50,10 @@ def me(request: Call) -> Me:
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)
 def openapi(request: Call) -> dict[str, Any]:
     """The description, without a token: it says nothing of anybody."""
-    return request.app.openapi_schema.to_schema()
+    found: dict[str, Any] | None = request.app.state.get("described")
+    if found is None:
+        found = request.app.state["described"] = whole(request.app.openapi_schema.to_schema())
+    return found
 
 
 def router() -> Router:

@@ -27,6 +27,9 @@ DESCRIBED = {
     "EGIDE_SERVE_AT_ONCE": "`egide serve`: requests that one caller may send in a burst, 300 by default.",
     "EGIDE_SERVE_METRICS_TOKEN": "`egide serve`: the bearer token for `/metrics`, at least 16 signs; without one there are no metrics.",
     "EGIDE_SERVE_PUBLIC_LOG": "`egide serve`: the public log to show: the writer's folder, its public folder, or `s3://bucket/prefix`.",
+    "EGIDE_SERVE_OIDC_ISSUER": "`egide serve`: the OpenID provider by which people may log in, such as `https://connexion.exemple.fr`.",
+    "EGIDE_SERVE_OIDC_CLIENT": "`egide serve`: the name by which the provider knows this site.",
+    "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
     "EGIDE_SERVE_TRACES": "`egide serve`: the OTLP address for traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.",
 }
 """Every setting by its variable, with its effect. In a file, the name is what follows EGIDE_SERVE_, in lower case."""
@@ -45,6 +48,9 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at_once: Annotated[int, Meta(ge=1)] = 300
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
     public_log: str | None = None
+    oidc_issuer: Annotated[str, Meta(pattern="^(https://|http://(127\\.0\\.0\\.1|localhost)(:|/|$))")] | None = None
+    oidc_client: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
+    oidc_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
     traces: str | None = None
 
 

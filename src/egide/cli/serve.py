@@ -34,6 +34,7 @@ def serve(
         from egide.web.site import Site
     from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
+    from egide.app.identity import provider_of
     from egide.app.portfolios import Portfolios
     from egide.app.public_log import public_place
     from egide.app.serving import serving
@@ -57,7 +58,7 @@ def serve(
 
         if chosen.host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
-        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place)
+        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, provider_of(chosen))
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
         site.works.wake()

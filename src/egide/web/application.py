@@ -22,6 +22,7 @@ from egide.web.pages import (
     calendar,
     catalogue,
     entry,
+    identity,
     label,
     log,
     offers,
@@ -83,7 +84,7 @@ def metrics(request: Visit) -> Response[bytes]:
     return Response(figures.written(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-PAGES = (entry, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works)
+PAGES = (entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works)
 ROUTES = (assets, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 
 

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import TooOftenError
 from egide.api.problems import http_problem, status_of, told
+from egide.store.errors import StoreError
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 from egide.web.rendering import page
@@ -46,6 +47,8 @@ def _log_in(request: Request[Any, Any, Any], error: LoggedOutError) -> Redirect:
 
 def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any]:
     visit, status = Visit(request.scope), status_of(error)
+    if isinstance(error, StoreError):
+        visit.caller = None  # the page that says so asks nothing of the database
     said = visit.language.text(error.message, error.values)
     answer = page(visit, "failure.html.j2", status=status, title=visit.language.text(TITLES.get(status, TITLES[400])), said=said,
                   hint=visit.language.text(error.hint) if error.hint else "")  # fmt: skip

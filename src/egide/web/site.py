@@ -13,6 +13,7 @@ from egide.app.known import Known
 from egide.app.works import Works
 
 if TYPE_CHECKING:
+    from egide.app.identity import Provider
     from egide.app.portfolios import Portfolios
     from egide.store.connection import Store
 
@@ -29,6 +30,8 @@ class Site:
     """The address of the database, as it was given."""
     log: str | None = None
     """Where the public side of a log lies: a folder, or a prefix of an object store."""
+    provider: Provider | None = None
+    """The OpenID provider by which people may log in, beside passwords."""
 
     @cached_property
     def known(self) -> Known:

@@ -43,14 +43,14 @@ def home(request: Visit) -> Response[Any]:
 def login_page(request: Visit, back: FromQuery[str] = "/") -> Response[Any]:
     """The form."""
     if request.caller:
-        return Redirect(_within(back), status_code=303)
-    return page(request, "login.html.j2", back=_within(back), login="", refused="")
+        return Redirect(within(back), status_code=303)
+    return page(request, "login.html.j2", back=within(back), login="", refused="")
 
 
 @takes("/login", 200)
 def log_in(request: Visit) -> Response[Any]:
     """Name and password in, session out."""
-    login, back = request.field("login"), _within(request.field("back"))
+    login, back = request.field("login"), within(request.field("back"))
     password = request.state.form.get("password")
     try:
         with request.site.store.write() as tx:
@@ -61,7 +61,7 @@ def log_in(request: Visit) -> Response[Any]:
         with request.site.store.write() as tx:
             people.failed(tx, login)
         return page(request, "login.html.j2", status=403, back=back, login=login, refused=request.language.text(error.message))
-    return _in(request, secret, back)
+    return entered(request, secret, back)
 
 
 @takes("/logout")
@@ -101,14 +101,14 @@ def join(request: Visit, secret: FromPath[str]) -> Response[Any]:
             session = entries.begin_session(tx, number)
     except EgideError as error:
         return _join_page(request, secret, found, given, request.language.text(error.message, error.values), status=400)
-    return _in(request, session, f"/b/{body}/portfolio")
+    return entered(request, session, f"/b/{body}/portfolio")
 
 
 @takes("/language")
 def choose_language(request: Visit) -> Response[Any]:
     """French or English, for a year."""
     chosen = request.field("lang")
-    answer = Redirect(_within(request.field("back")), status_code=303)
+    answer = Redirect(within(request.field("back")), status_code=303)
     if chosen in LANGUAGES:
         answer.set_cookie(request.cookie(LANGUAGE_COOKIE, chosen, YEAR_SECONDS))
     return answer
@@ -145,13 +145,14 @@ def _joined(request: Visit, tx: Transaction, link: Link, given: Mapping[str, str
     return people.add_person(tx, given["login"], given["name"], people.checked(password)).number
 
 
-def _in(request: Visit, secret: str, back: str) -> Response[Any]:
+def entered(request: Visit, secret: str, back: str) -> Response[Any]:
+    """On to where they wanted to go, with the session in a cookie."""
     answer = Redirect(back, status_code=303)
     answer.set_cookie(request.cookie(request.site.session_cookie, secret))
     return answer
 
 
-def _within(address: str) -> str:
+def within(address: str) -> str:
     """An address of this site, whatever was asked for: nobody is sent elsewhere."""
     parts = urlsplit(address)
     fits = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc

@@ -1,0 +1,68 @@
+"""The published description of the API: what Litestar reads off the types, and what every operation may answer besides.
+
+Problems are described once for all operations (RFC 9457), and so are the headers that a request may carry for its versions (RFC 9110) and
+its repetition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+PROBLEM = {
+    "type": "object", "required": ["type", "title", "status"], "title": "Problem", "description": "What went wrong (RFC 9457).",
+    "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "In the language that the request prefers."},
+        "hint": {"type": "string", "description": "What to do about it."},
+        "at": {"type": "string", "description": "Where in the file."},
+        "errors": {"type": "array", "items": {"type": "object"}, "description": "Each parameter or member that is wrong."},
+    },
+}  # fmt: skip
+SAYS = {
+    400: "The request could not be used.", 401: "No token, or none that holds.", 403: "The token may not do this in the body.",
+    404: "Not there, or not for this token: nobody learns which.", 408: "The body did not arrive in time.",
+    409: "It changed since the version named, or the key was used for another request.", 413: "The body is too large.",
+    429: "Too many requests; Retry-After holds the seconds to wait.", 503: "The database does not answer.",
+}  # fmt: skip
+EVERYWHERE = (400, 401, 404, 429, 503)
+WITH_A_BODY = (408, 409, 413)
+VERSIONED = ("portfolio", "assessment")
+KEY = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
+       "description": "Sent again with the same key, the same request is done once and answered alike."}  # fmt: skip
+KNOWN = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+         "description": "The ETag that the caller holds."}  # fmt: skip
+BYTES = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+DOCUMENT = {"type": "object", "description": "A document of kind egide/assessment/1."}
+UNCHANGED = {"description": "The caller holds that version already."}
+
+
+def whole(schema: dict[str, Any]) -> dict[str, Any]:
+    """The description with all that any operation may answer."""
+    parts = schema.setdefault("components", {})
+    parts.setdefault("schemas", {})["Problem"] = PROBLEM
+    parts["responses"] = {f"Problem{status}": _answer(says) for status, says in SAYS.items()}
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            _completed(path, method, operation)
+    return schema
+
+
+def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
+    said = {*EVERYWHERE, *((403,) if "{body_id}" in path else ()), *(WITH_A_BODY if method == "post" else ())}
+    operation["responses"] |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(said)}
+    more: list[Mapping[str, Any]] = []
+    if method == "post":
+        more.append(KEY)
+        operation.setdefault("requestBody", BYTES)
+    if path.rpartition("/")[2] in VERSIONED:
+        more.append(KNOWN)
+        operation["responses"]["304"] = UNCHANGED
+    if path.endswith("/assessment"):  # its bytes are kept as they are sent, which Litestar reads as text
+        operation["responses"]["200"]["content"] = {"application/json": {"schema": DOCUMENT}}
+    if more:
+        operation["parameters"] = [*operation.get("parameters", ()), *more]
+
+
+def _answer(says: str) -> dict[str, Any]:
+    return {"description": says, "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
