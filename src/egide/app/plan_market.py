@@ -37,6 +37,8 @@ AROUND: Mapping[Priced, str] = {
 SWITCHING_IS_FREE = date(2027, 1, 12)
 """From this day a provider may charge nothing for leaving (regulation (EU) 2023/2854, article 29(1))."""
 FREE = Source("UE", "Règlement (UE) 2023/2854, art. 29(1)", SWITCHING_IS_FREE)
+CONTROL = "offer.controlled_from"
+"""The column of the user's table that says it."""
 
 
 @dataclass(slots=True)
@@ -138,8 +140,10 @@ def _place(seller: Seller, name: str, row: Region | None, listed: Listed | None,
     country = row.country if row and row.country else listed.country if listed else None
     where = row.source if row and row.country else listed.source if listed else None
     judged = f"{offer}/{listed.id}" if offer and listed else offer
+    control = row.facts.get(CONTROL, "").strip().upper() if row and not offer else ""
     return Place(
         seller.name, region, country, row.latitude if row else None, row.longitude if row else None, offer=judged, where=where or None,
+        controlled_from=control if len(control) == 2 and control.isascii() and control.isalpha() else None,
     )  # fmt: skip
 
 

@@ -89,4 +89,5 @@ def _place(place: Place) -> dict[str, str]:
     if place.offer:
         offer, _, region = place.offer.partition("/")
         return {"offer": offer, "region": region or place.region, **country}
-    return {"party": place.provider, "region": place.region, **country}
+    control = {"controlled_from": place.controlled_from} if place.controlled_from else {}
+    return {"party": place.provider, "region": place.region, **country, **control}

@@ -43,6 +43,8 @@ class DeclaredPlace(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """ISO 3166-1 alpha-2."""
     party: str | None = None
     """Who operates it, where no offer says so."""
+    controlled_from: str | None = None
+    """From which country whoever operates it is controlled, where no offer says so (ISO 3166-1 alpha-2)."""
 
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -53,6 +55,7 @@ class _Rule(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     zone: str | None = None
     country: str | None = None
     party: str | None = None
+    controlled_from: str | None = None
 
 
 class _Section(msgspec.Struct, forbid_unknown_fields=True):
@@ -109,8 +112,9 @@ def declared(section: object, file: str) -> Declared:
     except msgspec.ValidationError as error:
         raise InputError(UNUSABLE, Location(file, path=SECTION), values={"problem": str(error)}) from error
     rules = tuple(
-        (rule.match, rule.file, DeclaredPlace(rule.offer, rule.region, rule.zone, rule.country, rule.party)) for rule in read.resources
-    )  # fmt: skip
+        (rule.match, rule.file, DeclaredPlace(rule.offer, rule.region, rule.zone, rule.country, rule.party, rule.controlled_from))
+        for rule in read.resources
+    )
     places = [(f"{SECTION}.resources[{index}]", rule[2]) for index, rule in enumerate(rules)]
     for path, place in ((f"{SECTION}.cluster", read.cluster), (f"{SECTION}.machine", read.machine), *places):
         if place is not None:
@@ -121,5 +125,6 @@ def declared(section: object, file: str) -> Declared:
 def _verify(place: DeclaredPlace, at: Location) -> None:
     if not (place.offer or place.region or place.zone or place.country):
         raise InputError(SAYS_NOTHING, at)
-    if place.country is not None and not (len(place.country) == 2 and place.country.isascii() and place.country.isupper()):
-        raise InputError(NOT_A_COUNTRY, at, values={"country": place.country})
+    for country in (place.country, place.controlled_from):
+        if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
+            raise InputError(NOT_A_COUNTRY, at, values={"country": country})

@@ -142,7 +142,7 @@ class Identifier:
             return known.provider, known.controlled_from
         if place.declared and (place.declared.party or place.declared.offer):
             party = place.declared.party
-            return party, self._offers.controlled_from(party)
+            return party, place.declared.controlled_from or self._offers.controlled_from(party)
         if wide := self._known.worldwide.get(name):
             return wide.party, wide.controlled_from
         if place.spoken is None or _unknown_cloud(place):

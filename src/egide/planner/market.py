@@ -91,6 +91,8 @@ class Place:
     """The catalogue's ``offer`` or ``offer/region`` that stands there, by which the law judges it."""
     where: str | None = None
     """Who says where it lies."""
+    controlled_from: str | None = None
+    """From which country its provider is controlled, where the user's table says so and no offer of the catalogue stands there."""
 
     @property
     def key(self) -> str:
