@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egide.rules.checks import COMPARE, Fact
 from egide.rules.expression import ALWAYS, MET, NOT_MET, NUMBER, UNKNOWN, Node
 from egide.vocabulary.facts import Values
-from egide.vocabulary.findings import Answer, Effect, Reason
+from egide.vocabulary.findings import Answer, Effect, Finding, Reason
 
 if TYPE_CHECKING:
     from egide.rules.book import Rule, Rulebook
@@ -70,6 +70,9 @@ class CompiledRule:
     openings: dict[tuple[object, ...], frozenset[str]] = field(default_factory=dict, repr=False, compare=False)
     reasons: dict[tuple[object, ...], tuple[Reason, ...]] = field(default_factory=dict, repr=False, compare=False)
     turns: dict[tuple[object, ...], list[date]] = field(default_factory=dict, repr=False, compare=False)
+    findings: dict[tuple[object, ...], Finding] = field(default_factory=dict, repr=False, compare=False)
+    leaves: dict[tuple[object, ...], tuple[Answer, Reason]] = field(default_factory=dict, repr=False, compare=False)
+    """What each check of the rule answered, and why, by the check and the facts that it reads."""
 
     @property
     def effect(self) -> Effect:

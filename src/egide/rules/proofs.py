@@ -18,18 +18,35 @@ def prove(node: Node, rule: CompiledRule, values: Values, claims: Claims, faults
     """The proof tree of an expression: which claim decided each leaf."""
     if node.check is not None:
         check = node.check
-        answer = ask(check, values, rule.limits, rule.ref, faults)
-        reason = check.reason(answer, values, rule.limits)
-        return Proof(check.name, answer, reason, tuple(claims[name] for name in check.reads if name in claims))
+        key = (id(check), *[values.get(name) for name in check.reads])
+        known = rule.leaves.get(key)
+        if known is None:
+            answer = ask(check, values, rule.limits, rule.ref, faults)
+            known = rule.leaves[key] = answer, check.reason(answer, values, rule.limits)
+        return Proof(check.name, *known, tuple([claims[name] for name in check.reads if name in claims]))
     parts = tuple(prove(part, rule, values, claims, faults) for part in node.parts)
     return Proof(node.op, ANSWERS[combine(node.op, [NUMBER[part.answer] for part in parts])], children=parts)
 
 
+REMEMBERED = 4096
+"""Findings of one rule that are kept: many services are described alike, and stand on the same offers."""
+
+
 def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program) -> Finding:
-    """What the rule says of the case, with its proof.
+    """What the rule says of the case, with its proof; the same finding for whoever makes the same claims of what the rule reads.
 
     The proof is ``any`` of: not concerned, demands, exceptions; so its answer is the rule's.
     """
+    key = (*rule.key(values), *[claims.get(name) for name in rule.reads])
+    known = rule.findings.get(key)
+    if known is None:
+        if len(rule.findings) >= REMEMBERED:
+            rule.findings.clear()
+        known = rule.findings[key] = _finding(rule, values, claims, program)
+    return known
+
+
+def _finding(rule: CompiledRule, values: Values, claims: Claims, program: Program) -> Finding:
     state = rule.state(values)
     faults = program.faults
     scope = [prove(rule.book.binds, rule, values, claims, faults)] if rule.book.binds else []
@@ -83,7 +100,10 @@ def decisive(tree: Proof) -> list[Proof]:
 
 
 def _unique(reasons: Iterable[Reason]) -> list[Reason]:
+    apart = list({id(reason): reason for reason in reasons}.values())
+    if len({reason.code for reason in apart}) == len(apart):
+        return apart
     seen: dict[tuple[str, str], Reason] = {}
-    for reason in reasons:
+    for reason in apart:
         seen.setdefault((reason.code, str(sorted(reason.args.items(), key=str))), reason)
     return list(seen.values())
