@@ -55,7 +55,7 @@ def test_the_label_opens_it_and_its_lack_is_the_reason_on_both_sides(
         egide("offer", data, "--policy", terms, "--id", name, "--at", producer.folder)
     agreed = json.loads(egide("negotiate", name, "--at", labelled.folder, "--json"))
     got = json.loads(egide("fetch", agreed["agreement"], "--to", tmp_path, "--at", labelled.folder, "--json"))
-    assert Path(got["file"]).read_bytes() == data.read_bytes()
+    assert Path(got["place"]).read_bytes() == data.read_bytes()
     assert "purpose" in str(labelled.named(agreed["pid"]).body["agreement"])
     refused = json.loads(egide("negotiate", name, "--at", plain.folder, "--json", code=1))
     assert refused["state"] == "TERMINATED"
