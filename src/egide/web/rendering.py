@@ -36,8 +36,8 @@ HEADERS = {
 """On every answer of the site."""
 ASSETS = {
     "egide.css": (
-        (ROOM, "assets/egide.css", ""), ("egide.papers.offers", "templates/offers.css", ""),
-        ("egide.papers.plan", "templates/plan.css", ".planned"),
+        ("egide.papers", "templates/page.css", ""), (ROOM, "assets/egide.css", ""),
+        ("egide.papers.offers", "templates/offers.css", ""), ("egide.papers.plan", "templates/plan.css", ".planned"),
     ),
     "egide.js": ((ROOM, "assets/egide.js", ""),), "log.js": ((ROOM, "assets/log.js", ""),),
 }  # fmt: skip
