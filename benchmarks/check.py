@@ -59,7 +59,7 @@ def counted(file: Path) -> Counter[str]:
     """How many resources are identified, and how many are not, on purpose."""
     from datetime import date  # noqa: PLC0415
 
-    from egide.app.infrastructure import read_infrastructure  # noqa: PLC0415
+    from egide.app.infrastructure.finding import read_infrastructure  # noqa: PLC0415
     from egide.catalogue import shipped  # noqa: PLC0415
 
     read = read_infrastructure([file], date(2026, 11, 23), shipped())

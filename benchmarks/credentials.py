@@ -22,11 +22,11 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from measuring import Line, in_a_process, printed
 
-from egide.trust.credentials import Mode, Outcome
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetched, did_document, offline
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Mode, Outcome
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetched, did_document, offline
 from egide.trust.jose import Compact, read_compact
 from egide.trust.keys import USUAL, Kind
 from egide.trust.signing import PrivateKey, new_key

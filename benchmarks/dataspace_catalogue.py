@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sqlalchemy import event
 from tests.dataspace.serving import CONTEXT, Served, introduce
 
-from egide.app.dataspace_folder import open_database
+from egide.app.dataspace.folder import open_database
 from egide.dataspace.offering.offered import PULL, Offer, Offered, page, put
 
 BODY = f'{{"@context":["{CONTEXT}"],"@type":"CatalogRequestMessage"}}'

@@ -20,17 +20,17 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from egide.app.intake import take_in
-from egide.app.intake_checking import Checking
-from egide.app.intake_sources import sources
+from egide.app.intake.checking import Checking
+from egide.app.intake.sources import sources
+from egide.app.intake.taking import take_in
 from egide.catalogue import shipped
 from egide.catalogue.intake import Terms
 from egide.catalogue.kept.tables import CATALOGUE
 from egide.cli import COLLECTED_AFTER
 from egide.store import open_store
-from egide.trust.credentials import Mode
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.dids import did_key
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Mode
+from egide.trust.dids.identifiers import did_key
 from egide.trust.keys import Kind
 from egide.trust.linked import Bundle, read_bundle
 from egide.trust.signing import PrivateKey, new_key

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from measuring import ROOT, Line, command_seconds, in_a_process, machine, printed
 
-from egide.trust.credentials import Mode, Outcome
+from egide.trust.credentials.results import Mode, Outcome
 from egide.trust.jose import read_compact
 from egide.trust.linked import claims
 from egide.trust.pipeline import Question, verify

@@ -18,7 +18,7 @@ from printing import page, table
 
 import egide
 from egide import cli
-from egide.app.serving import DESCRIBED
+from egide.app.site.serving import DESCRIBED
 from egide.cli import commands as grammar
 from egide.cli import door
 from egide.vocabulary.errors import EgideError

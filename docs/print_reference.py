@@ -13,7 +13,7 @@ import print_label
 import print_places
 from printing import page, table
 
-from egide.app.acceptable import schema as acceptable_schema
+from egide.app.continuity.acceptable import schema as acceptable_schema
 from egide.app.law import shipped
 from egide.continuity.form import schema as continuity_schema
 from egide.doctrine.checks import CHECKS

@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 
 from egide.store.bundle_writing import make_bundle
-from egide.trust.dids import did_key
+from egide.trust.dids.identifiers import did_key
 from egide.trust.keys import Kind
 from egide.trust.signing import PrivateKey, new_key
 

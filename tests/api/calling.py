@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from egide.trust.dids import did_key, method_of
-from egide.trust.dids_documents import Purpose
+from egide.trust.dids.documents import Purpose
+from egide.trust.dids.identifiers import did_key, method_of
 from egide.trust.keys import Kind
 from egide.trust.linked import LinkedData, Suite, Wanted, prove
 from egide.trust.signing import PrivateKey, new_key

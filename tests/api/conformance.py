@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from egide.trust.dids_documents import Purpose
+from egide.trust.dids.documents import Purpose
 from egide.trust.linked import Suite
 
 from .calling import BASE, EXAMPLES, Answer, Server, claims, holder, holding, signed

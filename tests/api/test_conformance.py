@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from egide.trust.dids import did_key, method_of
+from egide.trust.dids.identifiers import did_key, method_of
 from egide.trust.jose import Compact, read_compact, sign_compact
 from egide.trust.jose_json import canonical
 from egide.trust.keys import USUAL, Kind, b64u

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from egide.api.guard import MAX_BODY_BYTES
-from egide.trust.credentials_problems import MODEL, STATUS
-from egide.trust.dids_documents import Purpose
+from egide.trust.credentials.problems import MODEL, STATUS
+from egide.trust.dids.documents import Purpose
 from egide.trust.jose import Compact, read_compact
 
 from .calling import BASE, EXAMPLES, JSON, Server, claims, holder, holding, signed

@@ -9,12 +9,12 @@ from typing import Any
 
 from tests.conftest import SHARED
 
-from egide.app.intake_checking import Checking
+from egide.app.intake.checking import Checking
 from egide.catalogue import shipped
 from egide.catalogue.intake import Terms
-from egide.trust.credentials import Mode
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.dids import did_key
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Mode
+from egide.trust.dids.identifiers import did_key
 from egide.trust.jose import sign_compact
 from egide.trust.jose_json import canonical
 from egide.trust.keys import Kind

@@ -21,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from egide.app import credentials, issuing, public_log
+from egide.app.trust import credentials, issuing, public_log
 from egide.cli import run
 from egide.trust.log import Reader, follow, signed_checkpoint
 from egide.trust.log.policy import Policy

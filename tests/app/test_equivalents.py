@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from tests.app.bringing import NOW, credential, how, subject
 
+from egide.app.catalogue.equivalents import UnknownServiceError, equivalents, find
 from egide.app.database import open_database
-from egide.app.equivalents import UnknownServiceError, equivalents, find
-from egide.app.intake import take_in
-from egide.app.intake_sources import sources
+from egide.app.intake.sources import sources
+from egide.app.intake.taking import take_in
 
 PRICES = """fournisseur;code;catégorie;vCPU;RAM (Go);prix horaire HT (€);date
 Nuage Fictif;petite;machine;2;8;0,0512;2026-10-01

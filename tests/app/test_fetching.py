@@ -27,8 +27,8 @@ from cryptography.x509 import (
 )
 from cryptography.x509.oid import NameOID
 
-from egide.app.fetching import Network, fetcher, public
-from egide.trust.dids import Fetched, NotAtHand
+from egide.app.trust.fetching import Network, fetcher, public
+from egide.trust.dids.identifiers import Fetched, NotAtHand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,16 +21,16 @@ from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F
 from tests.trust.pipeline import world as pipeline
 
 from egide.app.database import open_database
-from egide.app.intake import rehearse, take_in
-from egide.app.intake_checking import checkers
-from egide.app.intake_sources import Sources, sources
+from egide.app.intake.checking import checkers
+from egide.app.intake.sources import Sources, sources
+from egide.app.intake.taking import rehearse, take_in
 from egide.catalogue.kept.reading import Kept
 from egide.catalogue.kept.tables import DOCUMENTS, SAID
 from egide.catalogue.shelf import Shelf
 from egide.store.connection import Store
 from egide.store.jobs import State, jobs
-from egide.trust.credentials import Mode
-from egide.trust.dids import Fetched
+from egide.trust.credentials.results import Mode
+from egide.trust.dids.identifiers import Fetched
 from egide.trust.linked import read_bundle
 from egide.trust.status import no_status, with_value
 from egide.trust.status_lists import entry, list_credential
@@ -197,7 +197,7 @@ def test_our_additions_are_taken_beside_the_shapes_that_know_nothing_of_them(sto
 
 
 def test_without_contexts_at_hand_nothing_is_verified(store, tmp_path):
-    from egide.app.trust_bundle import EMPTY
+    from egide.app.trust.bundle import EMPTY
 
     folder = written(tmp_path / "in", a__jwt=credential(1))
     report = take_in(sources([folder]), store, replace(how(), bundle=EMPTY), ON)
@@ -355,7 +355,7 @@ from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F
 from tests.app.bringing import NOW, how
 from egide.app import intake
 from egide.app.database import open_database
-from egide.app.intake_sources import Sources, sources
+from egide.app.intake.sources import Sources, sources
 intake.BATCH = 4
 intake.CHUNK_FILES = 2
 def step(done, of):
@@ -399,7 +399,7 @@ def test_an_import_killed_again_and_again_loses_nothing_and_doubles_nothing(engi
 
 
 def test_an_import_that_another_process_is_at_is_not_begun_twice(store, tmp_path, monkeypatch):
-    from egide.app import intake_job
+    from egide.app.intake import job as intake_job
 
     folder = written(tmp_path / "in", a__jwt=credential(1))
     given, told = sources([folder]), how()
@@ -410,7 +410,7 @@ def test_an_import_that_another_process_is_at_is_not_begun_twice(store, tmp_path
 
 
 def test_an_import_that_failed_is_gone_on_with(store, tmp_path, monkeypatch):
-    from egide.app import intake
+    from egide.app.intake import taking as intake
     from egide.store.errors import BusyError
 
     folder = written(tmp_path / "in", a__jwt=credential(1))
@@ -424,7 +424,7 @@ def test_an_import_that_failed_is_gone_on_with(store, tmp_path, monkeypatch):
 
 
 def test_an_import_that_is_cancelled_stops_at_a_batch_and_the_next_goes_on(store, tmp_path, monkeypatch):
-    from egide.app import intake
+    from egide.app.intake import taking as intake
     from egide.store.jobs import cancel
 
     folder = written(tmp_path / "in")

@@ -15,8 +15,8 @@ from tests.trust.linked.world import files_of
 from tests.trust.pipeline import world as pipeline
 
 from egide.app.database import open_database
-from egide.app.intake import rehearse, take_in
-from egide.app.intake_sources import sources
+from egide.app.intake.sources import sources
+from egide.app.intake.taking import rehearse, take_in
 from egide.catalogue.kept.tables import DOCUMENTS, SAID
 from egide.trust.linked import read_bundle
 from egide.trust.pipeline import DEFAULT

@@ -11,7 +11,7 @@ import pytest
 from tests.app.openstack_server import PASSWORD, TOKEN, Cloud, running
 from tests.catalogue.openstack.clouds import answers
 
-from egide.app.openstack_asking import CloudError, ask
+from egide.app.catalogue.openstack_asking import CloudError, ask
 from egide.catalogue.openstack import read_answers
 
 pytestmark = [pytest.mark.filterwarnings(f"ignore::openstack.warnings.RemovedInSDK{number}Warning") for number in (50, 60)]

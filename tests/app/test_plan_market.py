@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from egide.app import assess
-from egide.app.plan_market import Made, market
-from egide.app.plan_prices import Line, Prices, read_prices
+from egide.app.plan.market import Made, market
+from egide.app.plan.prices import Line, Prices, read_prices
+from egide.app.portfolio import assess
 from egide.catalogue.prices import Basis, Price, Priced, Shape, Tariff
 from egide.planner.regions import Region, read_regions
 from egide.vocabulary.errors import InputError, Location

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from egide.app import search
+from egide.app.catalogue import search
 from egide.catalogue.search import parse
 
 DAY = date(2026, 11, 23)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from egide.app import locking, trust_bundle
+from egide.app import locking
 from egide.app.files import home
+from egide.app.trust import bundle as trust_bundle
 
 DID = """{{"@context": ["https://www.w3.org/ns/did/v1"], "id": "{did}", "verificationMethod": []}}"""
 TAKE = """

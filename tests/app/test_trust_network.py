@@ -12,10 +12,11 @@ from tests.trust.credential_world import HOLDER, ISSUER, NOW, page
 from tests.trust.linked.world import LOIRE, files_of
 from tests.trust.pipeline.world import presentation, published
 
-from egide.app import trust_bundle, trust_verify
-from egide.app.fetching import Network
-from egide.app.trust_verify import DifferentReplayError, Sources
-from egide.trust.credentials import Outcome
+from egide.app.trust import bundle as trust_bundle
+from egide.app.trust import verify as trust_verify
+from egide.app.trust.fetching import Network
+from egide.app.trust.verify import DifferentReplayError, Sources
+from egide.trust.credentials.results import Outcome
 from egide.trust.pipeline import SCOPES
 from egide.vocabulary.errors import InputError
 

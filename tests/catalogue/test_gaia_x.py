@@ -150,7 +150,7 @@ def test_what_is_read_is_what_json_ld_makes_of_the_same_bytes(shared):
     from tests.trust.pipeline.world import SUBJECTS, claims
 
     from egide.catalogue.gaia_x_terms import MEMBERS, Refers, To
-    from egide.trust.credentials import Mode
+    from egide.trust.credentials.results import Mode
     from egide.trust.linked import LinkedData
     from egide.trust.linked import claims as graph_of_claims
 

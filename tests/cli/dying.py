@@ -66,7 +66,9 @@ def in_child(look: Callable[[], Any]) -> Any:
 
 def found() -> dict[str, Any]:
     """What is in use, what is kept, and whether it is whole."""
-    from egide.app import assess, database, installed
+    from egide.app import database
+    from egide.app.portfolio import assess
+    from egide.app.updates import installed
     from egide.store import records
 
     held = installed.holding()

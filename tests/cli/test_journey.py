@@ -17,7 +17,7 @@ from tests.trust.linked.world import files_of
 from tests.trust.pipeline.world import claims, compiled
 
 from cli.conftest import EXAMPLES, Said
-from egide.app.trust_bundle import compiled_path
+from egide.app.trust.bundle import compiled_path
 
 Egide = Callable[..., Said]
 PROVIDER, OFFICE = "did:web:nuage-fictif.example", "did:web:label-fictif.example"

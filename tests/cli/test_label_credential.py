@@ -13,11 +13,11 @@ import pytest
 from cli.conftest import EXAMPLES, Said, typed
 from cli.test_trust_issue import NOW, done, payload
 from egide.papers.label.credential import report_digest
-from egide.trust.credentials import Mode, Outcome
-from egide.trust.credentials_opening import digest_of
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetched, NotAtHand, offline
+from egide.trust.credentials.opening import digest_of
+from egide.trust.credentials.results import Mode, Outcome
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetched, NotAtHand, offline
 
 Egide = Callable[..., Said]
 OFFER = EXAMPLES / "fournisseur" / "offer-stockage.yaml"

@@ -13,7 +13,7 @@ from tests.app.test_openstack_asking import configure
 from tests.catalogue.openstack.clouds import EXAMPLE, STATEMENT
 from tests.cli.conftest import Said
 
-from egide.app.trust_bundle import compiled, kept, take_in
+from egide.app.trust.bundle import compiled, kept, take_in
 
 Typed = Callable[..., Said]
 ANSWERS = EXAMPLE / "answers"

@@ -18,10 +18,10 @@ from jwcrypto.jws import JWS
 from tests.trust.credential_world import key
 
 from cli.conftest import Said, typed
-from egide.trust.credentials import Mode, Outcome, Verification
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetched, NotAtHand, offline
+from egide.trust.credentials.results import Mode, Outcome, Verification
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetched, NotAtHand, offline
 from egide.trust.jose import Compact, read_compact
 from egide.trust.keys import Kind
 

@@ -17,10 +17,10 @@ from tests.trust import certificates
 from tests.trust.credential_world import NOW
 
 from cli.conftest import Said
-from egide.app import keys
-from egide.app.signers import asking
-from egide.trust.dids import Fetched, resolve
-from egide.trust.dids_documents import Document, Purpose
+from egide.app.trust import keys
+from egide.app.trust.signers import asking
+from egide.trust.dids.documents import Document, Purpose
+from egide.trust.dids.identifiers import Fetched, resolve
 from egide.trust.jose import Compact, read_compact, signature_fault
 from egide.trust.keys import PublicKey, read_jwk
 from egide.trust.signing import SignerError, read_private_key

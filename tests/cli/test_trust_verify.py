@@ -20,9 +20,9 @@ from tests.trust.linked.world import V2, files_of
 from tests.trust.pipeline.test_pipeline import EXAMPLES_ISSUER, MEANT, PERSONS, example, issuers, label, labelled, signed_copy
 from tests.trust.pipeline.world import RELEASE, SERVICE, SITE, bare, claims, compiled, credential, presentation, published
 
-from egide.app.trust_bundle import compiled_path, compiled_shapes
-from egide.trust.credentials_issuing import issue
-from egide.trust.dids import did_document
+from egide.app.trust.bundle import compiled_path, compiled_shapes
+from egide.trust.credentials.issuing import issue
+from egide.trust.dids.identifiers import did_document
 from egide.trust.jose_json import canonical
 from egide.trust.keys import Kind, b64u
 from egide.trust.status_lists import entry, list_credential
@@ -339,7 +339,7 @@ def test_the_scopes_are_listed_with_what_they_want(egide: Egide, trusted: Path, 
 
 
 def test_the_cloud_de_confiance_asks_the_catalogue_for_the_day(egide: Egide, trusted: Path, tmp_path: Path) -> None:
-    from egide.app import assess
+    from egide.app.portfolio import assess
     from egide.catalogue.standing import standing
 
     catalogue = assess.catalogue()

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Said
 from tests.updates import BOOK, CATALOGUE, altered, law, publisher, scheme, written
 
-from egide.trust.dids import did_key
+from egide.trust.dids.identifiers import did_key
 from egide.trust.keys import Kind
 from egide.trust.signing import PrivateKey, new_key
 

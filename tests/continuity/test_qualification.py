@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egide.app.leaving_terms import terms
+from egide.app.continuity.leaving_terms import terms
 from egide.continuity.leaving import leaving
 from egide.continuity.qualification import hit, paths
 from egide.vocabulary.errors import Location

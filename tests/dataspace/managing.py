@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.dataspace.serving import Served
 
-from egide.app.dataspace_folder import management_key
+from egide.app.dataspace.folder import management_key
 
 EDC = "https://w3id.org/edc/v0.0.1/ns/"
 DSP = "dataspace-protocol-http:2025-1"

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from egide.app.dataspace_control import Control
-from egide.app.dataspace_folder import Settings, init, open_database, settings
+from egide.app.dataspace.control import Control
+from egide.app.dataspace.folder import Settings, init, open_database, settings
 from egide.dataspace.processes.process import Process
 from egide.dataspace.processes.watching import Event, log, named, processes
 

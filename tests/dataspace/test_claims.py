@@ -11,7 +11,7 @@ import pytest
 from tests.dataspace.serving import DATASET, Served, Speaker, free_port, message
 from tests.dataspace.test_two_connectors import egide, eventually
 
-from egide.app.dataspace_folder import EXAMPLE
+from egide.app.dataspace.folder import EXAMPLE
 
 TERMS = """
 allow:

@@ -16,7 +16,7 @@ import pytest
 from tests.dataspace.schemas import FOLDER, validator
 from tests.dataspace.serving import CONTEXT, DATASET, Served, Speaker, answers, free_port, introduce, message, offer
 
-from egide.app.dataspace_folder import Peer, Settings, init, open_database
+from egide.app.dataspace.folder import Peer, Settings, init, open_database
 from egide.dataspace.offering.offered import PULL, Offer, Offered, put
 
 SCHEMAS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.dataspace.serving import DATASET, Served, introduce
 
-from egide.app.dataspace_control import NotServingError, RefusedStepError
+from egide.app.dataspace.control import NotServingError, RefusedStepError
 
 NEGOTIATIONS = 60
 KILLS = 5

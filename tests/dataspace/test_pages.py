@@ -12,7 +12,7 @@ from tests.dataspace.managing import Managing, asking
 from tests.dataspace.serving import DATASET, Served
 from tests.dataspace.test_two_connectors import egide
 
-from egide.app.dataspace_words import in_words
+from egide.app.dataspace.words import in_words
 from egide.vocabulary.language import language
 
 PAGES = ("/", "/offers", "/negotiations", "/agreements", "/transfers", "/peers")

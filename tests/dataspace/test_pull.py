@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egide.app.dataspace_fetching import BrokenPullError
-from egide.app.dataspace_targets import fetched
+from egide.app.dataspace.fetching import BrokenPullError
+from egide.app.dataspace.targets import fetched
 from egide.app.files import WouldOverwriteError
 from egide.dataspace.planes.pull import ACCESS, REFRESH, Tokens
 from egide.dataspace.wire.reach import Reach

@@ -183,7 +183,7 @@ def test_its_catalogue_names_every_dataset_of_the_script(scripted: Speaker) -> N
     ("on: ELSEWHERE", "ELSEWHERE"), ("on: REQUESTED, send: wish", "wish"), ("on: REQUESTED, send: offer, loudly: yes", "loudly"),
 ])  # fmt: skip
 def test_a_script_that_is_none_is_refused_with_its_place(tmp_path: Path, change: str, said: str) -> None:
-    from egide.app.dataspace_script import read_script
+    from egide.app.dataspace.script import read_script
     from egide.vocabulary.errors import InputError
 
     path = tmp_path / "script.yaml"

@@ -10,7 +10,7 @@ import pytest
 from tests.dataspace.serving import Served, free_port
 from tests.dataspace.test_two_connectors import egide
 
-from egide.app.dataspace_folder import FILE, Settings, init
+from egide.app.dataspace.folder import FILE, Settings, init
 from egide.dataspace.offering.dcat import described
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.yaml import read_yaml, write_yaml

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.dataspace.serving import DATASET, Served, introduce
 
-from egide.app.dataspace_folder import EXAMPLE
+from egide.app.dataspace.folder import EXAMPLE
 from egide.cli import run
 
 

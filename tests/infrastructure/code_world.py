@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from egide.app.check import CheckRun, check
+from egide.app.infrastructure.check import CheckRun, check
 from egide.infrastructure.code_findings import CodeFinding
 from egide.infrastructure.product import Product, of_words
 from egide.infrastructure.resources import Read, Remark, Resource, Service, Standing, Where

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from egide.app.known_offers import known_offers
+from egide.app.infrastructure.known_offers import known_offers
 from egide.catalogue import shipped
 from egide.infrastructure.declared import NOTHING_DECLARED, Declared
 from egide.infrastructure.identifying import Identifier

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from tests.infrastructure.code_world import AWS, ON, OUTSCALE_PARIS, STATE, deployment, found, resource, run, tidy
 
-from egide.app.check import baseline_of, check
+from egide.app.infrastructure.check import baseline_of, check
 from egide.infrastructure.baseline import apply_baseline, read_baseline
 from egide.infrastructure.resources import Read, Resource, Where
 from egide.vocabulary.errors import InputError

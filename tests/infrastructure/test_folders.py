@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.infrastructure.making import ON, Made, made_plan
 
-from egide.app.infrastructure import read_infrastructure
+from egide.app.infrastructure.finding import read_infrastructure
 from egide.catalogue import shipped
 from egide.infrastructure.declared import Declared
 from egide.infrastructure.resources import Read

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.infrastructure.making import stands
 
-from egide.app.compose_projects import projects
+from egide.app.infrastructure.compose_projects import projects
 from egide.infrastructure.compose import compose_file, read_compose
 from egide.infrastructure.declared import Declared, DeclaredPlace
 from egide.infrastructure.kubernetes import read_manifests

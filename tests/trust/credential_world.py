@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.credentials import Mode, Verification
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetched, NotAtHand, address_of, did_document, offline, read_did
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Mode, Verification
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetched, NotAtHand, address_of, did_document, offline, read_did
 from egide.trust.jose import sign_compact
 from egide.trust.jose_json import canonical
 from egide.trust.keys import Kind

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egide.trust.claims import GAIA_X_CONTEXT, Profile, completed, read_claims
-from egide.trust.credentials_model import CONTEXT
+from egide.trust.credentials.model import CONTEXT
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.yaml import write_yaml
 

@@ -11,9 +11,9 @@ from jwcrypto.jwk import JWK
 from jwcrypto.jws import JWS
 from tests.trust.credential_world import CONTEXTS, HOLDER, ISSUER, NOW, asked, claims, credential, key, kid, token, web
 
-from egide.trust.credentials import Outcome
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.dids import did_document
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Outcome
+from egide.trust.dids.identifiers import did_document
 from egide.trust.jose import Compact, read_compact
 from egide.trust.keys import Kind
 from egide.trust.signing import ExternalSigner, SignerError

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trust.credential_world import CONTEXTS, HOLDER, NOW, asked, claims, codes
 
-from egide.trust.credentials import Mode, Outcome, What
-from egide.trust.credentials_model import CONTEXT, CONTEXT_1, Looked, is_usual, look, look_closely
-from egide.trust.credentials_times import read_numeric, read_stamp
-from egide.trust.credentials_verifying import verify
+from egide.trust.credentials.model import CONTEXT, CONTEXT_1, Looked, is_usual, look, look_closely
+from egide.trust.credentials.results import Mode, Outcome, What
+from egide.trust.credentials.times import read_numeric, read_stamp
+from egide.trust.credentials.verifying import verify
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 

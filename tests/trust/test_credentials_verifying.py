@@ -32,12 +32,12 @@ from tests.trust.credential_world import (
     web,
 )
 
-from egide.trust.credentials import Mode, Outcome, Step, What, outcome
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.credentials_opening import MAX_NESTING, digest_of
-from egide.trust.credentials_world import World
-from egide.trust.dids import did_document, did_key, method_of
-from egide.trust.dids_documents import Purpose
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.opening import MAX_NESTING, digest_of
+from egide.trust.credentials.results import Mode, Outcome, Step, What, outcome
+from egide.trust.credentials.world import World
+from egide.trust.dids.documents import Purpose
+from egide.trust.dids.identifiers import did_document, did_key, method_of
 from egide.trust.keys import Kind, PublicKey
 from egide.trust.x509 import read_anchors
 from egide.vocabulary.errors import InputError

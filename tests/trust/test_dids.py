@@ -10,8 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trust.credential_world import ISSUER, key, page
 
-from egide.trust.dids import Did, Fetched, NotAtHand, address_of, did_document, did_jwk, did_key, method_of, offline, read_did, resolve
-from egide.trust.dids_documents import Document, Purpose, read_document
+from egide.trust.dids.documents import Document, Purpose, read_document
+from egide.trust.dids.identifiers import (
+    Did,
+    Fetched,
+    NotAtHand,
+    address_of,
+    did_document,
+    did_jwk,
+    did_key,
+    method_of,
+    offline,
+    read_did,
+    resolve,
+)
 from egide.trust.keys import Kind, PublicKey, b64u, read_jwk
 from egide.trust.keys_multibase import multikey
 from egide.vocabulary.findings import Reason

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trust.credential_world import HOLDER, ISSUER, LATER, NOW, answers, asked, claims, codes, credential, key, kid, token, web
 
-from egide.trust.credentials import Outcome
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetched
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Outcome
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetched
 from egide.trust.keys import b64u, from_b64u
 from egide.trust.status import LEAST_ENTRIES, MAX_BYTES, encoded, expanded, free_index, no_status, value_at, with_value
 from egide.trust.status_lists import Entry, Purpose, StatusList, changed, entry, list_credential, read_entry, read_list, says

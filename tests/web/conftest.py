@@ -19,7 +19,7 @@ from egide.accounts.entry import begin_session
 from egide.accounts.roles import Role
 from egide.accounts.tables import PEOPLE
 from egide.app.database import rooms
-from egide.app.portfolios import Portfolios
+from egide.app.portfolio.portfolios import Portfolios
 from egide.store import open_store
 from egide.web.application import application
 from egide.web.site import Site

@@ -9,8 +9,8 @@ import pytest
 
 from egide.accounts import people
 from egide.accounts.roles import Role
-from egide.app import assess
-from egide.app.supposing import Event, supposed, touched
+from egide.app.portfolio import assess
+from egide.app.portfolio.supposing import Event, supposed, touched
 from egide.catalogue.standing import standing
 
 from .conftest import ON, PASSWORD

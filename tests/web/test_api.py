@@ -10,7 +10,7 @@ from litestar.testing import TestClient
 
 from egide.accounts import entry, people
 from egide.accounts.roles import Act
-from egide.app.assess import assess
+from egide.app.portfolio.assess import assess
 from egide.papers.document import document
 
 from .conftest import BASE, ON

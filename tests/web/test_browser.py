@@ -16,7 +16,7 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 from tests.browsers import looked_at
 
-from egide.app import public_log
+from egide.app.trust import public_log
 from egide.web.application import PAGES
 
 from .conftest import TOKEN

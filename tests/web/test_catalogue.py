@@ -11,9 +11,9 @@ import pytest
 
 from egide.accounts import entry, people
 from egide.accounts.roles import Act
-from egide.app import assess
-from egide.app.compare import compare_offers
-from egide.app.search import finder
+from egide.app.catalogue.compare import compare_offers
+from egide.app.catalogue.search import finder
+from egide.app.portfolio import assess
 from egide.catalogue.search import chosen, fields, parse
 from egide.papers.offers import comparison_document
 from egide.web.pages.catalogue import condition_of

@@ -12,7 +12,7 @@ from schemathesis import GenerationMode, checks
 from schemathesis.specs.openapi import checks as described_as
 
 from egide.accounts.roles import Act
-from egide.app.serving import Serving
+from egide.app.site.serving import Serving
 from egide.web.application import application
 
 from .conftest import BASE

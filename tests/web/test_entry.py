@@ -9,7 +9,7 @@ import pytest
 
 from egide.accounts.entry import invite
 from egide.accounts.roles import Role
-from egide.app.site import first_link
+from egide.app.site.opening import first_link
 
 from .conftest import BASE, PASSWORD
 

@@ -20,8 +20,8 @@ from litestar.testing import TestClient
 
 from egide.accounts.entry import invite
 from egide.accounts.roles import Role
-from egide.app.identity import Attempt, Provider, ProviderError, provider_of
-from egide.app.serving import Serving
+from egide.app.site.identity import Attempt, Provider, ProviderError, provider_of
+from egide.app.site.serving import Serving
 from egide.vocabulary.errors import InputError
 from egide.web.application import application
 

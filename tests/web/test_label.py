@@ -14,7 +14,7 @@ import pytest
 
 from egide.accounts import people
 from egide.accounts.roles import Role
-from egide.app import label as job
+from egide.app.label import assessing as job
 from egide.vocabulary.findings import Answer
 
 from .conftest import ON, PASSWORD

@@ -15,9 +15,9 @@ from litestar.testing import TestClient
 
 from egide.accounts import entry, people
 from egide.accounts.roles import Act
-from egide.app import public_log
-from egide.app.log_work import judged
-from egide.app.portfolios import Portfolios
+from egide.app.portfolio.portfolios import Portfolios
+from egide.app.trust import public_log
+from egide.app.trust.log_work import judged
 from egide.trust.log.proof import log_proof
 from egide.web.application import application
 from egide.web.site import Site
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from egide.app.public_log import KeptLog
+    from egide.app.trust.public_log import KeptLog
 
     from .conftest import World
 

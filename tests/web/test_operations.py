@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from egide.api.observing import Observed, Traces
-from egide.app.serving import DESCRIBED, Serving, serving
+from egide.app.site.serving import DESCRIBED, Serving, serving
 from egide.vocabulary.errors import InputError
 from egide.web.application import application
 

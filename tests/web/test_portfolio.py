@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egide.app.assess import assess
+from egide.app.portfolio.assess import assess
 from egide.papers.text import headline, upper_first
 
 from .conftest import ON

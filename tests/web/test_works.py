@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from egide.app import works as doing
-from egide.app.works import Works
+from egide.app.site import works as doing
+from egide.app.site.works import Works
 from egide.store import jobs
 
 if TYPE_CHECKING:

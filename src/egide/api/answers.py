@@ -14,16 +14,16 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from egide.api.guard import SlowError
-from egide.app.vc_api import UnfitError
-from egide.app.vc_api_lists import UnknownCredentialError
-from egide.trust.credentials_problems import TITLES, UNREADABLE, Found, Problem, problems
+from egide.app.trust.vc_api import UnfitError
+from egide.app.trust.vc_api_lists import UnknownCredentialError
+from egide.trust.credentials.problems import TITLES, UNREADABLE, Found, Problem, problems
 from egide.trust.signing import SignerError
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
-    from egide.trust.credentials import Step, Verification
+    from egide.trust.credentials.results import Step, Verification
 
 PROBLEM_MEDIA = "application/problem+json"
 LANGUAGES = ("fr", "en")

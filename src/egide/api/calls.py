@@ -20,8 +20,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
     from egide.accounts.roles import Act
-    from egide.app.known import Known
-    from egide.app.portfolios import Portfolios
+    from egide.app.catalogue.known import Known
+    from egide.app.portfolio.portfolios import Portfolios
     from egide.store.connection import Store
     from egide.vocabulary.language import Language
 

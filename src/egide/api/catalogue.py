@@ -12,8 +12,8 @@ from msgspec import Struct
 from egide.api.calls import Call
 from egide.api.threads import in_thread
 from egide.app import law
-from egide.app.compare import MOST, compared, sheets_of
-from egide.app.shelves import subject_of
+from egide.app.catalogue.compare import MOST, compared, sheets_of
+from egide.app.catalogue.shelves import subject_of
 from egide.catalogue.search import parse
 from egide.catalogue.written import composition_json, sheet_json
 from egide.papers.offers.document import comparison_document

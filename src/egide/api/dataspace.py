@@ -20,7 +20,7 @@ from litestar.exceptions import HTTPException
 from egide.api.dataspace_data import data_handlers
 from egide.api.dataspace_management import management
 from egide.api.guard import Guard, SlowError
-from egide.app.dataspace_folder import PROTOCOL_PATH
+from egide.app.dataspace.folder import PROTOCOL_PATH
 from egide.dataspace.machines import Fault, Kind
 from egide.dataspace.messages import MAX_BODY_BYTES
 from egide.dataspace.messages.discovery import WELL_KNOWN
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
     from litestar.types import ASGIApp
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 STATUS: Mapping[Fault, int] = {Fault.ILLEGAL: 400, Fault.UNFIT: 400, Fault.UNKNOWN: 404}
 PACKED_FROM = 1024

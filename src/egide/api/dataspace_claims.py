@@ -9,15 +9,15 @@ from urllib.parse import urlsplit
 from litestar import Response, Router, get
 
 from egide.api.dataspace_identity import Desk, credential_service
-from egide.app.dataspace_claims import CLAIMS_PATH
-from egide.trust.dids import address_of, read_did
+from egide.app.dataspace.claims import CLAIMS_PATH
+from egide.trust.dids.identifiers import address_of, read_did
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 
 if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
-    from egide.app.dataspace_claims import ByClaims
+    from egide.app.dataspace.claims import ByClaims
 
 
 def claims_handlers(claims: ByClaims, root: str, participant: str) -> list[ControllerRouterHandler]:

@@ -12,7 +12,7 @@ from litestar import Request, Response, get, post
 
 from egide.api.dataspace_flow import Pieces, no, spanned
 from egide.api.dataspace_sources import opened_elsewhere
-from egide.app.dataspace_running import DATA_PATH
+from egide.app.dataspace.running import DATA_PATH
 from egide.dataspace.deciding import agreement
 from egide.dataspace.machines import Side
 from egide.dataspace.offering import offered
@@ -22,7 +22,7 @@ from egide.dataspace.processes.process import find
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 PIECE = 1024 * 1024
 """Bytes that are read at one time: a quarter of it takes three times as long over loopback."""

@@ -15,7 +15,7 @@ from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
     from egide.dataspace.offering.offered import Offered
 
 LOOKS_SECONDS = 0.5

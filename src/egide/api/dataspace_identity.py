@@ -26,14 +26,14 @@ from egide.dataspace.identity.messages import (
 from egide.dataspace.identity.presenting import Draw, Holder, answer, authorised
 from egide.dataspace.identity.scopes import UnsupportedDefinitionError
 from egide.dataspace.identity.tokens import Remember, Shown, proven
-from egide.trust.dids import NotAtHand
+from egide.trust.dids.identifiers import NotAtHand
 
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
     from egide.dataspace.identity.kept.holding import Wallet
     from egide.dataspace.identity.kept.issuing import Issuer
-    from egide.trust.dids import Fetch
+    from egide.trust.dids.identifiers import Fetch
     from egide.vocabulary.findings import Reason
 
 JSON = "application/json"

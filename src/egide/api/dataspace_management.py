@@ -13,14 +13,14 @@ from litestar.connection import ASGIConnection
 from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 
-from egide.app.dataspace_asking import Asked, AskTransfer, negotiate, propose, step, transfer
+from egide.app.dataspace.asking import Asked, AskTransfer, negotiate, propose, step, transfer
 from egide.dataspace.machines import Refusal
 from egide.dataspace.processes.process import Process
 from egide.dataspace.processes.watching import stuck
 from egide.vocabulary.errors import EgideError
 
 if TYPE_CHECKING:
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 PATH = "/management"
 LONGEST_WAIT_SECONDS = 25.0

@@ -12,14 +12,14 @@ from litestar import Response
 from litestar.response import Stream
 
 from egide.api.dataspace_flow import Pieces, no, spanned, while_it_may
-from egide.app.dataspace_sources import STREAM_TYPE, in_clear
+from egide.app.dataspace.sources import STREAM_TYPE, in_clear
 from egide.dataspace.planes.addresses import SCHEME, is_stream, read_broker, split_object
 from egide.dataspace.planes.streams import subscribed
 from egide.dataspace.wire.client import FAULTS, Client
 from egide.dataspace.wire.reach import Reach
 
 if TYPE_CHECKING:
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
     from egide.dataspace.offering.offered import Offered
     from egide.dataspace.planes.addresses import Message
 

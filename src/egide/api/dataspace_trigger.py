@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import Request, Response, post
 
-from egide.app.dataspace_script import TriggerNegotiation, TriggerTransfer, trigger_negotiation, trigger_transfer
+from egide.app.dataspace.script import TriggerNegotiation, TriggerTransfer, trigger_negotiation, trigger_transfer
 
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 
 def triggers(connector: Connector) -> list[HTTPRouteHandler]:

@@ -18,7 +18,7 @@ from litestar.handlers import BaseRouteHandler
 
 from egide.api.dataspace_v3_processes import many, process_handlers, said
 from egide.api.threads import in_thread
-from egide.app.dataspace_managing import AbsentResourceError, InUseError, documents, one, save, take_away
+from egide.app.dataspace.managing import AbsentResourceError, InUseError, documents, one, save, take_away
 from egide.dataspace.managed.defined import What, milliseconds
 from egide.dataspace.managed.queries import read_query
 from egide.dataspace.managed.reading import UnfitError, document
@@ -28,7 +28,7 @@ from egide.vocabulary.language import language
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 PATH = "/management/v3"
 KINDS: Mapping[What, tuple[str, str]] = {

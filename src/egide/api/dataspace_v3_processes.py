@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from litestar import Request, Response, get, post
 
-from egide.app import dataspace_following as following
-from egide.app.dataspace_asking import Asked, AskTransfer, dataset, negotiate, pages, step, transfer
-from egide.app.dataspace_managing import AbsentResourceError, InUseError
-from egide.app.dataspace_peers import peer_named
+from egide.app.dataspace import following
+from egide.app.dataspace.asking import Asked, AskTransfer, dataset, negotiate, pages, step, transfer
+from egide.app.dataspace.managing import AbsentResourceError, InUseError
+from egide.app.dataspace.peers import peer_named
 from egide.dataspace.deciding import terms
 from egide.dataspace.machines import Kind, Refusal
 from egide.dataspace.managed import writing
@@ -23,8 +23,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from litestar.handlers import HTTPRouteHandler
 
-    from egide.app.dataspace_folder import Peer
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.folder import Peer
+    from egide.app.dataspace.running import Connector
     from egide.dataspace.processes.process import Process
 
 Asking = Request[Any, Any, Any]

@@ -16,8 +16,8 @@ from egide.accounts.roles import Act
 from egide.accounts.trail import lines
 from egide.api.calls import Call
 from egide.api.threads import in_thread
-from egide.app.asking import choices_of, value_of
-from egide.app.portfolios import key_of, question_key
+from egide.app.portfolio.asking import choices_of, value_of
+from egide.app.portfolio.portfolios import key_of, question_key
 from egide.papers import text
 from egide.papers.document import document, document_bytes
 from egide.portfolio.kept.keeping import ChangedError
@@ -26,7 +26,7 @@ from egide.vocabulary.findings import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from egide.app.portfolios import Judged, Seen
+    from egide.app.portfolio.portfolios import Judged, Seen
     from egide.vocabulary.findings import Decision
 
 MOST = 500

@@ -12,9 +12,10 @@ from msgspec import Struct
 from egide.accounts.errors import AbsentError
 from egide.api.calls import Call
 from egide.api.threads import in_thread
-from egide.app import law, public_log
+from egide.app import law
 from egide.app.precedents import precedents
 from egide.app.rulebooks import difference, find, in_force, value_on
+from egide.app.trust import public_log
 from egide.trust.log import Reader
 
 First = Annotated[date, QueryParameter(name="from", description="The first day.")]

@@ -19,9 +19,9 @@ from msgspec import Struct, ValidationError, convert, field
 from egide import __version__
 from egide.api.answers import BadRequestError, handlers, saying
 from egide.api.guard import MAX_BODY_BYTES, Guard
-from egide.app.vc_api import Expected, Securing, VcApi
-from egide.app.vc_api_lists import PATH, PURPOSES, TTL_SECONDS
-from egide.trust.credentials import Outcome, What
+from egide.app.trust.vc_api import Expected, Securing, VcApi
+from egide.app.trust.vc_api_lists import PATH, PURPOSES, TTL_SECONDS
+from egide.trust.credentials.results import Outcome, What
 from egide.trust.jose_json import read_json
 from egide.trust.status_lists import ENTRY_TYPE
 from egide.vocabulary.findings import Reason

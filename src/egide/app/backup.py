@@ -13,10 +13,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from egide.app import installed, publishers
-from egide.app.assess import CATALOGUE_FILE
 from egide.app.files import WouldOverwriteError, home, opened, read, write
-from egide.app.label import BOUND, EQUIVALENCES
+from egide.app.label.assessing import BOUND, EQUIVALENCES
+from egide.app.portfolio.assess import CATALOGUE_FILE
+from egide.app.updates import installed, publishers
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -30,7 +30,7 @@ KIND = "backup"
 """Of the record that says that one was made."""
 EGIDE = "Égide"
 TRUST = "trust/bundle.zip"
-"""What is at hand for verification: see `egide.app.trust_bundle`."""
+"""What is at hand for verification: see `egide.app.trust.bundle`."""
 _PLACES = re.compile(
     rf"{re.escape(CATALOGUE_FILE)}|{re.escape(EQUIVALENCES)}|{re.escape(installed.FILE)}|{re.escape(TRUST)}|{BOUND}/[\w.-]+\.yaml"
     rf"|{publishers.FOLDER}/[\w.-]+\{publishers.ENDING}|{installed.FOLDER}/[\w-]+/\d+-[0-9a-f]{{16}}/[\w./-]+\.yaml"

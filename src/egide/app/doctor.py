@@ -10,10 +10,11 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from egide import __version__
-from egide.app import assess, law
+from egide.app import law
 from egide.app.database import shown
 from egide.app.files import home
-from egide.app.installed import holding
+from egide.app.portfolio import assess
+from egide.app.updates.installed import holding
 from egide.catalogue import age_days
 
 if TYPE_CHECKING:

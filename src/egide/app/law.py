@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from egide.app.files import read
-from egide.app.installed import RULEBOOKS, Holding, by_folder, holding
+from egide.app.updates.installed import RULEBOOKS, Holding, by_folder, holding
 from egide.doctrine.checks import CHECKS
 from egide.rules.book import Rulebook, digest_of, load
 from egide.vocabulary.errors import EgideError, InputError, Location

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from egide.app import law
-from egide.app.assess import Portfolio, decide
+from egide.app.portfolio.assess import Portfolio, decide
 
 if TYPE_CHECKING:
     from egide.rules.book import Dated, Rule, Rulebook

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any
 from egide.catalogue.gaia_x import TooMuchSaidError, is_addition, statements_of
 from egide.catalogue.kept.files import RESTORED, Alone, Received, Refused, Withdrawal
 from egide.catalogue.kept.packs import Pack, body_of, words_of
-from egide.trust.credentials import Mode, Outcome, Part, StepName, Verification, What
-from egide.trust.credentials_times import read_numeric
+from egide.trust.credentials.results import Mode, Outcome, Part, StepName, Verification, What
+from egide.trust.credentials.times import read_numeric
 from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 from egide.vocabulary.statements import Assurance, Backing
 
 if TYPE_CHECKING:
-    from egide.trust.credentials import Step
+    from egide.trust.credentials.results import Step
 
 STATES_NOTHING = N_("no credential in it states anything that is compared of an identified subject")
 UNSIGNED_CLAIMS = N_("claims that nobody has signed: `egide trust issue` signs them")

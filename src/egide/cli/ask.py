@@ -16,8 +16,8 @@ from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.ask import Group
-    from egide.app.assess import Run
+    from egide.app.portfolio.ask import Group
+    from egide.app.portfolio.assess import Run
 
 QUIT, SKIP, UNKNOWN = ("q",), ("s", ""), ("?",)
 
@@ -53,7 +53,7 @@ def ask(
 
 def _list(run: Run, conditional: bool) -> int:
     """The questions, when nobody is there to answer."""
-    from egide.app.ask import open_questions
+    from egide.app.portfolio.ask import open_questions
     from egide.papers.text import catalogue_line
 
     left = open_questions(run, conditional=conditional)
@@ -70,7 +70,7 @@ def _list(run: Run, conditional: bool) -> int:
 
 
 def _list_json(run: Run, conditional: bool) -> int:
-    from egide.app.ask import open_questions
+    from egide.app.portfolio.ask import open_questions
 
     left = open_questions(run, conditional=conditional)
     door.emit(
@@ -151,7 +151,7 @@ def _who() -> str:
 
 
 def _send(run: Run, folder: Path, conditional: bool, force: bool) -> int:
-    from egide.app.forms import send
+    from egide.app.portfolio.forms import send
 
     written = send(run, folder, door.LANG, conditional=conditional, force=force)
     for path, questions in written:
@@ -162,7 +162,7 @@ def _send(run: Run, folder: Path, conditional: bool, force: bool) -> int:
 
 
 def _bring_back(run: Run, folder: Path, answers: Path) -> int:
-    from egide.app.forms import bring_back
+    from egide.app.portfolio.forms import bring_back
 
     back = bring_back(run, folder, answers)
     said = N_("{n} answers from {files} questionnaires, kept in {answers}")
@@ -185,7 +185,7 @@ class Talk:
 
     def go(self) -> int:
         """Ask until every verdict is settled, or the person stops."""
-        from egide.app.ask import open_questions
+        from egide.app.portfolio.ask import open_questions
 
         skipped: set[tuple[object, ...]] = set()
         while True:
@@ -241,7 +241,7 @@ class Talk:
     def _one_by_one(self, group: Group) -> str:
         from dataclasses import replace
 
-        from egide.app.ask import alone
+        from egide.app.portfolio.ask import alone
 
         for ask in alone(group.ask):
             reply = self._ask(replace(group, ask=ask, concerned=1))
@@ -250,8 +250,8 @@ class Talk:
         return "kept"
 
     def _keep(self, group: Group, value: object) -> None:
-        from egide.app.ask import again, answered
-        from egide.app.forms import keep
+        from egide.app.portfolio.ask import again, answered
+        from egide.app.portfolio.forms import keep
 
         answers = answered(self.run.portfolio.answers, group.ask, value, self.by, door.today(), door.say(N_("answered at the terminal")))  # type: ignore[arg-type]
         keep(answers, self.answers)

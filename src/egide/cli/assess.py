@@ -16,7 +16,7 @@ from egide.vocabulary.findings import Verdict
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.assess import Run
+    from egide.app.portfolio.assess import Run
     from egide.papers.differences import Differences
     from egide.vocabulary.findings import Assessment, Decision
 
@@ -43,8 +43,8 @@ def day(written: str | None) -> date:
 
 def judged(files: Sequence[Path], on: str | None, answers: Path | None, mapping: Path | None, labels: Sequence[Path] = ()) -> Run:
     """Read and judge, with a bar on the way."""
-    from egide.app.assess import assess as judge
-    from egide.app.label import computed_labels
+    from egide.app.label.assessing import computed_labels
+    from egide.app.portfolio.assess import assess as judge
 
     if not files:
         raise InputError(door.say(N_("name at least one file of services")), hint="egide template services.xlsx")
@@ -74,7 +74,7 @@ def assess(
     schema: Annotated[bool, Parameter(name="--schema", negative="", help=N_("Print the JSON Schema of what --json prints."))] = False,
 ) -> int:
     """Judge a list of services: verdicts, questions, deadlines and papers."""
-    from egide.app.outputs import previous, save
+    from egide.app.portfolio.outputs import previous, save
 
     if schema:
         from egide.papers.schema import assessment_schema

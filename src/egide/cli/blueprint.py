@@ -20,7 +20,7 @@ OUR_ESTIMATE = N_("our estimate")
 
 def list_blueprints(*, json: AsJson = False) -> int:
     """The services that one can begin with."""
-    from egide.app import blueprints
+    from egide.app.plan import blueprints
     from egide.deployment.blueprints import BLUEPRINTS
 
     rows = [(one, blueprints.need(one.name)) for one in BLUEPRINTS.values()]
@@ -38,7 +38,7 @@ def list_blueprints(*, json: AsJson = False) -> int:
 
 def show(name: Name, /, *, json: AsJson = False) -> int:
     """Its components: products, licences, sizes and where they come from."""
-    from egide.app import blueprints
+    from egide.app.plan import blueprints
 
     need = blueprints.need(name)
     if json:
@@ -59,7 +59,7 @@ def show(name: Name, /, *, json: AsJson = False) -> int:
 
 def new(name: Name, folder: Annotated[Path, Parameter(help=N_("The folder to make."))], /, *, force: Force = False) -> int:
     """Write its service.yaml into a folder, to be changed, planned and built."""
-    from egide.app import blueprints
+    from egide.app.plan import blueprints
 
     for path in blueprints.begin(name, folder, force):
         door.out(f"→ {path}")

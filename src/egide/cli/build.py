@@ -13,7 +13,7 @@ from egide.papers.text import reason_text
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.building import Outcome
+    from egide.app.plan.building import Outcome
     from egide.deployment import Built
 
 SHOWN = 40
@@ -43,7 +43,7 @@ def build(
 
     Exit codes: 0 built, 1 nothing built (the plan is infeasible or unsound, or a part can't be built), 2 unusable, 3 built in part.
     """
-    from egide.app.building import build_plan
+    from egide.app.plan.building import build_plan
     from egide.deployment import Target
 
     with door.progress(door.say(N_("building"))):

@@ -26,8 +26,8 @@ LISTED = 60
 
 def list_offers(*, on: On = None, db: Database = None, json: AsJson = False) -> int:
     """The offers and where their qualification stands on a day; then what the database holds."""
-    from egide.app import assess
-    from egide.app.shelves import shelf
+    from egide.app.catalogue.shelves import shelf
+    from egide.app.portfolio import assess
     from egide.catalogue import age_sentence, facts_on
 
     offers, when = assess.catalogue(), day(on)
@@ -123,8 +123,8 @@ def show(
     db: Database = None, json: AsJson = False,
 ) -> int:  # fmt: skip
     """One offer: every fact with who says it, since when and until when; what it stands on; what was said before."""
-    from egide.app import assess
-    from egide.app.shelves import shelf, subject_of
+    from egide.app.catalogue.shelves import shelf, subject_of
+    from egide.app.portfolio import assess
 
     offers, when = assess.catalogue(), day(on)
     with shelf(when, db) as (known, kept):

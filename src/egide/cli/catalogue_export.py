@@ -35,7 +35,7 @@ def export(
     force: Force = False,
 ) -> int:  # fmt: skip
     """The catalogue on a day: values, and every statement behind them."""
-    from egide.app.shelves import shelf
+    from egide.app.catalogue.shelves import shelf
     from egide.store.files import whole_file
     from egide.vocabulary.errors import InputError
 
@@ -64,7 +64,7 @@ def _pieces(to: str, sheets: Iterator[tuple[Sheet, SubjectKind]], on: date) -> I
 
 
 def _sheets(offers: Sequence[str], known: Shelf, kept: Kept | None) -> Iterator[tuple[Sheet, SubjectKind]]:
-    from egide.app.shelves import subject_of
+    from egide.app.catalogue.shelves import subject_of
     from egide.catalogue.sheets import fold, kind_of
 
     for name in offers:

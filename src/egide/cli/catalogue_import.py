@@ -16,8 +16,8 @@ from egide.cli.trust_verify import NEED, Allowed, Trusted
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.intake_checking import Checking
-    from egide.app.intake_report import Report
+    from egide.app.intake.checking import Checking
+    from egide.app.intake.report import Report
     from egide.catalogue.intake import Terms
     from egide.catalogue.prices import PriceMapping
 
@@ -80,7 +80,7 @@ def import_(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Take offers in: what is there is recognised, verified, and kept with who says it."""
-    from egide.app.catalogues import is_qualified_list
+    from egide.app.catalogue.catalogues import is_qualified_list
     from egide.vocabulary.errors import InputError
 
     if not sources:
@@ -107,11 +107,11 @@ def import_(
 
 def _how(strict: bool, trust: list[Path] | None, scope: str | None, allowed: frozenset[str] | None) -> Checking:
     """How to verify, as `egide trust verify` does."""
-    from egide.app import assess
-    from egide.app.intake_checking import Checking
-    from egide.app.trust_bundle import at_hand
+    from egide.app.intake.checking import Checking
+    from egide.app.portfolio import assess
+    from egide.app.trust.bundle import at_hand
     from egide.catalogue.intake import Terms
-    from egide.trust.credentials import Mode
+    from egide.trust.credentials.results import Mode
     from egide.trust.pipeline import DEFAULT, scope_named
 
     mode = Mode.STRICT if strict else Mode.COMPATIBLE
@@ -128,8 +128,8 @@ def _terms(unverified: bool, assurance: str, attested_by: tuple[str, ...], audit
 
 
 def _offer(name: str | None) -> str | None:
-    from egide.app import assess
-    from egide.app.catalogues import find
+    from egide.app.catalogue.catalogues import find
+    from egide.app.portfolio import assess
 
     return find(name, assess.catalogue())[0].id if name else None
 
@@ -143,8 +143,8 @@ def _mapping(path: Path | None) -> PriceMapping | None:
 
 def _take(sources: tuple[str, ...], how: Checking, db: str | None, dry_run: bool) -> Report:
     from egide.app.database import open_database
-    from egide.app.intake import rehearse, take_in
-    from egide.app.intake_sources import sources as found
+    from egide.app.intake.sources import sources as found
+    from egide.app.intake.taking import rehearse, take_in
 
     given = found(sources)
     with open_database(db) as store, door.progress(door.say(N_("files"))) as progress:
@@ -209,8 +209,8 @@ def _changed(subject: str, names: list[str]) -> str:
 
 def _list(file: Path, as_of: str | None, accept: bool, json: bool) -> int:
     """A list of qualified offers: one more dated reading of the catalogue that the law is judged by."""
-    from egide.app.catalogues import accept as keep
-    from egide.app.catalogues import propose
+    from egide.app.catalogue.catalogues import accept as keep
+    from egide.app.catalogue.catalogues import propose
 
     proposal = propose(file, day(as_of) if as_of else None)
     lines = [door.lang().text(line.message, line.args) for line in proposal.changes.changes]

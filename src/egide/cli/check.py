@@ -16,7 +16,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.check import CheckRun
+    from egide.app.infrastructure.check import CheckRun
     from egide.infrastructure.code_findings import Checked
     from egide.infrastructure.product import Product
     from egide.papers.infrastructure.words import Group
@@ -125,7 +125,7 @@ def _checked(
     paths: Sequence[Path], data: Sequence[str], body: str | None, service: Path | None, declare: Path | None, baseline: Path | None,
     db: str | None, on: str | None,
 ) -> CheckRun:  # fmt: skip
-    from egide.app import check as work
+    from egide.app.infrastructure import check as work
 
     given = list(paths) or [Path()]
     declaration = declare if declare is not None else work.declaration_in(given)
@@ -139,8 +139,8 @@ def _checked(
 
 def _write(run: CheckRun, wanted: dict[str, Path | str | None], force: bool) -> list[Path]:
     """Every file asked for; nothing is written when one of them would go over an existing one."""
-    from egide.app import check as work
     from egide.app.files import WouldOverwriteError, write
+    from egide.app.infrastructure import check as work
     makers = {"sarif": _sarif, "junit": _junit, "markdown": _markdown, "baseline": work.baseline_of}
     paths = {kind: Path(path) for kind, path in wanted.items() if path is not None and not (kind == "markdown" and path == "-")}
     for path in paths.values():

@@ -37,7 +37,7 @@ def compare(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Offers side by side: what differs first, who says each value, and what is not known."""
-    from egide.app.compare import compare_offers
+    from egide.app.catalogue.compare import compare_offers
     from egide.app.files import write
 
     if out and out.suffix.lower() not in FORMS:

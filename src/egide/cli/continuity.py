@@ -45,8 +45,8 @@ def assess(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """How soon a service is back when something is lost: today, with a plan, and by what it could be."""
-    from egide.app.continuity import continuity, save
-    from egide.app.leaving_terms import terms
+    from egide.app.continuity.assessing import continuity, save
+    from egide.app.continuity.leaving_terms import terms
 
     with door.progress(door.say(N_("judging"))):
         made = continuity(service, day(on), lose=lose, plan=plan, owners=owners)

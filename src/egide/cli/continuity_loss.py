@@ -36,8 +36,8 @@ def loss(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """A qualification is lost on a day: every service that it touches, what replaces it, and the letters."""
-    from egide.app.continuity_loss import NotKnownThenError, save
-    from egide.app.continuity_loss import loss as lose
+    from egide.app.continuity.loss import NotKnownThenError, save
+    from egide.app.continuity.loss import loss as lose
 
     if not portfolio:
         raise InputError(N_("name at least one file of services"), hint="egide template services.xlsx")

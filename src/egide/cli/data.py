@@ -27,8 +27,8 @@ Db = Annotated[
 
 def status(*, db: Db = None, json: AsJson = False) -> int:
     """What is kept and where: engine, versions, rows, jobs, last backup, what is in use."""
-    from egide.app import installed, publishers
     from egide.app.keeping import status as look
+    from egide.app.updates import installed, publishers
 
     found = look(db)
     bundles, keys = installed.holding().installed.bundles, publishers.pinned()

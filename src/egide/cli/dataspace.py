@@ -55,7 +55,7 @@ def init(
 ) -> int:
     """Make a connector: who it is, its database, its secrets, and a first dataset."""
     installed()
-    from egide.app.dataspace_folder import init, new_settings
+    from egide.app.dataspace.folder import init, new_settings
 
     made = new_settings(participant, port, address, identity, trust or [], private=private or peer is not None)
     init(folder, made, peer, example=example)
@@ -92,11 +92,11 @@ def serve(
     from egide.api.dataspace import application
     from egide.api.dataspace_trigger import triggers
     from egide.api.serving import serve as serve_app
-    from egide.app.dataspace_control import say_serving
-    from egide.app.dataspace_folder import FILE, PORT, Settings, control_token, management_key, settings
-    from egide.app.dataspace_folder import init as init_folder
-    from egide.app.dataspace_running import connector
-    from egide.app.dataspace_script import read_script
+    from egide.app.dataspace.control import say_serving
+    from egide.app.dataspace.folder import FILE, PORT, Settings, control_token, management_key, settings
+    from egide.app.dataspace.folder import init as init_folder
+    from egide.app.dataspace.running import connector
+    from egide.app.dataspace.script import read_script
     from egide.app.locking import held
     from egide.cli.listening import LOOPBACK, leave, listening_on, unused
     from egide.web.connector import application as managing
@@ -134,7 +134,7 @@ def serve(
 
 def key(*, at: At = HERE, json: AsJson = False) -> int:
     """Show the key of the management API and of the pages."""
-    from egide.app.dataspace_folder import management_key, settings
+    from egide.app.dataspace.folder import management_key, settings
 
     found = settings(at)
     if json:

@@ -29,7 +29,7 @@ def issue(
 ) -> int:
     """Issue a credential about a participant, with the key of this connector."""
     installed()
-    from egide.app.dataspace_wallet import issue as issue_it
+    from egide.app.dataspace.wallet import issue as issue_it
     from egide.app.files import write
 
     write(to, issue_it(at, holder, type, says or [], days).encode(), force=force)
@@ -51,7 +51,7 @@ def take(
 ) -> int:
     """Take in a credential about us; its signature is checked with the key that its issuer publishes."""
     installed()
-    from egide.app.dataspace_wallet import take as take_it
+    from egide.app.dataspace.wallet import take as take_it
 
     issuer, types = take_it(at, file, db)
     if json:
@@ -64,7 +64,7 @@ def take(
 def list_claims(*, at: At = HERE, db: Database = None, json: AsJson = False) -> int:
     """The credentials that this connector can show."""
     installed()
-    from egide.app.dataspace_wallet import held
+    from egide.app.dataspace.wallet import held
 
     found = held(at, db)
     if json:

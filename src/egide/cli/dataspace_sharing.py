@@ -44,7 +44,7 @@ def offer(
     if dcat is not None:
         return _offer_described(at, dcat, policy, db, json)
     assert source is not None  # noqa: S101 - one of the two is there
-    from egide.app.dataspace_offering import offer as offer_it
+    from egide.app.dataspace.offering import offer as offer_it
 
     made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db)
     if json:
@@ -55,7 +55,7 @@ def offer(
 
 
 def _offer_described(at: Path, dcat: Path, policy: Path, db: str | None, json: bool) -> int:
-    from egide.app.dataspace_describing import offer_described
+    from egide.app.dataspace.describing import offer_described
 
     found = offer_described(at, dcat, policy, db)
     if json:
@@ -80,7 +80,7 @@ def import_(
     json: AsJson = False,
 ) -> int:
     """Take over assets, policies and contract definitions from another connector."""
-    from egide.app.dataspace_importing import take_over
+    from egide.app.dataspace.importing import take_over
     from egide.app.files import read
 
     key = read(key_file, 4096).decode("ascii", "replace").strip() if key_file else None
@@ -108,7 +108,7 @@ def browse(
     json: AsJson = False,
 ) -> int:
     """See what a peer offers."""
-    from egide.app.dataspace_offering import browse as look
+    from egide.app.dataspace.offering import browse as look
 
     found = look(at, peer, where or [])
     if json:
@@ -134,8 +134,8 @@ def negotiate(
     json: AsJson = False,
 ) -> int:
     """Negotiate a dataset, and wait until it is agreed or ended."""
-    from egide.app.dataspace_control import Control
-    from egide.app.dataspace_offering import only_peer
+    from egide.app.dataspace.control import Control
+    from egide.app.dataspace.offering import only_peer
 
     control = Control(at)
     process = control.ask("POST", "/negotiations", {"peer": peer or only_peer(at), "dataset": dataset, "offer": offer})
@@ -157,8 +157,8 @@ def fetch(
     json: AsJson = False,
 ) -> int:
     """Get the data of an agreement: open a transfer, pull, and close it."""
-    from egide.app.dataspace_control import Control
-    from egide.app.dataspace_offering import fetch as fetch_it
+    from egide.app.dataspace.control import Control
+    from egide.app.dataspace.offering import fetch as fetch_it
 
     control = Control(at)
     process = control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
@@ -200,7 +200,7 @@ def log(
     json: AsJson = False,
 ) -> int:
     """What happened: every state, message and reason; and what is stuck, with why."""
-    from egide.app.dataspace_offering import events, overview
+    from egide.app.dataspace.offering import events, overview
 
     if process is not None:
         found = events(at, process, db)

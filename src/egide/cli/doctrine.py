@@ -16,7 +16,7 @@ from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.acceptable import Answered
+    from egide.app.continuity.acceptable import Answered
 
 CODES = {Answer.MET: DONE, Answer.NOT_MET: REFUSED, Answer.UNKNOWN: UNDETERMINED}
 HEADLINES = {
@@ -41,7 +41,7 @@ def acceptable_offer(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Test each function's drawbacks on each offer, date the moment one became acceptable, start the derogation's clock."""
-    from egide.app.acceptable import WITHOUT_WHO, acceptable, record_dissent
+    from egide.app.continuity.acceptable import WITHOUT_WHO, acceptable, record_dissent
 
     if (dissent is None) != (by is None):
         raise InputError(WITHOUT_WHO)

@@ -40,7 +40,7 @@ def equivalents(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """The lawful offers in the place of the cloud services that you use: the same, in part with the loss named, or none."""
-    from egide.app.equivalents import equivalents as answer
+    from egide.app.catalogue.equivalents import equivalents as answer
     from egide.app.files import write
 
     if list_:

@@ -17,7 +17,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from egide.app.assess import Run
+    from egide.app.portfolio.assess import Run
     from egide.vocabulary.findings import Decision, HostingDecision, Proof
 
 Name = Annotated[str, Parameter(help=N_("The service, by its name or identifier."))]
@@ -41,16 +41,16 @@ def explain(
     json: AsJson = False,
 ) -> int:
     """Show the proof for one service, and what would change the answer."""
-    from egide.app.record import find
+    from egide.app.portfolio.record import find
 
     run = judged([file], on, answers, mapping, label)
     decision = find(run, service)
     if offer:
-        from egide.app.explain import as_if_on
+        from egide.app.portfolio.explain import as_if_on
 
         decision = as_if_on(run, decision, offer)
     if json:
-        from egide.app.explain import proof_document
+        from egide.app.portfolio.explain import proof_document
 
         door.emit(proof_document(run, decision, door.LANG))
     else:
@@ -165,7 +165,7 @@ def record(
         return _replay(file, json)
     if service is None:
         raise InputError(door.say(N_("name the service")))
-    from egide.app import record as making
+    from egide.app.portfolio import record as making
 
     run = judged([file], on, answers, mapping)
     decision = making.find(run, service)
@@ -184,7 +184,7 @@ def record(
 
 def _replay(file: Path, json: bool) -> int:
     from egide.app.files import read
-    from egide.app.record import replay as again
+    from egide.app.portfolio.record import replay as again
 
     found = again(read(file), str(file))
     if json:

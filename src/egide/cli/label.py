@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from egide.app.label import Run
+    from egide.app.label.assessing import Run
     from egide.label.results import Gap, LabelAssessment, RequirementFinding
     from egide.papers.label.document import RecordedLabel
     from egide.papers.label.words import Teller
@@ -42,7 +42,7 @@ def new(
     folder: Annotated[Path, Parameter(help=N_("The folder to make."))], /, *, scheme: SchemeName = SECNUMCLOUD, force: Force = False,
 ) -> int:  # fmt: skip
     """Begin a dossier: a commented offer.yaml, a cap table and an empty binder."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     for path in job.begin(folder, scheme, door.LANG, force):
         door.out(f"→ {path}")
@@ -71,7 +71,7 @@ def assess(
     schema: Annotated[bool, Parameter(name="--schema", negative="", help=N_("Print the JSON Schema of what --json prints."))] = False,
 ) -> int:
     """Put a scheme to an offer: what is met, what is not, what is not known, until when."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     if schema:
         from egide.papers.label.schema import label_schema
@@ -102,7 +102,7 @@ def gaps(
     first: Annotated[int, Parameter(name="--first", help=N_("How many to show."))] = SHOWN, json: AsJson = False,
 ) -> int:  # fmt: skip
     """What is missing, what most depends on first."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     run = made(offer, scheme, day(on), evidence)
     if json:
@@ -140,7 +140,7 @@ def made(
     minimums: Mapping[str, int] | None = None,
 ) -> Run:  # fmt: skip
     """Read the dossier and put the scheme to it, with a word on the way when it takes long."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     with door.progress(door.say(N_("reading"))):
         return job.run(offer, scheme, on, evidence=evidence, persons=persons, both=both, minimums=minimums)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from egide.app.label_credentials import Label
+    from egide.app.label.credentials import Label
     from egide.papers.label.credential import Withheld
     from egide.vocabulary.findings import Reason
 
@@ -59,9 +59,9 @@ def issue(
     json: AsJson = False,
 ) -> int:
     """Sign a computed label, when the assessment supports it; otherwise say what is in the way."""
-    from egide.app import keys
-    from egide.app import label_credentials as labels
     from egide.app.files import WouldOverwriteError, write
+    from egide.app.label import credentials as labels
+    from egide.app.trust import keys
     from egide.papers.label.credential import Withheld
 
     if out is not None and out.exists() and not force:
@@ -95,7 +95,7 @@ def recompute(
     json: AsJson = False,
 ) -> int:
     """Compute a label again from its dossier, as of its day: the same bytes, or what differs."""
-    from egide.app import label_recompute as labels
+    from egide.app.label import recompute as labels
 
     with door.progress(door.say(N_("reading"))):
         found = labels.recompute(labels.held(credential), dossier, door.LANG)
@@ -116,7 +116,7 @@ def hold(
 
     With ``before``, only those count that held by that one.
     """
-    from egide.app import label_recompute as labels
+    from egide.app.label import recompute as labels
 
     label, say = labels.held(credential), door.error if json else door.out
     if label.said("scheme") != document["scheme"]["id"]:

@@ -25,7 +25,7 @@ def export(
     ] = False,
 ) -> int:  # fmt: skip
     """Write the dossier and its assessment as OSCAL 1.2."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     run = made(offer, scheme, day(on), evidence)
     for path in job.save_oscal(run, out, door.LANG, with_register=not without_holders, force=force):
@@ -38,7 +38,7 @@ def import_(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Read OSCAL documents and say what they hold; with --out, write them as a dossier that can be edited."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     held = job.read_oscal_folder(folder, door.today())
     if json:

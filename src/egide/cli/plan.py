@@ -16,7 +16,7 @@ from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.plan import Question, Sources, Wishes
+    from egide.app.plan.making import Question, Sources, Wishes
     from egide.planner.need import Spare
     from egide.planner.plan_file import PlanFile
 
@@ -98,7 +98,7 @@ def make(
 ) -> int:  # fmt: skip
     """Choose offers and places: the cheapest lawful plan, its proof, its spare, and why the others lost."""
     from egide.app.files import WouldOverwriteError
-    from egide.app.plan import Sources, Wishes
+    from egide.app.plan.making import Sources, Wishes
 
     if time_limit is not None and not time_limit > 0:
         raise InputError(SECONDS, values={"value": time_limit})
@@ -121,8 +121,8 @@ def make(
 
 
 def _solved(sources: Sources, wishes: Wishes, time_limit: float | None) -> tuple[Question, PlanFile]:
-    from egide.app.plan import make as plan
-    from egide.app.plan import question as asked
+    from egide.app.plan.making import make as plan
+    from egide.app.plan.making import question as asked
     from egide.cli.plan_show import searching
 
     with door.brought_by("planner", "egide plan make"):
@@ -133,7 +133,7 @@ def _solved(sources: Sources, wishes: Wishes, time_limit: float | None) -> tuple
 
 
 def _tell(question: Question, made: PlanFile, out: Path | None, *, explain: bool, force: bool, json: bool) -> int:
-    from egide.app.plan_papers import save
+    from egide.app.plan.papers import save
     from egide.cli.plan_show import show
     from egide.planner.plan_file import plan_bytes
     from egide.vocabulary.findings import Verdict
@@ -187,8 +187,8 @@ def verify(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Derive every limit and every cent of a plan again, without the solver; with the files that it was made from, the law too."""
-    from egide.app.plan import Sources
-    from egide.app.plan_verify import verify_plan
+    from egide.app.plan.making import Sources
+    from egide.app.plan.verify import verify_plan
     from egide.cli.plan_show import show_faults
 
     checked = verify_plan(file, Sources(service, prices, negotiated, regions, mapping, db) if service else None)

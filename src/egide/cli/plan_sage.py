@@ -17,7 +17,7 @@ NOT_INSTANCES = N_("«{value}» is not component=number, such as 2=3")
 
 def make_sage(application: Path, offers: Path, instances: Sequence[str], time_limit: float | None, *, json: bool) -> int:
     """Pack the application on the cheapest machines, and show which machine holds what."""
-    from egide.app.plan_sage import packed
+    from egide.app.plan.sage import packed
     from egide.cli.plan_show import searching
 
     with door.brought_by("planner", "egide plan make"):

@@ -14,8 +14,8 @@ from egide.vocabulary.findings import Verdict
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.plan import Question
-    from egide.app.plan_verify import Checked
+    from egide.app.plan.making import Question
+    from egide.app.plan.verify import Checked
     from egide.papers.plan.tables import Cell, Part
     from egide.planner.plan_file import PlanFile
 

@@ -14,7 +14,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.policies import Asked
+    from egide.app.dataspace.policies import Asked
     from egide.dataspace.policies.preflight import Alarm
     from egide.dataspace.policies.proving import Proof, Proved, RuleProof
 
@@ -65,7 +65,7 @@ def explain(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Allowed or not, why, and what is enforced where. Exits 0 permitted, 1 refused, 3 not known, 2 unusable."""
-    from egide.app import policies as app
+    from egide.app.dataspace import policies as app
 
     compiled = app.load(file, beside or ())
     at = app.moment(on, door.now())
@@ -100,7 +100,7 @@ def check(
     json: AsJson = False,
 ) -> int:
     """Find what can never be met, and what a profile does not allow. Exits 0 nothing found, 1 found, 2 unusable."""
-    from egide.app import policies as app
+    from egide.app.dataspace import policies as app
     from egide.dataspace.policies.preflight import Weight
 
     at = app.moment(on, door.now())

@@ -23,7 +23,7 @@ def convert(
     """From our short form to ODRL, or back, without loss."""
     import json
 
-    from egide.app import policies as app
+    from egide.app.dataspace import policies as app
     from egide.app.files import write
 
     policy = app.read_policy(file)

@@ -14,8 +14,8 @@ from egide.vocabulary.offers import UNLISTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.ask import Group
-    from egide.app.assess import Run
+    from egide.app.portfolio.ask import Group
+    from egide.app.portfolio.assess import Run
 
 YES_NO: dict[str, Value] = {"oui": True, "o": True, "yes": True, "y": True, "non": False, "n": False, "no": False}
 """Both languages are understood, whichever is spoken."""
@@ -68,7 +68,7 @@ def parse(typed: str, offered: Sequence[Choice], fact: FactType) -> Value | None
 
 def _offer(typed: str) -> str | None:
     """An offer named in words, when the words name one surely."""
-    from egide.app.assess import catalogue
+    from egide.app.portfolio.assess import catalogue
     from egide.portfolio import match_offer
 
     match = match_offer(typed, catalogue().offers)

@@ -16,7 +16,7 @@ from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.offers_publishing import Held
+    from egide.app.catalogue.offers_publishing import Held
     from egide.catalogue.openstack import Answers, Made
 
 COUNTS = {
@@ -61,7 +61,7 @@ def openstack(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """From an OpenStack cloud to Gaia-X offerings: made of its own answers, held to the shapes, signed when a key is named."""
-    from egide.app import offers_publishing as publishing
+    from egide.app.catalogue import offers_publishing as publishing
 
     found = _answers(answers, cloud, region or [], save, force)
     if template is not None:
@@ -77,7 +77,7 @@ def openstack(
         if key is None:
             written = publishing.write_claims(made, out, force=force)
         else:
-            from egide.app.keys import find
+            from egide.app.trust.keys import find
 
             written = publishing.sign(made, find(key), door.now(), out, days=valid_for, gaia_x=gaia_x, force=force)
     if json:
@@ -90,15 +90,15 @@ def openstack(
 
 
 def _answers(folder: Path | None, cloud: str | None, regions: list[str], save: Path | None, force: bool) -> Answers:
+    from egide.app.catalogue.offers_publishing import answers_of
     from egide.app.files import write_all
-    from egide.app.offers_publishing import answers_of
     from egide.catalogue.openstack import read_answers
 
     if (folder is None) is (cloud is None):
         raise InputError(N_("name a folder of answers, or a cloud of clouds.yaml with --cloud"))
     if folder is not None:
         return answers_of(folder)
-    from egide.app.openstack_asking import ask
+    from egide.app.catalogue.openstack_asking import ask
 
     assert cloud is not None  # noqa: S101 - one of the two is named
     with door.progress(door.say(N_("asking the cloud"))) as step:

@@ -126,7 +126,8 @@ def impact(
     json: AsJson = False,
 ) -> int:
     """Which services a draft rulebook would turn, and why."""
-    from egide.app import assess, law
+    from egide.app import law
+    from egide.app.portfolio import assess
     from egide.app.rulebooks import impact as turned_by
     from egide.papers.text import reason_text
 

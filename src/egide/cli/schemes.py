@@ -49,8 +49,8 @@ def show_scheme(
     json: AsJson = False,
 ) -> int:
     """The requirements of a scheme, or some of them: titles, evidence, what computes them, your own text when you imported it."""
-    from egide.app import label as job
     from egide.app import law
+    from egide.app.label import assessing as job
 
     wanted = law.scheme(scheme)
     rows = [one for one in wanted.requirements if requirement is None or one.id == requirement or one.id.startswith(requirement + ".")]
@@ -92,7 +92,7 @@ def import_scheme(
     scheme: Annotated[str | None, Parameter(name="--scheme", help=N_("The scheme that the text belongs to."))] = None, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Bind your own copy of a scheme's text to its numbers, or take in a register of recognitions. It stays on this machine."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
 
     taken = job.import_into_schemes(file, scheme)
     if isinstance(taken, tuple):

@@ -44,7 +44,7 @@ def search(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Find offers by words and conditions; what is not known is counted apart."""
-    from egide.app.search import finder
+    from egide.app.catalogue.search import finder
 
     if fields:
         return _fields(json)

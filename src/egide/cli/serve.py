@@ -34,12 +34,12 @@ def serve(
         from egide.web.site import Site
     from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
-    from egide.app.identity import provider_of
-    from egide.app.portfolios import Portfolios
-    from egide.app.public_log import public_place
-    from egide.app.serving import serving
-    from egide.app.site import first_link
-    from egide.app.vc_api_opening import address, names
+    from egide.app.portfolio.portfolios import Portfolios
+    from egide.app.site.identity import provider_of
+    from egide.app.site.opening import first_link
+    from egide.app.site.serving import serving
+    from egide.app.trust.public_log import public_place
+    from egide.app.trust.vc_api_opening import address, names
 
     chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log)
     place = public_place(chosen.public_log) if chosen.public_log else None

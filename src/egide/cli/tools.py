@@ -17,8 +17,8 @@ On = Annotated[str | None, Parameter(name="--on", help=N_("The day of the law an
 
 def template(file: Annotated[Path, Parameter(help=N_("The workbook to write (.xlsx)."))], /, *, force: Force = False) -> int:
     """Write an empty workbook with lists to choose from."""
-    from egide.app import assess
     from egide.app.files import write
+    from egide.app.portfolio import assess
     from egide.portfolio import template as make
 
     write(file, make(assess.catalogue().offers, door.LANG), force=force)

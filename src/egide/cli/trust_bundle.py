@@ -13,7 +13,7 @@ from egide.cli.trust_verify import NEED, Trusted
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.trust_bundle import Line
+    from egide.app.trust.bundle import Line
     from egide.trust.linked.bundle import Bundle
 
 Vouch = Annotated[
@@ -25,7 +25,7 @@ DIGITS = 16
 def show(*, trust: Trusted = None, json: AsJson = False) -> int:
     """Each file that is at hand, its digest, and whether it is one that we know; and what is known and isn't at hand."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_bundle as app
+        from egide.app.trust import bundle as app
 
     bundle = app.at_hand(trust or ())
     lines = app.lines(bundle)
@@ -51,7 +51,7 @@ def import_(
 ) -> int:
     """Keep what it holds, each file once its digest says what it is. Exits 3 when something was left out."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_bundle as app
+        from egide.app.trust import bundle as app
 
     return _taken(app.take_in(file, vouched=vouch), json=json, hint=not vouch)
 
@@ -61,7 +61,7 @@ def export(
 ) -> int:
     """Write all that is kept as one archive, for a machine without a network."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_bundle as app
+        from egide.app.trust import bundle as app
 
     bundle = app.give_out(file, force=force)
     door.out(door.lang().plural(N_("{n} file"), N_("{n} files"), len(bundle.files)))
@@ -79,7 +79,7 @@ def fetch(
 ) -> int:
     """Ask the network, https only and no private address, and keep what has the digest it should have."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_bundle as app
+        from egide.app.trust import bundle as app
 
     with door.progress(door.say(N_("fetching"))):
         found = app.fetch(names, allow or (), door.now(), source=source)
@@ -91,7 +91,7 @@ def remove(
 ) -> int:
     """Forget files."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_bundle as app
+        from egide.app.trust import bundle as app
 
     app.remove(names)
     door.out(door.lang().plural(N_("{n} name forgotten"), N_("{n} names forgotten"), len(names)))

@@ -16,7 +16,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.credentials import Format, Input, Made
+    from egide.app.trust.credentials import Format, Input, Made
     from egide.trust.register import Entry
 
 Desk = Annotated[
@@ -53,8 +53,8 @@ def issue(
     json: AsJson = False,
 ) -> int:
     """Sign claims as credentials, all or none."""
-    from egide.app import credentials, keys
     from egide.app.files import write
+    from egide.app.trust import credentials, keys
     from egide.trust.claims import Profile
 
     if not claims:
@@ -105,7 +105,7 @@ def revoke(
     json: AsJson = False,
 ) -> int:
     """Take a credential back for good, or suspend it; its lists and the public log show it at once."""
-    from egide.app import issuing
+    from egide.app.trust import issuing
     from egide.trust.register import RefusedChangeError, Standing
 
     if suspend and reinstate:

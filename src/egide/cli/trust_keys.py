@@ -12,7 +12,7 @@ from egide.cli.tools import AsJson, Force
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.keys import Found
+    from egide.app.trust.keys import Found
 
 KEY_HELP = N_("The key: its name, its file, or a folder that holds one. By default the only one of the keyring.")
 Key = Annotated[str | None, Parameter(help=KEY_HELP)]
@@ -46,7 +46,7 @@ def new(
     json: AsJson = False,
 ) -> int:
     """Make a key. Its file is readable by its owner alone, and is never written over another."""
-    from egide.app import keys
+    from egide.app.trust import keys
 
     made = keys.create(out, did=did, algorithm=algorithm, name=name, source=source, signer=signer, public=public)
     if json:
@@ -61,7 +61,7 @@ def new(
 
 def list_keys(folder: Folder = None, /, *, json: AsJson = False) -> int:
     """The keys of a folder; what cannot be used is said."""
-    from egide.app import keys
+    from egide.app.trust import keys
 
     rows = keys.listed(folder)
     good = [one.found for one in rows if one.found]
@@ -89,7 +89,7 @@ def show(
     json: AsJson = False,
 ) -> int:
     """One key: whose it is, how it signs, its public half. The private half is never shown."""
-    from egide.app import keys
+    from egide.app.trust import keys
 
     found = keys.find(key)
     if pem:
@@ -124,8 +124,8 @@ def did_show(
     json: AsJson = False,
 ) -> int:
     """The DID document to publish, with every key of the same identifier and folder, and where to publish it."""
-    from egide.app import keys
     from egide.app.files import write
+    from egide.app.trust import keys
 
     made = keys.published(keys.find(key), door.now(), certificate, chain_url)
     say = door.error if json else door.out

@@ -16,7 +16,7 @@ from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.public_log import Appended, KeptLog
+    from egide.app.trust.public_log import Appended, KeptLog
     from egide.trust.log import Examination
     from egide.trust.log_entries import Said
 
@@ -49,7 +49,7 @@ def init(
     json: AsJson = False,
 ) -> int:
     """Begin a public log: its keys, and an empty head that anybody can see."""
-    from egide.app import public_log
+    from egide.app.trust import public_log
 
     place = at if at is None or at.startswith(public_log.IN_A_STORE) else str(Path(at).resolve())
     made = public_log.begin(folder or public_log.default(), origin, door.now(), place=place, key=key, lasting=lasting)
@@ -72,7 +72,7 @@ def show(
     json: AsJson = False,
 ) -> int:
     """The head of a log and its last entries; with --audit, whether all of it follows from its entries."""
-    from egide.app import log_work, public_log
+    from egide.app.trust import log_work, public_log
 
     reader = public_log.reader(place)
     head = reader.shown()
@@ -105,7 +105,7 @@ def add(
     json: AsJson = False,
 ) -> int:
     """Enter signed credentials into a log; each once, however often this is said."""
-    from egide.app import log_work, public_log
+    from egide.app.trust import log_work, public_log
 
     if not files:
         raise InputError(door.say(N_("no file was named")))
@@ -128,8 +128,8 @@ def prove(
     force: Force = False,
 ) -> int:
     """Proofs that anybody can check offline, each with its entry and the signed head."""
-    from egide.app import log_work, public_log
     from egide.app.files import write_all
+    from egide.app.trust import log_work, public_log
 
     reader = public_log.reader(log)
     if (name is None) is (since is None):
@@ -160,7 +160,7 @@ def check(
     json: AsJson = False,
 ) -> int:
     """Is it in the log? Answered with a public key alone: no network, no database, nobody's word."""
-    from egide.app import log_work
+    from egide.app.trust import log_work
 
     if not 1 <= len(files) <= MOST_FILES:
         raise InputError(door.say(N_("name a checkpoint and a proof, or a proof alone")))

@@ -28,7 +28,7 @@ def commit(
     log: LogFolder = None, take_over: TakeOver = False, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Enter a salted commitment to a decision: that it was taken by this day can be shown later, to whom one chooses."""
-    from egide.app import log_work, public_log
+    from egide.app.trust import log_work, public_log
 
     kept = public_log.opened(log)
     done = log_work.commit(kept, record, secret, door.now(), take_over)
@@ -45,8 +45,8 @@ def reveal(
     force: Force = False, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Show that a record is the one that the log's commitment stands for."""
-    from egide.app import log_work
     from egide.app.files import write
+    from egide.app.trust import log_work
 
     found, record = log_work.opened_commitment(secret, proof, key, policy, door.now())
     if json:
@@ -66,8 +66,8 @@ def cosign(
     take_over: TakeOver = False,
 ) -> int:
     """Add to the head of a log what witnesses have signed of it."""
-    from egide.app import public_log
     from egide.app.files import read
+    from egide.app.trust import public_log
     from egide.trust.log import Examination, read_policy
 
     if not answers:
@@ -96,8 +96,8 @@ def witness(
     force: Force = False,
 ) -> int:
     """Be a witness of others' logs: cosign a head only when it continues the one that was seen last."""
-    from egide.app import public_log, witnesses
     from egide.app.files import write
+    from egide.app.trust import public_log, witnesses
 
     if new is not None:
         door.out(witnesses.begin(state, new))

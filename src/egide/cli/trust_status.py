@@ -26,7 +26,7 @@ def new(
     list_days: Annotated[int, Parameter(name="--list-days", help=N_("For how many days a list counts once it is signed."))] = 30,
 ) -> int:  # fmt: skip
     """Set up an issuer's folder: the register of what is issued, and its status lists."""
-    from egide.app import issuing
+    from egide.app.trust import issuing
 
     place = folder or issuing.default()
     made = issuing.set_up(place, address, door.now(), key=key, log=log, list_days=list_days)
@@ -45,7 +45,7 @@ def show(
     json: AsJson = False,
 ) -> int:
     """What was issued, and what it is worth now."""
-    from egide.app import issuing
+    from egide.app.trust import issuing
     from egide.trust.register import UnknownCredentialError
 
     settings, register = issuing.looked_at(folder)
@@ -74,7 +74,7 @@ def show(
 
 def publish(folder: Folder = None, /, *, take_over: TakeOver = False, json: AsJson = False) -> int:
     """Sign the lists anew, so that they count for longer, and bring to the public log whatever it still lacks."""
-    from egide.app import issuing
+    from egide.app.trust import issuing
 
     with issuing.at_desk(folder, door.now(), take_over=take_over) as place:
         place.settle(again=True)
@@ -91,7 +91,7 @@ def publish(folder: Folder = None, /, *, take_over: TakeOver = False, json: AsJs
 
 
 def _tokens(folder: Path | None, digests: list[str]) -> int:
-    from egide.app import issuing
+    from egide.app.trust import issuing
 
     if len(digests) != 1:
         raise InputError(door.say(N_("--token goes with one credential, and these are {n}"), n=len(digests)))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from egide.app.trust_verify import Sources, Verified
-    from egide.trust.credentials import Mode, Outcome
+    from egide.app.trust.verify import Sources, Verified
+    from egide.trust.credentials.results import Mode, Outcome
     from egide.trust.pipeline import Scope, Standing
 
 Trusted = Annotated[
@@ -82,7 +82,7 @@ def verify(
 ) -> int:
     """Eight steps, each with its answer and its reason. Exits 0 verified, 1 refused, 3 not evaluated, 2 unusable."""
     with door.brought_by("federation", NEED):
-        from egide.app import trust_verify as app
+        from egide.app.trust import verify as app
 
     if scope == "list":
         return _scopes(json)
@@ -132,7 +132,7 @@ def _tell(found: Verified, file: Path, *, json: bool) -> None:
 
 def _steps(found: Verified) -> None:
     from egide.papers.verification import step_title, told
-    from egide.trust.credentials import NUMBERS
+    from egide.trust.credentials.results import NUMBERS
 
     table = door.table("", *(door.say(one) for one in (N_("Step"), N_("Answer"), N_("Reason"))))
     for step in found.checked.steps:
@@ -161,12 +161,12 @@ def _credentials(found: Verified) -> None:
 
 
 def _keep(found: Verified, path: Path, sign: str | None, *, force: bool) -> None:
-    from egide.app import trust_verify as app
+    from egide.app.trust import verify as app
 
     if sign is None:
         app.keep_record(path, found.record, force=force)
         return
-    from egide.app import keys
+    from egide.app.trust import keys
 
     key = keys.find(sign)
     app.keep_record(path, found.record, signer=key.signer, kid=key.key.method, force=force)
@@ -178,8 +178,8 @@ def _standings(
     """`OFFERING=OFFER`, or an offer alone for the only offering that the file speaks of."""
     if not offers:
         return {}
-    from egide.app.trust_standing import standing_of
-    from egide.app.trust_verify import offerings
+    from egide.app.trust.standing import standing_of
+    from egide.app.trust.verify import offerings
 
     found = {}
     for said in offers:
@@ -194,7 +194,7 @@ def _standings(
 
 
 def _mode(strict: bool) -> Mode:
-    from egide.trust.credentials import Mode
+    from egide.trust.credentials.results import Mode
 
     return Mode.STRICT if strict else Mode.COMPATIBLE
 

@@ -18,8 +18,8 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.differing import BookChange, Lists
-    from egide.app.updates import Proposal
+    from egide.app.updates.accepting import Proposal
+    from egide.app.updates.differing import BookChange, Lists
     from egide.store.bundle import Bundle, Refusal
 
 BECOMES = {
@@ -46,11 +46,11 @@ def import_(
     json: AsJson = False,
 ) -> int:
     """Read a signed update and say what it changes before it is accepted; refused when altered, older, or signed by another."""
-    from egide.app import publishers
     from egide.app.database import database_if_any, open_database
     from egide.app.files import opened
-    from egide.app.updates import accept as keep
-    from egide.app.updates import open_update, propose
+    from egide.app.updates import publishers
+    from egide.app.updates.accepting import accept as keep
+    from egide.app.updates.accepting import open_update, propose
     from egide.store.bundle import Refusal
 
     trusted = publishers.trusted({"": publishers.read_key(key)} if key else None)
@@ -182,8 +182,8 @@ def export(
     json: AsJson = False,
 ) -> int:
     """Make a signed update for others, of what is in use here or of a folder."""
-    from egide.app.keys import find
-    from egide.app.publishing import publish
+    from egide.app.trust.keys import find
+    from egide.app.updates.publishing import publish
 
     made = publish(file, find(key).signer, day(on), folder=folder, name=name, edition=edition, force=force)
     if json:
@@ -203,7 +203,7 @@ def pin(
     json: AsJson = False,
 ) -> int:
     """Trust a publisher’s public key for updates, or list those trusted."""
-    from egide.app import publishers
+    from egide.app.updates import publishers
 
     if key is not None:
         made = publishers.pin(key, name)
@@ -226,7 +226,7 @@ def pin(
 
 def unpin(name: Annotated[str, Parameter(help=N_("The publisher’s name here."))], /) -> int:
     """Trust a publisher no longer; what was taken from it stays."""
-    from egide.app import publishers
+    from egide.app.updates import publishers
 
     publishers.unpin(name)
     door.out(door.say(N_("{name} is no longer trusted; what was taken from it stays in use."), name=name))
@@ -235,7 +235,7 @@ def unpin(name: Annotated[str, Parameter(help=N_("The publisher’s name here.")
 
 def drop(name: Annotated[str, Parameter(help=N_("The bundle’s name."))], /) -> int:
     """No longer use an accepted bundle: what shipped decides again."""
-    from egide.app.updates import drop as take_out
+    from egide.app.updates.accepting import drop as take_out
 
     gone = take_out(name)
     door.out(door.say(N_("{name}, edition {edition}, is no longer in use. It can be imported again; an older one cannot."), name=gone.name,

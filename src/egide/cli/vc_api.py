@@ -36,7 +36,7 @@ def vc_api(
     with served():
         from egide.api.serving import serve
         from egide.api.vc_api import application
-    from egide.app.vc_api_opening import address, names, opened
+    from egide.app.trust.vc_api_opening import address, names, opened
 
     listening = unused(host, port)
     reached = address(host, listening, base)

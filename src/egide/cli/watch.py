@@ -17,7 +17,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from datetime import date
 
-    from egide.app.watch import Watched
+    from egide.app.catalogue.watch import Watched
     from egide.catalogue.kept.reading import Kept
 
 DAYS_BACK = 30
@@ -47,8 +47,8 @@ def watch(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """What ends, was revoked, or changed owner, price or qualification since a day; and whom it touches."""
-    from egide.app.shelves import shelf
-    from egide.app.watch import watch as look
+    from egide.app.catalogue.shelves import shelf
+    from egide.app.catalogue.watch import watch as look
 
     when = day(on)
     with shelf(when, db) as (_, kept):

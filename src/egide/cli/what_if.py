@@ -55,7 +55,7 @@ def simulate(
     json: AsJson = False,
 ) -> int:
     """What a change turns, and who must be told by when."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
     from egide.papers.label.answers_document import simulation_document
 
     found = job.simulate(offer, change, scheme, evidence)
@@ -97,7 +97,7 @@ def compare(
     scheme: SchemeName = SECNUMCLOUD, on: On = None, out: Out = None, force: Force = False, json: AsJson = False,
 ) -> int:  # fmt: skip
     """Two offers side by side, requirement by requirement; nothing is ranked."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
     from egide.label.compare import compare as side_by_side
     from egide.papers.label.answers_document import comparison_document
 
@@ -137,7 +137,7 @@ def plan(
     force: Force = False, json: AsJson = False,
 ) -> int:  # fmt: skip
     """The road from the request to the decision, its surveillance and its renewal, with what expires on the way."""
-    from egide.app import label as job
+    from egide.app.label import assessing as job
     from egide.papers.label.answers_document import road_document
 
     run = made(offer, scheme, day(on), evidence)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from egide.papers.schema import DAY, NULL, TEXT, TEXT_OR_NULL, WHOLE_OR_NULL, either, listing, record, ref, tokens
-from egide.trust.credentials import NUMBERS, Mode, Outcome, Part, Step, StepName, What
+from egide.trust.credentials.results import NUMBERS, Mode, Outcome, Part, Step, StepName, What
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_, Language, language
 

@@ -13,8 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from egide.trust.credentials_model import CONTEXT, CONTEXT_1, EXTENSIONS
-from egide.trust.credentials_times import stamped
+from egide.trust.credentials.model import CONTEXT, CONTEXT_1, EXTENSIONS
+from egide.trust.credentials.times import stamped
 from egide.trust.jose_json import MAX_DEPTH, MAX_WHOLE, read_json
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.dids import Did, address_of, did_jwk, did_key, method_of, read_did
+from egide.trust.dids.identifiers import Did, address_of, did_jwk, did_key, method_of, read_did
 from egide.trust.jose_json import read_object
 from egide.trust.keys import ALGORITHMS, SECRET_MEMBERS, PublicKey, public_key, read_jwk
 from egide.trust.signing import PrivateKey, read_private_key

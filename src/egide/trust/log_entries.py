@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.credentials import What
-from egide.trust.credentials_model import party_of
-from egide.trust.credentials_opening import TOKEN_LETTERS, digest_of
+from egide.trust.credentials.model import party_of
+from egide.trust.credentials.opening import TOKEN_LETTERS, digest_of
+from egide.trust.credentials.results import What
 from egide.trust.jose import Compact, read_compact
 from egide.trust.jose_json import read_object
 from egide.trust.log.commitments import ENTRY as COMMITMENT

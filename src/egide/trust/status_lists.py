@@ -13,9 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from egide.trust.credentials_model import CONTEXT, subjects
-from egide.trust.credentials_times import stamped
-from egide.trust.dids_documents import is_url
+from egide.trust.credentials.model import CONTEXT, subjects
+from egide.trust.credentials.times import stamped
+from egide.trust.dids.documents import is_url
 from egide.trust.status import LEAST_ENTRIES, MAX_SIZE, encoded, expanded, value_at, with_value
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_

@@ -14,7 +14,7 @@ from egide.api.guard import Guard
 from egide.api.limits import Limits
 from egide.api.observing import Figures, Observed, Traces
 from egide.api.site import description, router
-from egide.app.serving import Serving
+from egide.app.site.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import (

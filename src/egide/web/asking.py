@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from egide.app import asking as possible
-from egide.app.asking import choices_of
-from egide.app.portfolios import key_of, question_key
+from egide.app.portfolio import asking as possible
+from egide.app.portfolio.asking import choices_of
+from egide.app.portfolio.portfolios import key_of, question_key
 from egide.papers import text
 from egide.papers.page import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.app.ask import Group
-    from egide.app.assess import Run
+    from egide.app.portfolio.ask import Group
+    from egide.app.portfolio.assess import Run
     from egide.vocabulary.facts import Value
     from egide.web.visit import Visit
 

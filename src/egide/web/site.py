@@ -8,13 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from egide.app.dossiers import Dossiers
-from egide.app.known import Known
-from egide.app.works import Works
+from egide.app.catalogue.known import Known
+from egide.app.label.dossiers import Dossiers
+from egide.app.site.works import Works
 
 if TYPE_CHECKING:
-    from egide.app.identity import Provider
-    from egide.app.portfolios import Portfolios
+    from egide.app.portfolio.portfolios import Portfolios
+    from egide.app.site.identity import Provider
     from egide.store.connection import Store
 
 

@@ -33,8 +33,8 @@ from egide.dataspace.identity.scopes import Held
 from egide.dataspace.identity.tokens import Speaker, self_issued
 from egide.dataspace.identity.verifying import Claims, Trusted
 from egide.store import open_store
-from egide.trust.credentials_issuing import issue
-from egide.trust.dids import Fetched, NotAtHand
+from egide.trust.credentials.issuing import issue
+from egide.trust.dids.identifiers import Fetched, NotAtHand
 from egide.trust.signing import read_private_key
 from egide.vocabulary.findings import Reason
 

@@ -33,7 +33,7 @@ from egide.dataspace.identity.scopes import ID_SCOPE, TYPE_SCOPE, UnsupportedDef
 from egide.dataspace.identity.tokens import Recent, Shown, Speaker, access_token, granted, proven, self_issued
 from egide.dataspace.identity.vc11 import ENTRY, LIST, issue_old, present_old
 from egide.dataspace.identity.verifying import Claims
-from egide.trust.dids import NotAtHand, did_document
+from egide.trust.dids.identifiers import NotAtHand, did_document
 from egide.trust.jose import sign_compact
 from egide.trust.status import encoded, no_status, with_value
 from egide.vocabulary.findings import Reason

@@ -17,8 +17,8 @@ from egide.dataspace.identity.scopes import TYPE_SCOPE, Held
 from egide.dataspace.identity.tokens import Recent, Speaker
 from egide.dataspace.identity.vc11 import issue_old
 from egide.dataspace.identity.verifying import Trusted
-from egide.trust.credentials_issuing import issue
-from egide.trust.dids import Fetched, NotAtHand, address_of, offline, read_did
+from egide.trust.credentials.issuing import issue
+from egide.trust.dids.identifiers import Fetched, NotAtHand, address_of, offline, read_did
 from egide.trust.keys import Kind
 from egide.trust.signing import PrivateKey, new_key
 

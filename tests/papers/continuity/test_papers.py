@@ -14,9 +14,9 @@ from jinja2 import Environment
 from tests.papers.golden import same_as_golden
 from tests.papers.notes.opening import as_text, assert_sound, plain
 
-from egide.app.continuity import continuity
-from egide.app.continuity_loss import loss
-from egide.app.leaving_terms import terms
+from egide.app.continuity.assessing import continuity
+from egide.app.continuity.leaving_terms import terms
+from egide.app.continuity.loss import loss
 from egide.papers.continuity import papers
 from egide.papers.continuity.loss import papers as loss_papers
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.trust.linked.world import LOIRE, V2, bundle_of, files_of
 
-from egide.trust.dids import Fetched
+from egide.trust.dids.identifiers import Fetched
 from egide.trust.linked import LinkedData, open_bundle, read_bundle, write_bundle
 from egide.trust.linked.archive import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, read_archive, write_archive
 from egide.trust.linked.known import KNOWN, Kind

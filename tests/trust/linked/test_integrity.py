@@ -13,11 +13,11 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 from tests.trust.linked.world import EXAMPLES, V2, Pyld, bundle_of, linked_data
 
-from egide.trust.credentials import Mode, What
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import NotAtHand, did_key, method_of, offline
-from egide.trust.dids_documents import Purpose
+from egide.trust.credentials.results import Mode, What
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.documents import Purpose
+from egide.trust.dids.identifiers import NotAtHand, did_key, method_of, offline
 from egide.trust.keys import Kind, PublicKey, b64u
 from egide.trust.keys_multibase import from_multibase, read_multikey
 from egide.trust.linked import Asked, Suite, Wanted, embedded, examine, prove

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyld.jsonld import JsonLdError
 from tests.trust.linked.world import DEVELOPMENT, LOIRE, V2, Pyld, bundle_of, changed, documents_of, linked_data
 
-from egide.trust.credentials import Mode
+from egide.trust.credentials.results import Mode
 from egide.trust.jose_json import MAX_DEPTH
 from egide.trust.linked.data import LinkedData, Reading
 from egide.trust.linked.general import MAX_VALUES

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.trust.linked.world import DEVELOPMENT, V2, changed, documents_of, linked_data
 
-from egide.trust.credentials import Mode
+from egide.trust.credentials.results import Mode
 from egide.trust.linked import Claims, claims, near_misses
 from egide.trust.linked.subjects import graph_of
 from egide.trust.shapes.graph import GAIA_X, RDF_TYPE

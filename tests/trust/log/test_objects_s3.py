@@ -133,7 +133,7 @@ def test_a_writer_that_died_there_is_taken_over_by_whoever_says_so(egide: Egide,
         "held = public_log.writing(public_log.opened(Path(sys.argv[1]))); held.__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", script, tmp_path / "log"], check=False).returncode == -9
-    from egide.app import public_log
+    from egide.app.trust import public_log
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(public_log, "WAITS_SECONDS", 0.1)

@@ -20,7 +20,7 @@ from tests.trust.normative.statements import (
     sent,
 )
 
-from egide.trust.credentials import Mode, Outcome
+from egide.trust.credentials.results import Mode, Outcome
 
 BASE = CONTEXTS[0]
 OPEN = Outcome.NOT_EVALUATED

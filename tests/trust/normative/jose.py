@@ -11,7 +11,7 @@ from typing import Any
 from tests.trust.credential_world import CONTEXTS, HOLDER, ISSUER, claims, credential, key, presentation, token
 from tests.trust.normative.statements import ABSENT, Case, Level, Statement, changed, enveloped, good, held, sent
 
-from egide.trust.credentials import Mode, Outcome
+from egide.trust.credentials.results import Mode, Outcome
 from egide.trust.keys import Kind, b64u
 
 OPEN = Outcome.NOT_EVALUATED

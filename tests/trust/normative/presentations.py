@@ -18,7 +18,7 @@ from tests.trust.normative.statements import (
     sri,
 )
 
-from egide.trust.credentials import Outcome
+from egide.trust.credentials.results import Outcome
 
 BASE = CONTEXTS[0]
 REFUSED = Outcome.REFUSED

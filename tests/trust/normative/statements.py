@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.trust.credential_world import CONTEXTS, HOLDER, ISSUER, NOW, asked, claims, credential, key, kid, token, web
 
-from egide.trust.credentials import Mode, Outcome, Verification
-from egide.trust.credentials_issuing import issue
-from egide.trust.dids import Fetched
+from egide.trust.credentials.issuing import issue
+from egide.trust.credentials.results import Mode, Outcome, Verification
+from egide.trust.dids.identifiers import Fetched
 from egide.trust.keys import b64u
 from egide.trust.status import no_status
 from egide.trust.status_lists import Purpose, entry, list_credential

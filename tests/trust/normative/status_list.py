@@ -10,7 +10,7 @@ from datetime import timedelta
 from tests.trust.credential_world import HOLDER, ISSUER, NOW, token
 from tests.trust.normative.statements import ABSENT, ADDRESS, INDEX, Case, Level, Statement, listed
 
-from egide.trust.credentials import Outcome
+from egide.trust.credentials.results import Outcome
 from egide.trust.keys import b64u
 from egide.trust.status import LEAST_ENTRIES, encoded, no_status, with_value
 from egide.trust.status_lists import list_credential

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from egide.trust.credentials import Outcome
+from egide.trust.credentials.results import Outcome
 
 from . import data_model, jose, presentations, status_list
 from .statements import Case, Statement, reasons, refused_by_issuer

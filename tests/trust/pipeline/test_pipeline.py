@@ -34,9 +34,9 @@ from tests.trust.pipeline.world import (
 )
 from tests.trust.shapes.oracle import judged_by_pyshacl
 
-from egide.trust.credentials import StepName
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.dids import did_document
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import StepName
+from egide.trust.dids.identifiers import did_document
 from egide.trust.pipeline import SCOPES, Knowledge, Seen, Standing, scope_named
 from egide.trust.shapes import compile_shapes
 from egide.vocabulary.errors import InputError
@@ -236,7 +236,7 @@ def label(issuer: str = ISSUER) -> str:
 
 
 def asked_digest() -> str:
-    from egide.trust.credentials_opening import digest_of
+    from egide.trust.credentials.opening import digest_of
 
     found = digest_of(claims("number"))
     assert isinstance(found, str)

@@ -29,7 +29,7 @@ from tests.trust.pipeline.world import (
     presentation,
 )
 
-from egide.trust.dids import offline
+from egide.trust.dids.identifiers import offline
 from egide.trust.keys import Kind
 from egide.trust.pipeline import NOTHING_KNOWN, Knowledge, Material, Question, Seen, record, replayed, sealed, unsealed
 from egide.trust.pipeline.verifying import verify

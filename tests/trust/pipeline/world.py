@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from tests.trust.credential_world import HOLDER, ISSUER, NOW, key, kid, page
 from tests.trust.linked.world import LOIRE, V2, files_of
 
-from egide.trust.credentials import Mode, Outcome, StepName
-from egide.trust.credentials_issuing import issue, present
-from egide.trust.dids import did_document
+from egide.trust.credentials.issuing import issue, present
+from egide.trust.credentials.results import Mode, Outcome, StepName
+from egide.trust.dids.identifiers import did_document
 from egide.trust.linked import read_bundle
 from egide.trust.pipeline import Material, Question, material, verify
 from egide.trust.shapes import Shapes, compile_shapes

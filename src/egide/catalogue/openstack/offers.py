@@ -15,7 +15,7 @@ from egide.catalogue.openstack import describing
 from egide.catalogue.openstack.cloud import COMPUTE, NETWORK, OBJECTS, VOLUMES, Cloud, Region
 from egide.catalogue.openstack.nodes import Node, node, ref
 from egide.catalogue.openstack.provider import Provider, RegionOf, VolumeRule, matching
-from egide.trust.credentials_model import CONTEXT
+from egide.trust.credentials.model import CONTEXT
 from egide.vocabulary.errors import Location
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from egide.trust.dids import Fetch, Fetched, NotAtHand, address_of, did_document, read_did
+from egide.trust.dids.identifiers import Fetch, Fetched, NotAtHand, address_of, did_document, read_did
 from egide.trust.jose_json import read_object
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_

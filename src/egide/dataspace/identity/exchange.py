@@ -12,12 +12,12 @@ from egide.dataspace.identity.messages import PresentationQuery, PresentationRes
 from egide.dataspace.identity.presenting import Draw
 from egide.dataspace.identity.tokens import Remember, Shown, Speaker, access_token, proven, self_issued
 from egide.dataspace.identity.verifying import Claims, Trusted, verified
-from egide.trust.dids import NotAtHand
+from egide.trust.dids.identifiers import NotAtHand
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.dids import Fetch
+    from egide.trust.dids.identifiers import Fetch
 
 Post = Callable[[str, str, bytes], tuple[int, bytes]]
 """Address, `Authorization` header and body to status and body. Raises `OSError` when nobody answers."""

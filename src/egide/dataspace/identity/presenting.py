@@ -17,15 +17,15 @@ from egide.dataspace.identity import vc11
 from egide.dataspace.identity.messages import PresentationQuery, PresentationResponse
 from egide.dataspace.identity.scopes import Held, defined, selected
 from egide.dataspace.identity.tokens import Remember, Shown, Speaker, granted, proven
-from egide.trust.credentials import Mode, What
-from egide.trust.credentials_issuing import present
-from egide.trust.credentials_opening import open_file
+from egide.trust.credentials.issuing import present
+from egide.trust.credentials.opening import open_file
+from egide.trust.credentials.results import Mode, What
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.dids import Fetch, NotAtHand
+    from egide.trust.dids.identifiers import Fetch, NotAtHand
 
 VC20 = "vc20-bssl/jwt"
 PROFILES = (VC20, vc11.PROFILE)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.dids import Fetch, NotAtHand, resolve
-from egide.trust.dids_documents import Document, Purpose
+from egide.trust.dids.documents import Document, Purpose
+from egide.trust.dids.identifiers import Fetch, NotAtHand, resolve
 from egide.trust.jose import read_compact, sign_compact, signature_fault
 from egide.trust.jose_json import read_object
 from egide.trust.signing import usual_algorithm

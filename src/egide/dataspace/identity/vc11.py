@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from egide.dataspace.identity.tokens import SKEW, Speaker, key_of
-from egide.trust.dids import Fetch, Fetched, NotAtHand
-from egide.trust.dids_documents import Purpose
+from egide.trust.dids.documents import Purpose
+from egide.trust.dids.identifiers import Fetch, Fetched, NotAtHand
 from egide.trust.jose import read_compact, sign_compact
 from egide.trust.jose_json import read_object
 from egide.trust.signing import usual_algorithm

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from egide.dataspace.identity.messages import PresentationResponse
 from egide.dataspace.identity.presenting import VC20
 from egide.dataspace.identity.vc11 import PROFILE, OldReader, Read, is_old
-from egide.trust.credentials import Mode, Outcome, What, outcome
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import NotAtHand
+from egide.trust.credentials.results import Mode, Outcome, What, outcome
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import NotAtHand
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.credentials import Part, Verification
-    from egide.trust.dids import Fetch
+    from egide.trust.credentials.results import Part, Verification
+    from egide.trust.dids.identifiers import Fetch
 
 MOST_PRESENTATIONS = 20
 GENERAL_TYPES = frozenset({"VerifiableCredential", "VerifiablePresentation"})

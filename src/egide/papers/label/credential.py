@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.papers.label.document import SCHEMA
 from egide.trust.claims import GAIA_X_CONTEXT
-from egide.trust.credentials_model import CONTEXT
+from egide.trust.credentials.model import CONTEXT
 from egide.trust.jose_json import canonical
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer, Reason

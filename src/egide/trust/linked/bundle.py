@@ -16,7 +16,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from egide.trust.dids import Fetched
+from egide.trust.dids.identifiers import Fetched
 from egide.trust.linked.archive import MAX_BYTES, MAX_FILE_BYTES, MAX_FILES, read_archive, write_archive
 from egide.trust.linked.known import BY_DIGEST, KNOWN, NAMES, Kind
 from egide.trust.linked.manifest import FORMAT, MANIFEST, Meant, read_manifest

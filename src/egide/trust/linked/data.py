@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.trust.credentials import Mode, Step, StepName
+from egide.trust.credentials.results import Mode, Step, StepName
 from egide.trust.jose_json import read_object
 from egide.trust.linked.canonical import canonical_form
 from egide.trust.linked.definitions import BeyondError, UnknownContextError

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from egide.trust.credentials import Mode
-from egide.trust.credentials_times import Moment, read_stamp, stamped
-from egide.trust.credentials_validity import LEEWAY
-from egide.trust.dids import NotAtHand
-from egide.trust.dids_documents import Purpose, is_url
+from egide.trust.credentials.results import Mode
+from egide.trust.credentials.times import Moment, read_stamp, stamped
+from egide.trust.credentials.validity import LEEWAY
+from egide.trust.dids.documents import Purpose, is_url
+from egide.trust.dids.identifiers import NotAtHand
 from egide.trust.keys_multibase import from_multibase, to_base58
 from egide.trust.linked.proofs import ALGORITHM, PROOF_TYPE, SIGNATURE_BYTES, Doubt, Suite, signed_bytes
 from egide.vocabulary.errors import InputError
@@ -23,7 +23,7 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.credentials_world import Embedded, KeyOf
+    from egide.trust.credentials.world import Embedded, KeyOf
     from egide.trust.linked.data import LinkedData
     from egide.trust.signing import Signer
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from egide.trust.credentials import Mode
-from egide.trust.credentials_times import Moment, read_stamp
+from egide.trust.credentials.results import Mode
+from egide.trust.credentials.times import Moment, read_stamp
 from egide.trust.jose_json import read_object
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from egide.trust.dids import Did, address_of, read_did
+from egide.trust.dids.identifiers import Did, address_of, read_did
 from egide.trust.jose import read_compact
 from egide.trust.jose_json import read_object
 from egide.trust.linked.known import Kind

@@ -1,6 +1,6 @@
 """The whole verification, from the bytes of a file to a verdict with its reasons and one record that can be signed and replayed.
 
-Steps 1 to 5 are answered in `egide.trust.credentials*`; here come 6 (contexts by digest), 7 (shapes on what is said of the subjects) and
+Steps 1 to 5 are answered in `egide.trust.credentials`; here come 6 (contexts by digest), 7 (shapes on what is said of the subjects) and
 8 (the policy of a trust scope), and all are joined. Nothing here reads a file, a clock or a socket: what is at hand is handed in.
 """
 

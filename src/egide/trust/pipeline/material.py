@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from egide.trust.credentials_world import World
-from egide.trust.dids import Fetch, Fetched, NotAtHand, offline
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import Fetch, Fetched, NotAtHand, offline
 from egide.trust.linked.data import LinkedData
 from egide.trust.pipeline.roles import NO_ROLES, Role, Roles, read_roles
 from egide.trust.x509 import read_anchors

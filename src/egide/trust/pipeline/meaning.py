@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.trust.credentials import Mode, Opened, Step, StepName, What
+from egide.trust.credentials.results import Mode, Opened, Step, StepName, What
 from egide.trust.linked.subjects import Claims, claims, near_misses
 from egide.trust.shapes import Focus, classes_stated
 from egide.trust.shapes import Mode as FocusMode

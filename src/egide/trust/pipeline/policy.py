@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from egide.trust.credentials import Mode, Part, Step, StepName, What
-from egide.trust.credentials_binding import is_label
-from egide.trust.credentials_times import read_numeric
+from egide.trust.credentials.binding import is_label
+from egide.trust.credentials.results import Mode, Part, Step, StepName, What
+from egide.trust.credentials.times import read_numeric
 from egide.trust.pipeline.knowledge import Knowledge, Seen
 from egide.trust.pipeline.meaning import Meaning
 from egide.trust.pipeline.roles import Role, Roles

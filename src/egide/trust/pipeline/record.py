@@ -13,8 +13,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from egide import __version__
-from egide.trust.credentials import NUMBERS, Mode, Part, Step, What
-from egide.trust.dids import Fetched, NotAtHand, offline
+from egide.trust.credentials.results import NUMBERS, Mode, Part, Step, What
+from egide.trust.dids.identifiers import Fetched, NotAtHand, offline
 from egide.trust.jose import read_compact, sign_compact, signature_fault
 from egide.trust.jose_json import MAX_WHOLE, canonical, read_object
 from egide.trust.pipeline.scopes import scope_named
@@ -25,7 +25,7 @@ from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.trust.dids import Fetch
+    from egide.trust.dids.identifiers import Fetch
     from egide.trust.keys import PublicKey
     from egide.trust.pipeline.knowledge import Knowledge
     from egide.trust.pipeline.material import Material

@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from egide.trust.credentials import Mode
-from egide.trust.credentials_times import Moment, read_stamp, stamped
-from egide.trust.dids_documents import is_url
+from egide.trust.credentials.results import Mode
+from egide.trust.credentials.times import Moment, read_stamp, stamped
+from egide.trust.dids.documents import is_url
 from egide.trust.jose_json import read_object
 from egide.trust.linked.recognising import ISSUERS_FORMAT as FORMAT
 from egide.vocabulary.errors import InputError, Location

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from egide.trust.credentials import Mode, Outcome, Step, StepName, Verification, folded
-from egide.trust.credentials_verifying import verify as verify_credentials
+from egide.trust.credentials.results import Mode, Outcome, Step, StepName, Verification, folded
+from egide.trust.credentials.verifying import verify as verify_credentials
 from egide.trust.linked.integrity import embedded
 from egide.trust.pipeline.knowledge import NOTHING_KNOWN, Knowledge
 from egide.trust.pipeline.meaning import Meaning, meanings, shape_steps

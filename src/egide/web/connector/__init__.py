@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, Receive, Scope, Send
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 
 def application(connector: Connector, key: str, port: int) -> ASGIApp:

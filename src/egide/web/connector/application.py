@@ -15,7 +15,7 @@ from egide.web.connector.visiting import Door
 if TYPE_CHECKING:
     from litestar.types import ASGIApp
 
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 
 def application(connector: Connector, key: str, port: int) -> ASGIApp:

@@ -9,9 +9,9 @@ from litestar import Request, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 
-from egide.app import dataspace_following as following
-from egide.app.dataspace_asking import step
-from egide.app.dataspace_words import in_words
+from egide.app.dataspace import following
+from egide.app.dataspace.asking import step
+from egide.app.dataspace.words import in_words
 from egide.dataspace.deciding import terms
 from egide.dataspace.machines import Kind, Refusal
 from egide.dataspace.managed.queries import Query

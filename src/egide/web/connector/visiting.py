@@ -21,7 +21,7 @@ from egide.vocabulary.language import LANGUAGES, Language, language
 from egide.web.rendering import HEADERS, ROOM, asset_path
 
 if TYPE_CHECKING:
-    from egide.app.dataspace_running import Connector
+    from egide.app.dataspace.running import Connector
 
 LASTS = timedelta(hours=8)
 LANGUAGE_COOKIE = "egide_lang"

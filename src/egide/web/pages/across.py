@@ -10,9 +10,9 @@ from litestar import Response
 from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app import assess
-from egide.app.portfolios import key_of
-from egide.app.supposing import Event, supposed, touched
+from egide.app.portfolio import assess
+from egide.app.portfolio.portfolios import key_of
+from egide.app.portfolio.supposing import Event, supposed, touched
 from egide.papers import pictures, text
 from egide.papers.page import days_left, words_for
 from egide.vocabulary.findings import Answer, Verdict
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.accounts.people import BodyOf
-    from egide.app.portfolios import Judged
+    from egide.app.portfolio.portfolios import Judged
     from egide.vocabulary.findings import Decision
 
 ARTICLE_31, RULE_31 = "sren-article-31", "#31-I"

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from litestar import Response
 
-from egide.app.compare import MOST
-from egide.app.known import Making
+from egide.app.catalogue.compare import MOST
+from egide.app.catalogue.known import Making
 from egide.catalogue.search import SORTS, WhereError, chosen, fields, parse
 from egide.papers.offers.found import count_text, found_text
 from egide.vocabulary.language import N_

@@ -15,14 +15,14 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError, TakenError
 from egide.accounts.secrets import draw
 from egide.accounts.trail import note
-from egide.app.identity import Attempt, ProviderError
+from egide.app.site.identity import Attempt, ProviderError
 from egide.web.pages.entry import entered, within
 from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
     from egide.accounts.people import Person
-    from egide.app.identity import Identity, Provider
+    from egide.app.site.identity import Identity, Provider
     from egide.store.transaction import Transaction
 
 COOKIE, MINUTES = "egide_attempt", 10

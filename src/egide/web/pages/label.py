@@ -13,9 +13,9 @@ from litestar.response import Redirect
 from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app import label as job
 from egide.app import law
-from egide.app.dossiers import LIMITS, document_bytes_of
+from egide.app.label import assessing as job
+from egide.app.label.dossiers import LIMITS, document_bytes_of
 from egide.papers.label import sentences
 from egide.papers.label.page import label_page
 from egide.papers.label.words import NEVER, headline, line_text, standfirst, teller
@@ -33,7 +33,7 @@ from egide.web.visit import Visit
 if TYPE_CHECKING:
     from datetime import date
 
-    from egide.app.dossiers import Seen
+    from egide.app.label.dossiers import Seen
     from egide.label.results import LabelAssessment
     from egide.papers.label.words import Teller
 

@@ -15,7 +15,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
-from egide.app import log_work, public_log
+from egide.app.trust import log_work, public_log
 from egide.trust.log import MalformedError
 from egide.trust.log.merkle import leaf_hash
 from egide.trust.log.proof import PROOF_BYTES

@@ -10,11 +10,11 @@ from litestar import Response
 from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app import assess
-from egide.app.catalogues import UnknownOfferError
-from egide.app.compare import compared, sheets_of
-from egide.app.portfolios import key_of
-from egide.app.shelves import subject_of
+from egide.app.catalogue.catalogues import UnknownOfferError
+from egide.app.catalogue.compare import compared, sheets_of
+from egide.app.catalogue.shelves import subject_of
+from egide.app.portfolio import assess
+from egide.app.portfolio.portfolios import key_of
 from egide.catalogue.composition import FOLLOWED
 from egide.papers.offers.offer import offer_parts
 from egide.papers.offers.page import comparison_parts
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from egide.app.assess import Run
+    from egide.app.portfolio.assess import Run
     from egide.catalogue.comparing import Comparison
     from egide.catalogue.kept.reading import Kept
     from egide.catalogue.shelf import Shelf

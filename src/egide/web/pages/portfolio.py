@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app.portfolios import key_of
+from egide.app.portfolio.portfolios import key_of
 from egide.papers import pictures, text
 from egide.papers.deadlines import next_clock
 from egide.papers.page import days_left
@@ -26,7 +26,7 @@ from egide.web.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from egide.app.portfolios import Judged
+    from egide.app.portfolio.portfolios import Judged
     from egide.vocabulary.findings import Decision
 
 ROWS = 50

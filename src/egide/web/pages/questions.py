@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app.portfolios import key_of, question_key
+from egide.app.portfolio.portfolios import key_of, question_key
 from egide.portfolio.kept.keeping import ChangedError
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Override, Verdict
@@ -23,8 +23,8 @@ from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from egide.app.ask import Group
-    from egide.app.assess import Run
+    from egide.app.portfolio.ask import Group
+    from egide.app.portfolio.assess import Run
     from egide.portfolio.kept.keeping import Questionnaire
 
 SHOWN = 30

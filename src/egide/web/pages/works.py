@@ -12,8 +12,8 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app import assess
-from egide.app.works import CHECK
+from egide.app.portfolio import assess
+from egide.app.site.works import CHECK
 from egide.infrastructure.product import KINDS
 from egide.papers.plan.page import plan_parts
 from egide.planner.plan_reading import read_plan
@@ -26,7 +26,7 @@ from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from egide.app.works import Works
+    from egide.app.site.works import Works
     from egide.portfolio.works.keeping import Work
     from egide.web.site import Site
 

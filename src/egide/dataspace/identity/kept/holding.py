@@ -20,10 +20,10 @@ from egide.dataspace.identity.kept.tables import ASKED, HELD
 from egide.dataspace.identity.messages import CredentialMessage, CredentialRequest, Wanted
 from egide.dataspace.identity.presenting import Holder, held
 from egide.dataspace.identity.scopes import Held
-from egide.trust.credentials import Mode, Outcome
-from egide.trust.credentials_verifying import verify
-from egide.trust.credentials_world import World
-from egide.trust.dids import NotAtHand
+from egide.trust.credentials.results import Mode, Outcome
+from egide.trust.credentials.verifying import verify
+from egide.trust.credentials.world import World
+from egide.trust.dids.identifiers import NotAtHand
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_

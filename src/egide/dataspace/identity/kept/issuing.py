@@ -26,7 +26,7 @@ from egide.dataspace.identity.messages import (
     encode,
 )
 from egide.dataspace.identity.tokens import self_issued
-from egide.trust.dids import NotAtHand
+from egide.trust.dids.identifiers import NotAtHand
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_

@@ -1,0 +1,1 @@
+"""The catalogue in use: opened, searched, compared, watched, published."""

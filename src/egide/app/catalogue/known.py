@@ -1,0 +1,114 @@
+"""What is known of offers, held open for many who ask at once: an index and a shelf for each of the last days asked.
+
+They are thrown away as soon as the catalogue in use, or the database's tables of offers, are no longer what they were made of. An index
+that takes longer than a moment is made in the background, and whoever asks meanwhile is told how far it has come.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYetError
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egide.app.catalogue.search import finder_in, heads
+from egide.app.catalogue.shelves import written
+from egide.app.portfolio import assess
+from egide.app.portfolio.portfolios import Remembered
+from egide.catalogue.shelf import Shelf
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from egide.catalogue.kept.reading import Kept
+    from egide.catalogue.search import Finder
+    from egide.store.connection import Store
+    from egide.vocabulary.offers import Catalogue
+
+DAYS = 4
+"""Days that stay open."""
+PATIENCE_SECONDS = 2.0
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """An index that isn't there yet."""
+
+    rows: int
+    """Offers read so far."""
+
+
+class _Work:
+    """An index being made, or made."""
+
+    def __init__(self) -> None:
+        self.done: Future[Finder] = Future()
+        self.rows = 0
+
+
+class Known:
+    """The offers of one open database. Threads share it."""
+
+    def __init__(self, store: Store, db: str) -> None:
+        self.store, self.db = store, db
+        self._lock = threading.Lock()
+        self._catalogue: tuple[Catalogue | None, str] = None, ""
+        """The list in use as it was last, and what stands for all that it says."""
+        self._shelves: Remembered[tuple[Shelf, Kept]] = Remembered(DAYS)
+        self._works: OrderedDict[Key, _Work] = OrderedDict()
+
+    def shelf(self, on: date) -> tuple[Shelf, Kept]:
+        """All that is stated on that day, and the database's part of it. One for each who asks: it remembers what it was asked."""
+        from egide.catalogue.kept.reading import Kept
+
+        def make() -> tuple[Shelf, Kept]:
+            kept = Kept(self.store)
+            return Shelf([*written(on), kept], on), kept
+
+        shelf, kept = self._shelves.get(self._key(on), make)
+        return shelf.anew(), kept
+
+    def finder(self, on: date, patience_seconds: float = PATIENCE_SECONDS) -> Finder | Making:
+        """The index of that day; how far it has come, where it isn't made within the time that whoever asks has."""
+        key = self._key(on)
+        with self._lock:
+            work = self._works.get(key)
+            if work is None:
+                work = self._works[key] = _Work()
+                while len(self._works) > DAYS:
+                    self._works.popitem(last=False)
+                threading.Thread(target=self._make, args=(key, on, work), name="egide-index", daemon=True).start()
+        with suppress(NotYetError):
+            return work.done.result(patience_seconds)
+        return Making(work.rows)
+
+    def whole_finder(self, on: date) -> Finder:
+        """As `finder`, for who waits until it is made."""
+        found = self.finder(on, 600.0)
+        if isinstance(found, Making):
+            raise TimeoutError
+        return found
+
+    def _make(self, key: Key, on: date, work: _Work) -> None:
+        def step(rows: int, _: int) -> None:
+            work.rows = rows
+
+        try:
+            made = finder_in(self.store, on, self.db, step)
+        except BaseException as error:
+            with self._lock:
+                self._works.pop(key, None)
+            work.done.set_exception(error)
+        else:
+            work.done.set_result(made)
+
+    def _key(self, on: date) -> Key:
+        offers = assess.catalogue()
+        if offers is not self._catalogue[0]:
+            self._catalogue = offers, str(hash(offers.offers))
+        return on.isoformat(), self._catalogue[1], *heads(self.store)
+

@@ -1,0 +1,163 @@
+"""A qualification lost on a day, put to the portfolios of one or several bodies: who is touched, what the law then says, what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from egide.app.catalogue.catalogues import UnknownOfferError, find
+from egide.app.catalogue.shelves import shelf
+from egide.app.continuity.leaving_terms import terms
+from egide.app.files import write_all
+from egide.app.portfolio import assess
+from egide.catalogue.standing import standing
+from egide.continuity.leaving import leaving
+from egide.continuity.qualification import QualificationLost, Replacement, Touched, hit, paths
+from egide.vocabulary.errors import EgideError
+from egide.vocabulary.facts import values_of
+from egide.vocabulary.language import N_
+from egide.vocabulary.offers import Catalogue, Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from egide.app.portfolio.assess import Run
+    from egide.vocabulary.findings import Decision
+    from egide.vocabulary.offers import Qualification
+
+PRICES = ("negotiated_month", "price_month")
+MOST_REPLACEMENTS = 6
+
+
+class NoQualificationError(EgideError):
+    """That offer has no qualification to lose on that day."""
+
+    hint = "egide catalogue list"
+
+    def __init__(self, offer: str, on: date) -> None:
+        super().__init__(N_("«{offer}» holds no qualification on {day} that it could lose"), {"offer": offer, "day": on})
+
+
+class NotKnownThenError(EgideError):
+    """Whether the offer is qualified on that day is not known: nothing is said to be lost."""
+
+    def __init__(self, offer: str, on: date, because: str) -> None:
+        super().__init__(N_("whether «{offer}» is qualified on {day} is not known"), {"offer": offer, "day": on})
+        self.hint = because
+
+
+def loss(
+    name: str, on: date, portfolios: Sequence[Path], *, answers: Path | None = None, mapping: Path | None = None, db: str | None = None,
+    lang: str = "fr", progress: Callable[[int, int], None] | None = None,
+) -> QualificationLost:  # fmt: skip
+    """What follows from that loss.
+
+    ``name``: an offer, ``offer/region`` or the number of ANSSI's decision. Raises `UnknownOfferError`, `NoQualificationError`,
+    `NotKnownThenError` for a day of which the catalogue does not speak.
+    """
+    offers = assess.catalogue()
+    offer, region, line = _line(name, offers, on)
+    regions = (region,) if region else line.regions or ()
+    given = assess.portfolio(portfolios, offers, answers, mapping, lang)
+    before = assess.decide(given, offers, on - timedelta(days=1))
+    after = assess.decide(given, _without(offers, offer, line, regions, on), on, progress=progress)
+    touched = _touched(before, after, offers, offer, regions, db)
+    ordered = sorted(touched, key=lambda one: (one.service.body.name or one.service.body.key, one.service.name, one.hosting.text))
+    names = {one.id: one.name for one in offers.offers}
+    return QualificationLost(
+        on, offer, regions, line, tuple(ordered), tuple(leaving(on, terms(on))), len(after.portfolio.services), names,
+        {one.id: one.provider for one in offers.offers},
+    )  # fmt: skip
+
+
+def _line(name: str, offers: Catalogue, on: date) -> tuple[Offer, str | None, Qualification]:
+    """The offer, its region if one is named, and the line that is lost."""
+    numbered = [offer for offer in offers.offers if any(line.decision == name.strip() for line in offer.qualifications)]
+    offer, region = (numbered[0], None) if numbered else find(name, offers)
+    wanted = [region] if region else _regions(offer)
+    day = on - timedelta(days=1)
+    stands = [standing(offer, one, day, offers.readings) for one in wanted]
+    held = [one.line for one in stands if one.status == "qualified" and one.line and (not numbered or one.line.decision == name.strip())]
+    if held:
+        return offer, region, max(held, key=lambda line: line.end or day)
+    ended = [one.line for one in stands if one.status == "expired" and one.line]
+    if ended:
+        return offer, region, ended[0]
+    open_ = [one for one in stands if one.status is None]
+    if open_:
+        raise NotKnownThenError(offer.name, on, open_[0].because)
+    raise NoQualificationError(offer.name, on)
+
+
+def _regions(offer: Offer) -> list[str | None]:
+    """The regions that lines name, and none when a line names none."""
+    named = {region for line in offer.qualifications for region in line.regions or ()}
+    return [*sorted(named), *([None] if not named or any(line.regions is None for line in offer.qualifications) else [])]
+
+
+def _without(offers: Catalogue, lost: Offer, line: Qualification, regions: Sequence[str], on: date) -> Catalogue:
+    """The catalogue as it would stand: the line ends the day before; in regions that are not lost, it goes on."""
+    def ended(one: Qualification) -> list[Qualification]:
+        if one.decision != line.decision or (one.start, one.status) != (line.start, line.status):
+            return [one]
+        over = replace(one, end=on - timedelta(days=1), regions=tuple(regions) or one.regions)
+        left = tuple(region for region in one.regions or () if region not in regions)
+        return [over, replace(one, regions=left)] if left else [over]
+
+    changed = replace(lost, qualifications=tuple(part for one in lost.qualifications for part in ended(one)))
+    return Catalogue(offers.as_of, tuple(changed if one.id == lost.id else one for one in offers.offers), offers.source)
+
+
+def _touched(
+    before: Run, after: Run, offers: Catalogue, lost: Offer, regions: tuple[str, ...], db: str | None
+) -> list[Touched]:
+    on_it = paths(offers.by_id, lost.id)
+    now = {decision.service.id: decision for decision in after.assessment.decisions}
+    then = {decision.service.id: decision for decision in before.assessment.decisions}
+    prices = _prices({held.offer for decision in now.values() for held in decision.eligible}, after.assessment.on, db)
+    found = []
+    for service, place, surely in hit(after.portfolio.services, on_it, regions):
+        hosting = service.hostings[place]
+        said = values_of(service.claims, hosting.claims)
+        ends, agreed, terms_ = (said.get(f"hosting.{one}") for one in ("contract_end", "agreement_says_qualified", "exit_terms"))
+        found.append(Touched(
+            service, hosting, on_it.get(hosting.offer or "", (lost.id,)), surely,
+            then[service.id].hostings[place].verdict, now[service.id].hostings[place].verdict,
+            _replacements(now[service.id], on_it, offers, prices), ends if isinstance(ends, date) else None,
+            agreed if isinstance(agreed, bool) else None, terms_ if isinstance(terms_, bool) else None,
+        ))  # fmt: skip
+    return found
+
+
+def _replacements(
+    decision: Decision, on_it: Mapping[str, object], offers: Catalogue, prices: Mapping[str, int]
+) -> tuple[Replacement, ...]:
+    """The lawful offers that don't stand on the lost one, as the rules rank them."""
+    kept = [one for one in decision.eligible if one.offer not in on_it and one.offer in offers.by_id]
+    return tuple(Replacement(one, offers.by_id[one.offer].name, prices.get(one.offer)) for one in kept[:MOST_REPLACEMENTS])
+
+
+def _prices(names: set[str], on: date, db: str | None) -> dict[str, int]:
+    """The price of a month that a database states of an offer itself: a body's own first."""
+    found: dict[str, int] = {}
+    with shelf(on, db) as (known, kept):
+        for name in sorted(names) if kept is not None else ():
+            sheet = known.sheet(name)
+            for price in PRICES if sheet is not None else ():
+                value = sheet.value(price) if sheet is not None else None
+                if isinstance(value, int):
+                    found.setdefault(name, value)
+    return found
+
+
+def save(made: QualificationLost, folder: Path, lang: str, *, force: bool = False) -> list[Path]:
+    """The page, the document, a calendar, and one letter for each provider and body in both formats."""
+    from egide.papers.continuity.loss import papers
+
+    return write_all(folder, papers(made, lang), force)
+
+
+__all__ = ["NoQualificationError", "NotKnownThenError", "UnknownOfferError", "loss", "save"]

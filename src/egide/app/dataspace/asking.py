@@ -1,0 +1,163 @@
+"""What the owner of a connector asks of it: look at a peer's catalogue, negotiate a dataset, open a transfer, take a step."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from egide.app.dataspace.folder import Peer
+from egide.app.dataspace.parties import Present
+from egide.app.dataspace.peers import PeerError, peer_named
+from egide.dataspace import messages as m
+from egide.dataspace.deciding import agreeing, agreement
+from egide.dataspace.machines import Kind, Refusal, Side, Step
+from egide.dataspace.offering import offered
+from egide.dataspace.processes.sending import said as said_by
+from egide.dataspace.processes.steps import Move
+from egide.dataspace.wire.client import FAULTS, Answer, Client
+from egide.dataspace.wire.reach import UnreachableError
+from egide.vocabulary.errors import EgideError, InputError
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.app.dataspace.running import Connector
+    from egide.dataspace.processes.process import Process
+
+MOST_PAGES = 1000
+M = TypeVar("M", bound=msgspec.Struct)
+STEPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND, "start": Step.START, "complete": Step.COMPLETE, "accept": Step.ACCEPT,
+         "agree": Step.AGREE}
+
+
+class UnknownAgreementError(EgideError):
+    """No final agreement by that name."""
+
+    hint = N_("egide dataspace log shows them")
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("no agreement {name} is final here"), {"name": name})
+
+
+class UnknownDatasetError(EgideError):
+    """Nothing of that name is offered here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(N_("nothing is in the catalogue here as {name}"), {"name": name})
+
+
+class Asked(msgspec.Struct, kw_only=True):
+    """A dataset of a peer, by its participant id or address; ``offer`` when it has several."""
+
+    peer: str
+    dataset: str
+    offer: str | None = None
+
+
+class AskTransfer(msgspec.Struct, kw_only=True):
+    """The data of an agreement, in a format; with an address when the provider is to push it."""
+
+    agreement: str
+    format: str
+    address: dict[str, Any] | None = None
+
+
+async def pages(client: Client, present: Present, peer: Peer, filters: list[Any]) -> AsyncIterator[m.Catalogue]:
+    """The catalogue of a peer, page after page. Raises `PeerError`."""
+    address = f"{peer.address}/catalog/request"
+    content = m.encode(m.CatalogueRequest(filter=filters) if filters else m.CatalogueRequest())
+    for _ in range(MOST_PAGES):
+        answer = await _asked(client, "POST", address, content, await present(peer.participant, peer.address))
+        yield _typed(answer, address, m.Catalogue)
+        following = _next(answer)
+        if following is None or not following.startswith(peer.address + "/"):
+            return
+        address = following
+
+
+async def dataset(client: Client, present: Present, peer: Peer, name: str) -> m.Dataset:
+    """One dataset of a peer. Raises `PeerError`."""
+    address = f"{peer.address}/catalog/datasets/{quote(name, safe=':')}"
+    answer = await _asked(client, "GET", address, None, await present(peer.participant, peer.address))
+    return _typed(answer, address, m.Dataset)
+
+
+async def negotiate(connector: Connector, asked: Asked) -> Process:
+    """Ask a peer for its offer on a dataset, as it stands in its catalogue."""
+    peer = await peer_named(connector.settings, connector.claims, asked.peer)
+    found = await dataset(connector.engine.ways.client, connector.present, peer, asked.dataset)
+    offers = list(found.has_policy or ())
+    offer = next((one for one in offers if asked.offer in {None, one.get("@id")}), None)
+    if offer is None:
+        raise PeerError(peer.address, f"no offer {asked.offer}")
+    wanted = {"@type": "Offer", **offer, "target": asked.dataset}
+    move = Move(Step.REQUEST, {"offer": wanted, "asked": wanted}, says={"offer": wanted})
+    return await connector.engine.begin(Kind.NEGOTIATION, Side.CONSUMER, peer.participant, peer.address, asked.dataset, move)
+
+
+async def propose(connector: Connector, asked: Asked) -> Process:
+    """Make a peer our offer on a dataset of ours: the negotiation begins on the provider's side."""
+    peer = await peer_named(connector.settings, connector.claims, asked.peer)
+    with connector.store.read() as tx:
+        found = offered.one(tx, asked.dataset)
+    offer = next((one for one in found.offers if asked.offer in {None, one.id}), None) if found else None
+    if offer is None:
+        raise UnknownDatasetError(asked.dataset)
+    made = {"@type": "Offer", "@id": offer.id, "target": asked.dataset, **offer.rules}
+    move = Move(Step.OFFER, {"offer": made}, says={"offer": made})
+    return await connector.engine.begin(Kind.NEGOTIATION, Side.PROVIDER, peer.participant, peer.address, asked.dataset, move)
+
+
+async def transfer(connector: Connector, asked: AskTransfer) -> Process:
+    """Open a transfer under an agreement of ours as the consumer."""
+    with connector.store.read() as tx:
+        agreed = agreement(tx, asked.agreement, Side.CONSUMER)
+    if agreed is None:
+        raise UnknownAgreementError(asked.agreement)
+    says: dict[str, Any] = {"agreementId": asked.agreement, "format": asked.format}
+    if asked.address is not None:
+        says["dataAddress"] = asked.address
+    move = Move(Step.REQUEST, {"format": asked.format}, says=says, agreement=asked.agreement)
+    return await connector.engine.begin(Kind.TRANSFER, Side.CONSUMER, agreed.peer, agreed.address, asked.agreement, move)
+
+
+async def step(connector: Connector, pid: str, name: str, reason: str | None) -> Process | Refusal:
+    """Take a step by its name. Whoever ends or stops something says why."""
+    if name not in STEPS:
+        raise InputError(N_("`{step}` is no step; these are: {known}"), values={"step": name, "known": ", ".join(STEPS)})
+    taken = STEPS[name]
+    process = await connector.engine.look(pid)
+    if taken is Step.AGREE and process is not None:
+        return await connector.engine.take(pid, agreeing(process, connector.settings.participant, connector.store.now()))
+    reasons = [{"code": "decided", "text": reason or "decided by a person"}] if taken in {Step.TERMINATE, Step.SUSPEND} else []
+    return await connector.engine.take(pid, Move(taken, reason=reasons))
+
+
+async def _asked(client: Client, method: str, address: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+    try:
+        answer = await client.ask(method, address, content, headers)
+    except (*FAULTS, TimeoutError) as error:
+        raise PeerError(address, str(error) or type(error).__name__) from error
+    except UnreachableError as error:
+        error.hint = N_("private: true in connector.yaml lets it speak to this machine and to private networks")
+        raise
+    if answer.status != 200:
+        raise PeerError(address, f"HTTP {answer.status}: {said_by(answer)}")
+    return answer
+
+
+def _typed(answer: Answer, address: str, kind: type[M]) -> M:
+    try:
+        return m.typed(msgspec.json.decode(answer.body, type=dict[str, Any]), kind)
+    except (m.UnfitMessageError, msgspec.MsgspecError) as error:
+        raise PeerError(address, str(error)) from error
+
+
+def _next(answer: Answer) -> str | None:
+    for part in answer.headers.get("link", "").split(","):
+        target, _, about = part.strip().partition(">")
+        if 'rel="next"' in about and target.startswith("<"):
+            return target[1:]
+    return None

@@ -1,0 +1,93 @@
+"""A connector put together: the database, the engine, the endpoint, the data plane, and who may speak."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from egide.app.dataspace.folder import Settings, open_database, secret, settings
+from egide.app.dataspace.judging import by_policy, sees
+from egide.app.dataspace.parties import Present, Recognise, by_claims, by_token, shown
+from egide.app.dataspace.script import anyone, seed
+from egide.dataspace.deciding import Decider
+from egide.dataspace.planes.pull import Pull, Tokens
+from egide.dataspace.processes.engine import Engine, Ways
+from egide.dataspace.protocol.service import Service
+from egide.dataspace.scripted import Player
+from egide.dataspace.wire.client import Client
+from egide.dataspace.wire.reach import Reach
+
+if TYPE_CHECKING:
+    from egide.app.dataspace.claims import ByClaims
+    from egide.dataspace.messages.context import Expand
+    from egide.dataspace.processes.watching import Stuck
+    from egide.dataspace.scripted import Script
+    from egide.store.connection import Store
+
+DATA_PATH = "/data"
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """Everything that serves; `start` and `stop` it in the loop of the server."""
+
+    settings: Settings
+    store: Store
+    engine: Engine
+    service: Service
+    pull: Pull
+    recognise: Recognise
+    present: Present
+    alone: bool
+    claims: ByClaims | None = None
+    """Where identity is by credentials."""
+
+    async def start(self) -> None:
+        """Take up what was left."""
+        await self.engine.start(alone=self.alone)
+
+    async def stop(self) -> None:
+        """End, and close the database."""
+        await self.engine.stop()
+        self.store.close()
+
+
+def connector(
+    folder: Path, *, database: str | None = None, address: str | None = None, script: Script | None = None,
+    warn: Callable[[Stuck], None] = lambda stuck: None,
+) -> Connector:
+    """The connector of a folder, not started yet. ``address``: another root than the folder says."""
+    found = settings(folder)
+    found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
+    store = open_database(folder, database)
+    pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
+    decider = Decider(found.participant, by_policy(found, store.now), lambda process: pull.address(process, store.now()), store.now)
+    player = Player(script, decider) if script else decider
+    if script:
+        seed(store, script)
+    client = Client(Reach(private=found.private))
+    claims = by_claims(folder, found, store) if found.identity == "dcp" and not script else None
+    present = claims.present if claims else partial(shown, found)
+    recognise = anyone if script else claims.recognise if claims else by_token(found)
+    ways = Ways(client, found.base, present, player.react, player.delay_seconds, player.admit, warn)
+    engine = Engine(store, ways)
+    service = Service(engine, found.participant, found.base, expand, sees(found, store.now))
+    return Connector(found, store, engine, service, pull, recognise, present, store.address.is_file, claims)
+
+
+def expand(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A body whose `@context` names more, read by the contexts of the trust bundle."""
+    return _expander()(body)
+
+
+@cache
+def _expander() -> Expand:
+    from egide.app.trust.bundle import at_hand
+    from egide.dataspace.messages.json_ld import expander
+
+    return expander(at_hand().contexts)

@@ -1,0 +1,1 @@
+"""Infrastructure code: found, read, placed and checked."""

@@ -1,0 +1,1 @@
+"""A dossier against a scheme: assessed, signed, computed again."""

@@ -1,0 +1,196 @@
+"""Computed labels as signed credentials: from an assessment to a token with its place in the status lists and in the public log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from egide.app import law
+from egide.app.files import read
+from egide.app.label import assessing as job
+from egide.app.trust import issuing
+from egide.app.trust.verify import Sources, gather
+from egide.papers.label.credential import (
+    Bound,
+    Granted,
+    Withheld,
+    claims,
+    granted,
+)
+from egide.trust.claims import GAIA_X_DAYS
+from egide.trust.credentials.issuing import issue as signed
+from egide.trust.credentials.model import subjects
+from egide.trust.credentials.results import Mode, Outcome, What
+from egide.trust.credentials.times import stamped
+from egide.trust.credentials.verifying import verify
+from egide.trust.dids.identifiers import offline
+from egide.vocabulary.errors import InputError, Location
+from egide.vocabulary.findings import Answer, Reason
+from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.app.trust.keys import Found
+    from egide.label.scheme import Scheme
+
+USUAL_DAYS = GAIA_X_DAYS
+MOST_DAYS = 366
+DOCUMENT = "label.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """An assessment to issue a label from."""
+
+    document: Mapping[str, Any]
+    scheme: Scheme
+    file: str
+    recomputed: bool
+    """Whether it was computed here, from the dossier, just now."""
+    minimums: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The label that is asked for."""
+
+    bound: tuple[Bound, ...]
+    level: str | None = None
+    days: int = USUAL_DAYS
+    identifier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label that was issued."""
+
+    granted: Granted
+    given: issuing.Given
+    until: datetime
+
+
+def assessed(
+    assessment: Path, scheme: str, on: date, *, dossier: Path | None = None, persons: bool = False, both: bool = False,
+    minimums: Mapping[str, int] | None = None, lang: str = "fr",
+) -> Assessed:  # fmt: skip
+    """An assessment: computed from a dossier now, or an earlier one (`label.json`), which ``dossier`` lets compute again.
+
+    Raises `InputError` when the earlier one is not what its dossier gives.
+    """
+    if assessment.suffix != ".json":
+        run = job.run(assessment, scheme, on, persons=persons, both=both, minimums=minimums)
+        return Assessed(plain(run, lang), run.scheme, str(assessment), True, minimums or {})
+    held = _read_document(assessment)
+    known = law.scheme(str(held["scheme"]["id"]))
+    if held["scheme"]["digest"] != known.digest:
+        raise InputError(N_("the assessment was made with another version of the scheme {scheme}"), Location(str(assessment)),
+                         "egide label assess", {"scheme": known.id})
+    asked = {one["objective"]: int(one["minimum"]) for one in held["objectives"] if one["minimum"] is not None}
+    if dossier is None:
+        return Assessed(held, known, str(assessment), False, asked)
+    readings = held["parameters"]
+    run = job.run(dossier, known.id, date.fromisoformat(held["on"]), persons=bool(readings.get("persons_count")),
+                  both=readings.get("either_breach_fails") is False, minimums=asked)  # fmt: skip
+    again = Assessed(plain(run, lang), known, str(assessment), True, asked)
+    if again.document["offer"]["digest"] != held["offer"]["digest"] or answers_of(again.document) != answers_of(held):
+        raise InputError(N_("the dossier {dossier} does not give this assessment"), Location(str(assessment)),
+                         "egide label assess", {"dossier": str(dossier)})
+    return again
+
+
+def bound_to(files: Sequence[Path], now: datetime, trusted: Sequence[Path] = ()) -> tuple[Bound, ...] | Withheld:
+    """The credentials in these files, alone or presented, that a label will be given to; or which of them is not good, or not known to be.
+
+    ``trusted`` are bundles with the keys and lists of their issuers. Raises `InputError` on a file that holds none.
+    """
+    hand, _ = gather(Sources(trusted), offline)
+    found: dict[str, Bound] = {}
+    for path in files:
+        verified = verify(read(path), str(path), Mode.COMPATIBLE, now, hand.world)
+        if verified.outcome is not Outcome.VERIFIED:
+            bad = Answer.NOT_MET if verified.outcome is Outcome.REFUSED else Answer.UNKNOWN
+            because = tuple(reason for step in verified.steps if step.answer is bad for reason in step.because)
+            return Withheld(None, because, verified.outcome is Outcome.REFUSED)
+        for part in (part.opened for part in verified.parts if part.opened.what is What.CREDENTIAL):
+            identifier = part.document.get("id", part.document.get("@id"))
+            if not isinstance(identifier, str) or part.digest is None:
+                nameless = N_("a label is given to credentials by their identifier, and this has none")
+                raise InputError(nameless, Location(str(path), path=part.at))
+            if identifier in found and found[identifier].digest != part.digest:
+                raise InputError(N_("{id} stands twice, with other contents"), Location(str(path)), values={"id": identifier})
+            found[identifier] = Bound(identifier, _type(part.document), part.digest)
+    return tuple(found.values())
+
+
+def fit_log(desk: Path | None, log: Path | None) -> None:
+    """Refuse a log that isn't the one to which the status lists report. Raises `InputError`."""
+    if log is None:
+        return
+    settings, _ = issuing.looked_at(desk)
+    folder = desk or issuing.default()
+    if settings.log is None or (folder / settings.log).resolve() != log.resolve():
+        raise InputError(N_("the status lists were set up with another log than {log}, or with none"), Location(str(folder)),
+                         values={"log": str(log)})
+
+
+def issue(
+    made: Assessed, wish: Wish, key: Found, now: datetime, *, desk: Path | None, logged: bool, take_over: bool = False,
+) -> Label | Withheld:  # fmt: skip
+    """The label, signed, with its place in the status lists and in the public log; or why the assessment supports none.
+
+    It ends with the days that were asked for, and never after what it stands on.
+    """
+    if not wish.bound:
+        raise InputError(N_("a label is given to credentials: name them with --for"))
+    if not 1 <= wish.days <= MOST_DAYS:
+        raise InputError(N_("a label counts for 1 to {most} days"), values={"most": MOST_DAYS})
+    found = granted(made.document, made.scheme, wish.level, made.file)
+    if isinstance(found, Withheld):
+        return found
+    until = now + timedelta(days=wish.days)
+    if found.until is not None:
+        until = min(until, datetime.combine(found.until, time(23, 59, 59), UTC))
+    if until <= now:
+        return Withheld(found.level, (Reason("past", {"until": found.until}, N_("what it stands on ended on {until}")),))
+    identifier = wish.identifier or f"urn:uuid:{uuid4()}"
+    document = claims(made.document, found, wish.bound, identifier, recomputed=made.recomputed, minimums=made.minimums)
+    document |= {"validFrom": stamped(now), "validUntil": stamped(until)}
+
+    def sign(whole: Mapping[str, Any]) -> str:
+        return signed(whole, key.signer, key.key.method, now, algorithm=key.key.algorithm, file=made.file)
+
+    with issuing.at_desk(desk, now, take_over=take_over) as place:
+        if place.key.key.did != key.key.did:
+            raise InputError(N_("the status lists are those of {owner}, and the key is one of {issuer}"), Location(str(place.folder)),
+                             values={"owner": place.key.key.did, "issuer": key.key.did})
+        (given,) = place.issue([issuing.Wanted(document, sign, logged)])
+    return Label(found, given, until)
+
+
+def plain(run: job.Run, lang: str = "fr") -> dict[str, Any]:
+    """The assessment as plain values. What a label says of it does not depend on the language."""
+    values: dict[str, Any] = json.loads(json.dumps(job.document(run, lang), default=str))
+    return values
+
+
+def _read_document(path: Path) -> dict[str, Any]:
+    job.previous(path)
+    held: dict[str, Any] = json.loads(read(path))
+    return held
+
+
+def answers_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Each requirement of an assessment to its answer."""
+    return {str(one["id"]): str(one["answer"]) for one in document["requirements"]}
+
+
+def _type(document: Mapping[str, Any]) -> str:
+    """What a credential is, besides a credential."""
+    said = document.get("type", document.get("@type", []))
+    named = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str) and one != "VerifiableCredential"]
+    inner = [one.get("type", one.get("@type")) for one in subjects(document)]
+    return next(iter([*named, *(one for one in inner if isinstance(one, str))]), "VerifiableCredential")

@@ -1,0 +1,1 @@
+"""Services of a body: judged, asked about, recorded, written out."""

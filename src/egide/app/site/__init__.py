@@ -1,0 +1,1 @@
+"""What only a served site needs: its first minute, its settings, its log-ins, its works."""

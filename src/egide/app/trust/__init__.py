@@ -1,0 +1,1 @@
+"""Keys, credentials, the public log and their verification, as a person asks for them."""

@@ -1,0 +1,1 @@
+"""Identifiers of issuers, and the documents that they lead to."""
