@@ -353,7 +353,7 @@ import sys
 from pathlib import Path
 from tests.app.test_fetching import HOST, Server, certificate, server  # noqa: F401 - fixtures
 from tests.app.bringing import NOW, how
-from egide.app import intake
+from egide.app.intake import taking as intake
 from egide.app.database import open_database
 from egide.app.intake.sources import Sources, sources
 intake.BATCH = 4

@@ -19,7 +19,7 @@ DAY = date(2026, 11, 23)
 SLOW = """
 import os, sys, time
 from datetime import date
-from egide.app import search
+from egide.app.catalogue import search
 true = search.rows
 def slowly(shelf):
     for place, row in enumerate(true(shelf)):

@@ -16,7 +16,7 @@ DID = """{{"@context": ["https://www.w3.org/ns/did/v1"], "id": "{did}", "verific
 TAKE = """
 import sys
 from pathlib import Path
-from egide.app import trust_bundle
+from egide.app.trust import bundle as trust_bundle
 print("ready", flush=True)
 trust_bundle.take_in(Path(sys.argv[1]), vouched=True)
 print("kept", flush=True)
