@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -168,3 +169,40 @@ def test_a_server_that_was_told_to_answer_before_the_disk_does_not_do_so_for_us(
         server.execute(f"ALTER DATABASE {server.info.dbname} SET synchronous_commit = off")
     with open_store(url) as store, store.write() as tx:
         assert tx.connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def test_blocks_that_write_together_are_accepted_or_undone_together(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.together():
+        with store.write() as tx:
+            records.add(tx, [ONE])
+        raise ZeroDivisionError
+    assert subjects(store) == []
+    with store.together():
+        for one in (ONE, statement("claim", "offer:b", "did:web:issuer.example", {})):
+            with store.write() as tx:
+                records.add(tx, [one])
+        assert subjects(store) == []
+    assert subjects(store) == ["offer:a", "offer:b"]
+
+
+def test_what_failed_in_part_is_undone_even_when_the_failure_is_passed_over(store: Store) -> None:
+    with pytest.raises(RuntimeError, match="undone"), store.together():
+        with store.write() as tx:
+            records.add(tx, [ONE])
+        with contextlib.suppress(ZeroDivisionError), store.write():
+            raise ZeroDivisionError
+    assert subjects(store) == []
+
+
+def test_a_block_together_holds_nobody_up_before_it_writes(store: Store) -> None:
+    def other() -> None:
+        with store.write() as tx:
+            records.add(tx, [ONE])
+
+    with store.together():
+        worker = threading.Thread(target=other)
+        worker.start()
+        worker.join(20)
+        assert subjects(store) == ["offer:a"]
+        with store.write() as tx, pytest.raises(RuntimeError, match="wait for itself"), store.write():
+            records.add(tx, [ONE])

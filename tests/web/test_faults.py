@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import socket
+import subprocess
 import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,7 +23,6 @@ from .running import Running, opened, peopled, running, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from .conftest import World
 
@@ -53,7 +55,24 @@ def test_killed_under_load_it_has_lost_nothing_that_it_accepted_and_doubled_noth
         assert set(accepted) <= set(files)
         assert set(files.values()) == set(done.values()) == {1}
         assert len(done) == len(files) <= len(accepted) + WRITERS
+        for name in {*accepted, *files}:  # sent again under its key by a program that never saw the answer
+            assert _bring(client, name, int(name.partition("-")[2].partition(".")[0])).status_code == 201
+        assert Counter(one["name"] for one in client.get(f"{ROOT}/portfolio").json()["files"]) == files
         assert _bring(client, "ensuite.csv", 99).status_code == 201
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="each round is a fork")
+def test_killed_at_any_statement_a_request_that_is_sent_again_is_done_once(new_url: Callable[[str], str]) -> None:
+    bases = [new_url(engine) for engine in ENGINES]
+    for db in bases:
+        peopled(db)
+    command = [sys.executable, "-m", "tests.web.killing", *(word for db in bases for word in (db, token(db)))]
+    ran = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    for seen in json.loads(ran.stdout):
+        assert seen["killed"] > 5
+        assert set(seen["files"]) == set(seen["told"]) == {1}
+        assert len(seen["files"]) == len(seen["told"]) == seen["killed"] + 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the server of PostgreSQL is stopped by a signal")

@@ -1,4 +1,7 @@
-"""What is sent twice under one key is done once (draft-ietf-httpapi-idempotency-key-header): the answer is kept for a day."""
+"""What is sent twice under one key is done once (draft-ietf-httpapi-idempotency-key-header): the answer is kept for a day.
+
+The answer is written in the transaction of the work itself, so that one is never there without the other, however the process ended.
+"""
 
 from __future__ import annotations
 
@@ -15,38 +18,31 @@ if TYPE_CHECKING:
     from egide.store.transaction import Transaction
 
 KEPT = timedelta(days=1)
-ABANDONED = timedelta(minutes=2)
-"""After which a request that was begun and never answered (the process was killed) may be tried again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """What is known under that key. ``answer`` None with ``mine`` false: somebody is still at it."""
+class Done:
+    """What was answered under a key: ``request`` is the digest of what was asked."""
 
     request: str
-    answer: Mapping[str, Any] | None
-    mine: bool
+    answer: Mapping[str, Any]
 
 
-def begin(tx: Transaction, token: str, key: str, request: str) -> Begun:
-    """Take the key for this request (its digest), unless it was taken."""
+def done(tx: Transaction, token: str, key: str) -> Done | None:
+    """What was answered under that key within the day."""
+    chosen = select(REPEATS.c.request, REPEATS.c.answer).where(
+        REPEATS.c.token == token, REPEATS.c.key == key, REPEATS.c.answer.is_not(None), REPEATS.c.at >= tx.now() - KEPT
+    )
+    row = tx.execute(chosen).one_or_none()
+    return None if row is None else Done(row.request, row.answer)
+
+
+def keep(tx: Transaction, token: str, key: str, request: str, answer: Mapping[str, Any]) -> bool:
+    """Keep the answer beside what was done; false when somebody else answered under that key meanwhile: then all must be undone."""
     now = tx.now()
     tx.lock(f"repeats:{token}:{key}")
-    tx.execute(delete(REPEATS).where(REPEATS.c.at < now - KEPT))
-    row = tx.execute(select(REPEATS).where(REPEATS.c.token == token, REPEATS.c.key == key)).one_or_none()
-    if row is not None and (row.answer is not None or row.at >= now - ABANDONED):
-        return Begun(row.request, row.answer, mine=False)
-    if row is not None:
-        tx.execute(delete(REPEATS).where(REPEATS.c.token == token, REPEATS.c.key == key))
-    tx.execute(REPEATS.insert().values(token=token, key=key, request=request, answer=None, at=now))
-    return Begun(request, None, mine=True)
-
-
-def answered(tx: Transaction, token: str, key: str, answer: Mapping[str, Any]) -> None:
-    """Keep what was answered."""
-    tx.execute(REPEATS.update().where(REPEATS.c.token == token, REPEATS.c.key == key).values(answer=dict(answer)))
-
-
-def forget(tx: Transaction, token: str, key: str) -> None:
-    """Nothing was done: the key may be used again."""
-    tx.execute(delete(REPEATS).where(REPEATS.c.token == token, REPEATS.c.key == key, REPEATS.c.answer.is_(None)))
+    if done(tx, token, key) is not None:
+        return False
+    tx.execute(delete(REPEATS).where((REPEATS.c.at < now - KEPT) | ((REPEATS.c.token == token) & (REPEATS.c.key == key))))
+    tx.execute(REPEATS.insert().values(token=token, key=key, request=request, answer=dict(answer), at=now))
+    return True

@@ -14,7 +14,7 @@ from egide.accounts import repeats
 from egide.accounts.entry import by_token
 from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.api.problems import RepeatedError, StaleError, UnauthorisedError, spoken
-from egide.vocabulary.errors import InputError
+from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BEARER = "bearer "
 LONGEST_KEY = 200
+BEING_DONE = N_("the request with this Idempotency-Key is still being done")
 
 
 class Served(Protocol):
@@ -112,20 +113,24 @@ class Call(Request[Any, Any, Any]):
         if len(key) > LONGEST_KEY:
             raise InputError(N_("an Idempotency-Key has at most {n} signs"), values={"n": LONGEST_KEY})
         token, request = self.caller.token or "", hashlib.sha256(f"{self.method} {self.scope['path']}\n".encode() + said).hexdigest()
-        with self.site.store.write() as tx:
-            begun = repeats.begin(tx, token, key, request)
-        if begun.request != request:
-            raise RepeatedError(N_("this Idempotency-Key was used for another request"))
-        if not begun.mine:
-            if begun.answer is None:
-                raise RepeatedError(N_("the request with this Idempotency-Key is still being done"))
-            return begun.answer
         try:
-            made = work()
-        except BaseException:
-            with self.site.store.write() as tx:
-                repeats.forget(tx, token, key)
+            with self.site.store.together():
+                if (before := self._before(token, key, request)) is not None:
+                    return before
+                made = work()
+                with self.site.store.write() as tx:
+                    if not repeats.keep(tx, token, key, request, made):
+                        raise RepeatedError(BEING_DONE)
+        except EgideError:
+            if (before := self._before(token, key, request)) is not None:  # the same request was quicker elsewhere
+                return before
             raise
-        with self.site.store.write() as tx:
-            repeats.answered(tx, token, key, made)
         return made
+
+    def _before(self, token: str, key: str, request: str) -> Mapping[str, Any] | None:
+        """What was answered to it before. Raises `RepeatedError` when the key was another request's."""
+        with self.site.store.read() as tx:
+            found = repeats.done(tx, token, key)
+        if found is not None and found.request != request:
+            raise RepeatedError(N_("this Idempotency-Key was used for another request"))
+        return found.answer if found else None

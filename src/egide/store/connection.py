@@ -22,6 +22,7 @@ from egide.store.rooms import Room
 from egide.store.schema import Upgrade, bring_up, versions
 from egide.store.snapshot import snapshot
 from egide.store.tables import STORE
+from egide.store.together import WITHIN, Together
 from egide.store.transaction import FAULTS, Progress, Transaction, every_thousand, told
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
@@ -97,6 +98,27 @@ class Store:
         Raises `BusyError` when another writer held the database too long, `FailedStoreError` when the engine failed, and
         `UncertainWriteError` when a server was lost at the very moment of accepting.
         """
+        whole: Together | None = getattr(self._mine, "whole", None)
+        with self._write() if whole is None else whole.part() as tx:
+            yield tx
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes within the block, in any number of blocks of `write`, is accepted when it ends, or undone together.
+
+        Reads within it don't see what was written in it. Raises as `write`.
+        """
+        if getattr(self._mine, "whole", None) is not None:
+            raise RuntimeError(WITHIN)
+        with Together(self._write) as whole:
+            self._mine.whole = whole
+            try:
+                yield
+            finally:
+                self._mine.whole = None
+
+    @contextmanager
+    def _write(self) -> Iterator[Transaction]:
         accepting = False
         with self._in_turn():
             try:
@@ -156,7 +178,7 @@ class Store:
     def _in_turn(self) -> Iterator[None]:
         """Writers of this process queue here: the engine of a file would have each try again and again."""
         if getattr(self._mine, "writing", False):
-            raise RuntimeError("a write transaction within another of the same thread would wait for itself")
+            raise RuntimeError(WITHIN)
         queue = self.address.is_file
         if queue and not self._turn.acquire(timeout=self._busy_seconds):
             raise BusyError(str(self.address))
