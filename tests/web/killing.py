@@ -21,9 +21,9 @@ from litestar.testing import TestClient
 from sqlalchemy import event
 
 from egide.accounts.trail import lines
-from egide.app import assess
 from egide.app.database import rooms
-from egide.app.portfolios import Portfolios
+from egide.app.portfolio import assess
+from egide.app.portfolio.portfolios import Portfolios
 from egide.portfolio.kept.keeping import files
 from egide.store import open_store
 from egide.web.application import application
