@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 
 from egide.accounts import entry, people
 from egide.accounts.roles import Act, Role
-from egide.api import portfolio as api
+from egide.api.site import BODY_ROUTES
 from egide.web.application import PAGES
 
 from .conftest import BASE, PASSWORD
@@ -20,8 +20,11 @@ from .conftest import BASE, PASSWORD
 if TYPE_CHECKING:
     from .conftest import World
 
+SENT = {
+    "/answers": {"question": "a", "version": 0, "value": None}, "/invitations": {"roles": ["viewer"]}, "/roles": {"roles": []},
+}  # fmt: skip
 WORD = re.compile(r"\{(\w+):\w+\}")
-HANDLERS = [route for room in PAGES for route in room.ROUTES] + list(api.ROUTES)
+HANDLERS = [route for room in PAGES for route in room.ROUTES] + list(BODY_ROUTES)
 ADDRESSES = sorted({(path, method) for one in HANDLERS for path in one.paths for method in one.http_methods if "{body_id" in path})
 
 
@@ -48,7 +51,7 @@ def test_no_address_of_another_body_answers_anything_but_404(
             person = next(one for one in people.people_of(tx, "deux") if one.login == "autre")
             secret = entry.add_token(tx, "deux", person.number, "essai", list(Act), 30)[1]
         with TestClient(world.app, base_url=BASE) as client:
-            sent = {"question": other, "version": 0, "value": None} if where.endswith("/answers") else None
+            sent = next((value for ending, value in SENT.items() if where.endswith(ending)), None)
             answer = client.request(str(method), f"{where}?name=x", json=sent, headers={"Authorization": f"Bearer {secret}"})
     else:
         with world.browser("autre") as browser:

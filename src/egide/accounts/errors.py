@@ -50,3 +50,12 @@ class TakenError(EgideError):
 
     def __init__(self, name: str) -> None:
         super().__init__(N_("`{name}` is taken already"), {"name": name})
+
+
+class UnknownPersonError(EgideError):
+    """Nobody has that login or number."""
+
+    hint = "egide site person list"
+
+    def __init__(self, given: str) -> None:
+        super().__init__(N_("nobody here has the login or the number `{given}`"), {"given": given})

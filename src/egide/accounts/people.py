@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
 
-from egide.accounts.errors import AbsentError, RefusedLoginError, TakenError, TooOftenError
+from egide.accounts.errors import AbsentError, RefusedLoginError, TakenError, TooOftenError, UnknownPersonError
 from egide.accounts.roles import Role
 from egide.accounts.secrets import LEAST_SIGNS, MOST_SIGNS, fits, hashed, outdated
-from egide.accounts.tables import BODIES, FAILURES, PEOPLE, ROLES, SESSIONS, TOKENS
+from egide.accounts.tables import BODIES, FAILURES, INVITATIONS, PEOPLE, ROLES, SESSIONS, TOKENS
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
@@ -28,6 +28,8 @@ FREE_ATTEMPTS = 5
 LONGEST_WAIT = 900
 """Seconds."""
 MOST_NAME = 200
+ERASED = ""
+"""In the place of a name: of a person who was erased. Nobody's name is empty, and no login holds a blank as theirs does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Person:
     number: int
     login: str
     name: str
+    locked: bool = False
+    """Nobody gets in as them, by any way, until they are unlocked."""
 
 
 def add_body(tx: Transaction, id: str, name: str, marking: str = "") -> BodyOf:
@@ -71,6 +75,14 @@ def body(tx: Transaction, id: str) -> BodyOf:
     if row is None:
         raise AbsentError
     return BodyOf(**row._mapping)
+
+
+def set_body(tx: Transaction, id: str, *, name: str | None = None, marking: str | None = None) -> BodyOf:
+    """Another name or marking of a body; None leaves it. Raises `AbsentError`, `InputError`."""
+    before = body(tx, id)
+    after = BodyOf(id, before.name if name is None else _named(name), before.marking if marking is None else marking.strip()[:MOST_NAME])
+    tx.execute(BODIES.update().where(BODIES.c.id == id).values(name=after.name, marking=after.marking))
+    return after
 
 
 def add_person(
@@ -146,7 +158,7 @@ def person(tx: Transaction, number: int) -> Person | None:
 
 def anybody(tx: Transaction) -> bool:
     """Whether there is somebody at all: until then, whoever starts the server gets the link of the first administrator."""
-    return bool(tx.connection.scalar(select(func.count()).select_from(PEOPLE)))
+    return bool(tx.connection.scalar(select(func.count()).select_from(PEOPLE).where(PEOPLE.c.name != ERASED)))
 
 
 def grant(tx: Transaction, body: str, number: int, roles: Collection[Role]) -> None:
@@ -191,11 +203,50 @@ def people_of(tx: Transaction, body: str) -> Mapping[Person, frozenset[Role]]:
     return {one: frozenset(roles) for one, roles in found.items()}
 
 
+def find(tx: Transaction, given: str) -> Person:
+    """Whoever has that login or that number, locked or not. Raises `UnknownPersonError`."""
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+    same = PEOPLE.c.login == given.strip().casefold() if number is None else PEOPLE.c.number == number
+    row = tx.execute(select(PEOPLE).where(same, PEOPLE.c.name != ERASED)).one_or_none()
+    if row is None:
+        raise UnknownPersonError(given[:MOST_NAME])
+    return _person(row)
+
+
+def everybody(tx: Transaction) -> Sequence[Person]:
+    """All people, by name."""
+    return [_person(row) for row in tx.execute(select(PEOPLE).where(PEOPLE.c.name != ERASED).order_by(PEOPLE.c.name, PEOPLE.c.number))]
+
+
+def lock(tx: Transaction, number: int) -> None:
+    """Nobody gets in as that person any more: their sessions end, their tokens open nothing."""
+    tx.execute(PEOPLE.update().where(PEOPLE.c.number == number, PEOPLE.c.closed_at.is_(None)).values(closed_at=tx.now()))
+    tx.execute(delete(SESSIONS).where(SESSIONS.c.person == number))
+
+
+def unlock(tx: Transaction, number: int) -> None:
+    """They get in again, and attempts that failed are forgotten."""
+    tx.execute(PEOPLE.update().where(PEOPLE.c.number == number, PEOPLE.c.name != ERASED).values(closed_at=None))
+    tx.execute(delete(FAILURES).where(FAILURES.c.login.in_(select(PEOPLE.c.login).where(PEOPLE.c.number == number))))
+
+
+def alone_in(tx: Transaction, number: int) -> Sequence[str]:
+    """The bodies that nobody else administers."""
+    mine = select(ROLES.c.body).where(ROLES.c.person == number, ROLES.c.role == Role.ADMINISTRATOR.value)
+    others = select(ROLES.c.body).where(ROLES.c.person != number, ROLES.c.role == Role.ADMINISTRATOR.value)
+    return sorted(tx.execute(mine.where(ROLES.c.body.not_in(others))).scalars())
+
+
 def erase(tx: Transaction, number: int) -> None:
-    """Forget a person: name, login, password, sessions, tokens and roles. The trail keeps the number, which then names nobody."""
-    for table in (SESSIONS, TOKENS, ROLES):
+    """Forget a person: name, login, password, sessions, tokens, links and roles. The trail keeps the number, which then names nobody.
+
+    The number stays taken, without anything beside it: whoever comes next is not taken for the author of what the trail tells.
+    """
+    tx.execute(delete(FAILURES).where(FAILURES.c.login.in_(select(PEOPLE.c.login).where(PEOPLE.c.number == number))))
+    for table in (SESSIONS, TOKENS, ROLES, INVITATIONS):
         tx.execute(delete(table).where(table.c.person == number))
-    tx.execute(delete(PEOPLE).where(PEOPLE.c.number == number))
+    gone = {"login": f"erased {number}", "name": ERASED, "password": None, "provider": None, "subject": None, "closed_at": tx.now()}
+    tx.execute(PEOPLE.update().where(PEOPLE.c.number == number).values(**gone))
 
 
 def _wait(tx: Transaction, login: str) -> int:
@@ -214,4 +265,4 @@ def _named(name: str) -> str:
 
 
 def _person(row: Row[tuple[object, ...]]) -> Person:
-    return Person(row.number, row.login, row.name)
+    return Person(row.number, row.login, row.name, row.closed_at is not None)

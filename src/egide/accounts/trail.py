@@ -41,9 +41,11 @@ def note(
     LOG.append(tx, [{"at": tx.now(), "body": body, "person": person, "token": token, **said}])
 
 
-def lines(tx: Transaction, body: str, *, before: int | None = None, most: int = 100) -> Sequence[Done]:
-    """The lines of a body, newest first, from before that number."""
-    chosen = select(*(TRAIL.c[name] for name in Done.__slots__)).where(TRAIL.c.body == body).order_by(TRAIL.c.number.desc()).limit(most)
+def lines(tx: Transaction, body: str | None, *, before: int | None = None, most: int = 100) -> Sequence[Done]:
+    """The lines of a body, or all, newest first, from before that number."""
+    chosen = select(*(TRAIL.c[name] for name in Done.__slots__)).order_by(TRAIL.c.number.desc()).limit(most)
+    if body is not None:
+        chosen = chosen.where(TRAIL.c.body == body)
     if before is not None:
         chosen = chosen.where(TRAIL.c.number < before)
     return [Done(**row._mapping) for row in tx.execute(chosen)]

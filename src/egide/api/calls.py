@@ -50,6 +50,10 @@ class Served(Protocol):
         """Where the public side of the log lies that the site shows."""
 
     @property
+    def base(self) -> str:
+        """The address by which people reach the site."""
+
+    @property
     def today(self) -> Callable[[], date]:
         """The present day."""
 

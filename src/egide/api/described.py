@@ -28,6 +28,8 @@ SAYS = {
 EVERYWHERE = (400, 401, 404, 429, 503)
 WITH_A_BODY = (408, 409, 413)
 VERSIONED = ("portfolio", "assessment")
+SECRET = ("invitations", "reset")
+"""What answers a secret: that is kept nowhere, so it can't be answered again."""
 KEY = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200},
        "description": "Sent again with the same key, the same request is done once and answered alike."}  # fmt: skip
 KNOWN = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
@@ -49,11 +51,12 @@ def whole(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
-    said = {*EVERYWHERE, *((403,) if "{body_id}" in path else ()), *(WITH_A_BODY if method == "post" else ())}
+    said = {*EVERYWHERE, *((403,) if "{body_id}" in path else ()), *(WITH_A_BODY if method in {"post", "put"} else ())}
     operation["responses"] |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(said)}
     more: list[Mapping[str, Any]] = []
     if method == "post":
-        more.append(KEY)
+        if path.rpartition("/")[2] not in SECRET:
+            more.append(KEY)
         operation.setdefault("requestBody", BYTES)
     if path.rpartition("/")[2] in VERSIONED:
         more.append(KNOWN)

@@ -13,12 +13,15 @@ from msgspec import Struct
 from egide import __version__
 from egide.accounts import people
 from egide.api import catalogue, portfolio, rules
+from egide.api import people as members
 from egide.api.calls import Call
 from egide.api.described import whole
 from egide.api.problems import handlers
 from egide.api.threads import in_thread
 
 PATH = "/api/v1"
+BODY_ROUTES = (*portfolio.ROUTES, *members.ROUTES)
+"""What is asked of one body."""
 
 
 class BodyOf(Struct):
@@ -58,7 +61,7 @@ def openapi(request: Call) -> dict[str, Any]:
 
 def router() -> Router:
     """All that programs may ask."""
-    routes: list[Any] = [me, openapi, *portfolio.ROUTES, *catalogue.ROUTES, *rules.ROUTES]
+    routes: list[Any] = [me, openapi, *BODY_ROUTES, *catalogue.ROUTES, *rules.ROUTES]
     return Router(PATH, route_handlers=routes, request_class=Call, exception_handlers=handlers(), security=[{"token": []}])
 
 

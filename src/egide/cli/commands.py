@@ -107,6 +107,29 @@ DATA = (
     ("unpin", "egide.cli.updates:unpin", N_("Trust a publisher no longer; what was taken from it stays.")),
     ("drop", "egide.cli.updates:drop", N_("No longer use an accepted bundle: what shipped decides again.")),
 )
+SITE = (
+    ("invite", "egide.cli.site:invite", N_("A link by which somebody joins a body with roles.")),
+    ("trail", "egide.cli.site_records:trail", N_("Who did what, newest first.")),
+    ("erase", "egide.cli.site_records:erase", N_("Erase a person; what must stay is said, with a dry run before.")),
+    ("retention", "egide.cli.site_records:retention", N_("Forget what is kept longer than the settings allow.")),
+)
+SITE_BODY = (
+    ("list", "egide.cli.site:list_bodies", N_("The bodies, with their markings.")),
+    ("add", "egide.cli.site:add_body", N_("Make a body.")),
+    ("set", "egide.cli.site:set_body", N_("Change the name or the marking of a body.")),
+)
+SITE_PERSON = (
+    ("list", "egide.cli.site:list_people", N_("The people, what they are in which body, and who is locked.")),
+    ("add", "egide.cli.site:add_person", N_("Make an account with roles, and the link to its first password.")),
+    ("roles", "egide.cli.site:set_roles", N_("Give a person these roles in a body, and no others.")),
+    ("reset", "egide.cli.site:reset", N_("A link by which a person chooses another password.")),
+    ("lock", "egide.cli.site:lock", N_("Lock a person out at once.")),
+    ("unlock", "egide.cli.site:unlock", N_("Let a person in again.")),
+)
+SITE_TOKEN = (
+    ("list", "egide.cli.site_records:list_tokens", N_("The tokens of programs in a body.")),
+    ("revoke", "egide.cli.site_records:revoke_token", N_("Withdraw a token.")),
+)
 JOBS = (
     ("list", "egide.cli.jobs:list_jobs", N_("The jobs, newest first: how far they are, what they failed on.")),
     ("resume", "egide.cli.jobs:resume", N_("Put a failed job in the queue again; its own command, given again, goes on with it.")),
@@ -181,6 +204,7 @@ def application() -> App:
         ("doctrine", DOCTRINE, LAW, N_("The tests of the doctrine that no single fact answers.")),
         ("continuity", CONTINUITY, EVERYDAY, N_("Lose a provider, a region, a qualification: how to come back, how to leave.")),
         ("plan", PLAN, EVERYDAY, N_("Where a service runs at least cost within the law.")),
+        ("site", SITE, TOOLS, N_("The site without a browser: bodies, people, tokens, the trail, what is forgotten.")),
         ("data", DATA, TOOLS, N_("What is kept: the database, backups, signed updates, long work.")),
     ):
         app.command(_noun(name, verbs, about, group))
@@ -192,6 +216,9 @@ def application() -> App:
     app["trust"].command(_noun("bundle", TRUST_BUNDLE, N_("What verification has at hand, without a network.")))
     app["trust"].command(_noun("did", TRUST_DID, N_("The identifier by which others know them.")))
     app["data"].command(_noun("jobs", JOBS, N_("Long work under way: list, resume, cancel.")))
+    app["site"].command(_noun("body", SITE_BODY, N_("The bodies: list, add, change.")))
+    app["site"].command(_noun("person", SITE_PERSON, N_("The people: list, add, roles, password, lock.")))
+    app["site"].command(_noun("token", SITE_TOKEN, N_("The tokens of programs: list, withdraw.")))
     app["dataspace"].command(_noun("claims", DATASPACE_CLAIMS, N_("What credentials prove of participants: issue, take in, list.")))
     app["dataspace"].command(_noun("policy", DATASPACE_POLICY, N_("The terms: read, check, explain.")))
     app["catalogue"].command(_noun("publish", PUBLISH, N_("A provider's own offers, to credentials that anyone can check.")))

@@ -160,6 +160,14 @@ class Store:
             seen = every_thousand(progress, sum(chain.count(tx) for chain in chains) if progress else 0)
             return [chain.verify(tx, (heads or {}).get(chain.table.name), seen) for chain in chains]
 
+    def fold(self) -> None:
+        """Bring what was written ahead into the file, and empty what it was written to; as far as nobody reads in it."""
+        if self.address.is_file:
+            with self._in_turn(), self.engines.write.connect() as connection:
+                driver = connection.connection.driver_connection
+                assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite comes here
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
     def now(self) -> datetime:
         """The present moment of this machine, or of the clock that was given."""
         return self._clock() if self._clock else datetime.now(UTC)

@@ -74,6 +74,14 @@ class Transaction:
         moment: datetime = self.connection.scalar(text("SELECT clock_timestamp()"))
         return moment.astimezone(UTC)
 
+    def overwrite(self) -> None:
+        """From here on, what is deleted or replaced is overwritten in the file too, and not only no longer listed in it.
+
+        A server frees it when it next vacuums; that is its administrator's matter.
+        """
+        if self.connection.dialect.name == "sqlite":
+            self.connection.exec_driver_sql("PRAGMA secure_delete=ON").close()
+
     def lock(self, name: str) -> None:
         """Wait until no other write transaction holds this name, then hold it to the end.
 

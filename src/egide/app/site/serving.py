@@ -31,10 +31,16 @@ DESCRIBED = {
     "EGIDE_SERVE_OIDC_CLIENT": "`egide serve`: the name by which the provider knows this site.",
     "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
     "EGIDE_SERVE_TRACES": "`egide serve`: the OTLP address for traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.",
+    "EGIDE_SERVE_KEEP_LINKS_DAYS": "`egide site retention`: links, tokens and failed logins that ended, 30 days by default.",
+    "EGIDE_SERVE_KEEP_WORKS_DAYS": "`egide site retention`: files given for plans and checks, with what came of them, 90 days by default.",
+    "EGIDE_SERVE_KEEP_FILES_DAYS": "`egide site retention`: files of services that were removed or replaced, 365 days by default.",
+    "EGIDE_SERVE_KEEP_ANSWERS_DAYS": "`egide site retention`: versions of answers that were replaced, 1,825 days by default.",
+    "EGIDE_SERVE_KEEP_PEOPLE_DAYS": "`egide site retention`: people without a role anywhere, 365 days after what they did last by default.",
 }
 """Every setting by its variable, with its effect. In a file, the name is what follows EGIDE_SERVE_, in lower case."""
 PREFIX = "EGIDE_SERVE_"
 MOST_BYTES = 64 * 1024
+Days = Annotated[int, Meta(ge=1, le=36500)]
 
 
 class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +58,11 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     oidc_client: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
     oidc_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
     traces: str | None = None
+    keep_links_days: Days = 30
+    keep_works_days: Days = 90
+    keep_files_days: Days = 365
+    keep_answers_days: Days = 1825
+    keep_people_days: Days = 365
 
 
 def serving(file: Path | None, environment: Mapping[str, str] = os.environ, **options: Any) -> Serving:

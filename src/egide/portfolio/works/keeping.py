@@ -7,13 +7,15 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from egide.portfolio.kept.keeping import unpacked
 from egide.portfolio.works.tables import WORKS
-from egide.store.jobs import Job, enqueue, job
+from egide.store.jobs import Job, State, enqueue, job
+from egide.store.tables import JOBS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,3 +78,18 @@ def made(tx: Transaction, body: str, number: int) -> bytes | None:
     """What came of it; None while nothing has."""
     packed = tx.execute(select(WORKS.c.made).where(WORKS.c.body == body, WORKS.c.job == number)).scalar_one_or_none()
     return None if packed is None else unpacked(packed)
+
+
+def outlived(tx: Transaction, days: int) -> int:
+    """How many pieces of work ended and are older than so many days."""
+    return tx.connection.scalar(select(func.count()).select_from(WORKS).where(_outlived(tx, days))) or 0
+
+
+def forget_outlived(tx: Transaction, days: int) -> None:
+    """Forget what was given for them and what came of it."""
+    tx.execute(delete(WORKS).where(_outlived(tx, days)))
+
+
+def _outlived(tx: Transaction, days: int) -> ColumnElement[bool]:
+    alive = select(JOBS.c.id).where(JOBS.c.state.in_([State.QUEUED.value, State.RUNNING.value]))
+    return (WORKS.c.at < tx.now() - timedelta(days=days)) & WORKS.c.job.not_in(alive)

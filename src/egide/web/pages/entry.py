@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts import entry as entries
 from egide.accounts import people
-from egide.accounts.errors import RefusedLoginError
+from egide.accounts.errors import RefusedLoginError, SpentError
 from egide.accounts.trail import note
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import LANGUAGES
@@ -129,6 +129,8 @@ class Link:
 def _link(tx: Transaction, secret: str) -> Link:
     found = entries.invitation(tx, secret)
     whose = people.person(tx, found.person) if found.person is not None else None
+    if found.person is not None and whose is None:  # locked, or gone
+        raise SpentError
     return Link(people.body(tx, found.body) if found.body else None, found.roles, whose)
 
 

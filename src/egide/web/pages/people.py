@@ -12,6 +12,7 @@ from egide.accounts import entry as entries
 from egide.accounts import people
 from egide.accounts.roles import Act, Role
 from egide.accounts.trail import lines, note
+from egide.app.site import administering, forgetting
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 from egide.web.rendering import page
@@ -31,11 +32,8 @@ def people_page(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @takes("/b/{body_id:str}/invitations", 200)
 def invite(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """A link for somebody to join with the roles that were ticked. It is shown once."""
-    found = request.for_body(body_id, Act.ADMINISTER)
-    roles = _roles(request)
-    with request.site.store.write() as tx:
-        secret = entries.invite(tx, found.id, roles)
-        note(tx, "invited", body=body_id, person=request.somebody.person.number, details={"roles": sorted(roles)})
+    request.for_body(body_id, Act.ADMINISTER)
+    secret = administering.invite(request.site.store, body_id, _roles(request), request.somebody)
     return _page(request, body_id, link=f"{request.site.base}/join/{secret}")
 
 
@@ -43,13 +41,49 @@ def invite(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 def set_roles(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
     """The person has the roles that were ticked, and no others. None: they are gone from the body."""
     request.for_body(body_id, Act.ADMINISTER)
-    wanted = _roles(request, least=0)
-    with request.site.store.write() as tx:
-        held = people.roles_in(tx, body_id, number)
-        if held:
-            people.grant(tx, body_id, number, wanted - held)
-            people.withdraw(tx, body_id, number, held - wanted)
-            note(tx, "roles", str(number), body=body_id, person=request.somebody.person.number, details={"roles": sorted(wanted)})
+    administering.set_roles(request.site.store, body_id, number, _roles(request, least=0), request.somebody)
+    return Redirect(f"/b/{body_id}/people", status_code=303)
+
+
+@takes("/b/{body_id:str}/people/{number:int}/reset", 200)
+def reset(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """A link by which the person chooses another password. It is shown once."""
+    request.for_body(body_id, Act.ADMINISTER)
+    secret = administering.reset(request.site.store, number, request.somebody, body_id)
+    return _page(request, body_id, link=f"{request.site.base}/join/{secret}")
+
+
+@takes("/b/{body_id:str}/people/{number:int}/lock")
+def lock(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Lock the person out, or let them in again, as the form says."""
+    request.for_body(body_id, Act.ADMINISTER)
+    administering.set_locked(request.site.store, number, request.field("locked", 3) == "yes", request.somebody, body_id)
+    return Redirect(f"/b/{body_id}/people", status_code=303)
+
+
+@shows("/b/{body_id:str}/people/{number:int}/erase")
+def erasure(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """What an erasure would take away and what stays, before it is done."""
+    found = request.for_body(body_id, Act.ADMINISTER)
+    administering.may_touch(request.site.store, number, request.somebody, body_id)
+    made = forgetting.erasure(request.site.store, str(number), by=request.somebody)
+    return page(request, "erase.html.j2", body=found, made=made, number=number, stays=forgetting.KEPT.values())
+
+
+@takes("/b/{body_id:str}/people/{number:int}/erase")
+def erase(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Erase the person."""
+    request.for_body(body_id, Act.ADMINISTER)
+    administering.may_touch(request.site.store, number, request.somebody, body_id)
+    forgetting.erase(request.site.store, str(number), by=request.somebody)
+    return Redirect(f"/b/{body_id}/people", status_code=303)
+
+
+@takes("/b/{body_id:str}/marking")
+def set_marking(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """What each page and paper of the body says of its sensitivity."""
+    request.for_body(body_id, Act.ADMINISTER)
+    administering.set_body(request.site.store, body_id, None, request.field("marking", 200), request.somebody)
     return Redirect(f"/b/{body_id}/people", status_code=303)
 
 
@@ -71,13 +105,11 @@ def add_token(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 def revoke_token(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """The program is shut out at its next request."""
     request.for_body(body_id, Act.ADMINISTER)
-    with request.site.store.write() as tx:
-        if entries.revoke_token(tx, body_id, id):
-            note(tx, "token-revoked", id, body=body_id, person=request.somebody.person.number)
+    administering.revoke_token(request.site.store, body_id, id, request.somebody)
     return Redirect(f"/b/{body_id}/people", status_code=303)
 
 
-ROUTES = (people_page, invite, set_roles, add_token, revoke_token)
+ROUTES = (people_page, invite, set_roles, reset, lock, erasure, erase, set_marking, add_token, revoke_token)
 
 
 def _page(request: Visit, body_id: str, *, link: str = "", secret: str = "") -> Response[Any]:
