@@ -156,5 +156,5 @@ def texts(content: bytes) -> Iterator[str]:
             for entry in archive.infolist():
                 if entry.filename.endswith((".xml", ".txt", ".csv", ".yaml")) and entry.file_size < MOST_BYTES:
                     yield re.sub(r"<[^>]*>", " ", archive.read(entry).decode("utf-8", "replace"))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError):
         return
