@@ -88,6 +88,7 @@ def test_every_finding_is_of_a_rule_and_every_rule_can_be_found() -> None:
     bucket = resource("scaleway_object_bucket.backup", SCALEWAY, "object-storage")
     batches = ([*POOL, *extra], [POOL[0]], [POOL[2], POOL[3]], [database], [database, bucket])
     told = {one.rule for batch in batches for one in found(batch, STATE)}
+    told |= {one.rule for one in found([deployment("q", {"image": "x/y:1", "securityContext": {"runAsUser": 7}})], FRAMEWORK)}
     assert told == set(code_rules())
 
 

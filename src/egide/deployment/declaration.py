@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from egide.deployment.opentofu import table_of
+from egide.deployment.opentofu.module import identifier
 from egide.deployment.stores import endpoint
 from egide.vocabulary.yaml import write_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from egide.deployment.site import Site
+    from egide.deployment.site import Site, Stand
     from egide.planner.market import Place
 
 FILE = "egide.yaml"
@@ -38,12 +39,19 @@ def declaration(site: Site, target: str) -> Mapping[str, bytes]:
         host = need.registry.partition("/")[0].partition(":")[0]
         hosts.append({"name": host, "party": need.registry_party, "function": "registry", "source": "service.yaml",
                       "controlled_from": need.registry_country})  # fmt: skip
-    hosts += [_store(place, host) for place, host in _stores(site) if place.offer]
+    kept = _kept(site)
+    hosts += [{"name": host, "function": "service", **_holder(place)} for place, _, host in kept if host and _is_judged(place)]
     if hosts:
         said["hosts"] = hosts
+    if target != "opentofu":
+        copies = [{"match": f"*/{name}-backup*", **_holder(place), **_country(place)} for place, names, host in kept
+                  if host is None and _is_judged(place) for name in names]  # fmt: skip
+        said |= {"copies": copies} if copies else {}
+    if standbys := [{"match": _addresses(one, target), "of": one.component.spare_of} for one in site.stands if one.component.spare_of]:
+        said["standbys"] = standbys
     if target == "kubernetes":
         said["infrastructure"] = {"resources": [{"file": f"*{site.folder(place)}/*", **_place(place)} for place in site.places]}
-    elif target == "opentofu" and (rules := _alone(site)):
+    elif target == "opentofu" and (rules := _modules(site)):
         said["infrastructure"] = {"resources": rules}
     elif target == "compose" and (one := home(site)) is not None:
         said["infrastructure"] = {"machine": _place(one)}
@@ -60,34 +68,60 @@ def home(site: Site) -> Place | None:
     return by_key[min(weight, key=lambda key: (-weight[key], key))] if weight else None
 
 
-def _alone(site: Site) -> list[dict[str, str]]:
-    """What holds for every resource of a provider that the plan uses in one place: some of its types say no place of their own."""
+def _modules(site: Site) -> list[dict[str, str]]:
+    """What holds for each module: some of a provider's types say no place of their own. Plans that are shown elsewhere than in the folder
+    of their module are known by their types, as far as the plan uses a provider in one place only.
+    """
     found: dict[str, list[Place]] = {}
     for place in site.places:
         table = table_of(place.provider)
         if table is not None:
             found.setdefault(table.alias, []).append(place)
-    return [{"match": f"{alias}_*", **_place(places[0])} for alias, places in sorted(found.items()) if len(places) == 1]
+    inside = [{"file": f"*{site.folder(place)}/*", **_place(place)} for places in found.values() for place in places]
+    alone = [{"match": f"{alias}_*", **_place(places[0])} for alias, places in found.items() if len(places) == 1]
+    return sorted(inside, key=lambda one: one["file"]) + sorted(alone, key=lambda one: one["match"])
 
 
-def _stores(site: Site) -> list[tuple[Place, str]]:
-    """The places that hold backups, and the names under which they answer."""
-    kept = {one.component.run.backup.to for one in site.stands if one.component.run and one.component.run.backup}
-    places = {site.by_id[name].place.key: site.by_id[name].place for name in kept if name in site.by_id}
-    return [(place, host) for _, place in sorted(places.items()) if (host := endpoint(place))]
+def _addresses(stand: Stand, target: str) -> str:
+    """The addresses of what a component is built of, as a check names them."""
+    if target == "opentofu":
+        return f"*.{identifier(stand.name)}*"
+    return f"*/{stand.name}" if target == "kubernetes" else f"*/{stand.name}-*"
 
 
-def _store(place: Place, host: str) -> dict[str, str]:
-    offer, _, region = (place.offer or "").partition("/")
-    return {"name": host, "party": place.provider, "function": "service", "source": "plan.json", "offer": offer,
-            "region": region or place.region}  # fmt: skip
+def _kept(site: Site) -> list[tuple[Place, list[str], str | None]]:
+    """The places that hold backups, whose, and the name under which they answer, where a rule says it."""
+    found: dict[str, tuple[Place, list[str], str | None]] = {}
+    for one in site.stands:
+        backup = one.component.run.backup if one.component.run else None
+        if backup and backup.to in site.by_id:
+            place = site.by_id[backup.to].place
+            found.setdefault(place.key, (place, [], endpoint(place)))[1].append(one.name)
+    return [kept for _, kept in sorted(found.items())]
+
+
+def _is_judged(place: Place) -> bool:
+    """Whether enough is known of it for the law: the catalogue's offer, or who controls it."""
+    return bool(place.offer or place.controlled_from)
+
+
+def _holder(place: Place) -> dict[str, str]:
+    """Who holds what is kept there."""
+    said = {"party": place.provider, "source": "plan.json"}
+    if place.offer:
+        offer, _, region = place.offer.partition("/")
+        return said | {"offer": offer, "region": region or place.region}
+    return said | {"region": place.region} | ({"controlled_from": place.controlled_from} if place.controlled_from else {})
+
+
+def _country(place: Place) -> dict[str, str]:
+    return {"country": place.country} if place.country else {}
 
 
 def _place(place: Place) -> dict[str, str]:
     """The catalogue's offer where the plan names it; else who operates it, and the country where one says it."""
-    country = {"country": place.country} if place.country else {}
     if place.offer:
         offer, _, region = place.offer.partition("/")
-        return {"offer": offer, "region": region or place.region, **country}
+        return {"offer": offer, "region": region or place.region, **_country(place)}
     control = {"controlled_from": place.controlled_from} if place.controlled_from else {}
-    return {"party": place.provider, "region": place.region, **country, **control}
+    return {"party": place.provider, "region": place.region, **_country(place), **control}

@@ -78,14 +78,16 @@ def _metadata(site: Site, stand: Stand, name: str = "") -> dict[str, Any]:
 
 
 def _component(site: Site, stand: Stand) -> Iterator[dict[str, Any]]:
+    """A StatefulSet for what keeps files, and for what must never run twice at a time: a Deployment gives no word for that."""
     run = stand.component.run
     if run is None:
         return
     found = {"matchLabels": labels(site, stand)}
     common = {"replicas": stand.component.count, "selector": found, "template": pod(site, stand, run)}
-    if run.volumes:
+    if run.volumes or run.single:
         claims = [_claim(number, volume.gib) for number, volume in enumerate(run.volumes)]
-        spec = {"serviceName": f"{stand.name}-each", "podManagementPolicy": "Parallel", **common, "volumeClaimTemplates": claims}
+        spec = {"serviceName": f"{stand.name}-each", "podManagementPolicy": "Parallel", **common}
+        spec |= {"volumeClaimTemplates": claims} if claims else {}
         yield {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": _metadata(site, stand), "spec": spec}
         yield _service(site, stand, f"{stand.name}-each", run.ports, {"clusterIP": "None", "publishNotReadyAddresses": True})
     else:

@@ -22,6 +22,8 @@ EVICTION_MIB = 100
 CPU_SHARES = ((1, 60), (1, 10), (2, 5))
 """Cores, and thousandths of each that a node keeps."""
 CPU_ABOVE = 2.5
+SHARED_MEMORY = "/dev/shm"
+"""Of 64 MiB where nothing is mounted there; what is written counts as memory of the container."""
 
 
 def memory_request_mib(size: int) -> int:
@@ -128,7 +130,10 @@ def pod(site: Site, stand: Stand, run: Workload) -> dict[str, Any]:
         spec["nodeSelector"] = {"kubernetes.io/arch": "arm64" if stand.component.architecture == "arm64" else "amd64"}
     spec["containers"] = [container(site, stand, run)]
     if run.scratch:
-        spec["volumes"] = [{"name": f"scratch-{number}", "emptyDir": {}} for number, _ in enumerate(run.scratch)]
+        spec["volumes"] = [
+            {"name": f"scratch-{number}", "emptyDir": {"medium": "Memory"} if path == SHARED_MEMORY else {}}
+            for number, path in enumerate(run.scratch)
+        ]  # fmt: skip
     return {"metadata": {"labels": found, "annotations": {"egide/plan": site.digest}}, "spec": spec}
 
 

@@ -29,5 +29,5 @@ def findings(
     for one in looked:
         if one.resource.provider in ("kubernetes", "compose"):
             found += manifest_findings(one.resource, required)
-    found += spread(looked, required, on)
+    found += spread(looked, required, on, product.standbys)
     return ordered(found)

@@ -43,6 +43,8 @@ class Holder:
     on: date | None = None
     state: bool = False
     """A service of the State answers: it answers for itself, and no third party is reached."""
+    country: str | None = None
+    """Where it lies, where somebody says so (ISO 3166-1 alpha-2)."""
 
 
 @dataclass(frozen=True)

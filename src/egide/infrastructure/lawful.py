@@ -80,8 +80,8 @@ def case_of(standing: Standing) -> Case | None:
 def case_behind(holder: Holder, host: str = "") -> Case:
     """The case of whoever answers a name."""
     if holder.offer is not None:
-        return Case(holder.offer, holder.region, None, holder.party)
-    return Case(UNLISTED, None, None, holder.party, holder.controlled_from, holder.source or host)
+        return Case(holder.offer, holder.region, holder.country, holder.party)
+    return Case(UNLISTED, None, holder.country, holder.party, holder.controlled_from, holder.source or host)
 
 
 def asks_of_code(rule: CompiledRule) -> bool:

@@ -130,8 +130,9 @@ class Locator:
         found = found or of_block() or at(*self._of_environment(own), "environment")
         if found is None:
             return self._as_declared(draft, cloud.unknown or self._declare_region(own), cloud)
-        if cloud.unknown and (place := self._declared.of(draft)):
-            return replace(found, declared=place)
+        is_settled = _settles(provider, found.region)
+        if (cloud.unknown or not is_settled) and (place := self._declared.of(draft)):
+            return replace(found, declared=place) if is_settled else self._as_declared(draft, Reason("declare-place", {}, DECLARE_PLACE), cloud)
         return found
 
     def _of_attributes(self, draft: Draft, provider: Provider) -> tuple[str | None, str | None, By]:
@@ -213,6 +214,12 @@ class Locator:
         if not names:
             return Reason("declare-place", {}, DECLARE_PLACE)
         return Reason("declare-region", {"variables": ", ".join(names)}, DECLARE_REGION)
+
+
+def _settles(provider: Provider, region: str | None) -> bool:
+    """Whether the region that the code says is one place: a service of no region has none, and some regions span countries."""
+    spans = region in provider.spec.worldwide or region in provider.spec.spans
+    return region not in (None, GLOBAL) and not spans
 
 
 def _source(draft: Draft) -> str:

@@ -3,6 +3,11 @@
 Only requirements that were read in the text itself (`rulebooks/cct-cloud-native`), and of each only the part that a manifest can
 show: how an image is built, or whether a restore was tried, is not in it. A value that isn't written is not taken to be wrong where
 the framework asks nothing to be written.
+
+Two requirements hold only where the framework is declared, since they rest on the platform that it is written for. A user of the pod's own
+is in the way of a platform that assigns users, and elsewhere keeps it from running as root. One instance of a `StatefulSet` is what its
+author asks for: Kubernetes then runs at most one, as software needs that two at a time would damage; a `Deployment` gives no such word.
+What runs once and ends has no health to show: a Job, and in Compose what a profile holds back and nothing starts again.
 """
 
 from __future__ import annotations
@@ -51,7 +56,7 @@ def manifest_findings(resource: Resource, required: bool) -> Iterator[CodeFindin
         return CodeFinding(rule, level, resource.address, resource.where, Reason(f"{rule}.{key[0]}", args, message), key=key)
 
     if resource.provider == "kubernetes" and resource.type in WORKLOADS:
-        for rule, primordial, message, key, args in _workload(resource.type, resource.attributes):
+        for rule, primordial, message, key, args in _workload(resource.type, resource.attributes, required):
             yield found(rule, primordial, message, key, **args)
     elif resource.provider == "compose" and resource.type == "service":
         for rule, primordial, message, key, args in _compose(resource.attributes, resource.address):
@@ -76,10 +81,11 @@ def containers_of(pod: Written) -> list[Written]:
     return [one for name in ("initContainers", "containers") for one in _sequence(pod.get(name)) if isinstance(one, dict)]
 
 
-def _workload(kind: str, manifest: Written) -> Iterator[_Shown]:
+def _workload(kind: str, manifest: Written, required: bool) -> Iterator[_Shown]:
     pod = pod_of(kind, manifest)
     context = _mapping(pod.get("securityContext"))
-    yield from _imposed(context, None)
+    if required:
+        yield from _imposed(context, None)
     if context.get("runAsUser") == 0:
         yield from (_root(_name(one)) for one in containers_of(pod) if _mapping(one.get("securityContext")).get("runAsUser") in (None, 0))
     for setting in ("hostNetwork", "hostPID", "hostIPC"):
@@ -92,8 +98,10 @@ def _workload(kind: str, manifest: Written) -> Iterator[_Shown]:
     lasting = {id(one) for one in _sequence(pod.get("containers"))}
     for one in containers_of(pod):
         yield from _container(one, kind not in FINITE and id(one) in lasting)
+        if required:
+            yield from _imposed(_mapping(one.get("securityContext")), _name(one))
     if kind in LASTING:
-        yield from _spread(_mapping(manifest.get("spec")), pod)
+        yield from _spread(_mapping(manifest.get("spec")), pod, may_be_alone=kind == "StatefulSet" and not required)
 
 
 def _container(container: Written, lasting: bool) -> Iterator[_Shown]:
@@ -110,7 +118,6 @@ def _container(container: Written, lasting: bool) -> Iterator[_Shown]:
         number = _mapping(port).get("containerPort")
         if isinstance(number, int) and number <= PRIVILEGED_PORTS:
             yield "EXI-ARCH-18", True, LOW_PORT, ("low-port", name, str(number)), {"container": name, "port": str(number)}
-    yield from _imposed(context, name)
     if context.get("allowPrivilegeEscalation") is True:
         yield "EXI-ARCH-26", False, ESCALATION, ("escalation", name), {"container": name}
     for capability in _sequence(_mapping(context.get("capabilities")).get("add")):
@@ -145,9 +152,11 @@ def _image(image: str, name: str) -> Iterator[_Shown]:
         yield "EXI-ARCH-27", True, LATEST, ("latest", name), {"container": name, "image": image}
 
 
-def _spread(spec: Written, pod: Written) -> Iterator[_Shown]:
+def _spread(spec: Written, pod: Written, *, may_be_alone: bool) -> Iterator[_Shown]:
     replicas = spec.get("replicas", 1)
     if not isinstance(replicas, int) or isinstance(replicas, bool) or replicas == 0:
+        return
+    if replicas == 1 and may_be_alone:
         return
     if replicas == 1:
         yield "EXI-ARCH-2", True, ONE_REPLICA, ("one-replica",), {}
@@ -170,8 +179,15 @@ def _compose(service: Written, name: str) -> Iterator[_Shown]:
         if service.get(setting) == "host":
             yield "EXI-ARCH-26", False, HOST_SPACE, (setting,), {"setting": setting}
     check = service.get("healthcheck")
+    if check is None and _runs_once(service):
+        return
     if check is None or _mapping(check).get("disable") is True:
         yield "EXI-ARCH-12", True, NO_HEALTH, ("probe", name), {"container": name}
+
+
+def _runs_once(service: Written) -> bool:
+    """Whether it is written to end: it belongs to a profile, so that somebody asks for it, and it is not to be started again."""
+    return bool(service.get("profiles")) and str(service.get("restart", "no")).lower() in ("no", "false")
 
 
 def _name(container: Written) -> str:

@@ -57,6 +57,8 @@ class Called(Struct, frozen=True):
     image: bool = False
     bare: bool = False
     """A word among others, and no address: the principal of a policy, say."""
+    declared: bool = False
+    """No name that the code writes, but the place of backups as the product declares it."""
 
 
 def called(resource: Resource, hosts: Hosts) -> tuple[Called, ...]:

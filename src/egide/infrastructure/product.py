@@ -36,7 +36,7 @@ SETTLED = (
     "data.health", "data.archives_deposited",
 )  # fmt: skip
 """The facts that a list of kinds answers: those of the kinds not named are answered no."""
-OWN_KEYS = ("schema", "body", "data", "facts", "requirements", "hosts", "waivers")
+OWN_KEYS = ("schema", "body", "data", "facts", "requirements", "hosts", "copies", "standbys", "waivers")
 PLACES = "infrastructure"
 """The section that says where resources are (`declared`)."""
 Functions = Literal["cdn", "dns", "registry", "code", "telemetry", "identity", "mail", "service"]
@@ -57,6 +57,33 @@ class HostForm(msgspec.Struct, forbid_unknown_fields=True):
     """The catalogue's identifier, when it is a service of that offer."""
     region: str | None = None
     function: Functions = "service"
+
+
+class CopyForm(msgspec.Struct, forbid_unknown_fields=True):
+    """Where backups go whose address the code doesn't show, because a secret holds it. It is judged as a place of the data."""
+
+    party: str
+    """Who holds the storage."""
+    source: str
+    """How that is known."""
+    match: str = "*"
+    """The addresses of what makes the backups; ``*`` stands for any run of characters."""
+    offer: str | None = None
+    """The catalogue's identifier."""
+    region: str | None = None
+    country: str | None = None
+    """Where it lies, two letters."""
+    controlled_from: str | None = None
+    """Two letters; needed unless ``offer`` says it."""
+
+
+class StandbyForm(msgspec.Struct, forbid_unknown_fields=True):
+    """A resource that stands by for another: what it holds is a copy, whose original has its own backups."""
+
+    match: str
+    """The resource's address; ``*`` stands for any run of characters."""
+    of: str
+    """What it stands by for, as people name it."""
 
 
 class WaiverForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,6 +110,10 @@ class ProductForm(msgspec.Struct, forbid_unknown_fields=True):
     requirements: list[str] = []
     """Frameworks that the product is held to: ``cct-cloud-native``."""
     hosts: list[HostForm] = []
+    copies: list[CopyForm] = []
+    """Where backups go that the code sends to an address it doesn't show."""
+    standbys: list[StandbyForm] = []
+    """What stands by for something else: it holds a copy and needs no backup of its own elsewhere."""
     waivers: list[WaiverForm] = []
 
 
@@ -97,6 +128,10 @@ class Product:
     data: tuple[str, ...] = ()
     requirements: frozenset[str] = frozenset()
     hosts: tuple[tuple[str, Holder], ...] = ()
+    copies: tuple[tuple[str, Holder], ...] = ()
+    """A pattern of addresses, and who holds the backups that are made there."""
+    standbys: tuple[str, ...] = ()
+    """Patterns of the addresses of what stands by for something else."""
     waivers: tuple[WaiverForm, ...] = ()
     file: str = ""
     """Where the waivers stand."""
@@ -131,7 +166,10 @@ def read_product(written: Mapping[str, Any], file: str) -> Product:
             raise InputError(N_("no framework is named «{name}»; there is {known}"), Location(file, path=f"$.requirements[{index}]"),
                              values={"name": name, "known": FRAMEWORK})  # fmt: skip
     hosts = tuple(_host(one, Location(file, path=f"$.hosts[{index}]")) for index, one in enumerate(form.hosts))
-    return replace(product, requirements=frozenset(form.requirements), hosts=hosts, waivers=tuple(form.waivers), file=file)
+    copies = tuple((one.match, _copy(one, Location(file, path=f"$.copies[{index}]"))) for index, one in enumerate(form.copies))
+    standbys = tuple(one.match for one in form.standbys)
+    return replace(product, requirements=frozenset(form.requirements), hosts=hosts, copies=copies, standbys=standbys,
+                   waivers=tuple(form.waivers), file=file)  # fmt: skip
 
 
 def of_words(kinds: Sequence[str], body: str | None, file: str) -> Product:
@@ -223,10 +261,24 @@ def _value(written: object, kind: Kind, choices: Iterable[str], at: Location) ->
 
 
 def _host(written: HostForm, at: Location) -> tuple[str, Holder]:
-    country = written.controlled_from
-    if country is None and written.offer is None:
-        raise InputError(N_("say `controlled_from` (two letters), or the `offer` that it belongs to"), at)
-    if country is not None and not (len(country) == 2 and country.isalpha() and country.isupper()):
-        raise InputError(N_("a country is two capital letters, such as FR"), Location(at.file, path=f"{at.path}.controlled_from"))
-    holder = Holder(written.party, written.function, country, written.offer, written.region, written.source, "primary")
+    _known_control(written, at)
+    holder = Holder(written.party, written.function, written.controlled_from, written.offer, written.region, written.source, "primary")
     return written.name.lower(), holder
+
+
+def _copy(written: CopyForm, at: Location) -> Holder:
+    _known_control(written, at)
+    _country(written.country, at, "country")
+    return Holder(written.party, "service", written.controlled_from, written.offer, written.region, written.source, "primary",
+                  country=written.country)  # fmt: skip
+
+
+def _known_control(written: HostForm | CopyForm, at: Location) -> None:
+    if written.controlled_from is None and written.offer is None:
+        raise InputError(N_("say `controlled_from` (two letters), or the `offer` that it belongs to"), at)
+    _country(written.controlled_from, at, "controlled_from")
+
+
+def _country(written: str | None, at: Location, key: str) -> None:
+    if written is not None and not (len(written) == 2 and written.isalpha() and written.isupper()):
+        raise InputError(N_("a country is two capital letters, such as FR"), Location(at.file, path=f"{at.path}.{key}"))

@@ -9,6 +9,7 @@ which the texts that were read want bearable and replaceable and don't forbid.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +17,8 @@ from msgspec import Struct
 from egide.infrastructure.code_findings import CodeFinding, Level
 from egide.infrastructure.hosts import SEES_DATA
 from egide.infrastructure.lawful import case_behind, case_of
-from egide.infrastructure.names_called import called
+from egide.infrastructure.names_called import CONTAINED, Called, called
+from egide.infrastructure.spread import is_backup
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
     from egide.infrastructure.hosts import Holder, Hosts
     from egide.infrastructure.lawful import Case, Lawful
-    from egide.infrastructure.names_called import Called
     from egide.infrastructure.product import Product
     from egide.infrastructure.resources import Resource
 
@@ -36,6 +37,8 @@ REACHED: Mapping[str, str] = {
 """Services of a resource that have a rule of their own when their operator is controlled from a third country."""
 ANSWERED_BY = N_("{party} answers {name} (controlled from {country})")
 ANSWERED_BY_OFFER = N_("{party} answers {name}")
+KEPT_BY = N_("{party} holds the backups (controlled from {country})")
+KEPT_BY_OFFER = N_("{party} holds the backups")
 NOBODY_KNOWN = N_("nobody is known to answer {name}")
 SAY_WHO = N_("Who answers {name}, and from which country are they controlled? Say it under `hosts` in egide.yaml.")
 OPERATED_BY = N_("operated by {party}, controlled from {country}")
@@ -57,8 +60,8 @@ class Looked(Struct, frozen=True):
     calls: tuple[tuple[Called, Holder | None, Case | None], ...]
 
 
-def look(resources: Sequence[Resource], hosts: Hosts) -> tuple[Looked, ...]:
-    """Each resource with its case and the names it calls."""
+def look(resources: Sequence[Resource], hosts: Hosts, copies: Sequence[tuple[str, Holder]] = ()) -> tuple[Looked, ...]:
+    """Each resource with its case and the names it calls. ``copies`` says who holds the backups that no address shows."""
     cases: dict[str, tuple[Holder | None, Case | None]] = {}
 
     def behind(host: str) -> tuple[Holder | None, Case | None]:
@@ -73,8 +76,17 @@ def look(resources: Sequence[Resource], hosts: Hosts) -> tuple[Looked, ...]:
         case = case_behind(holder) if holder is not None and holder.function in SEES_DATA else None
         if holder is None and not resource.standing.nowhere:
             case = case_of(resource.standing)
-        found.append(Looked(resource, case, holder, tuple((one, *behind(one.host)) for one in called(resource, hosts))))
+        calls = tuple((one, *behind(one.host)) for one in called(resource, hosts))
+        if copies and is_backup(resource) and not any(kept and not one.image for one, kept, _ in calls):
+            calls += tuple((Called(kept.party, "copies", declared=True), kept, case_behind(kept)) for kept in _kept(resource, copies))
+        found.append(Looked(resource, case, holder, calls))
     return tuple(found)
+
+
+def _kept(resource: Resource, copies: Sequence[tuple[str, Holder]]) -> Iterator[Holder]:
+    """By the product's word, who holds the backups that this resource makes: all whose pattern fits."""
+    if resource.provider in CONTAINED:
+        yield from (holder for pattern, holder in copies if fnmatchcase(resource.address, pattern))
 
 
 def cases_of(looked: Sequence[Looked]) -> set[Case]:
@@ -100,7 +112,7 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
             elif not holder.state and not (name.bare and holder.party == one.resource.standing.provider_party):
                 function = "registry" if name.image and holder.function == "service" else holder.function
                 answered = judged.get(case) if case and function in SEES_DATA else None
-                yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function)
+                yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function, kept=name.declared)
 
 
 def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: Product) -> Iterator[CodeFinding]:
@@ -143,7 +155,7 @@ def _operated(told: Lawful, party: str | None) -> Reason:
 
 def _of_a_holder(
     resource: Resource, name: str, holder: Holder, told: Lawful | None, product: Product, union: frozenset[str], key: tuple[str, ...],
-    function: str | None = None,
+    function: str | None = None, *, kept: bool = False,
 ) -> Iterator[CodeFinding]:  # fmt: skip
     """What is found of a name that somebody known answers."""
     function = function or holder.function
@@ -153,17 +165,20 @@ def _of_a_holder(
         if third:
             soft = told is not None or product.public_only
             level = Level.ADVICE if soft else Level.CONDITIONAL
-            yield CodeFinding(f"reach-{function}", level, resource.address, resource.where, _answered(name, holder, country, function),
+            yield CodeFinding(f"reach-{function}", level, resource.address, resource.where, _answered(name, holder, country, function, kept=kept),
                               party=holder.party, key=key)  # fmt: skip
         return
     rule = f"reach-{function}" if third else "hosting"
     yield CodeFinding(
-        rule, told.level, resource.address, resource.where, _answered(name, holder, country, function), told.reason,
+        rule, told.level, resource.address, resource.where, _answered(name, holder, country, function, kept=kept), told.reason,
         _asked(told, product), holder.offer, holder.party, told.articles, key,
     )  # fmt: skip
 
 
-def _answered(name: str, holder: Holder, country: str | None, function: str) -> Reason:
+def _answered(name: str, holder: Holder, country: str | None, function: str, *, kept: bool = False) -> Reason:
+    if kept:
+        told = {"party": holder.party} | ({"country": country} if country else {})
+        return Reason("reach.copies", told, KEPT_BY if country else KEPT_BY_OFFER)
     if country is None:
         return Reason(f"reach.{function}", {"name": name, "party": holder.party}, ANSWERED_BY_OFFER)
     return Reason(f"reach.{function}", {"name": name, "party": holder.party, "country": country}, ANSWERED_BY)

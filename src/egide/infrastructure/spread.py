@@ -2,13 +2,15 @@
 
 Independent is another provider, or at least another region. What is known is judged; where a place isn't known, nothing is said to be
 alone and nothing to be apart. A backup is a resource that makes one, or storage that is named for it; an attribute that turns
-one off is a finding of its own.
+one off is a finding of its own. A copy is something that is placed: a product whose backups stand with a second provider isn't all with one.
+What is declared to stand by for something else holds a copy, and needs no backup elsewhere of its own.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from egide.infrastructure.code_findings import PRODUCT, CodeFinding, Level
@@ -60,16 +62,17 @@ class Spot:
     region: str | None
 
 
-def spread(looked: Sequence[Looked], required: bool, on: date) -> Iterator[CodeFinding]:
-    """Findings about the product as a whole, and backups that are turned off."""
+def spread(looked: Sequence[Looked], required: bool, on: date, standbys: Sequence[str] = ()) -> Iterator[CodeFinding]:
+    """Findings about the product as a whole, and backups that are turned off. ``standbys``: patterns of addresses."""
     yield from _ending([one.resource for one in looked], on)
     placed = [one for one in looked if one.resource.service in PLACED and not one.resource.standing.nowhere]
-    yield from _backups(looked, required)
+    yield from _backups(looked, required, standbys)
     if not placed:
         return
     where = _first([one.resource for one in placed])
-    parties = {one.resource.standing.provider_party for one in placed}
-    regions = {one.resource.standing.region for one in placed}
+    copies = [spot for one in looked if is_backup(one.resource) for spot in spots(one)]
+    parties = {one.resource.standing.provider_party for one in placed} | {spot.party for spot in copies}
+    regions = {one.resource.standing.region for one in placed} | {spot.region for spot in copies}
     if len(parties) == 1 and (party := next(iter(parties))) is not None:
         yield _whole("single-provider", Level.ADVICE, where, ONE_PROVIDER, party=party)
         if len(regions) == 1 and (region := next(iter(regions))) is not None:
@@ -102,7 +105,7 @@ def _first(resources: Sequence[Resource]) -> Where:
     return Where(min(one.where.file for one in resources), None, PRODUCT)
 
 
-def _backups(looked: Sequence[Looked], required: bool) -> Iterator[CodeFinding]:
+def _backups(looked: Sequence[Looked], required: bool, standbys: Sequence[str]) -> Iterator[CodeFinding]:
     level = Level.FORBIDDEN if required else Level.ADVICE
     for one in looked:
         yield from _turned_off(one.resource, level)
@@ -116,7 +119,7 @@ def _backups(looked: Sequence[Looked], required: bool) -> Iterator[CodeFinding]:
         yield CodeFinding("backup-none", level, PRODUCT, where, Reason("backup-none", {"n": len(holds)}, message))
         return
     apart = [spot for one in makes for spot in spots(one)]
-    home = {spot for one in holds for spot in spots(one)}
+    home = {spot for one in holds for spot in spots(one) if not any(fnmatchcase(one.resource.address, each) for each in standbys)}
     if not apart:
         if home:
             reason = Reason("backup-unknown", {}, BACKUP_UNKNOWN)

@@ -91,6 +91,8 @@ class Workload:
     alive: Probe | None = None
     user: int = 10001
     """The number of the user that it runs as, never 0."""
+    single: bool = False
+    """Two at a time would do damage, or not know of each other: there is at most one, and it comes back elsewhere."""
     backup: Backup | None = None
 
     @property

@@ -39,6 +39,7 @@ OTHER_STORAGE = N_("the volumes of {count} instances take {gib} GiB, but block_g
 NO_WAY_BACK = N_("a dump needs both: command writes it into /backup, restore puts it back")
 NOTHING_KEPT = N_("there is nothing to copy: neither a volume nor a command that writes a dump")
 NO_BALANCER = N_("a port is public, but no load balancer is planned: write load_balancers: 1")
+NOT_SINGLE = N_("at most one may run, and {count} instances are asked for: leave out single, or count")
 NO_MACHINE = N_("something is to run, but no machine is planned: write vcpu and memory_gib")
 SPELT_TWICE = N_("«{name}» is both an environment variable and a secret")
 NOT_FROM_ONE = N_("{name} is {value}: it must be 1 or more")
@@ -99,6 +100,8 @@ class RunForm(_Strict):
     ready: ProbeForm | None = None
     alive: ProbeForm | None = None
     user: int = 10001
+    single: bool = False
+    """At most one instance runs at a time, because the product can't stand a second."""
     backup: BackupForm | None = None
 
 
@@ -122,7 +125,7 @@ def read_workload(said: RunForm, planned: Planned, at: Callable[[str], Location]
         said.image, _product(said.product), tuple(said.command), tuple(said.arguments), ports, tuple(said.peers),
         _variables(said.environment, at), _secrets(said, at), _volumes(said.volumes, at),
         tuple(_path(path, at("scratch")) for path in said.scratch),
-        _probe(said.ready, names, at, "ready"), _probe(said.alive, names, at, "alive"), said.user, _backup(said.backup, at),
+        _probe(said.ready, names, at, "ready"), _probe(said.alive, names, at, "alive"), said.user, said.single, _backup(said.backup, at),
     )  # fmt: skip
     _agrees(made, planned, at)
     return made
@@ -139,6 +142,8 @@ def _product(said: ProductForm | None) -> Product | None:
 def _agrees(made: Workload, planned: Planned, at: Callable[[str], Location]) -> None:
     if not planned.vcpus:
         raise InputError(NO_MACHINE, at("image"))
+    if made.single and planned.count > 1:
+        raise InputError(NOT_SINGLE, at("single"), values={"count": planned.count})
     kept = planned.count * sum(volume.gib for volume in made.volumes)
     if kept != planned.block_gib:
         raise InputError(OTHER_STORAGE, at("volumes"), values={"count": planned.count, "gib": kept, "planned": planned.block_gib})

@@ -32,6 +32,7 @@ from egide.vocabulary.yaml import read_yaml
 
 if TYPE_CHECKING:
     from egide.doctrine.assess import Doctrine
+    from egide.infrastructure.hosts import Holder
     from egide.infrastructure.resources import Read, Remark
     from egide.vocabulary.offers import Catalogue, OfferOnDay
 
@@ -81,7 +82,8 @@ def offers_named(declared: Declared, product: Product, on: date, db: str | None 
     """The catalogue, with offers of the database that a declaration names and that the catalogue lacks."""
     from egide.app.infrastructure.kept_offers import with_kept
 
-    return with_kept([*declared.offers, *(holder.offer for _, holder in product.hosts if holder.offer)], on, db)
+    named = [holder.offer for _, holder in (*product.hosts, *product.copies) if holder.offer]
+    return with_kept([*declared.offers, *named], on, db)
 
 
 def read_code(paths: Sequence[Path], declared: Declared, on: date, offers: Catalogue, progress: Progress | None = None) -> Read:
@@ -150,7 +152,8 @@ def check(
 ) -> CheckRun:
     """Judge what was read. ``lines`` are those of the files that hold remarks; ``offers``: those it was read with."""
     offers = offers or assess.catalogue()
-    looked = look(given.resources, known_hosts().also(product.hosts))
+    product = _as_the_catalogue_names(product, offers)
+    looked = look(given.resources, known_hosts().also(product.hosts), product.copies)
     between = lines if lines is not None else remark_lines(given.remarks)
     given_waivers = waivers(given.remarks, given.resources, between, product, tuple(code_rules()))
     cases = cases_of(looked)
@@ -169,6 +172,17 @@ def check(
         str(body.value) if body else None, no_longer,
     )  # fmt: skip
     return CheckRun(checked, bool(doctrine.program.faults), standing, given.unusable)
+
+
+def _as_the_catalogue_names(product: Product, offers: Catalogue) -> Product:
+    """Whoever holds a name that belongs to an offer goes by the catalogue's name: it tells whether two places are one provider's."""
+
+    def named(holder: Holder) -> Holder:
+        known = offers.by_id.get(holder.offer or "")
+        return replace(holder, party=known.provider) if known else holder
+
+    return replace(product, hosts=tuple((name, named(one)) for name, one in product.hosts),
+                   copies=tuple((match, named(one)) for match, one in product.copies))  # fmt: skip
 
 
 def _accepted(standing: tuple[CodeFinding, ...], baseline: Path | None) -> tuple[tuple[CodeFinding, ...], tuple[Suppressed, ...], int]:
