@@ -43,6 +43,7 @@ SHARE = N_("{value} is no share: write 60 % or 0.6")
 NO_HOST = N_("«{name}» is no host name, such as registre.exemple.fr")
 NO_STORE = N_("«{name}» keeps no objects: a backup goes to a component with object_gib")
 NOT_A_FLOW = N_("a backup goes to «{name}», but no flow says so: its price would be left out; add one from {source} to {name}")
+NO_COUNTRY = N_("«{name}» is no country code of two letters, such as FR")
 NAMED_AS_SPARE = N_("«{name}» is the name that the spare of «{base}» takes; choose another")
 
 
@@ -94,6 +95,8 @@ class _Need(_Strict):
     name: str
     components: dict[str, _Component]
     facts: dict[str, Any] = {}
+    countries: list[str] | None = None
+    """Where the whole may stand (ISO 3166-1 alpha-2); a component may say otherwise."""
     flows: list[_Flow] = []
     together: list[list[str]] = []
     apart: list[list[str]] = []
@@ -191,10 +194,17 @@ class _Reader:
         return Component(
             name, self._least(f"{path}.count", one.count, 1), one.vcpu, self._units(f"{path}.memory_gib", one.memory_gib, MIB, "MiB"),
             one.disk_gib, one.gpu, one.gpu_model, one.architecture, one.block_gib, one.object_gib, one.load_balancers, one.control_planes,
-            None if one.countries is None else frozenset(country.upper() for country in one.countries),
-            None if one.providers is None else frozenset(one.providers), None if one.places is None else frozenset(one.places), spare_of,
+            self._countries(path, one), None if one.providers is None else frozenset(one.providers), None if one.places is None else frozenset(one.places), spare_of,
             self._run(path, one),
         )  # fmt: skip
+
+    def _countries(self, path: str, one: _Component) -> frozenset[str] | None:
+        """Its own, or else those of the whole."""
+        said, at = (self.said.countries, "countries") if one.countries is None else (one.countries, f"{path}.countries")
+        for word in said or ():
+            if not (len(word) == 2 and word.isascii() and word.isalpha()):
+                raise InputError(NO_COUNTRY, self._at(at), values={"name": word})
+        return None if said is None else frozenset(country.upper() for country in said)
 
     def _run(self, path: str, one: _Component) -> Workload | None:
         planned = Planned(one.vcpu, one.count, one.block_gib, one.load_balancers)
