@@ -17,6 +17,7 @@ from egide.app.continuity.acceptable import schema as acceptable_schema
 from egide.app.law import shipped
 from egide.continuity.form import schema as continuity_schema
 from egide.doctrine.checks import CHECKS
+from egide.papers.build_schema import build_schema
 from egide.papers.schema import assessment_schema
 from egide.papers.text import value_text
 from egide.papers.verification import schema as verification_schema
@@ -40,7 +41,7 @@ CONTENTS = f"""\
 - [Checks](checks.md): the named questions that rulebooks compose
 - [Schema of a rulebook](rulebook.schema.json); [schema of an assessment](assessment.schema.json);
   [schema of a verification](verification.schema.json); [schema of a plan](plan.schema.json),
-  [of the need that it is made from](service.schema.json);
+  [of the need that it is made from](service.schema.json), [of what is built from it](build.schema.json);
   [schema of a declaration of continuity](continuity.schema.json); [of a test of acceptable offers](acceptable-offer.schema.json);
   {print_code.CONTENTS}
 
@@ -79,6 +80,7 @@ def pages(package: Path) -> dict[str, str]:
         "reference/verification.schema.json": _json(verification_schema()),
         "reference/plan.schema.json": _json(plan_schema()),
         "reference/service.schema.json": _json(need_schema()),
+        "reference/build.schema.json": _json(build_schema()),
         "reference/continuity.schema.json": _json(continuity_schema()),
         "reference/acceptable-offer.schema.json": _json(acceptable_schema()),
         **print_label.pages(),

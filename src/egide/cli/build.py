@@ -60,15 +60,14 @@ def build(
 
 def _document(outcome: Outcome, folder: Path) -> dict[str, object]:
     """The summary that lies beside the files, with the sentences of this run; nothing built has no folder."""
-    told: dict[str, object] = {
+    missing = outcome.built.missing if outcome.built else ()
+    return {
+        **outcome.summary,
+        "missing": [{"component": one.component, "place": one.place, "code": one.because.code, "args": dict(one.because.args),
+                     "text": reason_text(one.because, door.LANG)} for one in missing],
         "refused": [{"code": one.code, "text": reason_text(one, door.LANG)} for one in outcome.refused],
         "folder": str(folder) if outcome.paths else None, "kept": [str(path) for path in outcome.kept],
     }  # fmt: skip
-    if outcome.built is None:
-        return told
-    left = [{"component": one.component, "place": one.place, "code": one.because.code, "text": reason_text(one.because, door.LANG)}
-            for one in outcome.built.missing]  # fmt: skip
-    return {**outcome.built.summary, **told, "missing": left}
 
 
 def _show(outcome: Outcome, folder: Path) -> None:

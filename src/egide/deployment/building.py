@@ -88,10 +88,18 @@ def _is_called_from_afar(site: Site, component: str) -> bool:
                for flow in site.flows)  # fmt: skip
 
 
+def nothing(name: str, target: Target, digest: str) -> dict[str, Any]:
+    """The summary of a plan from which nothing is built."""
+    return {
+        "schema": SCHEMA, "name": name, "target": str(target), "plan": {"sha256": digest}, "components": [], "restore_order": [],
+        "missing": [], "files": {},
+    }  # fmt: skip
+
+
 def _summary(site: Site, target: Target, left: tuple[Missing, ...], files: Mapping[str, bytes]) -> dict[str, Any]:
     """What `--json` prints, and what lies beside the files."""
     return {
-        "schema": SCHEMA, "name": site.need.name, "target": str(target), "plan": {"sha256": site.digest},
+        **nothing(site.need.name, target, site.digest),
         "components": [
             {
                 "component": one.component.id, "name": one.name, "place": one.place.key, "machine": one.machine,

@@ -44,8 +44,8 @@ def declaration(site: Site, target: str) -> Mapping[str, bytes]:
     if hosts:
         said["hosts"] = hosts
     if target != "opentofu":
-        copies = [{"match": f"*/{name}-backup*", **_holder(place), **_country(place)} for place, names, host in kept
-                  if host is None and _is_judged(place) for name in names]  # fmt: skip
+        copies = [{"match": f"*/{name}-backup*", **_holder(place), **_country(place)} for place, names, _ in kept
+                  if _is_judged(place) for name in names]  # fmt: skip
         said |= {"copies": copies} if copies else {}
     if standbys := [{"match": _addresses(one, target), "of": one.component.spare_of} for one in site.stands if one.component.spare_of]:
         said["standbys"] = standbys

@@ -22,7 +22,7 @@ EVICTION_MIB = 100
 CPU_SHARES = ((1, 60), (1, 10), (2, 5))
 """Cores, and thousandths of each that a node keeps."""
 CPU_ABOVE = 2.5
-SHARED_MEMORY = "/dev/shm"
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount of the pod, not a file of ours
 """Of 64 MiB where nothing is mounted there; what is written counts as memory of the container."""
 
 

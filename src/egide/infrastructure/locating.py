@@ -132,7 +132,7 @@ class Locator:
             return self._as_declared(draft, cloud.unknown or self._declare_region(own), cloud)
         is_settled = _settles(provider, found.region)
         if (cloud.unknown or not is_settled) and (place := self._declared.of(draft)):
-            return replace(found, declared=place) if is_settled else self._as_declared(draft, Reason("declare-place", {}, DECLARE_PLACE), cloud)
+            return replace(found, declared=place) if is_settled else Place("environment", cloud, place.region, place.zone, declared=place)
         return found
 
     def _of_attributes(self, draft: Draft, provider: Provider) -> tuple[str | None, str | None, By]:

@@ -77,14 +77,18 @@ def look(resources: Sequence[Resource], hosts: Hosts, copies: Sequence[tuple[str
         if holder is None and not resource.standing.nowhere:
             case = case_of(resource.standing)
         calls = tuple((one, *behind(one.host)) for one in called(resource, hosts))
-        if copies and is_backup(resource) and not any(kept and not one.image for one, kept, _ in calls):
-            calls += tuple((Called(kept.party, "copies", declared=True), kept, case_behind(kept)) for kept in _kept(resource, copies))
+        if copies and is_backup(resource) and (kept := list(_kept(resource, copies))):
+            parties = {one.party for one in kept}
+            calls = tuple(one for one in calls if one[0].image or one[1] is None or one[1].party not in parties)
+            calls += tuple((Called(one.party, "copies", declared=True), one, case_behind(one)) for one in kept)
         found.append(Looked(resource, case, holder, calls))
     return tuple(found)
 
 
 def _kept(resource: Resource, copies: Sequence[tuple[str, Holder]]) -> Iterator[Holder]:
-    """By the product's word, who holds the backups that this resource makes: all whose pattern fits."""
+    """By the product's word, who holds the backups that this resource makes: all whose pattern fits. Names of theirs that the code writes
+    are the same; whoever else it calls is looked at beside them.
+    """
     if resource.provider in CONTAINED:
         yield from (holder for pattern, holder in copies if fnmatchcase(resource.address, pattern))
 
@@ -112,7 +116,8 @@ def reach(looked: Sequence[Looked], judged: Mapping[Case, Lawful], product: Prod
             elif not holder.state and not (name.bare and holder.party == one.resource.standing.provider_party):
                 function = "registry" if name.image and holder.function == "service" else holder.function
                 answered = judged.get(case) if case and function in SEES_DATA else None
-                yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function, kept=name.declared)
+                yield from _of_a_holder(one.resource, name.host, holder, answered, product, union, (name.host,), function,
+                                        kept=name.declared)  # fmt: skip
 
 
 def _standing(one: Looked, told: Lawful | None, union: frozenset[str], product: Product) -> Iterator[CodeFinding]:
@@ -157,16 +162,16 @@ def _of_a_holder(
     resource: Resource, name: str, holder: Holder, told: Lawful | None, product: Product, union: frozenset[str], key: tuple[str, ...],
     function: str | None = None, *, kept: bool = False,
 ) -> Iterator[CodeFinding]:  # fmt: skip
-    """What is found of a name that somebody known answers."""
+    """What is found of a name that somebody known answers. Where backups are kept (``kept``) is a hosting, as any place of the data is."""
     function = function or holder.function
     country = holder.controlled_from or (told.controlled_from if told else None)
-    third = country is not None and country not in union
+    third = country is not None and country not in union and not kept
     if told is None or told.level is None:
         if third:
             soft = told is not None or product.public_only
             level = Level.ADVICE if soft else Level.CONDITIONAL
-            yield CodeFinding(f"reach-{function}", level, resource.address, resource.where, _answered(name, holder, country, function, kept=kept),
-                              party=holder.party, key=key)  # fmt: skip
+            said = _answered(name, holder, country, function, kept=kept)
+            yield CodeFinding(f"reach-{function}", level, resource.address, resource.where, said, party=holder.party, key=key)
         return
     rule = f"reach-{function}" if third else "hosting"
     yield CodeFinding(

@@ -2,7 +2,7 @@
 
 Independent is another provider, or at least another region. What is known is judged; where a place isn't known, nothing is said to be
 alone and nothing to be apart. A backup is a resource that makes one, or storage that is named for it; an attribute that turns
-one off is a finding of its own. A copy is something that is placed: a product whose backups stand with a second provider isn't all with one.
+one off is a finding of its own. A copy is placed somewhere too: what has its backups with a second provider isn't all with one.
 What is declared to stand by for something else holds a copy, and needs no backup elsewhere of its own.
 """
 

@@ -194,8 +194,8 @@ class _Reader:
         return Component(
             name, self._least(f"{path}.count", one.count, 1), one.vcpu, self._units(f"{path}.memory_gib", one.memory_gib, MIB, "MiB"),
             one.disk_gib, one.gpu, one.gpu_model, one.architecture, one.block_gib, one.object_gib, one.load_balancers, one.control_planes,
-            self._countries(path, one), None if one.providers is None else frozenset(one.providers), None if one.places is None else frozenset(one.places), spare_of,
-            self._run(path, one),
+            self._countries(path, one), None if one.providers is None else frozenset(one.providers),
+            None if one.places is None else frozenset(one.places), spare_of, self._run(path, one),
         )  # fmt: skip
 
     def _countries(self, path: str, one: _Component) -> frozenset[str] | None:

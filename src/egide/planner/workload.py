@@ -91,9 +91,9 @@ class Workload:
     alive: Probe | None = None
     user: int = 10001
     """The number of the user that it runs as, never 0."""
+    backup: Backup | None = None
     single: bool = False
     """Two at a time would do damage, or not know of each other: there is at most one, and it comes back elsewhere."""
-    backup: Backup | None = None
 
     @property
     def public(self) -> tuple[Port, ...]:

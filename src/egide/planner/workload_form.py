@@ -125,7 +125,7 @@ def read_workload(said: RunForm, planned: Planned, at: Callable[[str], Location]
         said.image, _product(said.product), tuple(said.command), tuple(said.arguments), ports, tuple(said.peers),
         _variables(said.environment, at), _secrets(said, at), _volumes(said.volumes, at),
         tuple(_path(path, at("scratch")) for path in said.scratch),
-        _probe(said.ready, names, at, "ready"), _probe(said.alive, names, at, "alive"), said.user, said.single, _backup(said.backup, at),
+        _probe(said.ready, names, at, "ready"), _probe(said.alive, names, at, "alive"), said.user, _backup(said.backup, at), said.single,
     )  # fmt: skip
     _agrees(made, planned, at)
     return made

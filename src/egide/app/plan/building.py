@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from egide.app.files import WouldOverwriteError, read, write, write_all
 from egide.vocabulary.errors import InputError, Location
@@ -35,6 +35,8 @@ class Outcome:
     kept: Sequence[Path] = ()
     """Files of an earlier build that were changed by hand: no longer built, not removed."""
     refused: Sequence[Reason] = ()
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    """What `--json` prints of it; of what was built, the same as lies beside the files."""
 
 
 def build_plan(
@@ -48,18 +50,19 @@ def build_plan(
     `InputError` for a plan that can't be read, `WouldOverwriteError` for a folder that holds something.
     """
     from egide.deployment import Site, build
+    from egide.deployment.building import nothing
     from egide.planner.plan_reading import read_plan, verify_file
 
     content = read(plan)
     made = read_plan(content, str(plan))
     wrong = list(_placed_once(made.need.components, made.placements, str(made.status)))
     if wrong or (wrong := list(verify_file(made))):
-        return Outcome(None, refused=wrong)
+        return Outcome(None, refused=wrong, summary=nothing(made.need.name, target, sha256(content).hexdigest()))
     _check_folder(folder, force)
     site = Site.of(made.need, made.placements, made.market().places, sha256(content).hexdigest(), made.facts)
     built = build(replace(site.told(_host(registry), _host(domain)), imposes_users=not platform_users), target)
     if (built.missing and not partial) or not built.files:
-        return Outcome(built)
+        return Outcome(built, summary=built.summary)
     return _write(built, folder)
 
 
@@ -109,7 +112,7 @@ def _write(built: Built, folder: Path) -> Outcome:
         if folder.is_dir():
             folder.rmdir()
         made.replace(folder)
-        return Outcome(built, [folder / name for name in built.files])
+        return Outcome(built, [folder / name for name in built.files], summary=built.summary)
     before = _earlier(folder / MANIFEST)
     for name, content in built.files.items():
         if name != MANIFEST:
@@ -123,7 +126,7 @@ def _write(built: Built, folder: Path) -> Outcome:
             else:
                 kept.append(path)
     write(folder / MANIFEST, built.files[MANIFEST], force=True)
-    return Outcome(built, [folder / name for name in built.files], kept)
+    return Outcome(built, [folder / name for name in built.files], kept, summary=built.summary)
 
 
 def _earlier(path: Path) -> dict[str, str]:

@@ -75,7 +75,7 @@ def declaration_schema() -> dict[str, Any]:
 
 def places_schema() -> dict[str, Any]:
     """The section that says where resources are, where no file says it."""
-    said = dict.fromkeys(("offer", "region", "zone", "country", "party"), TEXT)
+    said = dict.fromkeys(("offer", "region", "zone", "country", "party", "controlled_from"), TEXT)
     place = {"type": "object", "additionalProperties": False, "properties": said}
     rule = {"type": "object", "additionalProperties": False, "properties": {**said, "match": TEXT, "file": TEXT}}
     return {
