@@ -107,7 +107,10 @@ def test_the_tables_would_see_what_is_wrong() -> None:
 def test_every_component_stands_once_with_the_machine_and_number_of_the_plan(provider: str, name: str) -> None:
     kind, argument = MACHINES[provider]
     components = read_need(blueprint(name), name).need.components
-    made = module(provider, name)["resource"][kind]
+    resources = module(provider, name)["resource"]
+    pools = {key: {"count": one["size"], "type": one["instance_type"]} for key, one in resources.get("exoscale_instance_pool", {}).items()}
+    assert not resources[kind].keys() & pools.keys()
+    made = {**resources[kind], **pools}
     assert made.keys() == {one.id.replace("-", "_") for one in components if one.runs}
     for one in components:
         if one.runs:
@@ -146,11 +149,98 @@ def test_everything_is_in_the_region_of_the_plan(provider: str) -> None:
     made = module(provider, "online-service")
     if provider in WHERE:
         argument, value = WHERE[provider]
-        (block,) = made["provider"].values()
-        assert block[argument] == value
+        assert made["provider"][MACHINES[provider][0].partition("_")[0]][argument] == value
     else:
         kind, argument, value = RESOURCE_WHERE[provider]
         assert {one[argument] for one in made["resource"][kind].values()} == {value}
+
+
+@pytest.mark.parametrize("provider", PLACES)
+def test_each_module_names_the_providers_of_its_types_and_no_other(provider: str) -> None:
+    for name in BLUEPRINTS:
+        made = module(provider, name)
+        used = {kind.partition("_")[0] for kind in made["resource"]}
+        assert used == made["provider"].keys() == made["terraform"]["required_providers"].keys()
+
+
+BALANCERS = {
+    "scaleway": "scaleway_lb", "ovh": "openstack_lb_loadbalancer_v2", "openstack": "openstack_lb_loadbalancer_v2",
+    "hcloud": "hcloud_load_balancer", "exoscale": "exoscale_nlb", "outscale": "outscale_load_balancer", "stackit": "stackit_loadbalancer",
+    "ionoscloud": "ionoscloud_networkloadbalancer", "aws": "aws_lb", "azurerm": "azurerm_lb", "google": "google_compute_address",
+}  # fmt: skip
+CARRY_UDP = {"ovh", "openstack", "exoscale", "stackit", "aws", "azurerm", "google"}
+
+
+@pytest.mark.parametrize("provider", PLACES)
+def test_what_is_public_is_behind_a_balancer_or_said_not_to_be(provider: str) -> None:
+    """Each planned balancer stands; what keeps volumes at Exoscale is reached by an elastic address."""
+    for name in BLUEPRINTS:
+        made, public = module(provider, name)["resource"], [one for one in read_need(blueprint(name), name).need.components
+                                                            if one.load_balancers and one.run and one.run.public]  # fmt: skip
+        found = set(made.get(BALANCERS[provider], {})) | set(made.get("exoscale_elastic_ip", {}))
+        only_udp = {one.id.replace("-", "_") for one in public if all(port.protocol == "udp" for port in one.run.public)}
+        wanted = {one.id.replace("-", "_") for one in public}
+        assert found == (wanted if provider in CARRY_UDP else wanted - only_udp)
+        assert not [one for one in built(provider, name).missing if one.because.code == "no-load-balancer"]
+
+
+@pytest.mark.parametrize("provider", PLACES)
+def test_every_bucket_stands_where_it_was_planned(provider: str) -> None:
+    """By the provider's own types, or by its S3 address, so that no call goes to Amazon."""
+    made = module(provider, "ai-platform")
+    kinds = {kind for kind in made["resource"] if "bucket" in kind or kind.endswith(("container_v1", "storage_container"))}
+    assert {name for kind in kinds for name in made["resource"][kind]} == {"donnees", "sauvegardes"}
+    if provider in ("hcloud", "exoscale", "outscale"):
+        (endpoints,) = made["provider"]["aws"]["endpoints"]
+        assert endpoints["s3"] == {"hcloud": "https://fsn1.your-objectstorage.com", "exoscale": "https://sos-de-fra-1.exo.io",
+                                   "outscale": "https://oos.cloudgouv-eu-west-1.outscale.com"}[provider]  # fmt: skip
+
+
+CLUSTER = b"""
+name: Grappe
+components:
+  grappe: {vcpu: 4, memory_gib: 16, disk_gib: 80, count: 3, control_planes: 1}
+  deux: {vcpu: 2, memory_gib: 8, count: 3, control_planes: 2}
+  base: {vcpu: 2, memory_gib: 4, block_gib: 50}
+"""
+CLUSTERS = {
+    "scaleway": ("scaleway_k8s_cluster", "scaleway_k8s_pool", "size"),
+    "ovh": ("ovh_cloud_project_kube", "ovh_cloud_project_kube_nodepool", "desired_nodes"),
+    "openstack": ("openstack_containerinfra_cluster_v1", "openstack_containerinfra_cluster_v1", "node_count"),
+    "exoscale": ("exoscale_sks_cluster", "exoscale_sks_nodepool", "size"),
+    "stackit": ("stackit_ske_cluster", "stackit_ske_cluster", ""),
+    "ionoscloud": ("ionoscloud_k8s_cluster", "ionoscloud_k8s_node_pool", "node_count"),
+    "aws": ("aws_eks_cluster", "aws_eks_node_group", ""), "azurerm": ("azurerm_kubernetes_cluster", "azurerm_kubernetes_cluster", ""),
+    "google": ("google_container_cluster", "google_container_node_pool", "node_count"),
+}  # fmt: skip
+NODES = {
+    "stackit_ske_cluster": lambda one: one["node_pools"][0]["maximum"],
+    "aws_eks_node_group": lambda one: one["scaling_config"][0]["max_size"],
+    "azurerm_kubernetes_cluster": lambda one: one["default_node_pool"][0]["node_count"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("provider", PLACES)
+def test_a_managed_cluster_has_the_planned_nodes_or_is_said_to_be_missing(provider: str) -> None:
+    need = read_need(CLUSTER, "x").need
+    plan = plan_of(need, lambda one: PLACES[provider])
+    found = build(Site.of(need, plan.placements, plan.market().places, "0" * 64), Target.OPENTOFU)
+    missing = [(one.component, one.because.code) for one in found.missing]
+    (content,) = [content for path, content in found.files.items() if path.endswith("main.tf.json")]
+    made = json.loads(content)["resource"]
+    machines = made[MACHINES[provider][0]]
+    assert machines.keys() == {"base"}
+    if provider not in CLUSTERS:
+        assert missing == [("deux", "no-kubernetes"), ("grappe", "no-kubernetes")]
+        return
+    assert missing == []
+    cluster, pool, argument = CLUSTERS[provider]
+    assert made[cluster].keys() == {"grappe", "deux", "deux_2"}
+    nodes = {name: NODES[pool](one) if pool in NODES else one[argument] for name, one in made[pool].items()}
+    assert nodes == {"grappe": 3, "deux": 2, "deux_2": 1}
+    for kind, resources in made.items():
+        for name, arguments in resources.items():
+            assert not list(wrong(arguments, KNOWN[kind]["arguments"], KNOWN[kind]["plural"], f"{kind}.{name}"))
 
 
 def test_no_secret_is_in_a_module_and_each_names_its_plan() -> None:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from egide.deployment.kubernetes_pods import environment, locked, pod_security
-from egide.deployment.stores import repository
+from egide.deployment.stores import is_azure, repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,8 +22,9 @@ SELF = "BACKUP_HOST"
 """In what a dump or a restore finds the name by which its component is reached."""
 REPOSITORY = "repository"
 KEYS = {REPOSITORY: "RESTIC_REPOSITORY", "password": "RESTIC_PASSWORD", "key-id": "AWS_ACCESS_KEY_ID",
-        "key-secret": "AWS_SECRET_ACCESS_KEY"}  # fmt: skip
+        "key-secret": "AWS_SECRET_ACCESS_KEY", "account": "AZURE_ACCOUNT_NAME", "account-key": "AZURE_ACCOUNT_KEY"}  # fmt: skip
 """What opens a store, and as what restic takes it."""
+OPENS_AZURE, OPENS_S3 = ("password", "account", "account-key"), ("password", "key-id", "key-secret")
 RESTIC = "restic/restic:0.18.0"
 DUMPED = "/backup"
 SMALL = {"requests": {"cpu": "100m", "memory": "256Mi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
@@ -43,7 +44,8 @@ def secret_of(store: Stand) -> str:
 
 def secret_keys(site: Site, store: Stand) -> list[str]:
     """The keys that the secret of a store must hold: its address only where it isn't known."""
-    return [key for key in KEYS if key != REPOSITORY or repository(site, store) is None]
+    opens = OPENS_AZURE if is_azure(store.place) else OPENS_S3
+    return [*((REPOSITORY,) if repository(site, store) is None else ()), *opens]
 
 
 def jobs(site: Site, stand: Stand) -> Iterator[dict[str, Any]]:

@@ -9,6 +9,8 @@ from egide.deployment import recovery
 from egide.deployment.compose import variable
 from egide.deployment.declaration import home
 from egide.deployment.kubernetes_backup import DUMPED, RESTIC, secret_keys, secret_of
+from egide.deployment.opentofu import table_of
+from egide.deployment.opentofu.s3 import BY_ADDRESS
 from egide.deployment.text import table
 from egide.vocabulary.language import N_, Language, language
 
@@ -34,7 +36,14 @@ SECRET_VARIABLES = N_("Set these variables, in a file `.env` that nobody else ma
 STANDS = N_("`egide.yaml` takes this machine to stand at `{place}`: say it there if it stands elsewhere, before `egide check` is believed.")
 IMAGES = N_("Put these images into your registry, each checked against its publisher’s signature:")
 MACHINES = N_("Answer the variables of each module, and give who signs in by the provider’s own environment variables.")
-WAY_OUT = N_("Check that the machines reach your registry: not every provider’s private network has a way out of its own.")
+WAY_OUT = N_(
+    "Machines leave for the internet by an address of their own or by their network’s; what comes in is shut but for the ports of "
+    "the service."
+)
+BUCKET_KEYS = N_(
+    "The buckets at {places} are made by their S3 address: give the keys of that object storage in AWS_ACCESS_KEY_ID and "
+    "AWS_SECRET_ACCESS_KEY. Nothing goes to Amazon."
+)
 LINK = N_("Join the private ranges of the places (a private link or a VPN): nothing here opens the internet between them.")
 NAMES = N_("In the private domain, give each of these names the address of its load balancer:")
 CLUSTERS = N_("Each place needs a Kubernetes cluster that enforces network policies, with the machines of the table as its nodes.")
@@ -77,6 +86,9 @@ def _first(site: Site, target: Target, speaks: Language) -> Iterator[str]:
     if target == "opentofu":
         yield f"- {speaks.text(MACHINES)}"
         yield f"- {speaks.text(WAY_OUT)}"
+        if by_address := [place.key for place in site.places if any(one.component.object_gib for one in site.at(place))
+                          and (made := table_of(place.provider)) and made.alias in BY_ADDRESS]:  # fmt: skip
+            yield f"- {speaks.text(BUCKET_KEYS, {'places': ', '.join(by_address)})}"
         if len(site.places) > 1:
             yield f"- {speaks.text(LINK)}"
         return

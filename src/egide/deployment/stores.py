@@ -17,7 +17,9 @@ ENDPOINTS = {
     "scaleway": "s3.{region}.scw.cloud", "ovh": "s3.{region}.io.cloud.ovh.net", "ovhcloud": "s3.{region}.io.cloud.ovh.net",
     "outscale": "oos.{region}.outscale.com", "exoscale": "sos-{region}.exo.io", "hetzner": "{region}.your-objectstorage.com",
     "hcloud": "{region}.your-objectstorage.com", "stackit": "object.storage.{region}.onstackit.cloud", "aws": "s3.{region}.amazonaws.com",
+    "google": "storage.googleapis.com", "gcp": "storage.googleapis.com",
 }  # fmt: skip
+AZURE = ("azure", "azurerm", "microsoft")
 
 
 def endpoint(place: Place) -> str | None:
@@ -35,7 +37,14 @@ def endpoint(place: Place) -> str | None:
     return template.format(region=region)
 
 
+def is_azure(place: Place) -> bool:
+    """Whether its object storage speaks Azure's own language, and not S3."""
+    return place.provider.lower() in AZURE
+
+
 def repository(site: Site, store: Stand) -> str | None:
-    """The address of a backup as restic takes it, in the bucket that OpenTofu makes."""
+    """The address of a backup as restic takes it, in the bucket that OpenTofu makes; Azure's names the container alone."""
+    if is_azure(store.place):
+        return f"azure:{store.name}:/"
     host = endpoint(store.place)
     return None if host is None else f"s3:https://{host}/{site.name}-{store.name}"

@@ -1,13 +1,15 @@
 """Hetzner Cloud: servers, volumes, a network, firewalls and load balancers (provider `hetznercloud/hcloud`).
 
-Its object storage is not in that provider. UDP comes to the machines themselves, which have public addresses behind their firewall: the
-load balancer carries TCP.
+Its object storage is not in that provider and is made by its S3 address; managed Kubernetes it doesn't sell. UDP comes to the machines
+themselves, which have public addresses behind their firewall: the load balancer carries TCP.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+
+from egide.deployment.opentofu.s3 import write_buckets
 
 if TYPE_CHECKING:
     from egide.deployment.opentofu.module import Module
@@ -32,13 +34,13 @@ def write(made: Module) -> None:
                           network_zone=ZONES[_location(made)], ip_range=f"{made.first_address}.0.0/20")  # fmt: skip
         for stand in made.machines:
             _machine(made, stand, network, subnet)
-    for stand in made.stands:
-        if not stand.component.runs:
-            for number, size in made.volumes(stand):
-                made.add("hcloud_volume", f"{stand.name}-{number}", name=f"{stand.name}-{number}", size=size, location=_location(made),
-                         delete_protection=True)  # fmt: skip
-    for stand in made.buckets:
-        made.lacks(stand, "object-storage")
+    for stand in made.loose:
+        for number, size in made.volumes(stand):
+            made.add("hcloud_volume", f"{stand.name}-{number}", name=f"{stand.name}-{number}", size=size, location=_location(made),
+                     delete_protection=True)  # fmt: skip
+    write_buckets(made)
+    for stand, *_ in made.clusters:
+        made.lacks(stand, "kubernetes")
     _balancers(made)
 
 

@@ -36,6 +36,8 @@ class Module:
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     data: dict[str, dict[str, Any]] = field(default_factory=dict)
     variables: dict[str, dict[str, Any]] = field(default_factory=dict)
+    besides: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    """Other providers that the module needs, by alias: their source, version and block."""
     missing: list[Missing] = field(default_factory=list)
 
     def add(self, kind: str, name: str, /, **arguments: Any) -> str:
@@ -48,6 +50,10 @@ class Module:
         said: dict[str, Any] = {"type": "string", "description": description}
         self.variables[name] = said if default is None else said | {"default": default}
         return f"${{var.{name}}}"
+
+    def also(self, alias: str, source: str, version: str, block: dict[str, Any]) -> None:
+        """Another provider of code that the module needs."""
+        self.besides[alias] = (source, version, block)
 
     def lacks(self, stand: Stand, part: str) -> None:
         """Note what this provider's table does not write: one of `PARTS`."""
@@ -77,8 +83,27 @@ class Module:
 
     @property
     def machines(self) -> tuple[Stand, ...]:
-        """What needs machines here."""
-        return tuple(one for one in self.stands if one.component.runs)
+        """What needs machines of its own here; the nodes of a cluster are the cluster's."""
+        return tuple(one for one in self.stands if one.component.runs and not one.component.control_planes)
+
+    @property
+    def clusters(self) -> tuple[tuple[Stand, str, int], ...]:
+        """Component, name and number of nodes of each managed cluster; the machines of the component are the nodes of its clusters."""
+        found = []
+        for stand in (one for one in self.stands if one.component.control_planes):
+            nodes, planes = stand.component.count if stand.component.runs else 0, stand.component.control_planes
+            least, rest = divmod(nodes, planes)
+            found += [(stand, stand.name if not place else f"{stand.name}-{place + 1}", least + (place < rest)) for place in range(planes)]
+        return tuple(found)
+
+    @property
+    def loose(self) -> tuple[Stand, ...]:
+        """What is block storage alone, which no machine here holds."""
+        return tuple(one for one in self.stands if not one.component.runs and not one.component.control_planes)
+
+    def kubernetes(self) -> str:
+        """The variable for the version of a cluster."""
+        return self.variable("kubernetes_version", "Version of Kubernetes of the clusters, as the provider names it")
 
     @property
     def buckets(self) -> tuple[Stand, ...]:
@@ -134,6 +159,13 @@ class Module:
             if stand.component.load_balancers and run:
                 yield from ((stand, port.name, port.number, port.protocol) for port in run.public)
 
+    def balancers(self) -> Iterator[tuple[Stand, str, tuple[tuple[str, int, str], ...]]]:
+        """Component, name and public ports (name, number, protocol) of each load balancer."""
+        for stand in self.machines:
+            run = stand.component.run
+            ports = tuple((port.name, port.number, port.protocol) for port in run.public) if run else ()
+            for place in range(stand.component.load_balancers if ports else 0):
+                yield stand, stand.name if not place else f"{stand.name}-{place + 1}", ports
 
     def balanced_tcp(self) -> Iterator[tuple[Stand, str, int]]:
         """The same where the load balancer carries TCP only: a component that listens to nothing else has none."""
@@ -148,6 +180,11 @@ def called_directly(stand: Stand) -> bool:
     """Whether its machines need public addresses of their own: media over UDP comes to them and not to a load balancer."""
     run = stand.component.run
     return run is not None and any(port.protocol == "udp" for port in run.public)
+
+
+def watched(ports: tuple[tuple[str, int, str], ...]) -> int | None:
+    """The port over which a balancer sees whether an instance is well: the first that speaks TCP."""
+    return next((number for _, number, protocol in ports if protocol == "tcp"), None)
 
 
 def identifier(name: str) -> str:

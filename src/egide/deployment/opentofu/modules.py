@@ -30,9 +30,6 @@ def modules(site: Site) -> tuple[Mapping[str, bytes], tuple[Missing, ...]]:
             continue
         made = Module(site, place)
         table.write(made)
-        for stand in made.stands:
-            if stand.component.control_planes:
-                made.lacks(stand, "kubernetes")
         lacking += made.missing
         if made.resources:
             files[f"{site.folder(place)}/main.tf.json"] = json_bytes(_document(made, table))
@@ -46,16 +43,23 @@ def _whole(site: Site, place: Place, table: Table | None) -> list[Missing]:
 
 
 def _document(made: Module, table: Table) -> dict[str, Any]:
+    own = {table.alias: (table.source, table.version, table.provider(made))} if _uses(made, table.alias) or not made.besides else {}
+    providers = own | made.besides
     document: dict[str, Any] = {
         "//": f"Égide: built from the plan with SHA-256 {made.site.digest}",
         "terraform": {
             "required_version": LEAST_VERSION,
-            "required_providers": {table.alias: {"source": table.source, "version": table.version}},
+            "required_providers": {
+                alias: {"source": source, "version": version} for alias, (source, version, _) in providers.items()
+            },
         },
-        "provider": {table.alias: table.provider(made)},
+        "provider": {alias: block for alias, (_, _, block) in providers.items()},
     }  # fmt: skip
     document |= {"variable": made.variables} if made.variables else {}
     document |= {"data": made.data} if made.data else {}
     return document | ({"resource": made.resources} if made.resources else {})
 
 
+def _uses(made: Module, alias: str) -> bool:
+    """Whether anything in it is of that provider: a place that only keeps objects may need none of its own types."""
+    return any(kind.startswith(f"{alias}_") for kind in (*made.resources, *made.data))

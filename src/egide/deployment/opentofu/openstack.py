@@ -1,6 +1,7 @@
 """OpenStack, as several European providers sell it, OVHcloud's public cloud among them (provider `terraform-provider-openstack/openstack`).
 
 Ports carry the security groups, since a machine on a network that shuts its ports takes them from there. Load balancers are Octavia's.
+Clusters are Magnum's, made from a template that the provider offers; OVHcloud's come from its own provider of code (`ovh/ovh`).
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ if TYPE_CHECKING:
 REGIONS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 OVH = re.compile(r"[A-Z]{2,4}[0-9]*|[A-Z]{2}(-[A-Z]+)*-[A-Z0-9]+|[A-Z]{3}-[A-Z]")
 """Regions of OVHcloud's public cloud: GRA11, EU-WEST-PAR, RBX-A."""
+OVH_NAMES = ("ovh", "ovhcloud")
+MOST_APART = 5
+"""Nodes that OVHcloud keeps apart in one pool."""
+OVH_CODE = "ovh/ovh", "~> 2.0", {"endpoint": "ovh-eu"}
+"""Its own provider: source, version, and the API of its European company."""
 OVH_KEYSTONE = "https://auth.cloud.ovh.net/v3"
 
 
 def provider(made: Module) -> dict[str, Any]:
     """The region, and where one signs in; who does comes from OS_APPLICATION_CREDENTIAL_ID and the like."""
-    known = OVH_KEYSTONE if made.place.provider.lower() in ("ovh", "ovhcloud") else None
+    known = OVH_KEYSTONE if made.place.provider.lower() in OVH_NAMES else None
     return {"region": made.place.region, "auth_url": known or made.variable("auth_url", "Where one signs in (Keystone, version 3)")}
 
 
@@ -37,14 +43,31 @@ def write(made: Module) -> None:
                  subnet_id=f"${{{subnet}.id}}")  # fmt: skip
         for stand in made.machines:
             _machine(made, stand, network)
-    for stand in made.stands:
-        if not stand.component.runs:
-            for number, size in made.volumes(stand):
-                made.add("openstack_blockstorage_volume_v3", f"{stand.name}-{number}", name=f"{stand.name}-{number}", region=region,
-                         size=size)  # fmt: skip
+    for stand in made.loose:
+        for number, size in made.volumes(stand):
+            made.add("openstack_blockstorage_volume_v3", f"{stand.name}-{number}", name=f"{stand.name}-{number}", region=region,
+                     size=size)  # fmt: skip
     for stand in made.buckets:
         made.add("openstack_objectstorage_container_v1", stand.name, name=made.bucket_name(stand), region=region, versioning=True)
     _balancers(made)
+    _clusters(made)
+
+
+def _clusters(made: Module) -> None:
+    region = made.place.region
+    for stand, name, nodes in made.clusters:
+        if made.place.provider.lower() not in OVH_NAMES:
+            template = made.variable("cluster_template_id", "Identifier of the provider's template of clusters (Magnum)")
+            made.add("openstack_containerinfra_cluster_v1", name, name=name, region=region, cluster_template_id=template,
+                     master_count=1, node_count=nodes, flavor=stand.machine, keypair=made.ssh_key())  # fmt: skip
+            continue
+        made.also("ovh", *OVH_CODE)
+        project = made.variable("project_id", "Identifier of the Public Cloud project")
+        cluster = made.add("ovh_cloud_project_kube", name, service_name=project, name=name, region=region, version=made.kubernetes())
+        if nodes:
+            made.add("ovh_cloud_project_kube_nodepool", name, service_name=project, kube_id=f"${{{cluster}.id}}", name=name,
+                     flavor_name=stand.machine, desired_nodes=nodes, min_nodes=nodes, max_nodes=nodes,
+                     anti_affinity=True if 1 < nodes <= MOST_APART else None)  # fmt: skip
 
 
 def _machine(made: Module, stand: Stand, network: str) -> None:

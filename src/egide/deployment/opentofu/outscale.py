@@ -1,6 +1,6 @@
 """3DS Outscale: virtual machines, volumes, a Net and security groups (provider `outscale/outscale`).
 
-The region stands in the provider block, because no resource carries it. Object storage is made with an S3 client, not with this provider.
+The region stands in the provider block, because no resource carries it. Object storage is made by its S3 address, with another provider.
 Each machine has a public address to leave by, and to be reached over UDP; the load balancer carries TCP.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+
+from egide.deployment.opentofu.s3 import write_buckets
 
 if TYPE_CHECKING:
     from egide.deployment.opentofu.module import Module
@@ -33,13 +35,13 @@ def write(made: Module) -> None:
         _way_out(made, net, subnet)
         for stand in made.machines:
             _machine(made, stand, net, subnet)
-    for stand in made.stands:
-        if not stand.component.runs:
-            for number, size in made.volumes(stand):
-                made.add("outscale_volume", f"{stand.name}-{number}", subregion_name=zone, size=size, volume_type="gp2",
-                         tags=_tags(f"{stand.name}-{number}"))  # fmt: skip
-    for stand in made.buckets:
-        made.lacks(stand, "object-storage")
+    for stand in made.loose:
+        for number, size in made.volumes(stand):
+            made.add("outscale_volume", f"{stand.name}-{number}", subregion_name=zone, size=size, volume_type="gp2",
+                     tags=_tags(f"{stand.name}-{number}"))  # fmt: skip
+    write_buckets(made)
+    for stand, *_ in made.clusters:
+        made.lacks(stand, "kubernetes")
     _balancers(made)
 
 

@@ -1,4 +1,4 @@
-"""Scaleway: instances, block volumes, a private network, buckets and load balancers (provider `scaleway/scaleway`).
+"""Scaleway: instances, clusters, block volumes, a private network, buckets and load balancers (provider `scaleway/scaleway`).
 
 Machines have an address of the internet to leave by; what comes in is dropped but for the ports of the service. UDP comes to the machines
 themselves: the load balancer carries TCP.
@@ -27,16 +27,16 @@ def provider(made: Module) -> dict[str, Any]:
 
 def write(made: Module) -> None:
     """Everything of one place."""
-    if made.machines:
+    if made.machines or made.clusters:
         network = made.add("scaleway_vpc_private_network", made.name, name=made.name, region=_region(made),
                            ipv4_subnet=[{"subnet": f"{made.first_address}.0.0/20"}])  # fmt: skip
         for stand in made.machines:
             _machine(made, stand, network)
-    for stand in made.stands:
-        if not stand.component.runs:
-            for number, size in made.volumes(stand):
-                made.add("scaleway_block_volume", f"{stand.name}-{number}", name=f"{stand.name}-{number}", iops=IOPS, size_in_gb=size,
-                         zone=_zone(made))  # fmt: skip
+        _clusters(made, network)
+    for stand in made.loose:
+        for number, size in made.volumes(stand):
+            made.add("scaleway_block_volume", f"{stand.name}-{number}", name=f"{stand.name}-{number}", iops=IOPS, size_in_gb=size,
+                     zone=_zone(made))  # fmt: skip
     for stand in made.buckets:
         made.add("scaleway_object_bucket", stand.name, name=made.bucket_name(stand), region=_region(made),
                  versioning=[{"enabled": True}])  # fmt: skip
@@ -68,6 +68,16 @@ def _machine(made: Module, stand: Stand, network: str) -> None:
         placement_group_id=f"${{{apart}.id}}" if apart else None, private_network=[{"pn_id": f"${{{network}.id}}"}],
         root_volume=[{"size_in_gb": one.disk_gib}] if one.disk_gib else None, tags=[made.name, stand.name],
     )  # fmt: skip
+
+
+def _clusters(made: Module, network: str) -> None:
+    for stand, name, nodes in made.clusters:
+        cluster = made.add("scaleway_k8s_cluster", name, name=name, region=_region(made), version=made.kubernetes(), cni="cilium",
+                           private_network_id=f"${{{network}.id}}", delete_additional_resources=False,
+                           tags=[made.name, stand.name])  # fmt: skip
+        if nodes:
+            made.add("scaleway_k8s_pool", name, name=name, zone=_zone(made), cluster_id=f"${{{cluster}.id}}", node_type=stand.machine,
+                     size=nodes, autohealing=True, tags=[made.name, stand.name])  # fmt: skip
 
 
 def _balancers(made: Module) -> None:

@@ -213,7 +213,8 @@ def _configured(block: Block, scope: Scope) -> Configured:
         targets |= dict.fromkeys(scope.resources_in(attribute.expression))
         by: By = "variable" if _derived(attribute.expression) else "provider-block"
         said = value_of(attribute.expression, Instance(scope))
-        each = said.items() if isinstance(said, dict) else ()
+        blocks = said if isinstance(said, list) else [said]  # JSON writes a block as an object, or as a list of them
+        each = [pair for one in blocks if isinstance(one, dict) for pair in one.items()]
         for full, value in ((name, said), *((f"{name}.{inner}", one) for inner, one in each)):
             if not is_secret(full.rsplit(".", 1)[-1]) and not isinstance(value, dict):
                 values[full] = Told(value, by)

@@ -61,8 +61,9 @@ def _add(type_: str, labels: tuple[str, ...], body: Mapping[str, object], text: 
         for name, value in body.items():
             if name == "//":
                 continue
-            if type_ == "terraform" and name == "required_providers" and isinstance(value, dict):
-                block.blocks.append(Block(name, (), block.line, _attributes(value, block.line)))
+            if type_ == "terraform" and name == "required_providers":
+                listed = value if isinstance(value, list) else [value]
+                block.blocks += (Block(name, (), block.line, _attributes(one, block.line)) for one in listed if isinstance(one, dict))
             else:
                 literal = type_ == "variable"
                 block.attributes[name] = Attribute(name, Literal(value) if literal else _expression(value, 0), block.line)
