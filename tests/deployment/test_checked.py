@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from tests.deployment.plans import BLUEPRINTS, blueprint, plan_of
 
-from egide.app import check as work
-from egide.app.check import CheckRun
+from egide.app.infrastructure import check as work
+from egide.app.infrastructure.check import CheckRun
 from egide.deployment import Site, Target, build
 from egide.planner.market import Place
 from egide.planner.need import Component
