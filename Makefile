@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint types contracts bench docs messages pins clean
+.PHONY: help demo test check lint types contracts sbom audit bench docs messages pins clean
 
 ENV     := .venv
 BIN     := $(ENV)/bin
@@ -52,6 +52,12 @@ types: $(DEV)
 
 contracts: $(DEV)
 	$(BIN)/lint-imports
+
+sbom: $(DEV)  ## write what a site installs as CycloneDX, into out/sbom
+	$(BIN)/python requirements/sbom.py
+
+audit: $(DEV)  ## hold what a site installs against known advisories (ADVISORIES=all.zip without a network)
+	$(BIN)/python requirements/audit.py $(if $(ADVISORIES),--advisories $(ADVISORIES))
 
 bench: $(DEV) $(COMPILED)  ## measure what docs/benchmarks.md states
 	$(BIN)/python benchmarks/run.py
