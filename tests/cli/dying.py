@@ -6,6 +6,7 @@ what a person would then find is looked at in a fresh child, and the command is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -20,8 +21,6 @@ from typing import Any
 from egide.cli import run
 
 TOUCHES = {"os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect"}
-
-LOADED = "cli.data", "cli.updates", "app.backup", "app.updates", "papers.text", "store.connection", "store.bundle", "store.restore"
 
 
 def dying_at(step: int, command: list[str], below: str) -> bool:
@@ -84,33 +83,33 @@ def found() -> dict[str, Any]:
     return seen
 
 
-def warm() -> None:
-    """Load what every child would: programs, and what ships with them. Nothing is opened."""
-    from egide.app import law
-    from egide.catalogue import shipped
-    from egide.cli.commands import application
+def warm(home: str, template: str, command: list[str]) -> None:
+    """Load what every child would: whatever a whole run and a look at it have loaded. Nothing stays open."""
+    for name in in_child(lambda: (quiet(command), found(), sorted(sys.modules))[2]):
+        with contextlib.suppress(ImportError):
+            import_module(name)
+    begun(home, template)
 
-    for room in LOADED:
-        import_module(f"egide.{room}")
-    law.shipped()
-    shipped()
-    application()
+
+def begun(home: str, template: str) -> None:
+    """The folder as it was before the command, and nothing of what it gave."""
+    for path in Path(home).parent.glob("*out*"):
+        path.unlink() if path.is_file() else shutil.rmtree(path)
+    shutil.rmtree(home)
+    shutil.copytree(template, home)
 
 
 def main() -> None:
     home, template, *command = sys.argv[1:]
-    warm()
+    warm(home, template, command)
     lives = []
     for step in count(1):
-        shutil.rmtree(home)
-        shutil.copytree(template, home)
+        begun(home, template)
         died = dying_at(step, command, str(Path(home).parent))
         after = in_child(found)
         outputs = sorted(path.name for path in Path(home).parent.glob("out*") if path.name[0] != ".")
         again, end = in_child(lambda: (quiet(command), found()))
         lives.append({"died": died, "after": after, "outputs": outputs, "again": again, "end": end})
-        for path in Path(home).parent.glob("*out*"):
-            path.unlink() if path.is_file() else shutil.rmtree(path)
         if not died:
             break
     sys.stdout.write(json.dumps(lives))
