@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 from joserfc.jwk import ECKey, OKPKey, RSAKey
@@ -55,7 +55,13 @@ class Kind(StrEnum):
 
 
 CURVES: Mapping[Kind, EllipticCurve] = {Kind.P256: SECP256R1(), Kind.P384: SECP384R1(), Kind.P521: SECP521R1()}
-HASHES: Mapping[Kind, ECDSA] = {Kind.P256: ECDSA(SHA256()), Kind.P384: ECDSA(SHA384()), Kind.P521: ECDSA(SHA512())}
+HASHES: Mapping[Kind, tuple[Callable[[bytes], hashlib._Hash], ECDSA]] = {
+    Kind.P256: (hashlib.sha256, ECDSA(Prehashed(SHA256()))), Kind.P384: (hashlib.sha384, ECDSA(Prehashed(SHA384()))),
+    Kind.P521: (hashlib.sha512, ECDSA(Prehashed(SHA512()))),
+}  # fmt: skip
+"""`hashlib` takes half as long for a message as when the signature's own check hashes it."""
+HALF_BYTES: Mapping[Kind, int] = {kind: (curve.key_size + 7) // 8 for kind, curve in CURVES.items()}
+"""What R and S take each."""
 ALGORITHMS: Mapping[str, Kind] = {
     "ES256": Kind.P256, "ES384": Kind.P384, "ES512": Kind.P521, "EdDSA": Kind.ED25519, "Ed25519": Kind.ED25519,
     "PS256": Kind.RSA, "RS256": Kind.RSA,
@@ -65,10 +71,8 @@ USUAL: Mapping[Kind, str] = {
     Kind.P256: "ES256", Kind.P384: "ES384", Kind.P521: "ES512", Kind.ED25519: "EdDSA", Kind.RSA: "PS256",
 }  # fmt: skip
 _URL_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-_TO_USUAL = bytes(b"+/"[b"-_".index(one)] if one in b"-_" else one if one in _URL_LETTERS else ord("!") for one in range(256))
-"""Letters of the usual alphabet for those of the address-safe one; any other becomes one that neither has."""
 _BASE64 = msgspec.json.Decoder(bytes)
-"""Reads base64 five times as fast as `binascii`, and strictly."""
+"""Reads base64, as a text of JSON, five times as fast as `binascii`, and strictly."""
 _LAST_LETTERS = {2: _URL_LETTERS[::16], 3: _URL_LETTERS[::4]}
 """What a group of two or three letters may end with: the bits that carry nothing are zero."""
 SECRET_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -113,7 +117,7 @@ class PublicKey:
         if self.refuses(algorithm) is not None:
             return False
         if self.kind in CURVES:
-            return _by_curve(self.native, HASHES[self.kind], message, signature)
+            return _by_curve(self.native, self.kind, message, signature)
         return JWSRegistry.algorithms[algorithm].verify(message, signature, self._for_joserfc)
 
     def jwk(self) -> dict[str, str]:
@@ -125,14 +129,14 @@ class PublicKey:
         return self.native.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def _by_curve(native: Any, how: ECDSA, message: bytes, signature: bytes) -> bool:
+def _by_curve(native: Any, kind: Kind, message: bytes, signature: bytes) -> bool:
     """R and S side by side, each of the curve's length (RFC 7518, 3.4), without the detours of a general library."""
-    length = (native.curve.key_size + 7) // 8
+    length, (hashed, how) = HALF_BYTES[kind], HASHES[kind]
     if len(signature) != 2 * length:
         return False
     r, s = int.from_bytes(signature[:length], "big"), int.from_bytes(signature[length:], "big")
     try:
-        native.verify(encode_dss_signature(r, s), message, how)
+        native.verify(encode_dss_signature(r, s), hashed(message).digest(), how)
     except InvalidSignature:
         return False
     return True
@@ -209,9 +213,11 @@ def bytes_from_b64u(text: bytes) -> bytes | None:
     beyond = len(text) % 4
     if beyond == 1 or (beyond and text[-1] not in _LAST_LETTERS[beyond]):
         return None
+    if b"+" in text or b"/" in text or b"=" in text or b"\\" in text:
+        return None
     try:
-        return _BASE64.decode(b'"%b%b"' % (text.translate(_TO_USUAL), b"=" * (-beyond % 4)))
-    except msgspec.ValidationError:
+        return _BASE64.decode(b'"%b%b"' % (text.replace(b"-", b"+").replace(b"_", b"/"), b"=" * (-beyond % 4)))
+    except msgspec.DecodeError:
         return None
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+
 from egide.trust.credentials.results import Mode, What
-from egide.trust.credentials.times import Moment, read_stamp
-from egide.trust.dids.documents import is_url
+from egide.trust.credentials.times import LONGEST_STAMP, Moment, read_stamp
+from egide.trust.dids.documents import USUAL_LENGTH, is_url
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
@@ -31,7 +32,7 @@ TYPED: Mapping[str, str] = {
 }  # fmt: skip
 """Members whose every object must have a `type`, to the section of VC Data Model 2.0 that says so."""
 EXTENSIONS = frozenset({*TYPED, "relatedResource"})
-UNUSUAL = frozenset({*WRAPPERS, *EXTENSIONS, "@id", "@type", "proof", "name", "description"})
+UNUSUAL = frozenset({*WRAPPERS, *EXTENSIONS, "@id", "@type", "proof"})
 """Members about which there is more to ask."""
 LANGUAGE_MEMBERS = frozenset({"@value", "@language", "@direction"})
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -40,16 +41,16 @@ SRI = re.compile(r"sha(?:256|384|512)-[A-Za-z0-9+/_-]+={0,2}(?:\?[!-~]*)?")
 """A digest of Subresource Integrity; Gaia-X writes the same with the digits of the digest."""
 MULTIBASE = re.compile(r"u[A-Za-z0-9_-]+|z[1-9A-HJ-NP-Za-km-z]+")
 MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}(?:\s*;.*)?")
+CREDENTIAL = What.CREDENTIAL
 OWN_TYPE: Mapping[What, str] = {What.CREDENTIAL: "VerifiableCredential", What.PRESENTATION: "VerifiablePresentation"}
 
 
-@dataclass(slots=True)
-class Looked:
+class Looked(msgspec.Struct):
     """What was found against a document, and what the compatible mode let through."""
 
     mode: Mode
-    faults: list[Reason] = field(default_factory=list)
-    flags: list[Reason] = field(default_factory=list)
+    faults: list[Reason] = msgspec.field(default_factory=list)
+    flags: list[Reason] = msgspec.field(default_factory=list)
 
     def broken(self, section: str, member: str, message: str) -> None:
         """A statement of the model that the document breaks."""
@@ -89,29 +90,37 @@ def is_usual(document: Mapping[str, Any], what: What) -> bool:
     if not UNUSUAL.isdisjoint(document):
         return False
     context, types, named = document.get("@context"), document.get("type"), document.get("id", CONTEXT)
-    if context.__class__ is not list or not context or context[0] != CONTEXT or CONTEXT_1 in context or not _is_url(named):
+    if context.__class__ is not list or not context or context[0] != CONTEXT or CONTEXT_1 in context or not is_url(named):
         return False
     if types.__class__ is not list or OWN_TYPE[what] not in types:
         return False
     if not all(map(_is_context, context)) or not all(map(_is_type, types)):
         return False
-    return _is_usual_credential(document) if what is What.CREDENTIAL else _is_usual_presentation(document)
+    return _is_usual_credential(document) if what is CREDENTIAL else _is_usual_presentation(document)
 
 
 def _is_usual_credential(document: Mapping[str, Any]) -> bool:
     subject, issuer = document.get("credentialSubject"), document.get("issuer")
-    if subject.__class__ is not dict or not subject or "@id" in subject or not _is_url(subject.get("id", CONTEXT)) or not _is_url(issuer):
+    if subject.__class__ is not dict or not subject or "@id" in subject or not is_url(subject.get("id", CONTEXT)) or not is_url(issuer):
+        return False
+    if document.get("name", "").__class__ is not str or document.get("description", "").__class__ is not str:
         return False
     begins, ends = document.get("validFrom"), document.get("validUntil")
-    if begins is None or ends is None:
+    if begins.__class__ is not str or ends.__class__ is not str or len(begins) > LONGEST_STAMP or len(ends) > LONGEST_STAMP:
         return False
+    return _are_in_order(begins, ends)
+
+
+@lru_cache(maxsize=1024)
+def _are_in_order(begins: str, ends: str) -> bool:
+    """Whether both are dates with their zones, the first not after the second."""
     since, until = read_stamp(begins, "validFrom", Mode.STRICT), read_stamp(ends, "validUntil", Mode.STRICT)
     return isinstance(since, Moment) and isinstance(until, Moment) and since.at <= until.at
 
 
 def _is_usual_presentation(document: Mapping[str, Any]) -> bool:
     carried = document.get("verifiableCredential")
-    return carried.__class__ is list and _is_url(document.get("holder", CONTEXT)) and all(map(_is_object, carried))
+    return carried.__class__ is list and is_url(document.get("holder", CONTEXT)) and all(map(_is_object, carried))
 
 
 def look_closely(document: Mapping[str, Any], what: What, looked: Looked) -> None:
@@ -133,7 +142,7 @@ def look_closely(document: Mapping[str, Any], what: What, looked: Looked) -> Non
 
 def party_of(document: Mapping[str, Any], what: What) -> str | None:
     """Who issued the credential or holds the presentation, as it says itself."""
-    said = document.get("issuer" if what is What.CREDENTIAL else "holder")
+    said = document.get("issuer" if what is CREDENTIAL else "holder")
     found = said.get("id") if isinstance(said, dict) else said
     return found if isinstance(found, str) else None
 
@@ -145,7 +154,7 @@ def subjects(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def is_enveloped(document: object, what: What) -> bool:
     """Whether the object only carries a token in a `data:` URL (4.13.1, 4.13.2)."""
-    kind = "EnvelopedVerifiableCredential" if what is What.CREDENTIAL else "EnvelopedVerifiablePresentation"
+    kind = "EnvelopedVerifiableCredential" if what is CREDENTIAL else "EnvelopedVerifiablePresentation"
     if not isinstance(document, dict):
         return False
     types = document.get("type")
@@ -224,7 +233,7 @@ def look_at_envelope(envelope: Mapping[str, Any], looked: Looked, section: str) 
 def _party(document: Mapping[str, Any], member: str, section: str, looked: Looked, *, required: bool) -> None:
     said = document.get(member)
     found = said.get("id") if isinstance(said, dict) else said
-    if (member in document or required) and not _is_url(found):
+    if (member in document or required) and not is_url(found):
         looked.broken(section, member, N_("`{member}` must be a URL, or an object with one as its `id` (VC Data Model 2.0, {section})"))
 
 
@@ -290,7 +299,7 @@ def _texts(document: Mapping[str, Any], looked: Looked) -> None:
 
 def _identifier(document: Mapping[str, Any], member: str, section: str, looked: Looked, *, required: bool = False) -> None:
     found = _aliased(document, member, looked)
-    if (found is not None or member in document or required) and not _is_url(found):
+    if (found is not None or member in document or required) and not is_url(found):
         looked.broken(section, member, N_("`{member}` must be one URL (VC Data Model 2.0, {section})"))
 
 
@@ -323,12 +332,14 @@ def _are_types(found: object) -> bool:
 
 
 def _is_type(found: object) -> bool:
-    return isinstance(found, str) and _is_term(found)
+    return isinstance(found, str) and (_is_usual_term if len(found) <= USUAL_LENGTH else _is_term)(found)
 
 
-@lru_cache(maxsize=1024)
 def _is_term(text: str) -> bool:
     return TERM.fullmatch(text) is not None
+
+
+_is_usual_term = lru_cache(maxsize=1024)(_is_term)
 
 
 def _is_object(found: object) -> bool:
@@ -336,7 +347,7 @@ def _is_object(found: object) -> bool:
 
 
 def _is_context(found: object) -> bool:
-    return isinstance(found, dict) or _is_url(found)
+    return isinstance(found, dict) or is_url(found)
 
 
 def _is_language_value(found: object) -> bool:
@@ -345,10 +356,6 @@ def _is_language_value(found: object) -> bool:
         return False
     language = found.get("@language", "fr")
     return isinstance(language, str) and LANGUAGE_TAG.fullmatch(language) is not None and found.get("@direction", "ltr") in DIRECTIONS
-
-
-def _is_url(found: object) -> bool:
-    return isinstance(found, str) and is_url(found)
 
 
 def _listed(found: object) -> list[Any]:

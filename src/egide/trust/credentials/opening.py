@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -21,6 +20,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
+CREDENTIAL, PRESENTATION = What.CREDENTIAL, What.PRESENTATION
 MAX_FILE_BYTES = MAX_TOKEN_BYTES
 TOKEN_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~=+/"
 """What tokens of any kind are made of: those that aren't read here are refused by name."""
@@ -74,12 +74,11 @@ class _Place(msgspec.Struct, frozen=True):
     depth: int = 1
 
 
-@dataclass(slots=True)
-class _Opening:
+class _Opening(msgspec.Struct):
     """The parts of one file as they are opened, outermost first."""
 
     mode: Mode
-    parts: list[Opened] = field(default_factory=list)
+    parts: list[Opened] = msgspec.field(default_factory=list)
 
     def refuse(self, reason: Reason) -> None:
         """A file of which nothing can be read."""
@@ -107,7 +106,7 @@ class _Opening:
             return
         named = _media_type(compact.header, looked)
         document, form = _payload(compact.payload, named)
-        what = named or _what_is(document) or meant or What.CREDENTIAL
+        what = named or _what_is(document) or meant or CREDENTIAL
         _content_type(compact.header, what, looked)
         if meant is not None and what is not meant:
             looked.faults.append(Reason("envelope-of-another", {"meant": meant.value, "found": what.value},
@@ -125,7 +124,7 @@ class _Opening:
         ))  # fmt: skip
         if enveloped and not looked.faults:
             self.envelope(document, what, _Place(f"{place.at}.id", place.at, place.depth), Looked(self.mode))
-        elif what is What.PRESENTATION and not enveloped:
+        elif what is not CREDENTIAL and not enveloped:
             self.inside(document, place, looked)
 
     def document(self, document: dict[str, Any], what: What, place: _Place) -> None:
@@ -152,15 +151,15 @@ class _Opening:
             return
         found = document.get("verifiableCredential", [])
         for number, carried in enumerate(found if isinstance(found, list) else [found]):
-            place_inside = _Place(f"{place.at}.verifiableCredential[{number}]", place.at, place.depth + 1)
+            at = f"{place.at}.verifiableCredential[{number}]"
             if len(self.parts) >= MAX_PARTS:
-                self.parts.append(Opened(place_inside.at, What.CREDENTIAL, {}, faults=(_too_many(),), within=place.at))
+                self.parts.append(Opened(at, CREDENTIAL, {}, faults=(_too_many(),), within=place.at))
                 return
             if isinstance(carried, dict) and (token := _usual_token(carried)) is not None and place.depth < MAX_NESTING:
-                self.token(read_compact(token), _Place(place_inside.at, place.at, place.depth + 2), What.CREDENTIAL)
+                self.token(read_compact(token), _Place(at, place.at, place.depth + 2), CREDENTIAL)
             elif isinstance(carried, dict):
-                kind = What.PRESENTATION if is_enveloped(carried, What.PRESENTATION) else What.CREDENTIAL
-                self.document(carried, kind, place_inside)
+                kind = What.PRESENTATION if is_enveloped(carried, What.PRESENTATION) else CREDENTIAL
+                self.document(carried, kind, _Place(at, place.at, place.depth + 1))
 
     def envelope(self, envelope: Mapping[str, Any], what: What, place: _Place, looked: Looked) -> None:
         """The token of a `data:` URL (RFC 2397)."""
@@ -196,6 +195,8 @@ def _media_type(header: Mapping[str, Any], looked: Looked) -> What | None:
     if "typ" not in header:
         looked.strange(Reason("typ-absent", {}, N_("the token does not say its type (`typ`)")))
         return None
+    if (usual := STRICT_TYPES.get(header["typ"])) is not None:
+        return usual
     typ = _short(header["typ"])
     if typ in COMPATIBLE_TYPES:
         looked.strange(Reason("typ-of-a-draft", {"typ": typ}, N_("the type `{typ}` is an earlier draft's")))
@@ -206,7 +207,7 @@ def _media_type(header: Mapping[str, Any], looked: Looked) -> What | None:
 
 
 def _content_type(header: Mapping[str, Any], what: What, looked: Looked) -> None:
-    if "cty" not in header:
+    if "cty" not in header or STRICT_CONTENT.get(header["cty"]) is what:
         return
     cty = _short(header["cty"])
     if cty in COMPATIBLE_CONTENT:
@@ -241,10 +242,9 @@ def _token_of(url: str, what: What, looked: Looked) -> bytes:
     return data.encode()
 
 
-
 def _payload(content: bytes, named: What | None) -> tuple[dict[str, Any], bytes | Reason | None]:
     """The document of a token, and its canonical form unless it is a presentation, which nobody names by digest; or why there is none."""
-    if named is What.PRESENTATION:
+    if named is PRESENTATION:
         document = read_object(content)
         return ({}, document) if isinstance(document, Reason) else (document, None)
     read = read_with_form(content)

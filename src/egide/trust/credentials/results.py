@@ -57,6 +57,11 @@ NUMBERS: Mapping[str, int] = {
 }  # fmt: skip
 
 
+MET, NOT_MET, UNKNOWN = Answer.MET, Answer.NOT_MET, Answer.UNKNOWN
+"""Bound once: what is asked of an enumeration by name costs as much as a call, and it is asked for each credential."""
+WORST_FIRST, ALL_MET = (NOT_MET, UNKNOWN, MET), {MET}
+
+
 class Outcome(StrEnum):
     """The whole of it: verified only when every step was met."""
 
@@ -144,10 +149,10 @@ class Verification:
 
 def outcome(steps: Iterable[Step]) -> Outcome:
     """Refused when a step isn't met, not evaluated when one can't be answered or none was asked, else verified."""
-    answers = [step.answer for step in steps]
-    if Answer.NOT_MET in answers:
+    answers = {step.answer for step in steps}
+    if NOT_MET in answers:
         return Outcome.REFUSED
-    return Outcome.NOT_EVALUATED if not answers or Answer.UNKNOWN in answers else Outcome.VERIFIED
+    return Outcome.VERIFIED if answers == ALL_MET else Outcome.NOT_EVALUATED
 
 
 def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -156,21 +161,21 @@ def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
     telling: set[str] = set()
     for step in steps:
         name = step.name
-        if name in together:
-            together[name].append(step)
-        else:
+        known = together.get(name)
+        if known is None:
             together[name] = [step]
-        if step.because or step.answer is not Answer.MET:
+        else:
+            known.append(step)
+        if step.because or step.answer is not MET:
             telling.add(name)
-    return tuple([_worst(name, together[name]) if name in telling else _met(name, together[name]) for name in NUMBERS if name in together])
-
-
-def _met(name: str, steps: list[Step]) -> Step:
-    return Step(name, Answer.MET, (), steps[0].at if len(steps) == 1 else "$")
+    return tuple([
+        _worst(name, together[name]) if name in telling else Step(name, MET, (), together[name][0].at if len(together[name]) == 1 else "$")
+        for name in NUMBERS if name in together
+    ])  # fmt: skip
 
 
 def _worst(name: str, steps: list[Step]) -> Step:
-    for answer in (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET):
+    for answer in WORST_FIRST:
         alike = [step for step in steps if step.answer is answer]
         if alike:
             reasons = tuple(

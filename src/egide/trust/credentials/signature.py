@@ -7,12 +7,12 @@ presentation may be signed with a key for authentication or for assertions: real
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from egide.trust.credentials.model import party_of
-from egide.trust.credentials.results import Mode, Opened, Step, StepName, What
+from egide.trust.credentials.results import MET, NOT_MET, Mode, Opened, Step, StepName, What
 from egide.trust.dids.documents import Document, Purpose
 from egide.trust.dids.identifiers import NotAtHand
 from egide.trust.jose import Compact, signature_fault
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PURPOSES: Mapping[What, tuple[Purpose, ...]] = {
     What.CREDENTIAL: (Purpose.ASSERTION,), What.PRESENTATION: (Purpose.AUTHENTICATION, Purpose.ASSERTION),
 }  # fmt: skip
+
+KEY, SIGNATURE = StepName.KEY, StepName.SIGNATURE
+ABSENT: Any = object()
 
 
 class Signed(msgspec.Struct, frozen=True):
@@ -64,12 +67,11 @@ def _by_token(opened: Opened, compact: Compact, asked: Asked) -> Signed:
         answer, why = (Answer.UNKNOWN, key.reason) if isinstance(key, NotAtHand) else (Answer.NOT_MET, key)
         after = Step(StepName.SIGNATURE, named[0], (named[1],), opened.at) if named else _unsettled(opened)
         return Signed(party, None, (Step(StepName.KEY, answer, (why,), opened.at), after))
-    found = Step(StepName.KEY, Answer.MET, (), opened.at)
+    found = Step(KEY, MET, (), opened.at)
     if named is not None:
-        return Signed(party, key, (found, Step(StepName.SIGNATURE, named[0], (named[1],), opened.at)))
+        return Signed(party, key, (found, Step(SIGNATURE, named[0], (named[1],), opened.at)))
     fault = signature_fault(compact, key)
-    answer = Answer.NOT_MET if fault else Answer.MET
-    return Signed(party, key, (found, Step(StepName.SIGNATURE, answer, (fault,) if fault else (), opened.at)))
+    return Signed(party, key, (found, Step(SIGNATURE, NOT_MET, (fault,), opened.at) if fault else Step(SIGNATURE, MET, (), opened.at)))
 
 
 def _names(opened: Opened, compact: Compact, asked: Asked) -> tuple[str | None, str | None, tuple[Answer, Reason] | None]:
@@ -97,12 +99,14 @@ def _names(opened: Opened, compact: Compact, asked: Asked) -> tuple[str | None, 
 
 def _iss(opened: Opened, compact: Compact) -> str | Reason | None:
     """`iss`, from the header or the claims; said twice, it is said alike (RFC 7519, 5.3)."""
-    said = [where["iss"] for where in (compact.header, opened.document) if "iss" in where]
-    if any(not isinstance(one, str) for one in said):
+    above, within = compact.header.get("iss"), opened.document.get("iss", ABSENT)
+    if within is ABSENT:
+        return above
+    if not isinstance(within, str):
         return Reason("iss-malformed", {}, N_("`iss` is not a text"))
-    if len(said) > 1 and said[0] != said[1]:
+    if above is not None and above != within:
         return Reason("claim-twice", {"member": "iss"}, N_("`{member}` is said twice, and not alike (RFC 7519, 5.3)"))
-    return said[0] if said else None
+    return within
 
 
 def _method(kid: str, party: str | None, asked: Asked, *, by_iss: bool) -> str | tuple[Answer, Reason]:

@@ -17,6 +17,8 @@ STAMP = re.compile(
     r"T(?:(?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(?:\.(?P<fraction>[0-9]{1,30}))?|(?P<midnight>24:00:00(?:\.0{1,30})?))"
     r"(?P<zone>Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?",
 )
+LONGEST_STAMP = 64
+"""More characters than any `dateTimeStamp` has that is read."""
 MILLISECONDS_ABOVE = 10**11
 """A numeric date above this is in milliseconds: in seconds it would lie beyond the year 5138."""
 LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
@@ -31,7 +33,7 @@ class Moment(msgspec.Struct, frozen=True):
 
 def read_stamp(text: object, member: str, mode: Mode) -> Moment | Reason:
     """A `dateTimeStamp`. Without a zone it counts as UTC (VC Data Model 2.0, 4.9), flagged; the strict mode refuses it."""
-    stamp = _stamp(text) if isinstance(text, str) else None
+    stamp = _stamp(text) if isinstance(text, str) and len(text) <= LONGEST_STAMP else None
     if stamp is None:
         return Reason("not-a-date", {"member": member, "text": str(text)[:60]},
                       N_("`{member}` is not a date and time with its zone: {text} (VC Data Model 2.0, 4.9)"))

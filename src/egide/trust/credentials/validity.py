@@ -14,16 +14,20 @@ from typing import Any
 import msgspec
 
 from egide.trust.credentials.results import Mode, Opened, Step, StepName
-from egide.trust.credentials.times import read_numeric, read_stamp
+from egide.trust.credentials.times import LONGEST_STAMP, read_numeric, read_stamp
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 LEEWAY = timedelta(seconds=60)
+MET, NOT_MET, VALIDITY = Answer.MET, Answer.NOT_MET, StepName.VALIDITY
+"""Bound once: what is asked of an enumeration by name costs as much as a call, and it is asked for each credential."""
 ENDS = ("validUntil", "exp")
 SAID = ("validFrom", "validUntil")
 CLAIMS = ("iat", "nbf", "exp")
+OF_SIGNATURES = frozenset(CLAIMS)
 ABSENT: Any = object()
-LONGEST = 64
+NUMBERS = frozenset({int, object})
+"""Classes of claims that may be remembered: whole numbers, and what is absent."""
 
 
 class Period(msgspec.Struct, frozen=True):
@@ -36,19 +40,22 @@ class Period(msgspec.Struct, frozen=True):
 
 def period(opened: Opened, mode: Mode, now: datetime) -> Period:
     """The dates of one part, at that moment. Without any it is valid indefinitely (VC Data Model 2.0, 4.9)."""
-    document = opened.document
-    said = [document.get(member, ABSENT) for member in SAID]
+    document, compact = opened.document, opened.compact
+    since, until = document.get("validFrom", ABSENT), document.get("validUntil", ABSENT)
     twice: list[Reason] = []
-    if opened.compact is None:
-        said += [ABSENT] * len(CLAIMS)
+    if compact is None:
+        iat = nbf = exp = ABSENT
+    elif OF_SIGNATURES.isdisjoint(compact.header):
+        iat, nbf, exp = document.get("iat", ABSENT), document.get("nbf", ABSENT), document.get("exp", ABSENT)
     else:
-        said += [_claim(member, opened.compact.header, document, twice) for member in CLAIMS]
-    usual = all(map(_is_short, said))
-    read = (_usual_dates if usual else _dates)(mode, *said)
-    faults = (*read.faults, *twice, *_outside(read.dates, now))
-    ends = [read.dates[member] for member in ENDS if member in read.dates]
-    step = Step(StepName.VALIDITY, Answer.NOT_MET if faults else Answer.MET, faults or read.flags, opened.at)
-    return Period(read.dates.get("validFrom"), min(ends) if ends else None, step)
+        iat, nbf, exp = [_claim(member, compact.header, document, twice) for member in CLAIMS]
+    usual = _is_short(since) and _is_short(until) and NUMBERS.issuperset((iat.__class__, nbf.__class__, exp.__class__))
+    read = (_usual_dates if usual else _dates)(mode, since, until, iat, nbf, exp)
+    faults = read.faults
+    if twice or (read.ends and now > read.ends) or (read.begins and now + LEEWAY < read.begins):
+        faults = (*faults, *twice, *_outside(read.dates, now))
+    step = Step(VALIDITY, NOT_MET if faults else MET, faults or read.flags, opened.at)
+    return Period(read.valid_from, read.ends, step)
 
 
 def _claim(member: str, header: Mapping[str, Any], document: Mapping[str, Any], twice: list[Reason]) -> Any:
@@ -67,11 +74,16 @@ class _Read(msgspec.Struct, frozen=True):
     dates: Mapping[str, datetime]
     faults: tuple[Reason, ...]
     flags: tuple[Reason, ...]
+    begins: datetime | None
+    """The latest beginning."""
+    ends: datetime | None
+    """The earliest end."""
+    valid_from: datetime | None
 
 
 def _is_short(said: Any) -> bool:
-    """Whether it may be remembered: a number, or a text no longer than a date is."""
-    return said is ABSENT or said.__class__ is int or (said.__class__ is str and len(said) <= LONGEST)
+    """Whether it may be remembered: absent, or a text no longer than a date is."""
+    return said is ABSENT or (said.__class__ is str and len(said) <= LONGEST_STAMP)
 
 
 def _dates(mode: Mode, valid_from: Any, valid_until: Any, iat: Any, nbf: Any, exp: Any) -> _Read:
@@ -88,7 +100,9 @@ def _dates(mode: Mode, valid_from: Any, valid_until: Any, iat: Any, nbf: Any, ex
                 dates[member] = found.at
                 if found.flag and member not in SAID:
                     flags.append(found.flag)
-    return _Read(dates, tuple(faults), tuple(flags))
+    ends = min((at for member, at in dates.items() if member in ENDS), default=None)
+    begins = max((at for member, at in dates.items() if member not in ENDS), default=None)
+    return _Read(dates, tuple(faults), tuple(flags), begins, ends, dates.get("validFrom"))
 
 
 _usual_dates = lru_cache(maxsize=1024, typed=True)(_dates)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from egide.trust.credentials.results import Mode
 from egide.trust.dids.documents import Document, Purpose
 from egide.trust.dids.identifiers import Fetch, Fetched, NotAtHand, offline, resolve
@@ -47,15 +49,15 @@ class World:
                      embedded)
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(msgspec.Struct):
     """One verification's view of the world: each address is asked once, and what it answered is kept by digest."""
 
     world: World
     mode: Mode
     now: datetime
-    answers: dict[str, Fetched | NotAtHand] = field(default_factory=dict)
-    documents: dict[str, Document | Reason | NotAtHand] = field(default_factory=dict)
+    answers: dict[str, Fetched | NotAtHand] = msgspec.field(default_factory=dict)
+    documents: dict[str, Document | Reason | NotAtHand] = msgspec.field(default_factory=dict)
+    keys: dict[tuple[str, tuple[Purpose, ...]], PublicKey | Reason | NotAtHand] = msgspec.field(default_factory=dict)
 
     def fetch(self, address: str) -> Fetched | NotAtHand:
         """What lies behind the address."""
@@ -71,8 +73,11 @@ class Asked:
 
     def key(self, method: str, purposes: tuple[Purpose, ...]) -> PublicKey | Reason | NotAtHand:
         """The key under the URL of a verification method."""
-        document = self.document(method.partition("#")[0])
-        return document.key_for(method, purposes) if isinstance(document, Document) else document
+        known = self.keys.get((method, purposes))
+        if known is None:
+            document = self.document(method.partition("#")[0])
+            known = self.keys[method, purposes] = document.key_for(method, purposes) if isinstance(document, Document) else document
+        return known
 
     def consulted(self) -> dict[str, str]:
         """Addresses to the SHA-256 of what they answered."""

@@ -22,6 +22,8 @@ from egide.vocabulary.language import N_
 MAX_DOCUMENT_BYTES = 256 * 1024
 MAX_METHODS = 200
 DID_CONTEXTS = ("https://www.w3.org/ns/did/v1", "https://www.w3.org/ns/did/v1.1", "https://www.w3.org/ns/cid/v1")
+USUAL_LENGTH = 256
+"""Texts up to this are remembered; of longer ones a stranger could send thousands."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.")
 _NOT_IN_A_URL = re.compile(r"[\s<>\"{}|\\^`]")
 
@@ -83,10 +85,16 @@ class Document:
         return meant[0] if len(meant) == 1 else None
 
 
-@lru_cache(maxsize=4096)
-def is_url(text: str) -> bool:
-    """Whether the text has a scheme, something after it, and no character that a URL cannot hold."""
+def is_url(found: object) -> bool:
+    """Whether it is a text with a scheme, something after it, and no character that a URL cannot hold."""
+    return isinstance(found, str) and (_is_usual_url if len(found) <= USUAL_LENGTH else _is_url)(found)
+
+
+def _is_url(text: str) -> bool:
     return _SCHEME.match(text) is not None and _NOT_IN_A_URL.search(text) is None
+
+
+_is_usual_url = lru_cache(maxsize=4096)(_is_url)
 
 
 @lru_cache(maxsize=128)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from egide.trust.dids.documents import Document, read_document
+from egide.trust.dids.documents import USUAL_LENGTH, Document, read_document
 from egide.trust.jose_json import canonical, read_object
 from egide.trust.keys import PublicKey, b64u, from_b64u, read_jwk
 from egide.trust.keys_multibase import multikey, read_multikey
@@ -139,9 +139,12 @@ def _published(key: PublicKey, chain_url: str | None) -> dict[str, Any]:
     return key.jwk() | {name: value for name, value in found.items() if value}
 
 
-@lru_cache(maxsize=1024)
 def _where(identifier: str) -> str | Document | Reason | NotAtHand:
     """The address of the document; or the document, when the identifier is its own key; or why there is neither."""
+    return _usual_place(identifier) if len(identifier) <= USUAL_LENGTH else _place(identifier)
+
+
+def _place(identifier: str) -> str | Document | Reason | NotAtHand:
     if identifier.startswith("https://"):
         return _document_address(identifier)
     did = read_did(identifier)
@@ -151,6 +154,9 @@ def _where(identifier: str) -> str | Document | Reason | NotAtHand:
         return NotAtHand(Reason("did-method", {"method": did.method, "known": METHODS},
                                 N_("the DID method `{method}` is not known here; these are: {known}")))
     return address_of(did) if did.method == "web" else _own_document(did)
+
+
+_usual_place = lru_cache(maxsize=1024)(_place)
 
 
 @lru_cache(maxsize=1024)
