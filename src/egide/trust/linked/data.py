@@ -53,6 +53,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Whether the tables were enough."""
     span: tuple[int, int] | None = None
     """Where the quads of the subjects begin and end, when they stand in one place."""
+    types: tuple[str, ...] = ()
+    """The IRIs of the outermost object's own types, when the tables were enough."""
 
     def canonical(self) -> bytes | Reason:
         """The canonical N-Quads of its statements, or why they have none."""
@@ -101,8 +103,8 @@ class LinkedData:
         because = _told(lost) if lost else ()
         answer = Answer.NOT_MET if lost and mode is Mode.STRICT else Answer.MET
         contexts = {name: self.digests[name] for name in found.names}
-        spans = found.spans if isinstance(found, Walk) else ()
-        return Reading(answer, because, tuple(found.quads), contexts, lost, quick, spans[0] if len(spans) == 1 else None)
+        spans, types = (found.spans, found.types) if isinstance(found, Walk) else ((), ())
+        return Reading(answer, because, tuple(found.quads), contexts, lost, quick, spans[0] if len(spans) == 1 else None, types)
 
 
 def _told(lost: tuple[Lost, ...]) -> tuple[Reason, ...]:

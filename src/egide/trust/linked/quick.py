@@ -23,9 +23,6 @@ MAX_CONTEXTS = 1_000
 MAX_DEFINITIONS = 1_000
 MAX_BEGUN, MAX_WRITTEN = 256, 4_096
 """Beginnings of documents that are remembered, and the bytes of each."""
-READ_BEFORE = frozenset({"@id", "@type", "@context"})
-"""What is read of a node before anything else."""
-ABSENT: Any = object()
 new = tuple.__new__
 
 
@@ -47,10 +44,13 @@ class Lost(NamedTuple):
     text: str
 
 
+NO_TYPES: tuple[str, ...] = ()
+
+
 class Walk:
     """One document on its way to quads."""
 
-    __slots__ = ("_blanks", "_contexts", "_issued", "lost", "names", "quads", "spans")
+    __slots__ = ("_blanks", "_contexts", "_issued", "lost", "names", "quads", "spans", "types")
 
     def __init__(self) -> None:
         self.quads: list[Quad] = []
@@ -59,6 +59,8 @@ class Walk:
         """The contexts that were named, in the order in which they were met."""
         self.spans: list[tuple[int, int]] = []
         """Where the quads of a credential's subjects begin and end."""
+        self.types: tuple[str, ...] = ()
+        """The IRIs of the outermost object's own types."""
         self._blanks: dict[str, str] = {}
         self._issued = 0
         self._contexts = 0
@@ -118,26 +120,29 @@ class Walk:
             raise BeyondError("depth")
         if "@context" in node:
             active = self._begun(node["@context"], active) if depth == 1 else self._context(node["@context"], active)
-        types, names = self._types(node, active)
-        typed = active.typed(names) if names else active
-        said = _only(node, typed.id_keys)
-        subject = self._blank() if said is ABSENT else self._identifier(said, typed)
+        keys = tuple(node)
+        kind = active.kinds.get(keys)
+        if kind is None:
+            kind = active.kind(keys)
+        types, typed = self._types(node[kind], active) if kind else (NO_TYPES, active)
+        named, rest = typed.layouts.get(keys) or typed.layout(keys)
+        subject = self._identifier(node[named], typed) if named else self._blank()
         add = self.quads.append
         if subject:
             for name in types:
                 add((subject, RDF_TYPE, name, graph))
-        words, word_of = typed.words, typed.word
-        for key, value in node.items():
-            word = words.get(key) or word_of(key)
-            meaning = word.meaning
-            if word.text and value.__class__ is str:
+        if depth == 1:
+            self.types = types
+        for key, meaning, datatype, usual, word in rest:
+            value = node[key]
+            if datatype and value.__class__ is str:
                 if subject:
-                    add((subject, meaning, new(Literal, (value, XSD_STRING, "")), graph))
-            elif word.usual and value.__class__ is dict:
+                    add((subject, meaning, new(Literal, (value, datatype, "")), graph))
+            elif usual and value.__class__ is dict:
                 said = self._object(value, word, graph, depth)
                 if subject and said:
                     add((subject, meaning, said, graph))
-            elif meaning not in READ_BEFORE:
+            else:
                 self._property(key, value, subject, word, graph, depth)
         return subject
 
@@ -155,26 +160,24 @@ class Walk:
         else:
             self._value(value, subject, word, graph, depth)
 
-    def _types(self, node: dict[str, Any], active: Active) -> tuple[list[str], list[str]]:
-        """The types as IRIs, and as they are written."""
-        said = _only(node, active.type_keys)
-        if said is ABSENT:
-            return [], []
+    def _types(self, said: Any, active: Active) -> tuple[tuple[str, ...], Active]:
+        """The types as IRIs, and what words mean in an object of them."""
         names = said if said.__class__ is list else [said]
-        iris = []
-        for name in names:
-            if name.__class__ is not str:
-                raise BeyondError("@type")
-            iri = active.types.get(name) or self._type(name, active)
-            if iri:
-                iris.append(iri)
-        return iris, names
-
-    def _type(self, name: str, active: Active) -> str:
-        iri = self._name(active.type_iri(name), name, Loss.TYPE)
-        if iri and not iri.startswith("_:"):
-            active.keep_type(name, iri)
-        return iri
+        written = tuple(said) if said.__class__ is list else said
+        try:
+            known = active.typings.get(written)
+        except TypeError:
+            raise BeyondError("@type") from None
+        if known is not None:
+            return known
+        if any(name.__class__ is not str for name in names):
+            raise BeyondError("@type")
+        found = [self._name(active.type_iri(name), name, Loss.TYPE) for name in names]
+        iris = tuple([iri for iri in found if iri])
+        typed = active.typed(names) if names else active
+        if all(found) and not any(iri.startswith("_:") for iri in iris):
+            active.keep_types(written, iris, typed)
+        return iris, typed
 
     def _identifier(self, said: Any, active: Active) -> str:
         if said.__class__ is not str:
@@ -279,17 +282,6 @@ class Walk:
         if isinstance(value, str) and not coercion:
             return plain(value, XSD_STRING)
         return literal(value, coercion)
-
-
-def _only(node: dict[str, Any], keys: tuple[str, ...]) -> Any:
-    """What stands under one of these keys; two of them are for the general processor."""
-    said: Any = ABSENT
-    for key in keys:
-        if key in node:
-            if said is not ABSENT:
-                raise BeyondError(key)
-            said = node[key]
-    return said
 
 
 def _has_scoped(local: dict[str, Any]) -> bool:

@@ -21,6 +21,8 @@ Quad: TypeAlias = "tuple[str, str, Term, str]"
 RDF_JSON = RDF + "JSON"
 I18N = "https://www.w3.org/ns/i18n#"
 XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER = XSD + "boolean", XSD + "double", XSD + "integer"
+WRITTEN_ANEW = frozenset({XSD_DOUBLE, RDF_LANG_STRING})
+"""Datatypes whose texts are not taken as they are written."""
 FIRST, REST, NIL = RDF + "first", RDF + "rest", RDF + "nil"
 MAX_WHOLE = 10**21
 """From here on a whole number is written as a double (JSON-LD 1.1 API, 8.2.2)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from egide.trust.shapes.graph import RDF_TYPE, RELEASES, Graph, Literal, internal
+from egide.trust.shapes.graph import RDF_TYPE, RELEASES, XSD_STRING, Graph, Literal, internal
 from egide.trust.shapes.subjects import ENVELOPE, ENVELOPED, SUBJECT, subject_graph
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
@@ -20,7 +20,10 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.trust.linked.data import Reading
     from egide.trust.linked.rdf import Quad
-    from egide.trust.shapes.graph import Term
+    from egide.trust.shapes.graph import Nodes, Term
+
+MAX_PROPERTIES, MAX_LENGTH = 4_096, 200
+"""Names whose one form is kept, and the characters of each."""
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -42,37 +45,58 @@ def _as_it_stands(reading: Reading) -> Claims | None:
         return None
     begun, last = reading.span[0], reading.span[1] - 1
     quads = reading.quads
-    root, link, subject, _ = quads[last]
-    said, envelope = quads[begun:last], (*quads[:begun], *quads[last:])
-    around = {quad[0] for quad in envelope}
+    _, link, subject, _ = quads[last]
+    said = quads[begun:last]
+    above, properties, _, _ = zip(*quads[:begun], *quads[last:], strict=True)
     nodes, predicates, values, graphs = zip(*said, strict=True)
+    around = set(above)
     if link != SUBJECT or SUBJECT in predicates or any(graphs) or subject in around or not isinstance(subject, str):
         return None
     if not (around.isdisjoint(nodes) and around.isdisjoint(values) and ENVELOPED.isdisjoint(values)):
         return None
-    types = tuple(sorted([internal(value) for node, name, value, _ in envelope
-                          if name == RDF_TYPE and node == root and isinstance(value, str) and not value.startswith(ENVELOPE)]))
-    return Claims(graph_of(said), {internal(subject): types})
+    if properties.count(RDF_TYPE) != len(reading.types):
+        return None
+    return Claims(graph_of(said), {internal(subject) if subject.startswith(RELEASES) else subject: _of_subjects(reading.types)})
+
+
+def _of_subjects(types: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a credential's types those that are not of the envelope, in the order of `subject_graph`."""
+    return tuple(sorted([_INTERNAL[name] for name in types if not name.startswith(ENVELOPE)]))
+
+
+class _Internal(dict[str, str]):
+    """Properties and classes to their one form; those that were met lately are kept."""
+
+    def __missing__(self, name: str) -> str:
+        found = internal(name)
+        if len(name) <= MAX_LENGTH:
+            if len(self) >= MAX_PROPERTIES:
+                self.clear()
+            self[name] = found
+        return found
+
+
+_INTERNAL = _Internal()
 
 
 def graph_of(quads: Iterable[Quad]) -> Graph:
     """The statements of all graphs together, the Gaia-X terms in their one form."""
-    graph = Graph()
-    nodes = graph.nodes
+    nodes: Nodes = {}
     last, own = "", {}
     for subject, predicate, value, _ in quads:
         if subject is not last:
             last = subject
             own = nodes.setdefault(internal(subject) if subject.startswith(RELEASES) else subject, {})
-        name = internal(predicate) if predicate.startswith(RELEASES) else predicate
-        values = own.get(name)
-        if values is None:
-            values = own[name] = {}
+        name = _INTERNAL[predicate]
         if value.__class__ is str:
-            values[internal(value) if value.startswith(RELEASES) else value] = None
+            value = internal(value) if value.startswith(RELEASES) else value
+        elif value[1] is not XSD_STRING and value[1].startswith(RELEASES):
+            value = Literal(value[0], internal(value[1]), value[2])
+        if name in own:
+            own[name][value] = None
         else:
-            values[Literal(value[0], internal(value[1]), value[2]) if value[1].startswith(RELEASES) else value] = None
-    return graph
+            own[name] = {value: None}
+    return Graph(nodes)
 
 
 def _names(graphs: Sequence[Graph]) -> Iterator[str]:
