@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from egide.trust.shapes.demands import NOTHING, Fault, Rule, Test, World, rule_of, test_of
+from egide.trust.shapes.demands import NOTHING, Fault, Rule, Test, World, by_name_alone, rule_of, test_of
 from egide.trust.shapes.graph import Term
-from egide.trust.shapes.model import Closed, Constraint, Count, HasValue, Property
+from egide.trust.shapes.model import Closed, Constraint, Count, Datatype, HasValue, NodeKind, Property
 
 if TYPE_CHECKING:
     from egide.trust.shapes.model import Model, Shape
@@ -69,7 +69,9 @@ def compiled(model: Model) -> tuple[Compiled, ...]:
         counts, inside = _counts(shape, model), _inside(shape, model, ready)
         if inside and shape.path:
             inside = _once(place, inside)
-        made = Compiled(shape.path, counts.required, _judge(shape.path, counts, tuple(tests), inside))
+        judge = _judge(shape.path, counts, tuple(tests), inside)
+        datatype = None if inside or counts.wanted or counts.least > 1 or counts.most < 1 else _sole_datatype(shape)
+        made = Compiled(shape.path, counts.required, _of_one(datatype, judge) if datatype else judge)
         ready.append(made)
         bare = shape.path is None and inside is None and not counts.wanted
         conforms.append(_all_of([test for test, _ in tests]) if bare else _faultless(place, made))
@@ -78,6 +80,10 @@ def compiled(model: Model) -> tuple[Compiled, ...]:
 
 def _judge(path: str | None, counts: Counts, tests: tuple[tuple[Test, Rule], ...], inside: Inside | None) -> Judge:
     least, too_few, most, too_many, wanted = counts
+
+    def judge_inside(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
+        for value in values:
+            inside(focus, value, world, found)
 
     def judge(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
         if too_many and len(values) > most:
@@ -94,7 +100,27 @@ def _judge(path: str | None, counts: Counts, tests: tuple[tuple[Test, Rule], ...
             if inside:
                 inside(focus, value, world, found)
 
-    return judge
+    return judge_inside if inside and not (tests or wanted or too_few or too_many) else judge
+
+
+def _sole_datatype(shape: Shape) -> str | None:
+    """The datatype that is all that is demanded of each value, when naming it is enough. That a literal is one goes without saying."""
+    demanded = [part for part in shape.parts if not isinstance(part, Count) and not (isinstance(part, NodeKind) and "Literal" in part.kind)]
+    if len(demanded) == 1 and isinstance(demanded[0], Datatype) and by_name_alone(demanded[0].iri):
+        return demanded[0].iri
+    return None
+
+
+def _of_one(datatype: str, judge: Judge) -> Judge:
+    """The same, at once for what is usual: one value, of that datatype."""
+    def judge_one(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
+        if len(values) == 1:
+            value, = values
+            if value.__class__ is not str and value[1] == datatype:
+                return
+        judge(focus, values, world, found)
+
+    return judge_one
 
 
 def _counts(shape: Shape, model: Model) -> Counts:
@@ -132,13 +158,18 @@ def _inside(shape: Shape, model: Model, ready: list[Compiled]) -> Inside | None:
 def _walk(
     properties: dict[str, tuple[Judge, ...]], required: frozenset[str], closing: Rule | None, ignored: frozenset[str],
 ) -> Inside:
+    first = {path: judges[0] for path, judges in properties.items()}
+    others = {path: judges[1:] for path, judges in properties.items() if len(judges) > 1}
+
     def inside(focus: Term, value: Term, world: World, found: Found) -> None:
         own = world.nodes.get(value, NOTHING) if isinstance(value, str) else NOTHING
         for predicate, values in own.items():
-            judges = properties.get(predicate)
-            if judges is not None:
-                for judge in judges:
-                    judge(value, values, world, found)
+            judge = first.get(predicate)
+            if judge is not None:
+                judge(value, values, world, found)
+                if predicate in others:
+                    for judge in others[predicate]:
+                        judge(value, values, world, found)
             elif closing is not None and predicate not in ignored:
                 found.extend(Fault(closing, focus, predicate, other) for other in values)
         if not own.keys() >= required:

@@ -166,8 +166,13 @@ def _instance(iri: str) -> Test:
     return test
 
 
+def by_name_alone(datatype: str) -> bool:
+    """Whether a literal that names the datatype is well formed in it, whatever is written."""
+    return datatype not in WELL_FORMED and datatype != RDF_LANG_STRING
+
+
 def _datatype(iri: str) -> Test:
-    if iri not in WELL_FORMED and iri != RDF_LANG_STRING:
+    if by_name_alone(iri):
         return lambda value, _world: value.__class__ is not str and value[1] == iri
     return lambda value, _world: of_datatype(value, iri)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_VIOLATIONS = 1_000
 """Judging stops at the node that brings this many; the report says that there may be more."""
+MET, STRICTLY = Answer.MET, Mode.STRICT
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Model)
 
@@ -95,8 +97,10 @@ class Shapes:
         types = _types(nodes)
         found: Found = []
         seen = self._judge(types, World(nodes, types, {} if beside is None else beside.nodes), found)
-        unseen = tuple(sorted([subject for subject in map(internal, focus.subjects) if subject not in seen]))
-        results = tuple(sorted([self._worded(fault) for fault in found[:MOST_VIOLATIONS]], key=_order)) if found else ()
+        unseen = () if seen.issuperset(focus.subjects) else tuple(sorted([one for one in map(internal, focus.subjects) if one not in seen]))
+        if seen and not (found or unseen):
+            return Report(MET, _conforms(len(seen)), (), len(seen), (), flags)
+        results = tuple(sorted([self._worded(fault) for fault in found[:MOST_VIOLATIONS]], key=_order))
         answer, reason = _answer(len(seen), unseen, len(results), len(found) >= MOST_VIOLATIONS)
         return Report(answer, reason, results, len(seen), unseen, flags)
 
@@ -105,7 +109,9 @@ class Shapes:
         targets = self._targets
         seen: set[Term] = set()
         for node, classes in types.items():
-            shapes = [shape for name in classes for shape in targets.get(name, ())]
+            shapes: tuple[Compiled, ...] = ()
+            for name in classes:
+                shapes += targets.get(name, ())
             if shapes:
                 seen.add(node)
                 for shape in dict.fromkeys(shapes) if len(shapes) > 1 else shapes:
@@ -116,7 +122,7 @@ class Shapes:
 
     def _with_types(self, nodes: Nodes, focus: Focus) -> tuple[Nodes, tuple[Reason, ...]]:
         """In the compatible mode: the untyped subjects with the types of their credentials, those that a shape targets."""
-        if focus.mode is Mode.STRICT:
+        if focus.mode is STRICTLY:
             return nodes, ()
         given: Nodes = {}
         flags = []
@@ -148,13 +154,10 @@ class Shapes:
 
 def _types(nodes: Nodes) -> dict[Term, Values]:
     """Each typed node and its classes, superclasses that the graph states included (SHACL, 1.1: SHACL instance)."""
-    types: dict[Term, Values] = {}
-    hierarchy = False
-    for node, own in nodes.items():
-        if RDF_TYPE in own:
-            types[node] = own[RDF_TYPE]
-        hierarchy = hierarchy or SUBCLASS_OF in own
-    return {node: _with_superclasses(classes, nodes) for node, classes in types.items()} if hierarchy else types
+    types: dict[Term, Values] = {node: own[RDF_TYPE] for node, own in nodes.items() if RDF_TYPE in own}
+    if any([SUBCLASS_OF in own for own in nodes.values()]):
+        return {node: _with_superclasses(classes, nodes) for node, classes in types.items()}
+    return types
 
 
 def _with_superclasses(classes: Iterable[Term], nodes: Nodes) -> Values:
@@ -174,9 +177,12 @@ def _answer(focus_nodes: int, unseen: tuple[str, ...], violations: int, cut: boo
         return Answer.NOT_MET, Reason("shape.violations", {"count": violations}, VIOLATES_AND_MORE if cut else VIOLATES)
     if not focus_nodes:
         return Answer.UNKNOWN, Reason("shape.no-focus-node", {}, NO_FOCUS)
-    if unseen:
-        return Answer.UNKNOWN, Reason("shape.subject-unseen", {"subjects": ", ".join(said(subject) for subject in unseen)}, UNSEEN)
-    return Answer.MET, Reason("shape.conforms", {"count": focus_nodes}, CONFORMS)
+    return Answer.UNKNOWN, Reason("shape.subject-unseen", {"subjects": ", ".join(said(subject) for subject in unseen)}, UNSEEN)
+
+
+@lru_cache(maxsize=256)
+def _conforms(focus_nodes: int) -> Reason:
+    return Reason("shape.conforms", {"count": focus_nodes}, CONFORMS)
 
 
 def _order(violation: Violation) -> tuple[str, ...]:
