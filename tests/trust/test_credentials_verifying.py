@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import hashlib
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,7 +95,7 @@ def test_a_credential_of_a_did_that_is_its_own_key_needs_no_web() -> None:
 def test_what_was_consulted_is_listed_by_digest_and_the_same_asked_again_answers_the_same() -> None:
     found = asked(presentation())
     assert set(found.consulted) == {page(ISSUER), page(HOLDER)}
-    assert asked(presentation()) == replace(found, parts=asked(presentation()).parts)
+    assert asked(presentation()) == msgspec.structs.replace(found, parts=asked(presentation()).parts)
 
 
 def test_the_digest_is_that_of_the_payload_in_canonical_form() -> None:
@@ -176,6 +179,24 @@ def test_ten_megabytes_are_refused_unread() -> None:
     for content in (b"a" * 10_000_000, b"{" * 10_000_000, credential().encode() + b"A" * 10_000_000):
         found = asked(content)
         assert (found.outcome, codes(found)) == (Outcome.REFUSED, ["file-too-large"])
+
+
+def test_nothing_long_that_strangers_write_is_kept() -> None:
+    def ask(number: int) -> None:
+        word = f"https://nuage-fictif.example/{number}/" + "x" * 100_000
+        asked(json.dumps(claims(id=word, type=["VerifiableCredential", word], issuer=word, validFrom=f"{NOW.isoformat()}{word}")))
+        asked(token(claims(issuer=word), {"iss": word, "kid": f"{word}#key-1"}))
+
+    ask(0)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number in range(1, 20):
+            ask(number)
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_other_forms_of_tokens_are_refused_by_name() -> None:

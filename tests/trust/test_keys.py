@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from jwcrypto.jwk import JWK
 from tests.trust.credential_world import key
 
-from egide.trust.keys import ALGORITHMS, USUAL, Kind, PublicKey, b64u, from_b64u, public_key, read_jwk, read_pem
+from egide.trust.keys import ALGORITHMS, USUAL, Kind, PublicKey, b64u, bytes_from_b64u, from_b64u, public_key, read_jwk, read_pem
 from egide.trust.keys_multibase import from_base58, multikey, read_multikey, to_base58
 from egide.trust.signing import ExternalSigner, PrivateKey, SignerError, read_private_key, side_by_side
 from egide.vocabulary.errors import InputError
@@ -256,6 +256,15 @@ def test_base64url_has_one_spelling(content: bytes) -> None:
     assert from_b64u(text + "=") is None
     for letter in "+/= \n.é":
         assert from_b64u(text + letter + "AA") is None
+
+
+def test_no_byte_but_the_letters_of_base64url_is_read_as_one() -> None:
+    letters = set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+    for text in (b"AAAA", b"AAAAAA", b"AAAAAAA", b"\\u0041" + b"AA"):
+        for place in range(len(text) - 1):
+            for byte in range(256):
+                written = text[:place] + bytes([byte]) + text[place + 1:]
+                assert (bytes_from_b64u(written) is not None) == letters.issuperset(written), written
 
 
 @given(st.text(alphabet="ABCQgw-_09az+/=", max_size=12))

@@ -111,11 +111,13 @@ def read_object(content: bytes) -> dict[str, Any] | Reason:
 
 def read_with_form(content: bytes) -> tuple[dict[str, Any], bytes | Reason] | Reason:
     """The JSON object and its canonical form, or why there is no object."""
-    quick = _read_quickly(content)
-    if quick is not None and not _has_far_letters(content):
-        return quick, _IN_ORDER.encode(quick)
-    value = read_object(content) if quick is None else quick
-    return value if isinstance(value, Reason) else (value, canonical(value))
+    value = _decoded(content)
+    if value is not None and not _has_far_letters(content):
+        form = _IN_ORDER.encode(value)
+        if form == content or msgspec.json.encode(value) == content:
+            return value, form
+    found = read_object(content)
+    return found if isinstance(found, Reason) else (found, canonical(found))
 
 
 def canonical(value: Any) -> bytes | Reason:
@@ -132,11 +134,17 @@ def _read_quickly(content: bytes) -> dict[str, Any] | None:
     Whatever else goes through the careful reading, which says what is wrong, or that nothing is. Brackets and digits are counted
     outside of texts, which is quick when none of them holds an escape.
     """
+    value = _decoded(content)
+    return value if value is not None and msgspec.json.encode(value) == content else None
+
+
+def _decoded(content: bytes) -> dict[str, Any] | None:
+    """An object without fractions, many digits or many brackets, if it is one; whether it is read alike by all is not known yet."""
     try:
         value = _QUICK.decode(content)
-        if type(value) is not dict or msgspec.json.encode(value) != content:
-            return None
     except (ValueError, RecursionError):
+        return None
+    if value.__class__ is not dict:
         return None
     bare = content if b"\\" in content else b"".join(content.split(b'"')[::2])
     if bare.count(b"{") + bare.count(b"[") > MAX_DEPTH or _MANY_DIGITS in bare.translate(_DIGITS):

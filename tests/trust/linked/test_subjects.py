@@ -68,6 +68,9 @@ CHANGES: list[dict[str, Any]] = [
     {"credentialSubject": [], "https://www.w3.org/2018/credentials#credentialSubject": {"id": "urn:s:2", "gx:name": "n"}},
     {"type": ["VerifiableCredential", "https://w3id.org/gaia-x/2511#LegalPerson"]},
     {"credentialSubject": {"id": "urn:s:1", "gx:a": {"id": "urn:s:1", "gx:b": {"gx:c": {"id": "urn:credential:1"}}}}},
+    {"evidence": {"id": "urn:e", "type": "Evidence",
+                  "https://www.w3.org/2018/credentials#credentialSubject": {"id": "urn:s:3", "gx:name": "m"}}},
+    {"evidence": {"id": "urn:credential:1", "type": "gx:LegalPerson"}},
 ]  # fmt: skip
 
 

@@ -8,7 +8,6 @@ The steps are those of the Gaia-X flow, in order: 1 reading within limits, 2 key
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -124,8 +123,7 @@ class Part(msgspec.Struct, frozen=True):
         return tuple(one for one in (found if isinstance(found, list) else [found]) if isinstance(one, str))
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(msgspec.Struct, frozen=True):
     """What was asked of a file at a moment, and every answer. The same inputs give the same value."""
 
     outcome: Outcome
@@ -134,9 +132,9 @@ class Verification:
     parts: tuple[Part, ...]
     mode: Mode
     now: datetime
-    consulted: Mapping[str, str] = field(default_factory=dict)
+    consulted: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Each address that was asked to the SHA-256 of what it answered, so that another can ask again and see the same."""
-    kept: Mapping[str, datetime] = field(default_factory=dict)
+    kept: Mapping[str, datetime] = msgspec.field(default_factory=dict)
     """Of these, the ones that were answered from what had been kept, and since when."""
     absent: tuple[str, ...] = ()
     """Addresses that were asked, and behind which nothing was at hand."""

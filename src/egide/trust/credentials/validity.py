@@ -45,8 +45,8 @@ def period(opened: Opened, mode: Mode, now: datetime) -> Period:
     twice: list[Reason] = []
     if compact is None:
         iat = nbf = exp = ABSENT
-    elif OF_SIGNATURES.isdisjoint(compact.header):
-        iat, nbf, exp = document.get("iat", ABSENT), document.get("nbf", ABSENT), document.get("exp", ABSENT)
+    elif OF_SIGNATURES.isdisjoint(document):
+        iat, nbf, exp = compact.header.get("iat", ABSENT), compact.header.get("nbf", ABSENT), compact.header.get("exp", ABSENT)
     else:
         iat, nbf, exp = [_claim(member, compact.header, document, twice) for member in CLAIMS]
     usual = _is_short(since) and _is_short(until) and NUMBERS.issuperset((iat.__class__, nbf.__class__, exp.__class__))

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +24,11 @@ KeyOf = Callable[[str, tuple[Purpose, ...]], "PublicKey | Reason | NotAtHand"]
 """The key under the URL of a verification method, when its document lets it serve one of the purposes."""
 Embedded = Callable[[Mapping[str, Any], str, tuple[Purpose, ...], KeyOf], "tuple[Answer, tuple[Reason, ...]]"]
 """Answers for the `proof` inside a document: the document, who must have made it, for which purpose, and where keys are had."""
+
+
+@lru_cache(maxsize=128)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,7 @@ class Asked(msgspec.Struct):
 
     def consulted(self) -> dict[str, str]:
         """Addresses to the SHA-256 of what they answered."""
-        return {
-            address: hashlib.sha256(answer.content).hexdigest()
-            for address, answer in sorted(self.answers.items()) if isinstance(answer, Fetched)
-        }  # fmt: skip
+        return {address: _digest(answer.content) for address, answer in sorted(self.answers.items()) if isinstance(answer, Fetched)}
 
     def kept(self) -> dict[str, datetime]:
         """Addresses whose answers had been kept, to the moment since when."""

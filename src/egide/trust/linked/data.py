@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.trust.credentials.results import Mode, Step, StepName
+from egide.trust.credentials.results import MET, NOT_MET, Mode, Step, StepName
 from egide.trust.jose_json import read_object
 from egide.trust.linked.canonical import canonical_form
 from egide.trust.linked.definitions import BeyondError, UnknownContextError
@@ -101,7 +101,7 @@ class LinkedData:
     def _read(self, found: Walk | Spread, mode: Mode, *, quick: bool) -> Reading:
         lost = tuple(found.lost)
         because = _told(lost) if lost else ()
-        answer = Answer.NOT_MET if lost and mode is Mode.STRICT else Answer.MET
+        answer = NOT_MET if lost and mode is Mode.STRICT else MET
         contexts = {name: self.digests[name] for name in found.names}
         spans, types = (found.spans, found.types) if isinstance(found, Walk) else ((), ())
         return Reading(answer, because, tuple(found.quads), contexts, lost, quick, spans[0] if len(spans) == 1 else None, types)

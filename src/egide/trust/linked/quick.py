@@ -50,7 +50,7 @@ NO_TYPES: tuple[str, ...] = ()
 class Walk:
     """One document on its way to quads."""
 
-    __slots__ = ("_blanks", "_contexts", "_issued", "lost", "names", "quads", "spans", "types")
+    __slots__ = ("_blanks", "_contexts", "_graphs", "_issued", "lost", "names", "quads", "spans", "types")
 
     def __init__(self) -> None:
         self.quads: list[Quad] = []
@@ -58,12 +58,11 @@ class Walk:
         self.names: dict[str, None] = {}
         """The contexts that were named, in the order in which they were met."""
         self.spans: list[tuple[int, int]] = []
-        """Where the quads of a credential's subjects begin and end."""
+        """Where the quads of a credential's subjects begin and end; nowhere, when some are in a graph of their own."""
         self.types: tuple[str, ...] = ()
         """The IRIs of the outermost object's own types."""
         self._blanks: dict[str, str] = {}
-        self._issued = 0
-        self._contexts = 0
+        self._issued = self._contexts = self._graphs = 0
 
     def document(self, document: dict[str, Any], library: Library) -> None:
         """A whole document. Raises `BeyondError` and `UnknownContextError`."""
@@ -154,9 +153,9 @@ class Walk:
         elif word.coercion == "@json":
             self._add(subject, word.meaning, json_literal(value), graph)
         elif depth == 1 and word.meaning == SUBJECT:
-            begun = len(self.quads)
+            begun, graphs = len(self.quads), self._graphs
             self._value(value, subject, word, graph, depth)
-            self.spans.append((begun, len(self.quads)))
+            self.spans.append((begun, len(self.quads)) if graphs == self._graphs else (0, 0))
         else:
             self._value(value, subject, word, graph, depth)
 
@@ -230,6 +229,7 @@ class Walk:
         if type(value) is not dict or "@value" in value or len(value) == 1 or word.of_objects is None:
             raise BeyondError("@graph")
         own = self._blank()
+        self._graphs += 1
         self._add(subject, word.meaning, own, graph)
         self._node(value, word.of_objects, own, depth + 1)
 

@@ -40,23 +40,31 @@ def claims(reading: Reading) -> Claims:
 
 
 def _as_it_stands(reading: Reading) -> Claims | None:
-    """The same without looking for it, in the usual case: one subject, all that is said of it below it, and nothing else there."""
+    """The same without looking for it, in the usual case: one subject, all that is said of it below it, and nothing else there.
+
+    Nor may anything else of the credential have subjects, or anything but its own `type` say of which class it is.
+    """
     if reading.span is None or reading.lost or reading.span[1] - reading.span[0] < 2:
         return None
-    begun, last = reading.span[0], reading.span[1] - 1
-    quads = reading.quads
-    _, link, subject, _ = quads[last]
-    said = quads[begun:last]
-    above, properties, _, _ = zip(*quads[:begun], *quads[last:], strict=True)
-    nodes, predicates, values, graphs = zip(*said, strict=True)
-    around = set(above)
-    if link != SUBJECT or SUBJECT in predicates or any(graphs) or subject in around or not isinstance(subject, str):
+    quads, types, begun, last = reading.quads, reading.types, reading.span[0], reading.span[1] - 1
+    root, link, subject, _ = quads[last]
+    if link != SUBJECT or not isinstance(subject, str):
         return None
-    if not (around.isdisjoint(nodes) and around.isdisjoint(values) and ENVELOPED.isdisjoint(values)):
+    around = {internal(root)}
+    for node, name, _, _ in quads[len(types):begun] + quads[last + 1:]:
+        if name == SUBJECT or (name == RDF_TYPE and node == root):
+            return None
+        if node != root:
+            around.add(internal(node))
+    graph = graph_of(quads[begun:last])
+    referred: set[Term] = set()
+    for own in graph.nodes.values():
+        if SUBJECT in own:
+            return None
+        referred.update(*own.values())
+    if not (around.isdisjoint(graph.nodes) and around.isdisjoint(referred) and ENVELOPED.isdisjoint(referred)):
         return None
-    if properties.count(RDF_TYPE) != len(reading.types):
-        return None
-    return Claims(graph_of(said), {internal(subject) if subject.startswith(RELEASES) else subject: _of_subjects(reading.types)})
+    return Claims(graph, {internal(subject): _of_subjects(types)})
 
 
 def _of_subjects(types: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,15 +95,16 @@ def graph_of(quads: Iterable[Quad]) -> Graph:
         if subject is not last:
             last = subject
             own = nodes.setdefault(internal(subject) if subject.startswith(RELEASES) else subject, {})
-        name = _INTERNAL[predicate]
+        name, term = _INTERNAL[predicate], value
         if value.__class__ is str:
-            value = internal(value) if value.startswith(RELEASES) else value
+            if value.startswith(RELEASES):
+                term = internal(value)
         elif value[1] is not XSD_STRING and value[1].startswith(RELEASES):
-            value = Literal(value[0], internal(value[1]), value[2])
+            term = Literal(value[0], internal(value[1]), value[2])
         if name in own:
-            own[name][value] = None
+            own[name][term] = None
         else:
-            own[name] = {value: None}
+            own[name] = {term: None}
     return Graph(nodes)
 
 

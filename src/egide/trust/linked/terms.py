@@ -92,8 +92,8 @@ class Active:
     """What all words mean at one place of a document: the active context of JSON-LD, with what was found out kept."""
 
     __slots__ = (
-        "_after", "_iris", "_typed", "_words", "id_keys", "kinds", "layouts", "library", "named", "previous", "terms", "type_keys", "typings",
-        "vocab",
+        "_after", "_iris", "_typed", "_words", "id_keys", "kinds", "layouts", "library", "named", "previous", "terms", "type_keys",
+        "typings", "vocab",
     )  # fmt: skip
 
     def __init__(self, terms: dict[str, Term], vocab: str | None, previous: Active | None, library: Library) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.trust.credentials.results import Mode, Opened, Step, StepName, What
+from egide.trust.credentials.results import MET, UNKNOWN, Mode, Opened, Step, StepName, What
 from egide.trust.linked.subjects import Claims, claims, near_misses
 from egide.trust.shapes import Focus, classes_stated
 from egide.trust.shapes import Mode as FocusMode
@@ -30,6 +30,7 @@ PRESENTED = TOKEN_CLAIMS | {"verifiableCredential"}
 MOST_TOLD = 20
 """Violations of one credential that a step tells; the number of all stands in its first reason."""
 USUAL_PREFIXES = ("gx:", "schema:", "vcard:")
+CREDENTIAL, SHAPES = What.CREDENTIAL, StepName.SHAPES
 FOCUS_MODES: Mapping[Mode, FocusMode] = {Mode.STRICT: FocusMode.STRICT, Mode.COMPATIBLE: FocusMode.COMPATIBLE}
 
 
@@ -53,7 +54,7 @@ def shape_steps(found: Sequence[Meaning], shapes: Shapes | None, release: str | 
     beside = classes_stated(every) if len(every) > 1 else None
     alike = near_misses(every)
     for one in found:
-        if one.opened.what is not What.CREDENTIAL:
+        if one.opened.what is not CREDENTIAL:
             continue
         if shapes is None:
             absent = Reason("shapes-absent", {"release": release or "?"}, N_("the shapes {release} are not at hand"))
@@ -63,13 +64,13 @@ def shape_steps(found: Sequence[Meaning], shapes: Shapes | None, release: str | 
             yield Step(StepName.SHAPES, Answer.UNKNOWN, (unread,), one.opened.at)
         else:
             report = shapes.validate(one.claims.graph, Focus(one.claims.subjects, FOCUS_MODES[mode]), beside)
-            odd = () if report.conforms is not Answer.UNKNOWN else _prefixes(one.claims)
+            odd = _prefixes(one.claims) if report.conforms is UNKNOWN else ()
             yield _told(report, one.opened.at, (*odd, *_own(shapes, own), *alike))
 
 
 def _meaning(part: Opened, linked: LinkedData, mode: Mode) -> Meaning:
     reading = linked.read(_document(part), mode)
-    known = part.what is What.CREDENTIAL and reading.answer is Answer.MET
+    known = part.what is CREDENTIAL and reading.answer is MET
     return Meaning(part, reading, claims(reading) if known else None)
 
 
@@ -78,11 +79,13 @@ def _document(part: Opened) -> Mapping[str, Any]:
     document = part.document
     if part.compact is None:
         return document
-    others = TOKEN_CLAIMS if part.what is What.CREDENTIAL else PRESENTED
+    others = TOKEN_CLAIMS if part.what is CREDENTIAL else PRESENTED
     return document if others.isdisjoint(document) else {name: value for name, value in document.items() if name not in others}
 
 
 def _told(report: Report, at: str, flags: tuple[Reason, ...]) -> Step:
+    if not (report.results or report.flags or flags):
+        return Step(SHAPES, report.conforms, (report.reason,), at)
     told = [(one.message, said(one.focus)) for one in report.results[:MOST_TOLD]]
     wrong = tuple(Reason(why.code, {**why.args, "node": node}, why.message) for why, node in told)
     return Step(StepName.SHAPES, report.conforms, (report.reason, *wrong, *report.flags, *flags), at)

@@ -7,12 +7,13 @@ passed in. What wasn't passed in is unknown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import msgspec
+
 from egide.trust.credentials.binding import is_label
-from egide.trust.credentials.results import Mode, Part, Step, StepName, What
+from egide.trust.credentials.results import MET, WORST_FIRST, Mode, Part, Step, StepName, What
 from egide.trust.credentials.times import read_numeric
 from egide.trust.pipeline.knowledge import Knowledge, Seen
 from egide.trust.pipeline.meaning import Meaning
@@ -30,11 +31,10 @@ PERSON, TERMS = GAIA_X + "LegalPerson", GAIA_X + "Issuer"
 NUMBERS = frozenset(
     GAIA_X + name for name in ("LocalRegistrationNumber", "VatID", "LeiCode", "EORI", "EUID", "TaxID", "RegistrationNumber")
 )  # fmt: skip
-WORST_FIRST = (Answer.NOT_MET, Answer.UNKNOWN, Answer.MET)
+CREDENTIAL = What.CREDENTIAL
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(msgspec.Struct, frozen=True, dict=True):
     """What a policy is put to."""
 
     parts: Sequence[Part]
@@ -46,10 +46,10 @@ class Case:
     labelled: bool = True
     """Whether any of the parts may be a label."""
 
-    @cached_property
-    def credentials(self) -> tuple[Part, ...]:
+    @property
+    def credentials(self) -> list[Part]:
         """The credentials that could be read."""
-        return tuple(part for part in self.parts if part.opened.what is What.CREDENTIAL and not part.opened.faults)
+        return [part for part in self.parts if part.opened.what is CREDENTIAL and not part.opened.faults]
 
     @cached_property
     def stated(self) -> Stated:
@@ -76,10 +76,11 @@ def issued(part: Part, mode: Mode) -> datetime | None:
 def policy_step(scope: Scope, case: Case) -> Step:
     """The answer of the whole policy."""
     found = [one for demand in scope.demands for one in DEMANDS[demand](case)]
-    worst = next((answer for answer in WORST_FIRST if any(one is answer for one, _ in found)), Answer.MET)
-    kept = Reason("policy", {"scope": scope.name}, N_("all that {scope} demands"))
-    because = tuple(reason for answer, reason in found if answer is worst)
-    return Step(StepName.POLICY, worst, because if worst is not Answer.MET else (kept, *because))
+    worst = min((answer for answer, _ in found), key=WORST_FIRST.index, default=MET)
+    because = tuple([reason for answer, reason in found if answer is worst])
+    if worst is MET:
+        because = (Reason("policy", {"scope": scope.name}, N_("all that {scope} demands")), *because)
+    return Step(StepName.POLICY, worst, because)
 
 
 def described(found: Sequence[Meaning]) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ def described(found: Sequence[Meaning]) -> tuple[str, ...]:
 
 
 def _not_revoked(case: Case) -> Said:
-    for issuer in dict.fromkeys(part.issuer for part in case.parts if part.issuer in case.roles.revoked):
+    for issuer in dict.fromkeys([part.issuer for part in case.parts if part.issuer in case.roles.revoked]) if case.roles.revoked else ():
         revoked = case.roles.revoked[issuer or ""]
         if revoked.at is None or revoked.at <= case.now:
             since = revoked.at.date().isoformat() if revoked.at else "—"
@@ -98,7 +99,7 @@ def _not_revoked(case: Case) -> Said:
 
 def _newest(case: Case) -> Said:
     """An older credential must not pass for the one that replaced it."""
-    named = [part.id for part in case.credentials if part.id is not None]
+    named = [identifier for part in case.credentials if (identifier := part.id) is not None]
     if not case.knowledge.seen and len(set(named)) == len(named):
         return
     seen = dict(case.knowledge.seen)

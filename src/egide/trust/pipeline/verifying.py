@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from egide.trust.credentials.results import Mode, Outcome, Step, StepName, Verification, folded
 from egide.trust.credentials.verifying import verify as verify_credentials
@@ -34,8 +36,7 @@ class Question:
     """Shapes of one's own, instead of the release that the scope names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """The answers, and all that they depend on."""
 
     verification: Verification
@@ -44,7 +45,7 @@ class Checked:
     """SHA-256 of the file, hexadecimal."""
     meanings: tuple[Meaning, ...]
     shapes_digest: str | None
-    material: Mapping[str, str] = field(default_factory=dict)
+    material: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Anchors and lists of issuers, by digest."""
 
     @property

@@ -81,10 +81,6 @@ def compiled(model: Model) -> tuple[Compiled, ...]:
 def _judge(path: str | None, counts: Counts, tests: tuple[tuple[Test, Rule], ...], inside: Inside | None) -> Judge:
     least, too_few, most, too_many, wanted = counts
 
-    def judge_inside(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
-        for value in values:
-            inside(focus, value, world, found)
-
     def judge(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
         if too_many and len(values) > most:
             found.append(Fault(too_many, focus, path, None))
@@ -100,7 +96,15 @@ def _judge(path: str | None, counts: Counts, tests: tuple[tuple[Test, Rule], ...
             if inside:
                 inside(focus, value, world, found)
 
-    return judge_inside if inside and not (tests or wanted or too_few or too_many) else judge
+    return _alone(inside) if inside and not (tests or wanted or too_few or too_many) else judge
+
+
+def _alone(inside: Inside) -> Judge:
+    def judge(focus: Term, values: Collection[Term], world: World, found: Found) -> None:
+        for value in values:
+            inside(focus, value, world, found)
+
+    return judge
 
 
 def _sole_datatype(shape: Shape) -> str | None:

@@ -155,8 +155,9 @@ class Shapes:
 def _types(nodes: Nodes) -> dict[Term, Values]:
     """Each typed node and its classes, superclasses that the graph states included (SHACL, 1.1: SHACL instance)."""
     types: dict[Term, Values] = {node: own[RDF_TYPE] for node, own in nodes.items() if RDF_TYPE in own}
-    if any([SUBCLASS_OF in own for own in nodes.values()]):
-        return {node: _with_superclasses(classes, nodes) for node, classes in types.items()}
+    for own in nodes.values():
+        if SUBCLASS_OF in own:
+            return {node: _with_superclasses(classes, nodes) for node, classes in types.items()}
     return types
 
 
