@@ -47,7 +47,8 @@ class Served:
         self.ready()
 
     def ready(self) -> None:
-        answers(self.settings.port)
+        assert self.process is not None
+        answers(self.settings.port, self.process)
 
     def kill(self) -> None:
         """At once, as a power cut does it to a process."""
@@ -86,10 +87,10 @@ class Served:
             return log(tx, pid)
 
 
-def answers(port: int, seconds: float = 30) -> None:
+def answers(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = 30) -> None:
     """Wait until a connector answers at a port."""
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until and (process is None or process.poll() is None):
         line = HTTPConnection("127.0.0.1", port, timeout=5)
         try:
             line.request("GET", "/.well-known/dspace-version")

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egide.app.dataspace.fetching import BrokenPullError
+from egide.app.dataspace.fetching import pulled as from_there
 from egide.app.dataspace.targets import fetched
 from egide.app.files import WouldOverwriteError
 from egide.dataspace.planes.pull import ACCESS, REFRESH, Tokens
@@ -107,7 +108,7 @@ def provider() -> Iterator[Provider]:
 
 def pulled(provider: Provider, folder: Path, *, force: bool = False, told: Callable[[int, int], None] = lambda done, of: None) -> Path:
     given, reach = provider.address(), Reach(private=True)
-    return Path(asyncio.run(fetched(given, str(folder), "plain.data", reach, most=None, force=force, progress=told)).place)
+    return Path(asyncio.run(fetched(from_there(given, reach), str(folder), "plain.data", most=None, force=force, progress=told)).place)
 
 
 def test_the_data_comes_whole_under_the_name_that_the_provider_gives(provider: Provider, tmp_path: Path) -> None:

@@ -17,13 +17,17 @@ import msgspec
 from litestar import Litestar, Request, Response, Router, get, post
 from litestar.exceptions import HTTPException
 
+from egide.api.dataspace_arrivals import arrival_handlers
 from egide.api.dataspace_data import data_handlers
 from egide.api.dataspace_management import management
+from egide.api.dataspace_signaling import signaling
 from egide.api.guard import Guard, SlowError
 from egide.app.dataspace.folder import PROTOCOL_PATH
+from egide.app.dataspace.running import DATA_PATH
 from egide.dataspace.machines import Fault, Kind
 from egide.dataspace.messages import MAX_BODY_BYTES
 from egide.dataspace.messages.discovery import WELL_KNOWN
+from egide.dataspace.planes.own import ARRIVALS
 from egide.dataspace.processes.steps import reason_document
 from egide.dataspace.protocol.endpoints import FOLLOWING, OPENING
 from egide.dataspace.protocol.service import PAGE, Reply
@@ -48,8 +52,8 @@ RETRY = {"retry-after": "1"}
 def application(connector: Connector, control: str, more: list[HTTPRouteHandler] | None = None) -> ASGIApp:
     """The whole face of a connector. ``control``: the token that its own commands show; ``more``: handlers of a script."""
     root = urlsplit(connector.settings.address).path.rstrip("/")
-    handlers: list[Any] = [_versions(connector), *_catalogue(connector), *data_handlers(connector), *(more or [])]
-    handlers.append(management(connector, control))
+    handlers: list[Any] = [_versions(connector), *_catalogue(connector), *data_handlers(connector), *arrival_handlers(connector)]
+    handlers += [*(more or []), signaling(connector), management(connector, control)]
     for kind in Kind:
         handlers += _processes(connector, kind)
     app = Litestar(
@@ -57,7 +61,7 @@ def application(connector: Connector, control: str, more: list[HTTPRouteHandler]
         on_shutdown=[connector.stop], openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None,
         exception_handlers={HTTPException: _http, SlowError: _slow, StoreError: _unkept, Exception: _fault},
     )  # fmt: skip
-    return Guard(app, ())
+    return Guard(app, (), patient=f"{root}{DATA_PATH}/{ARRIVALS}/")
 
 
 def _published(connector: Connector, root: str) -> list[Any]:

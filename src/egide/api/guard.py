@@ -33,8 +33,10 @@ class SlowError(EgideError):
 class Guard:
     """An ASGI application in front of another."""
 
-    def __init__(self, app: ASGIApp, hosts: Sequence[str], seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, hosts: Sequence[str], seconds: float = BODY_SECONDS, patient: str | None = None) -> None:
         self.app = app
+        self.patient = patient
+        """Below that path, handlers themselves look how long a body takes."""
         self.hosts = frozenset(host.lower() for host in hosts)
         self.seconds = seconds
 
@@ -47,6 +49,9 @@ class Guard:
         host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1").lower()
         if self.hosts and host not in self.hosts:
             await _misdirected(send)
+            return
+        if self.patient is not None and str(dict(scope).get("path", "")).startswith(self.patient):
+            await self.app(scope, receive, send)
             return
         ends = asyncio.get_running_loop().time() + self.seconds
 

@@ -162,6 +162,7 @@ DATASPACE = (
     ("init", "egide.cli.dataspace:init", N_("Make a connector: who it is, its database, its secrets, a first dataset.")),
     ("serve", "egide.cli.dataspace:serve", N_("Serve the protocol, the data and our own commands.")),
     ("key", "egide.cli.dataspace:key", N_("The key of the management API and of the pages.")),
+    ("planes", "egide.cli.dataspace:planes", N_("The data planes of others that move data for us.")),
     ("offer", "egide.cli.dataspace_sharing:offer", N_("Offer a file or an address to the peers, under terms.")),
     ("import", "egide.cli.dataspace_sharing:import_", N_("Take over what another connector offers, through its management API.")),
     ("browse", "egide.cli.dataspace_sharing:browse", N_("What a peer offers.")),

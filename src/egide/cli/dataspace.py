@@ -132,15 +132,52 @@ def serve(
     leave()
 
 
-def key(*, at: At = HERE, json: AsJson = False) -> int:
+def key(
+    *,
+    signaling: Annotated[
+        bool, Parameter(name="--signaling", negative="", help=N_("The key that a data plane shows which moves data for this connector.")),
+    ] = False,
+    at: At = HERE,
+    json: AsJson = False,
+) -> int:
     """Show the key of the management API and of the pages."""
-    from egide.app.dataspace.folder import management_key, settings
+    from egide.app.dataspace.folder import management_key, settings, signaling_key
 
     found = settings(at)
+    if signaling:
+        door.emit({"key": signaling_key(at)}) if json else door.out(signaling_key(at))
+        return DONE
     if json:
         door.emit({"key": management_key(at), "management_port": found.managed_at})
     else:
         door.out(management_key(at))
+    return DONE
+
+
+def planes(
+    *,
+    forget: Annotated[str | None, Parameter(name="--forget", help=N_("Move nothing by this data plane any more."))] = None,
+    at: At = HERE,
+    db: Database = None,
+    json: AsJson = False,
+) -> int:
+    """The data planes of others that move data for this connector (Data Plane Signaling)."""
+    installed()
+    from dataclasses import asdict
+
+    from egide.app.dataspace.planes import forget_plane, planes
+
+    if forget is not None:
+        forget_plane(at, forget, db)
+    found = planes(at, db)
+    if json:
+        door.emit([asdict(one) for one in found])
+        return DONE
+    headers = (N_("Data plane"), N_("Address"), N_("Moves"), N_("Flows"), N_("Signals that wait"))
+    table = door.table(*(door.say(name) for name in headers))
+    for one in found:
+        table.add_row(*map(door.plain, (one.id, one.endpoint, ", ".join(one.profiles), str(one.flows), str(one.waiting))))
+    door.console().print(table)
     return DONE
 
 

@@ -14,6 +14,7 @@ from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.app.dataspace.control import Control
     from egide.dataspace.processes.watching import Event
 
 SHOWN = 50
@@ -34,6 +35,10 @@ def offer(
     title: Annotated[str | None, Parameter(name="--title", help=N_("How it is called in the catalogue."))] = None,
     dataset: Annotated[str | None, Parameter(name="--id", help=N_("The name of the dataset; by default one is drawn."))] = None,
     media_type: Annotated[str | None, Parameter(name="--media-type", help=N_("The kind of data, as text/csv."))] = None,
+    format: Annotated[
+        list[str] | None,
+        Parameter(name="--format", negative="", help=N_("How it is had, as a data plane that registered calls it.")),
+    ] = None,
     at: At = HERE,
     db: Database = None,
     json: AsJson = False,
@@ -46,7 +51,7 @@ def offer(
     assert source is not None  # noqa: S101 - one of the two is there
     from egide.app.dataspace.offering import offer as offer_it
 
-    made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db)
+    made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db, formats=format)
     if json:
         door.emit({"dataset": made.id, "offers": [one.id for one in made.offers], "formats": list(made.formats)})
     else:
@@ -152,23 +157,30 @@ def fetch(
         str, Parameter(name="--to", help=N_("Where to put the data: a folder, s3://bucket/key, mqtt://host/topic or nats://host/subject.")),
     ] = ".",
     most: Annotated[int | None, Parameter(name="--most", help=N_("Of a stream: end it after so many messages."))] = None,
+    push: Annotated[
+        bool, Parameter(name="--push", negative="", help=N_("Have the provider push the data to this connector, instead of pulling it.")),
+    ] = False,
     at: At = HERE,
     force: Force = False,
     json: AsJson = False,
 ) -> int:
-    """Get the data of an agreement: open a transfer, pull, and close it."""
+    """Get the data of an agreement: open a transfer, pull the data or have it pushed, and close it."""
     from egide.app.dataspace.control import Control
+    from egide.app.dataspace.offering import collect
     from egide.app.dataspace.offering import fetch as fetch_it
 
     control = Control(at)
-    process = control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+    process = control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PUSH" if push else "HttpData-PULL"})
     _tell(process)
     process = control.until(process, frozenset({"STARTED", "COMPLETED", "TERMINATED"}), _tell)
-    if process["state"] != "STARTED":
+    if process["state"] == "TERMINATED" or (process["state"] == "COMPLETED" and not push):
         return _ended(process, json)
     try:
         with door.progress(door.say(N_("Fetching the data")), size=True) as step:
-            got = fetch_it(at, process, to, most=most, force=force, progress=step)
+            if push:
+                got = collect(at, process, control.a_moment_later, to, most=most, force=force, progress=step)
+            else:
+                got = fetch_it(at, process, to, most=most, force=force, progress=step)
     except BaseException as failure:
         found = control.ask("GET", f"/processes/{process['pid']}?after={process['version']}&seconds={CROSSING_SECONDS}")
         if isinstance(failure, EgideError) and found["state"] in {"COMPLETED", "SUSPENDED", "TERMINATED"}:
@@ -178,7 +190,7 @@ def fetch(
     if got.endless and most is None:
         process = control.until(process, frozenset({"SUSPENDED", "COMPLETED", "TERMINATED"}), _tell)
     else:
-        process = control.ask("POST", f"/processes/{process['pid']}/complete")
+        process = _completed(control, process)
     if json:
         said = {"place": got.place, "bytes": got.bytes, "sha256": got.sha256, "transfer": process["pid"], "state": process["state"]}
         door.emit({**said, "reason": process["reason"]})
@@ -187,6 +199,12 @@ def fetch(
         if process["state"] != "COMPLETED":
             door.out(door.say(N_("ended by one of the sides: {why}"), why=_why(process["reason"])))
     return DONE if process["state"] == "COMPLETED" else REFUSED
+
+
+def _completed(control: Control, process: dict[str, Any]) -> dict[str, Any]:
+    """The transfer, ended as it should; whoever pushes has often ended it by then."""
+    found: dict[str, Any] = control.ask("GET", f"/processes/{process['pid']}")
+    return found if found["state"] == "COMPLETED" else control.ask("POST", f"/processes/{process['pid']}/complete")
 
 
 def log(

@@ -41,17 +41,17 @@ class Judgement:
 
 Judge = Callable[[Mapping[str, Any], Process], Judgement]
 """Puts a policy, as it came, to the peer of a process."""
-Address = Callable[[Process], Mapping[str, Any] | None]
-"""Where the data of a transfer is to be pulled; None when we push it, or there is nothing to say."""
+Begin = Callable[[Unit, Process, Process, Mapping[str, Any]], Move | Reason | None]
+"""Has a data plane start a transfer under an agreement (`signaling.control.Planes.begin`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """``participant``: who we are. ``address``: what the data plane gives for a transfer that starts. ``now``: the database's clock."""
+    """``participant``: who we are. ``begin``: has a data plane start a transfer. ``now``: the database's clock."""
 
     participant: str
     judge: Judge
-    address: Address
+    begin: Begin
     now: Callable[[], datetime]
 
     def delay_seconds(self, process: Process) -> float | None:
@@ -119,23 +119,21 @@ class Decider:
         return _end(Reason("agreement-differs", {}, N_("the agreement is not what was asked for, or not between us")))
 
     def _start(self, unit: Unit, process: Process) -> Move | None:
-        judged = self._still(unit, process)
-        if judged.answer is Answer.NOT_MET:
+        agreed = agreement(unit.tx, process.subject, Side.PROVIDER, process.peer)
+        judged = self._still(process, agreed)
+        if agreed is None or judged.answer is Answer.NOT_MET:
             return Move(Step.TERMINATE, reason=[reason_document(one) for one in judged.because])
-        address = self.address(process)
-        if address is None:
-            return _end(Reason("no-data-plane", {"format": str(process.body.get("format"))}, N_("nothing here moves data as {format}")))
-        return Move(Step.START, _ends(judged), says={"dataAddress": dict(address)} if address else {})
+        begun = self.begin(unit, process, agreed, _ends(judged))
+        return _end(begun) if isinstance(begun, Reason) else begun
 
     def _go_on(self, unit: Unit, process: Process) -> Move | None:
         """The moment has come that its policy named: the transfer ends, with the condition as its reason."""
-        because = self._still(unit, process).because
+        because = self._still(process, agreement(unit.tx, process.subject, Side.PROVIDER, process.peer)).because
         ended = Reason("policy-ended", {"until": str(process.body.get("until"))}, N_("its policy permits it until {until}"))
         return Move(Step.TERMINATE, reason=[reason_document(one) for one in because or (ended,)])
 
-    def _still(self, unit: Unit, process: Process) -> Judgement:
+    def _still(self, process: Process, agreed: Process | None) -> Judgement:
         """Whether the agreement of a transfer permits it now."""
-        agreed = agreement(unit.tx, process.subject, Side.PROVIDER, process.peer)
         if agreed is None:
             return Judgement(Answer.NOT_MET, (Reason("unknown-agreement", {}, N_("no agreement of yours by that name is final")),))
         proven = process.body.get("proven", agreed.body.get("proven"))

@@ -7,7 +7,7 @@ decided as ever.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -112,9 +112,9 @@ class Player:
             return agreeing(process, self.decider.participant, unit.now)
         if step in {Step.TERMINATE, Step.SUSPEND}:
             return Move(step, reason=[{"code": "scripted", "text": "the script says so"}])
-        if step is Step.START and process.side is Side.PROVIDER:
-            address = self.decider.address(process)
-            return Move(step, says={"dataAddress": dict(address)} if address else {})
+        if step is Step.START and process.side is Side.PROVIDER and process.state is State.REQUESTED:
+            begun = self.decider.begin(unit, process, replace(process, agreement=process.subject), {})
+            return begun if isinstance(begun, Move) else Move(step)
         return Move(step)
 
 

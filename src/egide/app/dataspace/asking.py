@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
@@ -15,8 +16,12 @@ from egide.dataspace import messages as m
 from egide.dataspace.deciding import agreeing, agreement
 from egide.dataspace.machines import Kind, Refusal, Side, Step
 from egide.dataspace.offering import offered
+from egide.dataspace.processes.process import new_pid
 from egide.dataspace.processes.sending import said as said_by
-from egide.dataspace.processes.steps import Move
+from egide.dataspace.processes.steps import Move, Stepped
+from egide.dataspace.signaling.control import opening
+from egide.dataspace.signaling.flows import find_flow
+from egide.dataspace.signaling.life import Flowing
 from egide.dataspace.wire.client import FAULTS, Answer, Client
 from egide.dataspace.wire.reach import UnreachableError
 from egide.vocabulary.errors import EgideError, InputError
@@ -25,8 +30,11 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.app.dataspace.running import Connector
     from egide.dataspace.processes.process import Process
+    from egide.dataspace.processes.writer import Unit
 
 MOST_PAGES = 1000
+READY_SECONDS = 20.0
+"""For a data plane of somebody else to be ready to take data in."""
 M = TypeVar("M", bound=msgspec.Struct)
 STEPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND, "start": Step.START, "complete": Step.COMPLETE, "accept": Step.ACCEPT,
          "agree": Step.AGREE}
@@ -46,6 +54,13 @@ class UnknownDatasetError(EgideError):
 
     def __init__(self, name: str) -> None:
         super().__init__(N_("nothing is in the catalogue here as {name}"), {"name": name})
+
+
+class UnreadyPlaneError(EgideError):
+    """A data plane of ours does not make ready for a transfer, or not yet."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(N_("the data plane that would take the data in is not ready: {why}"), {"why": why or "—"})
 
 
 class Asked(msgspec.Struct, kw_only=True):
@@ -116,11 +131,42 @@ async def transfer(connector: Connector, asked: AskTransfer) -> Process:
         agreed = agreement(tx, asked.agreement, Side.CONSUMER)
     if agreed is None:
         raise UnknownAgreementError(asked.agreement)
-    says: dict[str, Any] = {"agreementId": asked.agreement, "format": asked.format}
-    if asked.address is not None:
-        says["dataAddress"] = asked.address
-    move = Move(Step.REQUEST, {"format": asked.format}, says=says, agreement=asked.agreement)
-    return await connector.engine.begin(Kind.TRANSFER, Side.CONSUMER, agreed.peer, agreed.address, asked.agreement, move)
+    connector.engine.ways.client.reach.place(agreed.address)
+    pid, ask = new_pid(), {"agreement": asked.agreement, "format": asked.format, "peer": agreed.peer, "address": agreed.address}
+    delay = connector.engine.ways.delay_seconds
+
+    def opened(unit: Unit) -> Stepped | None:
+        """A plane of ours makes ready first, unless the data goes to where somebody else says."""
+        said = connector.planes.prepare(unit, pid, agreed, asked.format, ask) if asked.address is None else None
+        if said is None:
+            return opening(unit, pid, ask, asked.address, delay)
+        return None if said.state is Flowing.PREPARING else opening(unit, pid, ask, said.data_address or None, delay)
+
+    stepped = await connector.engine.step(opened)
+    return stepped.process if stepped is not None else await _prepared(connector, pid)
+
+
+async def _resumed(connector: Connector, process: Process) -> bool:
+    """Whether a plane of somebody else was told to take up what rests: the peer is told once it has."""
+    told = await connector.engine.step(lambda unit: connector.planes.resume(unit, process))
+    connector.signals.woken(process.pid)
+    return told
+
+
+async def _prepared(connector: Connector, pid: str) -> Process:
+    """The transfer, once a plane of somebody else is ready for it. Raises `UnreadyPlaneError`."""
+    connector.signals.woken(pid)
+    found = await connector.engine.appears(pid, READY_SECONDS)
+    if found is None:
+        raise UnreadyPlaneError(await asyncio.to_thread(_failed, connector, pid))
+    return found
+
+
+def _failed(connector: Connector, pid: str) -> str:
+    """Why a plane is not ready, if it says so."""
+    with connector.store.read() as tx:
+        flow = find_flow(tx, pid)
+    return str((flow.body if flow else {}).get("failed", {}).get("text", ""))
 
 
 async def step(connector: Connector, pid: str, name: str, reason: str | None) -> Process | Refusal:
@@ -131,6 +177,8 @@ async def step(connector: Connector, pid: str, name: str, reason: str | None) ->
     process = await connector.engine.look(pid)
     if taken is Step.AGREE and process is not None:
         return await connector.engine.take(pid, agreeing(process, connector.settings.participant, connector.store.now()))
+    if taken is Step.START and process is not None and process.side is Side.PROVIDER and await _resumed(connector, process):
+        return await connector.engine.wait(pid, process.version, READY_SECONDS) or process
     reasons = [{"code": "decided", "text": reason or "decided by a person"}] if taken in {Step.TERMINATE, Step.SUSPEND} else []
     return await connector.engine.take(pid, Move(taken, reason=reasons))
 

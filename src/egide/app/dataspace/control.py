@@ -18,6 +18,7 @@ from egide.vocabulary.language import N_
 SERVING = "serving.json"
 SECONDS = 40.0
 WAIT_SECONDS = 20.0
+MOMENT_SECONDS = 0.2
 
 
 class NotServingError(EgideError):
@@ -69,6 +70,11 @@ class Control:
             refused.hint = str(said.get("hint") or "")
             raise refused
         return said
+
+    def a_moment_later(self, process: dict[str, Any]) -> dict[str, Any]:
+        """A process, once it has moved or a moment has gone by."""
+        found: dict[str, Any] = self.ask("GET", f"/processes/{process['pid']}?after={process['version']}&seconds={MOMENT_SECONDS}")
+        return found
 
     def until(self, process: dict[str, Any], states: frozenset[str], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
         """Wait until a process is in one of the states; ``tell`` hears of each step on the way."""

@@ -11,7 +11,7 @@ from uuid import uuid4
 from egide.app.dataspace.folder import open_database, settings, terms_of
 from egide.app.files import read
 from egide.dataspace.offering.dcat import Described, described
-from egide.dataspace.offering.offered import PULL, Offer, Offered, put
+from egide.dataspace.offering.offered import BOTH, Offer, Offered, put
 from egide.dataspace.wire.reach import Reach, UnreachableError
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -41,7 +41,7 @@ def offer_described(folder: Path, metadata: Path, terms: Path, database: str | N
             source = sources[one.id]
             if source is not None:
                 offer = Offer(f"{one.id}:offer:{uuid4().hex[:8]}", rules)
-                made.append(Offered(one.id, one.title, source, [PULL], [offer], tx.now(), one.description, one.media_type))
+                made.append(Offered(one.id, one.title, source, BOTH, [offer], tx.now(), one.description, one.media_type))
                 put(tx, made[-1])
     return Read(made, [one for one in found if sources[one.id] is None])
 

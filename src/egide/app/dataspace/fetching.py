@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlencode
 
 import msgspec
@@ -19,6 +19,9 @@ from egide.dataspace.messages import DataAddress
 from egide.dataspace.wire.client import FAULTS, Client
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.dataspace.wire.reach import Reach
 
 ATTEMPTS = 8
 """Without a byte between them."""
@@ -66,8 +69,24 @@ class _Key:
     endpoint: str | None
 
 
+Coming = Callable[[Target, Callable[[int, int], None]], Awaitable[Came]]
+"""Brings data to a target; told of bytes so far and of how many. Raises `BrokenPullError`."""
+
+
+def pulled(given: Mapping[str, Any], reach: Reach) -> Coming:
+    """Pull what a data address leads to."""
+    async def coming(target: Target, progress: Callable[[int, int], None]) -> Came:
+        client = Client(reach)
+        try:
+            return await pull(given, client, target, progress)
+        finally:
+            client.close()
+
+    return coming
+
+
 async def pull(given: Mapping[str, Any], client: Client, target: Target, progress: Callable[[int, int], None]) -> Came:
-    """Pull what a data address leads to. ``progress``: bytes so far and of how many. Raises `BrokenPullError`."""
+    """The same, with a client at hand."""
     address = msgspec.convert(given, DataAddress)
     if not isinstance(address.endpoint, str):
         raise BrokenPullError("the data address has no endpoint", 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -77,7 +77,9 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     networks are spoken to; only for trials and closed networks. ``approval``: a person agrees to each negotiation. ``identity``: by tokens
     that never change, or by credentials (DCP).
 
-    ``management_port``: of the management API and the pages, on this machine only; a thousand above the port when it is not said.
+    ``push_to``: the hosts that data may be pushed to, at a peer's wish; a name that begins with a dot stands for all below it. Without it,
+    any host of the public network. ``management_port``: of the management API and the pages, on this machine only; a thousand above the
+    port when it is not said.
     """
 
     participant: str
@@ -88,6 +90,7 @@ class Settings(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     port: int = PORT
     management_port: int | None = None
     private: bool = False
+    push_to: list[str] | None = None
     approval: bool = False
     peers: list[Peer] = []
 
@@ -159,6 +162,28 @@ def management_key(folder: Path) -> str:
     return hashlib.sha256(b"egide/management/1\n" + secret(folder)).hexdigest()[:40]
 
 
+def signaling_key(folder: Path) -> str:
+    """What a data plane shows that moves data for this connector."""
+    return hashlib.sha256(b"egide/signaling/1\n" + secret(folder)).hexdigest()[:40]
+
+
+def sealing(folder: Path) -> tuple[Callable[[bytes], str], Callable[[str], bytes]]:
+    """Seals a secret for the database, and opens it again: AES-256-GCM under a key made from the folder's own."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    cipher = AESGCM(hashlib.sha256(b"egide/sealing/1\n" + secret(folder)).digest())
+
+    def seal(content: bytes) -> str:
+        nonce = secrets.token_bytes(12)
+        return (nonce + cipher.encrypt(nonce, content, None)).hex()
+
+    def unseal(sealed: str) -> bytes:
+        content = bytes.fromhex(sealed)
+        return cipher.decrypt(content[:12], content[12:], None)
+
+    return seal, unseal
+
+
 def database_url(folder: Path, given: str | None = None) -> str:
     """The database that was asked for, else the one in the folder."""
     return given or str(folder / DATABASE)
@@ -215,7 +240,7 @@ def _replace(path: Path, content: bytes) -> None:
 
 def _offer_example(store: Store, folder: Path) -> None:
     """A day of half-hours from an invented meter, free to use."""
-    from egide.dataspace.offering.offered import PULL, Offer, Offered, put
+    from egide.dataspace.offering.offered import BOTH, Offer, Offered, put
 
     path = folder / EXAMPLE
     lines = [f"2026-01-15T{at // 2:02d}:{30 * (at % 2):02d}:00Z;{3 + (at * 7) % 11 / 2:.1f}" for at in range(48)]
@@ -223,7 +248,7 @@ def _offer_example(store: Store, folder: Path) -> None:
     dataset = "urn:egide:dataset:exemple-courbe"
     with store.write() as tx:
         put(tx, Offered(
-            dataset, "Courbe de charge (exemple inventé)", str(path.absolute()), [PULL],
+            dataset, "Courbe de charge (exemple inventé)", str(path.absolute()), BOTH,
             [Offer(f"{dataset}:offer", {"permission": [{"action": "use"}]})], datetime.now(UTC), media_type="text/csv",
         ))  # fmt: skip
 

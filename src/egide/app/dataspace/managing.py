@@ -105,7 +105,7 @@ def _asset(tx: Transaction, name: str, body: Mapping[str, Any]) -> Resource:
     defined.keep(tx, made)
     offers = [*own, *defined.offers_on(tx, {"@id": name, **said})]
     offered.put(tx, offered.Offered(
-        name, str(properties.get("name") or name), place, [offered.PULL], offers, made.created_at,
+        name, str(properties.get("name") or name), place, offered.BOTH, offers, made.created_at,
         str(properties["description"]) if "description" in properties else None,
         str(properties["contenttype"]) if "contenttype" in properties else None,
     ))  # fmt: skip

@@ -16,7 +16,7 @@ from egide.app.dataspace.folder import Peer, Settings, UnknownPeerError, open_da
 from egide.app.dataspace.parties import by_claims, shown
 from egide.app.dataspace.peers import peer_at, peer_named
 from egide.app.dataspace.sources import name_of, source_of
-from egide.dataspace.offering.offered import PULL, Offer, Offered, put
+from egide.dataspace.offering.offered import BOTH, Offer, Offered, put
 from egide.dataspace.processes.watching import Event, log, named, processes, stuck
 from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
@@ -39,15 +39,17 @@ class UnknownProcessError(EgideError):
 
 def offer(
     folder: Path, source: str, terms: Path, *, title: str | None, dataset: str | None, media_type: str | None, database: str | None,
+    formats: list[str] | None = None,
 ) -> Offered:
-    """Offer a file, or an address that only we reach, under the terms of a policy file."""
+    """Offer a file, or an address that only we reach, under the terms of a policy file. ``formats``: how it is had, where a data plane of
+    somebody else moves it."""
     settings(folder)
     rules = terms_of(terms)
     kept = source_of(source)
     name = dataset or uuid4().urn
     kind = media_type or mimetypes.guess_type(source)[0]
     with open_database(folder, database) as store:
-        made = Offered(name, title or name_of(source), kept, [PULL],
+        made = Offered(name, title or name_of(source), kept, formats or BOTH,
                        [Offer(f"{name}:offer:{uuid4().hex[:8]}", rules)], store.now(), media_type=kind)  # fmt: skip
         with store.write() as tx:
             put(tx, made)
@@ -106,11 +108,33 @@ def fetch(
     folder: Path, process: dict[str, Any], to: str, *, most: int | None, force: bool, progress: Callable[[int, int], None],
 ) -> Got:
     """The data of a transfer that has started, to where it is wanted."""
+    from egide.app.dataspace.fetching import pulled
     from egide.app.dataspace.targets import fetched
 
-    plain = re.sub(r"[^\w.-]", "_", str(process["subject"]), flags=re.ASCII)[-80:] + ".data"
     reach, given = Reach(private=settings(folder).private), process["body"].get("data-address", {})
-    return asyncio.run(fetched(given, to, plain, reach, most=most, force=force, progress=progress))
+    return asyncio.run(fetched(pulled(given, reach), to, _plain(process), most=most, force=force, progress=progress))
+
+
+def collect(
+    folder: Path, process: dict[str, Any], look: Callable[[dict[str, Any]], dict[str, Any]], to: str, *, most: int | None, force: bool,
+    progress: Callable[[int, int], None],
+) -> Got:
+    """The data that a provider pushes to the connector of the folder, to where it is wanted. ``look``: the transfer as it stands."""
+    from egide.app.dataspace.arrivals import FOLDER, Arrival
+    from egide.app.dataspace.collecting import collected
+    from egide.app.dataspace.targets import fetched
+
+    arrival = Arrival(folder / FOLDER, str(process["pid"]))
+    try:
+        coming = collected(arrival, process, look)
+        return asyncio.run(fetched(coming, to, _plain(process), most=most, force=force, progress=progress))
+    finally:
+        arrival.forget()
+
+
+def _plain(process: dict[str, Any]) -> str:
+    """What a file is called when nobody names it."""
+    return re.sub(r"[^\w.-]", "_", str(process["subject"]), flags=re.ASCII)[-80:] + ".data"
 
 
 def overview(folder: Path, database: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -10,21 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.app.dataspace.folder import Settings, open_database, secret, settings
+from egide.app.dataspace.folder import Settings, open_database, sealing, secret, settings
 from egide.app.dataspace.judging import by_policy, sees
 from egide.app.dataspace.parties import Present, Recognise, by_claims, by_token, shown
+from egide.app.dataspace.pushing import Pushing
 from egide.app.dataspace.script import anyone, seed
 from egide.dataspace.deciding import Decider
+from egide.dataspace.planes.own import OwnPlane
 from egide.dataspace.planes.pull import Pull, Tokens
 from egide.dataspace.processes.engine import Engine, Ways
 from egide.dataspace.protocol.service import Service
 from egide.dataspace.scripted import Player
+from egide.dataspace.signaling.control import Planes
+from egide.dataspace.signaling.sending import Signals
 from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
 
 if TYPE_CHECKING:
     from egide.app.dataspace.claims import ByClaims
     from egide.dataspace.messages.context import Expand
+    from egide.dataspace.processes.process import Process
     from egide.dataspace.processes.watching import Stuck
     from egide.dataspace.scripted import Script
     from egide.store.connection import Store
@@ -36,11 +41,15 @@ DATA_PATH = "/data"
 class Connector:
     """Everything that serves; `start` and `stop` it in the loop of the server."""
 
+    folder: Path
     settings: Settings
     store: Store
     engine: Engine
     service: Service
     pull: Pull
+    planes: Planes
+    signals: Signals
+    pushing: Pushing
     recognise: Recognise
     present: Present
     alone: bool
@@ -50,9 +59,13 @@ class Connector:
     async def start(self) -> None:
         """Take up what was left."""
         await self.engine.start(alone=self.alone)
+        await self.signals.start(alone=self.alone)
+        await self.pushing.start()
 
     async def stop(self) -> None:
         """End, and close the database."""
+        await self.pushing.stop()
+        await self.signals.stop()
         await self.engine.stop()
         self.store.close()
 
@@ -66,18 +79,32 @@ def connector(
     found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
     store = open_database(folder, database)
     pull = Pull(found.address.rstrip("/") + DATA_PATH, Tokens(secret(folder)))
-    decider = Decider(found.participant, by_policy(found, store.now), lambda process: pull.address(process, store.now()), store.now)
+    reach, hinted = Reach(private=found.private), set[str]()
+
+    def delay(process: Process) -> float | None:
+        return player.delay_seconds(process)
+
+    def unseal(sealed: str) -> bytes:
+        return sealing(folder)[1](sealed)
+
+    own = OwnPlane(pull, reach, found.push_to, store.now)
+    planes = Planes(found.participant, own, hinted.add, delay)
+    decider = Decider(found.participant, by_policy(found, store.now), planes.begin, store.now)
     player = Player(script, decider) if script else decider
     if script:
         seed(store, script)
-    client = Client(Reach(private=found.private))
+    client = Client(reach)
     claims = by_claims(folder, found, store) if found.identity == "dcp" and not script else None
     present = claims.present if claims else partial(shown, found)
     recognise = anyone if script else claims.recognise if claims else by_token(found)
     ways = Ways(client, found.base, present, player.react, player.delay_seconds, player.admit, warn)
     engine = Engine(store, ways)
+    pushing = Pushing(engine, own, store.address.is_file)
+    signals = Signals(engine, planes, Client(Reach(private=True)), unseal, hinted)
+    ways.changed, ways.follows, ways.woken = pushing.changed, planes.follow, signals.woken
     service = Service(engine, found.participant, found.base, expand, sees(found, store.now))
-    return Connector(found, store, engine, service, pull, recognise, present, store.address.is_file, claims)
+    return Connector(folder, found, store, engine, service, pull, planes, signals, pushing, recognise, present, store.address.is_file,
+                     claims)  # fmt: skip
 
 
 def expand(body: Mapping[str, Any]) -> Mapping[str, Any]:

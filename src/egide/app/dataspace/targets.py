@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,15 +16,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
-from egide.app.dataspace.fetching import BrokenPullError, pull
+from egide.app.dataspace.fetching import BrokenPullError
 from egide.app.dataspace.sources import in_clear
 from egide.app.files import WouldOverwriteError
 from egide.dataspace.planes.addresses import SCHEME, Message, is_stream, read_broker
-from egide.dataspace.wire.client import Client
 
 if TYPE_CHECKING:
+    from egide.app.dataspace.fetching import Coming
     from egide.dataspace.planes.streams import Publish
-    from egide.dataspace.wire.reach import Reach
 
 Progress = Callable[[int, int], None]
 
@@ -108,41 +107,33 @@ def _message(line: bytes) -> Message:
     return Message(said.get("topic", ""), content)
 
 
-async def fetched(
-    given: Mapping[str, Any], to: str, name: str, reach: Reach, *, most: int | None, force: bool, progress: Progress,
-) -> Got:
-    """Pull what a data address leads to into a folder, `s3://bucket/key`, or a broker's topic.
+async def fetched(coming: Coming, to: str, name: str, *, most: int | None, force: bool, progress: Progress) -> Got:
+    """Bring data into a folder, `s3://bucket/key`, or a broker's topic.
 
     ``name``: of the file when the provider gives none. ``most``: messages of a stream. Raises `BrokenPullError`, `WouldOverwriteError`,
     `StoreRefusedError`.
     """
-    client = Client(reach)
-    try:
-        if to.startswith(SCHEME):
-            return await _to_store(given, to, name, client, most, force, progress)
-        if is_stream(to):
-            from egide.dataspace.planes.streams import publisher
+    if to.startswith(SCHEME):
+        return await _to_store(coming, to, name, most, force, progress)
+    if not is_stream(to):
+        return await _to_folder(coming, Path(to), name, most, force, progress)
+    from egide.dataspace.planes.streams import publisher
 
-            async with AsyncExitStack() as stack:
-                with _as_broken(0):
-                    publish = await stack.enter_async_context(publisher(read_broker(to)))
-                target = Onward(publish, most)
-                came = await pull(given, client, target, progress)
-            return Got(to.rpartition("@")[2] if "@" in to else to, target.size, None, came.endless)
-        return await _to_folder(given, Path(to), name, client, most, force, progress)
-    finally:
-        client.close()
+    async with AsyncExitStack() as stack:
+        with _as_broken(0):
+            publish = await stack.enter_async_context(publisher(read_broker(to)))
+        target = Onward(publish, most)
+        came = await coming(target, progress)
+    return Got(to.rpartition("@")[2] if "@" in to else to, target.size, None, came.endless)
 
 
-async def _to_folder(
-    given: Mapping[str, Any], folder: Path, name: str, client: Client, most: int | None, force: bool, progress: Progress,
-) -> Got:
+async def _to_folder(coming: Coming, folder: Path, name: str, most: int | None, force: bool, progress: Progress) -> Got:
     folder.mkdir(parents=True, exist_ok=True)
     handle, kept = tempfile.mkstemp(dir=folder, prefix=".egide-")
     try:
         with os.fdopen(handle, "wb") as opened:
             target = File(opened, most)
-            came = await pull(given, client, target, progress)
+            came = await coming(target, progress)
             opened.flush()
             os.fsync(opened.fileno())
         path = folder / (came.name or name)
@@ -154,14 +145,12 @@ async def _to_folder(
     return Got(str(path), target.size, target.digest.hexdigest(), came.endless)
 
 
-async def _to_store(
-    given: Mapping[str, Any], to: str, name: str, client: Client, most: int | None, force: bool, progress: Progress,
-) -> Got:
+async def _to_store(coming: Coming, to: str, name: str, most: int | None, force: bool, progress: Progress) -> Got:
     """By way of a file here: the store gets an object in parts only once every byte is there, and never a part of one."""
     from egide.dataspace.planes import objects
 
     with tempfile.TemporaryDirectory(prefix="egide-") as spool:
-        got = await _to_folder(given, Path(spool), name, client, most, True, progress)
+        got = await _to_folder(coming, Path(spool), name, most, True, progress)
         address = to + Path(got.place).name if to.endswith("/") else to
         if not force and await asyncio.to_thread(objects.find, address, in_clear=in_clear()) is not None:
             raise WouldOverwriteError(Path(address))

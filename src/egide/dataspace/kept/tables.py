@@ -126,5 +126,48 @@ DEFINED = Table(
 )  # fmt: skip
 """Offers that a contract definition made. ``access``: the policy that whoever is to see the offer must meet."""
 
+PLANES = Table(
+    "dataspace_planes", METADATA,
+    Column("id", Words(), primary_key=True),
+    Column("endpoint", Words(), nullable=False),
+    Column("profiles", Document(), nullable=False),
+    Column("labels", Document(), nullable=False),
+    Column("secret", Words()),
+    Column("registered_at", Instant(), nullable=False),
+)  # fmt: skip
+"""Data planes of others that move data for us. ``secret``: how we prove who we are to it, sealed under a key that isn't in the database."""
+
+FLOWS = Table(
+    "dataspace_flows", METADATA,
+    Column("pid", Words(), primary_key=True),
+    Column("plane", Words(), nullable=False),
+    Column("side", Words(), nullable=False),
+    Column("state", Words(), nullable=False),
+    Column("body", Document(), nullable=False),
+    Column("sent", whole(), nullable=False),
+    Column("lease_until", Instant()),
+    Column("updated_at", Instant(), nullable=False),
+    Index("dataspace_flows_state", "plane", "state"),
+)  # fmt: skip
+"""The flow of data of a transfer: which plane moves it, where that stands, how many bytes our own has sent. ``lease_until``: until when a
+process of ours is taken to be at it."""
+
+SIGNALS = Table(
+    "dataspace_signals", METADATA,
+    Column("id", whole(), primary_key=True, autoincrement=True),
+    Column("pid", Words(), nullable=False),
+    Column("plane", Words(), nullable=False),
+    Column("what", Words(), nullable=False),
+    Column("body", LargeBinary(), nullable=False),
+    Column("attempts", whole(), nullable=False),
+    Column("not_before", Instant(), nullable=False),
+    Column("lease_until", Instant()),
+    Column("error", Document()),
+    Column("created_at", Instant(), nullable=False),
+    Index("dataspace_signals_pid", "pid", "id"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+"""What planes of others have not been told yet, in order within a flow."""
+
 DATASPACE = Room("dataspace", METADATA, Path(__file__).parent / "migrations")
-"""Processes with their events, inbox and outbox; datasets, offers and policies."""
+"""Processes with their events, inbox and outbox; datasets, offers and policies; planes, flows and signals."""

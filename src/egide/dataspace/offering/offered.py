@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from egide.store.transaction import Transaction
 
 PULL, PUSH = "HttpData-PULL", "HttpData-PUSH"
+BOTH = (PULL, PUSH)
+"""What our own data plane does with any source."""
 
 
 @dataclass(frozen=True, slots=True)

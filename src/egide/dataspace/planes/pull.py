@@ -17,7 +17,6 @@ from urllib.parse import quote
 
 from egide.dataspace.deciding import until
 from egide.dataspace.machines import Kind, Side, State
-from egide.dataspace.offering.offered import PULL
 from egide.dataspace.processes.process import Process
 
 TOKEN_SECONDS = 300
@@ -57,17 +56,10 @@ class Pull:
     base: str
     tokens: Tokens
 
-    def address(self, process: Process, now: datetime) -> Mapping[str, Any] | None:
-        """Where the data of a transfer is pulled; None when it isn't to be pulled."""
-        if process.body.get("format") != PULL:
-            return None
-        properties = {
-            "authType": "bearer", **self.grant(process.pid, now), "refreshEndpoint": f"{self.base}/token",
-        }  # fmt: skip
-        return {
-            "@type": "DataAddress", "endpointType": HTTP_TYPE, "endpoint": f"{self.base}/{quote(process.pid, safe=':')}",
-            "endpointProperties": [{"@type": "EndpointProperty", "name": name, "value": value} for name, value in properties.items()],
-        }  # fmt: skip
+    def address(self, pid: str, now: datetime) -> dict[str, Any]:
+        """Where the data of a transfer is pulled."""
+        properties = {"authType": "bearer", **self.grant(pid, now), "refreshEndpoint": f"{self.base}/token"}
+        return address(f"{self.base}/{quote(pid, safe=':')}", properties)
 
     def grant(self, pid: str, now: datetime) -> dict[str, str]:
         """A new token and what renews it. The one that renews lasts a day and, like any, no longer than the transfer."""
@@ -75,6 +67,14 @@ class Pull:
             "authorization": self.tokens.issue(ACCESS, pid, now + timedelta(seconds=TOKEN_SECONDS)), "expiresIn": str(TOKEN_SECONDS),
             "refreshToken": self.tokens.issue(REFRESH, pid, now + timedelta(days=1)),
         }  # fmt: skip
+
+
+def address(endpoint: str, properties: Mapping[str, str]) -> dict[str, Any]:
+    """A data address as the protocol writes it."""
+    return {
+        "@type": "DataAddress", "endpointType": HTTP_TYPE, "endpoint": endpoint,
+        "endpointProperties": [{"@type": "EndpointProperty", "name": name, "value": value} for name, value in properties.items()],
+    }  # fmt: skip
 
 
 def flows(process: Process | None, now: datetime) -> bool:

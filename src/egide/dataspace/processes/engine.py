@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import select
 
 from egide.dataspace.kept.tables import OUTBOX, PROCESSES
-from egide.dataspace.machines import Kind, Refusal, Side, State, Step
+from egide.dataspace.machines import Accepted, Kind, Refusal, Side, State, Step
 from egide.dataspace.processes import outbox
 from egide.dataspace.processes.letters import names_pair, opens, status_address, target, written
 from egide.dataspace.processes.outbox import Letter, first_letter, release_all
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
     from egide.vocabulary.findings import Reason
 
+T = TypeVar("T")
+S = TypeVar("S")
 LOGGER = logging.getLogger("egide.dataspace")
 RESUMED_AT_ONCE = 128
 """Messages that waited and are taken up at one time: a lease must not run out before its message is sent."""
@@ -59,7 +61,11 @@ class Ways:
     warn: Callable[[Stuck], None] = field(default=lambda stuck: None)
     """Told of each process that has not moved for a while, once for each place where it stays."""
     changed: Callable[[Process], None] = field(default=lambda process: None)
-    """Told of each step, once it is kept; for the data plane."""
+    """Told of each step, once it is kept; for what moves data."""
+    follows: Callable[[Unit, Process], None] = field(default=lambda unit, process: None)
+    """Told of each step of a transfer within its transaction; for the planes that must hear of it."""
+    woken: Callable[[str], None] = field(default=lambda pid: None)
+    """Told that something of a process was kept."""
 
 
 class Engine:
@@ -100,9 +106,9 @@ class Engine:
 
     async def receive(self, said: Incoming) -> Receipt:
         """Take a message of a peer; it is on the disk when this returns."""
-        receipt = await self.writer.do(partial(
+        receipt = await self.writer.do(self._flowing(partial(
             receive, said=said, delay_seconds=self.ways.delay_seconds, admit=self.ways.admit,
-        ))  # fmt: skip
+        )))  # fmt: skip
         if receipt.process is not None and not isinstance(receipt.answer, Refusal):
             self._happened(receipt.process)
         return receipt
@@ -110,22 +116,24 @@ class Engine:
     async def begin(self, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move) -> Process:
         """Open a process with a peer."""
         self.ways.client.reach.place(address)
-        stepped = await self.writer.do(partial(
+        stepped = await self.writer.do(self._flowing(partial(
             begin, kind=kind, side=side, peer=peer, address=address, subject=subject, move=move,
             delay_seconds=self.ways.delay_seconds,
-        ))  # fmt: skip
+        )))  # fmt: skip
         self._stepped(stepped)
         return stepped.process
 
     async def take(self, pid: str, move: Move, *, at_version: int | None = None) -> Process | Refusal:
         """Take a step of ours."""
-        stepped = await self.writer.do(partial(
-            take, pid=pid, move=move, delay_seconds=self.ways.delay_seconds, at_version=at_version,
-        ))  # fmt: skip
-        if isinstance(stepped, Refusal):
-            return stepped
-        self._stepped(stepped)
-        return stepped.process
+        stepped = await self.step(partial(take, pid=pid, move=move, delay_seconds=self.ways.delay_seconds, at_version=at_version))
+        return stepped.process if isinstance(stepped, Stepped) else stepped
+
+    async def step(self, work: Callable[[Unit], S]) -> S:
+        """Do a piece of work, and send what it stepped to, if it stepped."""
+        found = await self.writer.do(self._flowing(work))
+        if isinstance(found, Stepped):
+            self._stepped(found)
+        return found
 
     async def look(self, pid: str) -> Process | None:
         """The process as it stands."""
@@ -135,13 +143,15 @@ class Engine:
 
         return await asyncio.to_thread(looked)
 
-    async def wait(self, pid: str, version: int, seconds: float) -> Process | None:
-        """The process, once it is past that version or the time has run out."""
+    async def wait(self, pid: str, version: int, seconds: float, *, opens: bool = False) -> Process | None:
+        """The process, once it is past that version or the time has run out. ``opens``: it need not be there yet."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._watched.setdefault(pid, []).append(future)
         try:
             found = await self.look(pid)
-            if found is None or found.version > version or found.ended:
+            if found is None and not opens:
+                return None
+            if found is not None and (found.version > version or found.ended):
                 return found
             try:
                 async with asyncio.timeout(seconds):
@@ -156,17 +166,33 @@ class Engine:
             if not watching:
                 self._watched.pop(pid, None)
 
+    async def appears(self, pid: str, seconds: float) -> Process | None:
+        """A process that something else is about to open; None when it was not opened in time."""
+        return await self.wait(pid, 0, seconds, opens=True)
+
     def note(self, pid: str, reason: Reason) -> None:
         """Write something down in the log of a process, soon."""
         self._go(self.writer.do(partial(noted, pid=pid, reason=reason)), pid)
 
     # what is woken
 
+    def _flowing(self, work: Callable[[Unit], T]) -> Callable[[Unit], T]:
+        """The work, and in its transaction the word of what it changed to the planes that move the data."""
+        def done(unit: Unit) -> T:
+            found = work(unit)
+            process = _changed(found)
+            if process is not None and process.kind is Kind.TRANSFER:
+                self.ways.follows(unit, process)
+            return found
+
+        return done
+
     def _happened(self, process: Process) -> None:
         for future in self._watched.pop(process.pid, []):
             if not future.done():
                 future.set_result(None)
         self.ways.changed(process)
+        self.ways.woken(process.pid)
         if process.due is not None:
             self._at(process.due, self._react, process.pid)
 
@@ -201,9 +227,10 @@ class Engine:
             self._at(again, self._resume, pid)
 
     async def _react(self, pid: str) -> None:
-        stepped = await self.writer.do(partial(
+        stepped = await self.writer.do(self._flowing(partial(
             react, pid=pid, reaction=self.ways.reaction, delay_seconds=self.ways.delay_seconds,
-        ))  # fmt: skip
+        )))  # fmt: skip
+        self.ways.woken(pid)
         if isinstance(stepped, datetime):
             self._early(stepped, self._react, pid)
         elif stepped is not None:
@@ -300,7 +327,7 @@ class Engine:
             body = document(answer) if isinstance(answer, Answer) and answer.status == 200 else None
             said = (body or {}).get("state")
             theirs = State(said) if said in {one.value for one in State} else None
-        stepped = await self.writer.do(partial(_settled, letter=letter, theirs=theirs, reason=found.reason or {}))
+        stepped = await self.writer.do(self._flowing(partial(_settled, letter=letter, theirs=theirs, reason=found.reason or {})))
         if stepped is None:
             return None
         self._happened(stepped.process)
@@ -341,6 +368,13 @@ class Engine:
     def _stuck(self) -> list[Stuck]:
         with self.store.read() as tx:
             return stuck(tx, self.store.now())
+
+
+def _changed(found: object) -> Process | None:
+    """The process that a piece of work has moved."""
+    if isinstance(found, Receipt):
+        return found.process if isinstance(found.answer, Accepted) else None
+    return found.process if isinstance(found, Stepped) else None
 
 
 def _due(unit: Unit) -> list[tuple[str, datetime]]:

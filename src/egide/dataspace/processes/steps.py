@@ -139,11 +139,13 @@ def take(unit: Unit, pid: str, move: Move, delay_seconds: Delay, *, at_version: 
     return Stepped(process, _send(unit, process, move))
 
 
-def begin(unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move, delay_seconds: Delay) -> Stepped:
-    """Open a process of ours with its first message."""
+def begin(
+    unit: Unit, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move, delay_seconds: Delay, pid: str | None = None,
+) -> Stepped:
+    """Open a process of ours with its first message. ``pid``: its name, where it has one already."""
     state = MACHINES[kind].begins[move.step, side]
     process = _due(unit, Process(
-        new_pid(), kind, side, peer, None, address, state, 1, subject, move.agreement, dict(move.changes), None, None, None,
+        pid or new_pid(), kind, side, peer, None, address, state, 1, subject, move.agreement, dict(move.changes), None, None, None,
         unit.now, unit.now,
     ), delay_seconds)  # fmt: skip
     insert(unit.tx, process)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, or_, select
 
-from egide.dataspace.kept.tables import EVENTS, OUTBOX, PROCESSES
+from egide.dataspace.kept.tables import EVENTS, FLOWS, OUTBOX, PROCESSES, SIGNALS
 from egide.dataspace.machines import MACHINES, Kind, State
 from egide.dataspace.processes.process import Process, read_process
 from egide.vocabulary.findings import Reason
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 QUIET = timedelta(seconds=60)
 MOST = 1000
+STARTING = "STARTING"
 FLOWING = (State.STARTED, State.SUSPENDED)
 """States of a transfer that may last: data moves, or rests because somebody said so."""
 
@@ -55,15 +56,32 @@ def stuck(tx: Transaction, now: datetime, quiet: timedelta = QUIET) -> list[Stuc
     ))  # fmt: skip
     flowing = and_(PROCESSES.c.kind == Kind.TRANSFER.value, PROCESSES.c.state.in_([state.value for state in FLOWING]))
     chosen = select(PROCESSES).where(PROCESSES.c.updated_at < now - quiet)
-    rows = tx.execute(chosen.order_by(PROCESSES.c.updated_at).where(or_(~over, PROCESSES.c.pid.in_(select(OUTBOX.c.pid)))).limit(MOST))
+    unsent = or_(PROCESSES.c.pid.in_(select(OUTBOX.c.pid)), PROCESSES.c.pid.in_(select(SIGNALS.c.pid)))
+    rows = tx.execute(chosen.order_by(PROCESSES.c.updated_at).where(or_(~over, unsent)).limit(MOST))
     found = [read_process(row) for row in rows]
     letters = {row.pid: row for row in tx.execute(
         select(OUTBOX).where(OUTBOX.c.pid.in_([one.pid for one in found])).order_by(OUTBOX.c.id.desc())
     )}  # fmt: skip
+    signals = {row.pid: row for row in tx.execute(
+        select(SIGNALS).where(SIGNALS.c.pid.in_([one.pid for one in found])).order_by(SIGNALS.c.id.desc())
+    )}  # fmt: skip
+    flows = {row.pid: row.plane for row in tx.execute(
+        select(FLOWS.c.pid, FLOWS.c.plane).where(FLOWS.c.pid.in_([one.pid for one in found]), FLOWS.c.state == STARTING)
+    )}  # fmt: skip
     resting = {row.pid for row in tx.execute(select(PROCESSES.c.pid).where(flowing, PROCESSES.c.updated_at < now - quiet))}
     return [
-        Stuck(one, one.updated_at, _why(one, letters.get(one.pid))) for one in found if one.pid in letters or one.pid not in resting
+        Stuck(one, one.updated_at, _plane(flows.get(one.pid), signals.get(one.pid)) or _why(one, letters.get(one.pid)))
+        for one in found if one.pid in letters or one.pid in signals or one.pid not in resting
     ]
+
+
+def _plane(plane: str | None, signal: Any) -> Reason | None:
+    """What a data plane of somebody else owes, or has not heard."""
+    if signal is not None:
+        error = (signal.error or {}).get("text", "-")
+        args = {"signal": signal.what, "plane": signal.plane, "attempts": signal.attempts, "error": error}
+        return Reason("plane-not-told", args, N_("the data plane {plane} has not heard «{signal}» after {attempts} attempts: {error}"))
+    return Reason("awaits-plane", {"plane": plane}, N_("the data plane {plane} has not begun yet")) if plane else None
 
 
 def _why(process: Process, letter: Any) -> Reason:

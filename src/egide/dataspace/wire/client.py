@@ -12,6 +12,7 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from egide import __version__
 from egide.dataspace.wire.reach import Place, Reach
@@ -77,26 +78,26 @@ class Client:
     async def _asked(
         self, method: str, place: Place, query: str, body: bytes | None, headers: Mapping[str, str], max_bytes: int,
     ) -> Answer:
-        request = _request(method, place, query, body, headers)
+        request, bare = _request(method, place, query, body, headers), method == "HEAD"
         while (line := self._kept(place.origin)) is not None:
             try:
-                return await self._spoken(line, place, request, max_bytes)
+                return await self._spoken(line, place, request, max_bytes, bare)
             except (ConnectionError, asyncio.IncompleteReadError) as error:
                 line.close()
                 if isinstance(error, asyncio.IncompleteReadError) and error.partial:
                     raise
-        return await self._spoken(await self._connected(place), place, request, max_bytes)
+        return await self._spoken(await self._connected(place), place, request, max_bytes, bare)
 
-    async def _spoken(self, line: _Line, place: Place, request: bytes, max_bytes: int) -> Answer:
+    async def _spoken(self, line: _Line, place: Place, request: bytes, max_bytes: int, bare: bool) -> Answer:
         try:
             line.writer.write(request)
             await line.writer.drain()
             status, headers = await _head(line.reader)
-            body = b"".join([piece async for piece in _pieces(line.reader, status, headers, max_bytes)])
+            body = b"" if bare else b"".join([piece async for piece in _pieces(line.reader, status, headers, max_bytes)])
         except BaseException:
             line.close()
             raise
-        if headers.get("connection", "").lower() == "close" or not _is_framed(headers):
+        if headers.get("connection", "").lower() == "close" or not (bare or _is_framed(headers)):
             line.close()
         else:
             self._keep(place.origin, line)
@@ -116,6 +117,53 @@ class Client:
             yield status, found, _pieces(line.reader, status, found, None, self.seconds)
         finally:
             line.close()
+
+    async def send(
+        self, method: str, address: str, headers: Mapping[str, str], pieces: AsyncIterator[bytes], size: int | None,
+    ) -> Answer:
+        """Send a body piece by piece, in chunks where its ``size`` is not known, no faster than the other side takes it.
+
+        An answer that comes before the end ends the sending. Raises as `ask`, and what the pieces raise: then the connection breaks.
+        """
+        place = self.reach.place(address)
+        async with asyncio.timeout(self.seconds):
+            line = await self._connected(place)
+        framed = {"Transfer-Encoding": "chunked"} if size is None else {"Content-Length": str(size)}
+        answering: asyncio.Task[tuple[int, dict[str, str]]] | None = None
+        try:
+            line.writer.write(_request(method, place, "", None, {**framed, **headers}))
+            answering = asyncio.create_task(_head(line.reader))
+            await self._poured(line, pieces, chunked=size is None, until=answering)
+            async with asyncio.timeout(self.seconds):
+                status, found = await answering
+                body = b"".join([piece async for piece in _pieces(line.reader, status, found, MAX_ANSWER_BYTES)])
+            return Answer(status, found, _unpacked(body, found, MAX_ANSWER_BYTES))
+        finally:
+            if answering is not None:
+                answering.cancel()
+                await asyncio.gather(answering, return_exceptions=True)
+            line.close()
+
+    async def _poured(self, line: _Line, pieces: AsyncIterator[bytes], *, chunked: bool, until: asyncio.Task[Any]) -> None:
+        """Write the pieces; whoever refuses them has often answered before it hangs up."""
+        async for piece in pieces:
+            written = b"%x\r\n%b\r\n" % (len(piece), piece) if chunked and piece else piece
+            if until.done() or not await self._written(line, written, until):
+                return
+        if chunked:
+            await self._written(line, b"0\r\n\r\n", until)
+
+    async def _written(self, line: _Line, content: bytes, until: asyncio.Task[Any]) -> bool:
+        try:
+            line.writer.write(content)
+            async with asyncio.timeout(self.seconds):
+                await line.writer.drain()
+        except ConnectionError:
+            await asyncio.wait({until}, timeout=0.5)
+            if not until.done() or until.exception() is not None:
+                raise
+            return False
+        return True
 
     async def _connected(self, place: Place) -> _Line:
         address = await self.reach.resolve(place)
