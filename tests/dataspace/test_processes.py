@@ -15,8 +15,8 @@ from sqlalchemy import func, select
 from egide.dataspace.kept.tables import DATASPACE, EVENTS, OUTBOX, PROCESSES
 from egide.dataspace.machines import Accepted, Fault, Kind, Refusal, Repeated, Side, State, Step
 from egide.dataspace.processes import outbox
-from egide.dataspace.processes.engine import arrived
 from egide.dataspace.processes.process import Process, find, insert
+from egide.dataspace.processes.settling import arrived
 from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, react, receive, take
 from egide.dataspace.processes.watching import stuck
 from egide.dataspace.processes.writer import Unit, Writer

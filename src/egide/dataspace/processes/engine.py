@@ -8,21 +8,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select
-
-from egide.dataspace.kept.tables import OUTBOX, PROCESSES
-from egide.dataspace.machines import Accepted, Kind, Refusal, Side, State, Step
+from egide.dataspace.machines import Accepted, Kind, Refusal, Side, State
 from egide.dataspace.processes import outbox
 from egide.dataspace.processes.letters import names_pair, opens, status_address, target, written
-from egide.dataspace.processes.outbox import Letter, first_letter, release_all
-from egide.dataspace.processes.process import Process, find, find_by_peer, update
+from egide.dataspace.processes.outbox import Letter, release_all
+from egide.dataspace.processes.process import Process, find
 from egide.dataspace.processes.sending import Fate, Outcome, document, next_time, outcome, pause
-from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, follow, noted, react, receive, take
+from egide.dataspace.processes.settling import arrived, due, postponed, settled
+from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, noted, react, receive, take
 from egide.dataspace.processes.watching import Stuck, stuck
 from egide.dataspace.processes.writer import Unit, Writer
 from egide.dataspace.wire.breaker import Breaker
@@ -316,7 +314,7 @@ class Engine:
 
     async def _postpone(self, letter: Letter, seconds: float, error: Mapping[str, Any]) -> None:
         until = next_time(self.store.now(), seconds)
-        await self.writer.do(partial(_postponed, letter=letter, until=until, error=error))
+        await self.writer.do(partial(postponed, letter=letter, until=until, error=error))
         self._at(until, self._resume, letter.process.pid)
 
     async def _refused(self, letter: Letter, found: Outcome) -> Letter | None:
@@ -327,7 +325,7 @@ class Engine:
             body = document(answer) if isinstance(answer, Answer) and answer.status == 200 else None
             said = (body or {}).get("state")
             theirs = State(said) if said in {one.value for one in State} else None
-        stepped = await self.writer.do(self._flowing(partial(_settled, letter=letter, theirs=theirs, reason=found.reason or {})))
+        stepped = await self.writer.do(self._flowing(partial(settled, letter=letter, theirs=theirs, reason=found.reason or {})))
         if stepped is None:
             return None
         self._happened(stepped.process)
@@ -336,8 +334,8 @@ class Engine:
     # what was left
 
     async def _take_up(self) -> None:
-        for pid, due in await self.writer.do(_due):
-            self._at(due, self._react, pid)
+        for pid, at in await self.writer.do(due):
+            self._at(at, self._react, pid)
         for pid, not_before in await self.writer.do(outbox.waiting):
             self._at(not_before, self._resume, pid)
 
@@ -375,53 +373,3 @@ def _changed(found: object) -> Process | None:
     if isinstance(found, Receipt):
         return found.process if isinstance(found.answer, Accepted) else None
     return found.process if isinstance(found, Stepped) else None
-
-
-def _due(unit: Unit) -> list[tuple[str, datetime]]:
-    return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
-
-
-def arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:
-    """The message is there; the next of the process, if one waits.
-
-    The process is held first: a step that is being taken meanwhile puts its message either before this looks, or after this has told that
-    nothing waits.
-    """
-    process = letter.process
-    known = find(unit.tx, process.pid, hold=True)
-    outbox.remove(unit, letter)
-    if peer_pid is not None:
-        taken = find_by_peer(unit.tx, process.kind, process.side, process.peer, peer_pid)
-        if known is not None and known.peer_pid is None and taken is None:
-            update(unit.tx, known, replace(known, peer_pid=peer_pid))
-    unit.tell(process, "delivered", letter.step)
-    return first_letter(unit, process.pid)
-
-
-def _postponed(unit: Unit, letter: Letter, until: datetime, error: Mapping[str, Any]) -> None:
-    outbox.postpone(unit, letter, until, error)
-    if letter.attempts == 0:
-        unit.tell(letter.process, "failed", letter.step, reason=[dict(error)])
-
-
-def _settled(unit: Unit, letter: Letter, theirs: State | None, reason: Mapping[str, Any]) -> Stepped | None:
-    """What follows when a message was refused for good."""
-    process = find(unit.tx, letter.process.pid, hold=True)
-    assert process is not None  # noqa: S101 - processes are never deleted
-    unit.tell(process, "refused", letter.step, reason=[dict(reason)])
-    reasons = [dict(reason)]
-    if opens(letter):
-        unit.tx.execute(OUTBOX.delete().where(OUTBOX.c.pid == process.pid))
-        followed = follow(unit, process.pid, State.TERMINATED, reasons)
-        return Stepped(followed, None) if followed else None
-    outbox.remove(unit, letter)
-    if theirs is process.state or process.ended:
-        if theirs is not None and theirs is not process.state:
-            text = f"the peer stands at {theirs.value}, and we at {process.state.value}"
-            unit.tell(process, "noted", reason=[{"code": "sides-differ", "text": text}])
-        return None
-    if theirs in process.machine.ends:
-        followed = follow(unit, process.pid, theirs, reasons)
-        return Stepped(followed, first_letter(unit, process.pid)) if followed else None
-    taken = take(unit, process.pid, Move(Step.TERMINATE, reason=reasons), lambda process: None)
-    return None if isinstance(taken, Refusal) else taken
