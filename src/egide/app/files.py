@@ -70,20 +70,31 @@ def write(path: Path, content: bytes, *, force: bool = False) -> None:
         raise WouldOverwriteError(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        written = aside(path, content)
         try:
-            with os.fdopen(handle, "wb") as target:
-                target.write(content)
-                target.flush()
-                os.fsync(target.fileno())
-            _readable(Path(name))
-            Path(name).replace(path)
+            _readable(written)
+            written.replace(path)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            written.unlink(missing_ok=True)
             raise
-        _settle(path.parent)
+        settle(path.parent)
     except OSError as error:
         raise InputError(error.strerror or str(error), Location(str(path))) from error
+
+
+def aside(path: Path, content: bytes) -> Path:
+    """A hidden file beside the path, for its owner alone, its content on the disk; it only lacks its name. Raises `OSError`."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    written = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    return written
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], force: bool = False) -> list[Path]:
@@ -104,8 +115,8 @@ def _readable(path: Path) -> None:
         path.chmod(0o666 & ~mask)
 
 
-def _settle(folder: Path) -> None:
-    """Make the new name itself durable, where the system can."""
+def settle(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from pathlib import Path
 
-from egide.app.files import ABSENT, WouldOverwriteError, read
+from egide.app.files import ABSENT, WouldOverwriteError, aside, read, settle
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 
@@ -47,15 +46,11 @@ def create(path: Path, content: bytes) -> None:
     """Write a file for its owner alone, whole or not at all. Raises `WouldOverwriteError` when there is one already."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        written = aside(path, content)
         try:
-            with os.fdopen(handle, "wb") as target:
-                target.write(content)
-                target.flush()
-                os.fsync(target.fileno())
-            _appear(Path(name), path)
+            _appear(written, path)
         finally:
-            Path(name).unlink(missing_ok=True)
+            written.unlink(missing_ok=True)
         settle(path.parent)
     except FileExistsError as error:
         refused = WouldOverwriteError(path)
@@ -79,16 +74,6 @@ def content(path: Path) -> bytes:
         raise ExposedError(path.parent, N_("others may write in the folder {path} (mode {mode}): what lies there is not used"), around,
                            f"chmod 700 {path.parent}")  # fmt: skip
     return read(path)
-
-
-def settle(path: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _appear(written: Path, path: Path) -> None:

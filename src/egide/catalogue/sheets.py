@@ -76,6 +76,11 @@ class Sheet:
         return found if isinstance(found, frozenset) else frozenset() if found is None else frozenset({str(found)})
 
     @property
+    def key(self) -> str:
+        """``subject`` or ``subject/region``."""
+        return f"{self.subject}/{self.region}" if self.region else self.subject
+
+    @property
     def name(self) -> str:
         """What people call it; its identifier when nobody says."""
         return str(self.value("name") or self.subject)

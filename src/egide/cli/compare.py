@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from egide.cli import DONE, door
+from egide.cli import door
 from egide.cli.assess import day
 from egide.cli.catalogue_import import Database
+from egide.cli.forms import Forms, deliver, expected
 from egide.cli.tools import AsJson, Force, On
-from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from egide.catalogue.comparing import Compared, Comparison, Line, Standing
-
-FORMS = (".html", ".xlsx", ".csv", ".json")
 
 
 def compare(
@@ -38,36 +36,17 @@ def compare(
 ) -> int:  # fmt: skip
     """Offers side by side: what differs first, who says each value, and what is not known."""
     from egide.app.catalogue.compare import compare_offers
-    from egide.app.files import write
-
-    if out and out.suffix.lower() not in FORMS:
-        raise InputError(N_("{path}: expected one of {choices}"), values={"path": str(out), "choices": ", ".join(FORMS)})
-    with door.progress(door.say(N_("reading"))):
-        made, names = compare_offers(offers, day(on), db, for_, answers, door.LANG)
-    if json:
-        from egide.papers.offers import comparison_document
-
-        door.emit(comparison_document(made))
-    elif not out:
-        _show(made, names)
-    if out:
-        write(out, _content(made, names, out.suffix.lower()), force=force)
-        door.error(door.say(N_("Written: {path}"), path=str(out)))
-    return DONE
-
-
-def _content(made: Comparison, names: Mapping[str, str], suffix: str) -> bytes:
     from egide.papers.offers import comparison_csv, comparison_document, comparison_page, comparison_workbook
 
-    if suffix == ".html":
-        return comparison_page(made, door.LANG, names).encode()
-    if suffix == ".xlsx":
-        return comparison_workbook(made, door.LANG, names)
-    if suffix == ".csv":
-        return comparison_csv(made, door.LANG)
-    from json import dumps
-
-    return (dumps(comparison_document(made), ensure_ascii=False, indent=1) + "\n").encode()
+    expected(out)
+    with door.progress(door.say(N_("reading"))):
+        made, names = compare_offers(offers, day(on), db, for_, answers, door.LANG)
+    forms = Forms(
+        document=lambda: comparison_document(made), page=lambda: comparison_page(made, door.LANG, names),
+        workbook=lambda: comparison_workbook(made, door.LANG, names),
+        table=lambda: comparison_csv(made, door.LANG), show=lambda: _show(made, names),
+    )  # fmt: skip
+    return deliver(forms, out, json=json, force=force)
 
 
 def _show(made: Comparison, names: Mapping[str, str]) -> None:

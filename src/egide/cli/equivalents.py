@@ -10,9 +10,8 @@ from cyclopts import Parameter
 from egide.cli import DONE, door
 from egide.cli.assess import day
 from egide.cli.catalogue_import import Database
-from egide.cli.compare import FORMS
+from egide.cli.forms import Forms, deliver, expected
 from egide.cli.tools import AsJson, Force, On
-from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -41,38 +40,19 @@ def equivalents(
 ) -> int:  # fmt: skip
     """The lawful offers in the place of the cloud services that you use: the same, in part with the loss named, or none."""
     from egide.app.catalogue.equivalents import equivalents as answer
-    from egide.app.files import write
+    from egide.papers.offers import equivalents_csv, equivalents_document, equivalents_page, equivalents_workbook
 
     if list_:
         return _list(json)
-    if out and out.suffix.lower() not in FORMS:
-        raise InputError(N_("{path}: expected one of {choices}"), values={"path": str(out), "choices": ", ".join(FORMS)})
+    expected(out)
     with door.progress(door.say(N_("reading"))):
         made, names = answer(services, day(on), db, portfolio, answers, door.LANG)
-    if json:
-        from egide.papers.offers import equivalents_document
-
-        door.emit(equivalents_document(made))
-    elif not out:
-        _show(made, names)
-    if out:
-        write(out, _content(made, names, out.suffix.lower()), force=force)
-        door.error(door.say(N_("Written: {path}"), path=str(out)))
-    return DONE
-
-
-def _content(made: Equivalents, names: Mapping[str, str], suffix: str) -> bytes:
-    from egide.papers.offers import equivalents_csv, equivalents_document, equivalents_page, equivalents_workbook
-
-    if suffix == ".html":
-        return equivalents_page(made, door.LANG, names).encode()
-    if suffix == ".xlsx":
-        return equivalents_workbook(made, door.LANG, names)
-    if suffix == ".csv":
-        return equivalents_csv(made, door.LANG)
-    from json import dumps
-
-    return (dumps(equivalents_document(made), ensure_ascii=False, indent=1) + "\n").encode()
+    forms = Forms(
+        document=lambda: equivalents_document(made), page=lambda: equivalents_page(made, door.LANG, names),
+        workbook=lambda: equivalents_workbook(made, door.LANG, names),
+        table=lambda: equivalents_csv(made, door.LANG), show=lambda: _show(made, names),
+    )  # fmt: skip
+    return deliver(forms, out, json=json, force=force)
 
 
 def _list(json: bool) -> int:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from egide.label.dossier import AccessKind, PathState
-from egide.label.shapes import Country, DataHeld, Days, DaysShape, DocumentShape, Shape, Word, Words
+from egide.label.shapes import Country, Days, DocumentShape, Shape, SupplierFields, Word, Words
 from egide.ownership.holdings import Nature, PartyKind, Power
 
 Percent = Annotated[float, Meta(ge=0, le=100)]
@@ -86,21 +86,9 @@ class CutShape(Shape):
     replaced_by: Word | None = None
 
 
-class SupplierAddedShape(Shape):
+class SupplierAddedShape(SupplierFields):
     """A supplier comes."""
 
-    id: Word
-    name: Word
-    role: Literal["sub-processor", "supplier", "licensor", "support", "host"]
-    provides: Words
-    under: Word | None = None
-    seat: Country | None = None
-    administration: Country | None = None
-    establishment: Country | None = None
-    data: list[DataHeld] | None = None
-    countries: list[Country] | None = None
-    qualified: DaysShape | None = None
-    contract_end: date | None = None
     alternative_to: tuple[Word, ...] = ()
 
 

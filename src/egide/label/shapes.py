@@ -85,8 +85,8 @@ class DaysShape(Shape, rename={"start": "from", "end": "to"}):
     end: date | None = None
 
 
-class SupplierShape(Shape):
-    """A third party at any level."""
+class SupplierFields(Shape):
+    """What is said of a third party, whether it is there or comes."""
 
     id: Word
     name: Word
@@ -100,6 +100,11 @@ class SupplierShape(Shape):
     countries: list[Country] | None = None
     qualified: DaysShape | None = None
     contract_end: date | None = None
+
+
+class SupplierShape(SupplierFields):
+    """A third party at any level."""
+
     statements: dict[Word, BackingShape] = {}
     """Field name to what stands behind it."""
 

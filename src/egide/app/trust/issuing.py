@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from egide.app import locking, private
-from egide.app.files import WouldOverwriteError, home, read, write
+from egide.app.files import WouldOverwriteError, home, read, settle, write
 from egide.app.trust import public_log
 from egide.app.trust.keys import Found, find
 from egide.trust.credentials.issuing import issue
@@ -230,7 +230,7 @@ class Desk:
         except OSError as error:
             raise InputError(error.strerror or str(error), Location(str(path))) from error
         if fresh:
-            private.settle(self.folder)
+            settle(self.folder)
 
 
 def default() -> Path:

@@ -37,7 +37,7 @@ class Row:
     @property
     def key(self) -> str:
         """``subject`` or ``subject/region``."""
-        return f"{self.sheet.subject}/{self.sheet.region}" if self.sheet.region else self.sheet.subject
+        return self.sheet.key
 
     @property
     def name(self) -> str:
