@@ -132,6 +132,9 @@ COMPOSED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "region": ("regions", ("regions", "countries")),
     "price": ("price_hour", ("negotiated_hour", "negotiated_month", "price_hour", "price_month")),
     "price_month": ("price_month", ("negotiated_month", "negotiated_hour", "price_month", "price_hour")),
+    "storage_price": ("storage_price", ("negotiated_storage", "storage_price")),
+    "egress_price": ("egress_price", ("negotiated_egress", "egress_price")),
+    "switching_price": ("switching_price", ("negotiated_switching", "switching_price")),
 }
 """Each field that is put together: the property that gives its form, and those that answer it."""
 

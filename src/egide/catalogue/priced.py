@@ -26,12 +26,20 @@ OFFER_OF: Mapping[str, str] = {"OVHcloud": "ovh-public-cloud", "Scaleway": "scal
 """The offer of the catalogue whose sizes a provider's public price answer lists."""
 FUNCTIONS: Mapping[Priced, str] = {
     Priced.INSTANCE: "compute", Priced.BLOCK_STORAGE: "block-storage", Priced.OBJECT_STORAGE: "object-storage",
-    Priced.EGRESS: "networking", Priced.LOAD_BALANCER: "load-balancer", Priced.CONTROL_PLANE: "kubernetes",
+    Priced.EGRESS: "networking", Priced.SWITCHING: "networking", Priced.LOAD_BALANCER: "load-balancer", Priced.CONTROL_PLANE: "kubernetes",
 }  # fmt: skip
-AMOUNTS: Mapping[Basis, str] = {
-    Basis.HOUR: "price_hour", Basis.MONTH: "price_month", Basis.GB_MONTH: "storage_price", Basis.GB: "egress_price",
+BY_TIME = frozenset({Priced.INSTANCE, Priced.LOAD_BALANCER, Priced.CONTROL_PLANE})
+STORED = frozenset({Priced.BLOCK_STORAGE, Priced.OBJECT_STORAGE})
+STATED: Mapping[str, tuple[Tariff, frozenset[Priced], Basis]] = {
+    "price_hour": (Tariff.LIST, BY_TIME, Basis.HOUR), "price_month": (Tariff.LIST, BY_TIME, Basis.MONTH),
+    "storage_price": (Tariff.LIST, STORED, Basis.GB_MONTH), "egress_price": (Tariff.LIST, frozenset({Priced.EGRESS}), Basis.GB),
+    "switching_price": (Tariff.LIST, frozenset({Priced.SWITCHING}), Basis.GB),
+    "negotiated_hour": (Tariff.NEGOTIATED, BY_TIME, Basis.HOUR), "negotiated_month": (Tariff.NEGOTIATED, BY_TIME, Basis.MONTH),
+    "negotiated_storage": (Tariff.NEGOTIATED, STORED, Basis.GB_MONTH),
+    "negotiated_egress": (Tariff.NEGOTIATED, frozenset({Priced.EGRESS}), Basis.GB),
+    "negotiated_switching": (Tariff.NEGOTIATED, frozenset({Priced.SWITCHING}), Basis.GB),
 }  # fmt: skip
-NEGOTIATED: Mapping[Basis, str] = {Basis.HOUR: "negotiated_hour", Basis.MONTH: "negotiated_month"}
+"""Each property that holds a price, and whose price it is: of what, per what."""
 GB_OF_MIB = 2**20 / 10**9
 MICROGRAMS = 10**6
 
@@ -77,9 +85,9 @@ def _said(prices: list[Price], provider: str, parent: str | None, regions: Mappi
         if value is not None:
             yield Said(name, value, ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value), at)
     for price in prices:
-        amount = (NEGOTIATED if price.tariff is Tariff.NEGOTIATED else AMOUNTS).get(price.basis)
-        if amount is not None:
-            region = regions.get(plain(price.place), price.place) if price.place else None
+        amounts = (name for name, (tariff, of, per) in STATED.items() if (tariff, per) == (price.tariff, price.basis) and price.what in of)
+        region = regions.get(plain(price.place), price.place) if price.place else None
+        for amount in amounts:
             yield Said(amount, price.micro_euros, price.quoted, price.at.path or f"row {price.at.row}", region)
 
 

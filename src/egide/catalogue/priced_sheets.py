@@ -6,37 +6,37 @@ unknown, and so it stays. Each price keeps who says it, where and since when.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from egide.catalogue.priced import AMOUNTS, FUNCTIONS, GB_OF_MIB, MICROGRAMS
-from egide.catalogue.prices import Basis, Carbon, Price, Priced, Shape, Tariff
+from egide.catalogue.priced import FUNCTIONS, GB_OF_MIB, MICROGRAMS, STATED
+from egide.catalogue.prices import Carbon, Price, Priced, Shape
 from egide.vocabulary.errors import Location
 
 if TYPE_CHECKING:
     from egide.catalogue.sheets import Sheet
 
-Told = Callable[[str, str | None], "Sheet | None"]
-"""The sheet of a subject, in a region."""
-OF_FUNCTION: Mapping[str, Priced] = {function: what for what, function in FUNCTIONS.items()}
-PRICES: tuple[tuple[str, Basis, Tariff], ...] = (
-    *((name, basis, Tariff.LIST) for basis, name in AMOUNTS.items()),
-    ("negotiated_hour", Basis.HOUR, Tariff.NEGOTIATED), ("negotiated_month", Basis.MONTH, Tariff.NEGOTIATED),
-)  # fmt: skip
-PRICED_BY = frozenset(name for name, _, _ in PRICES)
+LEAVING = frozenset({Priced.EGRESS, Priced.SWITCHING})
+"""What an offer charges whatever it is used for: its property alone says what it is the price of."""
+PRICED_BY = frozenset(STATED)
 """The properties that hold a price."""
 
 
 def prices_of(sheet: Sheet, region: str | None) -> Iterator[Price]:
-    """Every price that the sheet knows of its subject, in that region (None: wherever it is sold)."""
-    what = next((OF_FUNCTION[name] for name in sorted(sheet.listed("functions")) if name in OF_FUNCTION), None)
-    if what is None:
-        return
-    for name, basis, tariff in PRICES:
+    """Every price that the sheet knows of its subject, in that region (None: wherever it is sold).
+
+    What leaves is the price of the subject that states it: its variants don't repeat it. A price of storage that may be of two kinds is
+    of neither.
+    """
+    functions = sheet.listed("functions")
+    for name, (tariff, kinds, basis) in STATED.items():
         cell = sheet.cells.get(name)
         said = cell.strongest() if cell else None
         if cell is None or cell.value is None or said is None or not isinstance(cell.value, int):
+            continue
+        what = _what(kinds, functions)
+        if what is None or (what in LEAVING and said.subject != sheet.subject):
             continue
         item = sheet.subject.partition("/")[2] or sheet.subject
         day = (said.origin.issued or said.origin.recorded_at).date()
@@ -45,6 +45,14 @@ def prices_of(sheet: Sheet, region: str | None) -> Iterator[Price]:
             Location(said.origin.source, path=said.at), day, said.origin.issuer, said.origin.source, tariff, 1,
             _shape(sheet) if what is Priced.INSTANCE else None, _carbon(sheet), until=_until(sheet),
         )  # fmt: skip
+
+
+def _what(kinds: frozenset[Priced], functions: frozenset[str]) -> Priced | None:
+    """What the price is of, among what its property may be the price of."""
+    if kinds <= LEAVING:
+        return next(iter(kinds))
+    found = [kind for kind in Priced if kind in kinds and FUNCTIONS[kind] in functions]
+    return found[0] if len(found) == 1 or Priced.INSTANCE in found else None
 
 
 def _shape(sheet: Sheet) -> Shape:

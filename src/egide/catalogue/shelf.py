@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 MOST_REMEMBERED = 10_000
 OWN_GROUPS = frozenset({"identity", "capacity", "price"})
 """What is said of an offer and not of its variants."""
-PASSED_ON = frozenset({"kinds", "provider", "egress_price", "egress_included_gb", "switching_price"})
+PASSED_ON = frozenset({
+    "kinds", "provider", "egress_price", "egress_included_gb", "switching_price", "negotiated_egress", "negotiated_switching",
+})  # fmt: skip
 """Of these groups, what is said of its variants all the same."""
 
 

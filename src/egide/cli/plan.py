@@ -16,7 +16,8 @@ from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.plan.making import Question, Sources, Wishes
+    from egide.app.plan.making import Question, Wishes
+    from egide.app.plan.sources import Sources
     from egide.planner.need import Spare
     from egide.planner.plan_file import PlanFile
 
@@ -41,6 +42,13 @@ Regions = Annotated[
         help=N_("Where regions lie: provider, region, country, lat, lon (CSV); unknown is unknown."),
     ),
 ]
+RoundTrips = Annotated[
+    tuple[Path, ...],
+    Parameter(
+        name="--round-trips", negative="", consume_multiple=True,
+        help=N_("Measured round trips: from, to, ms (CSV); where none is given, they are estimated from the distance."),
+    ),
+]
 Mapped = Annotated[Path | None, Parameter(name="--mapping", help=N_("Which column holds what (YAML), for tables of any shape."))]
 NOT_EUROS = N_("«{value}» is not an amount in euros a month, such as 1250 or 99.90")
 SAGE_FILES = N_("--format sage takes an application and a list of offers")
@@ -53,6 +61,7 @@ def make(
     prices: Prices = (),
     negotiated: Negotiated = (),
     regions: Regions = (),
+    round_trips: RoundTrips = (),
     mapping: Mapped = None,
     db: Database = None,
     budget: Annotated[
@@ -98,7 +107,8 @@ def make(
 ) -> int:  # fmt: skip
     """Choose offers and places: the cheapest lawful plan, its proof, its spare, and why the others lost."""
     from egide.app.files import WouldOverwriteError
-    from egide.app.plan.making import Sources, Wishes
+    from egide.app.plan.making import Wishes
+    from egide.app.plan.sources import Sources
 
     if time_limit is not None and not time_limit > 0:
         raise InputError(SECONDS, values={"value": time_limit})
@@ -116,7 +126,7 @@ def make(
         day(on), _micro(budget), _spare(spare_km) if spare or spare_km else None, allow_undetermined, price_of_rules or each_rule,
         each_rule, frontier, explain or out is not None, from_,
     )  # fmt: skip
-    question, made = _solved(Sources(files[0], prices, negotiated, regions, mapping, db), wishes, time_limit)
+    question, made = _solved(Sources(files[0], prices, negotiated, regions, round_trips, mapping, db), wishes, time_limit)
     return _tell(question, made, out, explain=explain, force=force, json=json)
 
 
@@ -182,16 +192,17 @@ def verify(
     prices: Prices = (),
     negotiated: Negotiated = (),
     regions: Regions = (),
+    round_trips: RoundTrips = (),
     mapping: Mapped = None,
     db: Database = None,
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Derive every limit and every cent of a plan again, without the solver; with the files that it was made from, the law too."""
-    from egide.app.plan.making import Sources
+    from egide.app.plan.sources import Sources
     from egide.app.plan.verify import verify_plan
     from egide.cli.plan_show import show_faults
 
-    checked = verify_plan(file, Sources(service, prices, negotiated, regions, mapping, db) if service else None)
+    checked = verify_plan(file, Sources(service, prices, negotiated, regions, round_trips, mapping, db) if service else None)
     if json:
         lang = door.lang()
         faults = [{"code": one.code, "args": dict(one.args), "text": lang.text(one.message, dict(one.args))} for one in checked.faults]

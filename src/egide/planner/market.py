@@ -150,13 +150,17 @@ class Market:
             self._ranked[key] = [away for away, _ in far], sets
         return self._ranked[key]
 
+    def measured(self, one: str, other: str) -> int | None:
+        """What somebody measured between them, in microseconds."""
+        return self.round_trips.get((one, other), self.round_trips.get((other, one)))
+
     def round_trip_us(self, one: str, other: str) -> int | None:
         """Measured, or estimated from the distance; None when neither can be had."""
-        if one == other:
-            return LEAST_US
-        measured = self.round_trips.get((one, other), self.round_trips.get((other, one)))
+        measured = self.measured(one, other)
         if measured is not None:
             return measured
+        if one == other:
+            return LEAST_US
         distance = self.distance_km(one, other)
         return None if distance is None else LEAST_US + round(distance * US_PER_KM)
 

@@ -120,7 +120,7 @@ class RoundTrip(msgspec.Struct, frozen=True):
 class Input(msgspec.Struct, frozen=True):
     """A file that the plan was made from."""
 
-    role: Literal["need", "prices", "regions", "answers"]
+    role: Literal["need", "prices", "regions", "round-trips", "answers"]
     name: str
     sha256: str
 

@@ -19,7 +19,7 @@ from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
 MAX_BYTES = 8 * 2**20
-MOST_REGIONS = 20_000
+MOST_ROWS = 20_000
 NAMES = {
     "provider": ("provider", "prestataire", "fournisseur"), "region": ("region", "région", "zone"), "country": ("country", "pays"),
     "city": ("city", "ville", "town"), "latitude": ("lat", "latitude"), "longitude": ("lon", "lng", "longitude"),
@@ -55,18 +55,7 @@ class Region:
 
 def read_regions(content: bytes, file: str) -> tuple[Region, ...]:
     """The regions. Raises `InputError` with the row and column of what cannot be used."""
-    if len(content) > MAX_BYTES:
-        raise InputError(TOO_LARGE, Location(file), values={"limit": MAX_BYTES // 2**20})
-    text = decode(content, file)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
-    try:
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise InputError(N_("not readable as CSV: {error}"), Location(file), values={"error": error}) from error
-    if not rows:
-        raise InputError(N_("the file is empty"), Location(file))
-    if len(rows) > MOST_REGIONS:
-        raise InputError(TOO_MANY, Location(file), values={"count": len(rows), "most": MOST_REGIONS})
+    rows = rows_of(content, file)
     titles = [cell.casefold() for cell in rows[0][1]]
     columns = {name: titles.index(word) for name, words in NAMES.items() for word in reversed(words) if word in titles}
     columns |= {title: place for place, title in enumerate(titles) if title.startswith(FACT)}
@@ -80,6 +69,23 @@ def read_regions(content: bytes, file: str) -> tuple[Region, ...]:
             raise InputError(TWICE, Location(file, row=number), values={"name": f"{one.provider}/{one.name}"})
         found[one.provider, one.name] = one
     return tuple(found.values())
+
+
+def rows_of(content: bytes, file: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV that hold something, each with its number; the first is its headings. Raises `InputError`."""
+    if len(content) > MAX_BYTES:
+        raise InputError(TOO_LARGE, Location(file), values={"limit": MAX_BYTES // 2**20})
+    text = decode(content, file)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    try:
+        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise InputError(N_("not readable as CSV: {error}"), Location(file), values={"error": error}) from error
+    if not rows:
+        raise InputError(N_("the file is empty"), Location(file))
+    if len(rows) > MOST_ROWS:
+        raise InputError(TOO_MANY, Location(file), values={"count": len(rows), "most": MOST_ROWS})
+    return rows
 
 
 def _region(file: str, number: int, cells: dict[str, str]) -> Region:

@@ -14,46 +14,32 @@ from typing import TYPE_CHECKING
 
 from egide.app.files import read
 from egide.app.plan.law import Lawfulness, judged
-from egide.app.plan.market import market as market_of
-from egide.app.plan.market import provider_names
-from egide.app.plan.prices import read_prices
+from egide.app.plan.sources import gathered, names
 from egide.app.portfolio import assess
-from egide.catalogue.names import plain
 from egide.planner.need import Spare, with_spares
 from egide.planner.need_form import read_need
 from egide.planner.plan_file import Input
 from egide.planner.plan_reading import read_plan, verify_file
-from egide.planner.regions import read_regions
 from egide.planner.shortlist import candidates
 from egide.planner.verifying import verify
 from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.app.plan_sources import Sources
     from egide.catalogue.prices import Apart
     from egide.planner.market import Market
     from egide.planner.need import Need
     from egide.planner.plan_file import PlanFile, Unpriced
     from egide.planner.plans import Plan
-    from egide.planner.regions import Region
     from egide.planner.shortlist import Candidates
     from egide.planner.solve import Limits
     from egide.vocabulary.findings import Problem, Reason
     from egide.vocabulary.offers import Catalogue
 
-NO_PRICES = N_("no price is known: give a price list with --prices, or take one in with `egide catalogue import`")
 NO_SUCH_PROVIDER = N_("«{name}» is a provider of which no price is known; known: {known}")
 Told = Callable[[str, int | None, int | None], None]
 """Hears which step is under way, and of the search the best total and the bound so far (or how many are done, of how many)."""
-
-
-class NoPricesError(EgideError):
-    """There is nothing to choose from."""
-
-    hint = "egide plan make service.yaml --prices prices.csv --regions regions.csv"
-
-    def __init__(self) -> None:
-        super().__init__(NO_PRICES)
 
 
 class WrongPlanError(EgideError):
@@ -62,18 +48,6 @@ class WrongPlanError(EgideError):
     def __init__(self, faults: Iterable[Reason]) -> None:
         said = "; ".join(fault.code for fault in faults)
         super().__init__(N_("the checker finds a fault in the plan, which is not shown: {faults}"), {"faults": said})
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The files that a plan is made from."""
-
-    service: Path
-    prices: tuple[Path, ...] = ()
-    negotiated: tuple[Path, ...] = ()
-    regions: tuple[Path, ...] = ()
-    mapping: Path | None = None
-    db: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +90,9 @@ def question(sources: Sources, wishes: Wishes) -> Question:
     content = read(sources.service)
     asked = read_need(content, str(sources.service))
     catalogue = assess.catalogue()
-    prices = read_prices(sources.prices, sources.negotiated, wishes.on, sources.db, sources.mapping)
-    inputs = [Input("need", sources.service.name, hashlib.sha256(content).hexdigest()), *prices.inputs]
-    regions: list[Region] = []
-    for path in sources.regions:
-        table = read(path)
-        inputs.append(Input("regions", path.name, hashlib.sha256(table).hexdigest()))
-        regions += read_regions(table, str(path))
-    if not prices.lines:
-        raise NoPricesError
-    made = market_of(prices, regions, catalogue, wishes.on)
+    all_read = gathered(sources, catalogue, wishes.on)
+    made = all_read.made
+    inputs = (Input("need", sources.service.name, hashlib.sha256(content).hexdigest()), *all_read.inputs)
     need, facts = _named(asked.need, made.market, catalogue, str(sources.service)), dict(asked.facts)
     if wishes.budget is not None:
         need = replace(need, budget=wishes.budget)
@@ -136,26 +103,22 @@ def question(sources: Sources, wishes: Wishes) -> Question:
         facts, made.market, catalogue, wishes.on, str(sources.service), made.facts, allow_undetermined=wishes.allow_undetermined
     )  # fmt: skip
     found = candidates(need, made.market, law.admission)
-    problems, apart = tuple(prices.problems), tuple(prices.apart)
-    return Question(need, made.market, law, found, facts, made.facts, made.unpriced, tuple(inputs), problems, apart)
+    apart = tuple(all_read.prices.apart)
+    return Question(need, made.market, law, found, facts, made.facts, made.unpriced, inputs, all_read.problems, apart)
 
 
 def _named(need: Need, market: Market, catalogue: Catalogue, file: str) -> Need:
     """The need with providers and places by the names that the market has. Raises `InputError` for a provider without any price."""
-    known = {plain(one.provider): one.provider for one in market.places.values()}
-    aliases = {name: offer.provider for name, offer in provider_names(catalogue).items() if plain(offer.provider) in known}
-    regions = {(one.provider, plain(one.region)): one.key for one in market.places.values()}
+    known = names(market, catalogue)
 
     def provider(name: str, path: str) -> str:
-        found = known.get(plain(name)) or aliases.get(plain(name))
+        found = known.provider(name)
         if found is None:
-            said = {"name": name, "known": ", ".join(sorted(known.values()))}
-            raise InputError(NO_SUCH_PROVIDER, Location(file, path=path), values=said)
+            raise InputError(NO_SUCH_PROVIDER, Location(file, path=path), values={"name": name, "known": ", ".join(known.providers)})
         return found
 
     def place(name: str, path: str) -> str:
-        own = provider(name.partition("/")[0], path)
-        return regions.get((own, plain(name.partition("/")[2])), f"{own}/{name.partition('/')[2]}")
+        return known.place(name) or f"{provider(name.partition('/')[0], path)}/{name.partition('/')[2]}"
 
     components = tuple(
         replace(

@@ -31,9 +31,10 @@ ANYWHERE = "*"
 NO_SIZE = N_("its size is not stated")
 NO_PRICE = N_("no price is in force on that day")
 AROUND: Mapping[Priced, str] = {
-    Priced.BLOCK_STORAGE: "block", Priced.OBJECT_STORAGE: "object", Priced.EGRESS: "egress", Priced.LOAD_BALANCER: "load_balancer",
-    Priced.CONTROL_PLANE: "control_plane",
+    Priced.BLOCK_STORAGE: "block", Priced.OBJECT_STORAGE: "object", Priced.EGRESS: "egress", Priced.SWITCHING: "switching",
+    Priced.LOAD_BALANCER: "load_balancer", Priced.CONTROL_PLANE: "control_plane",
 }  # fmt: skip
+LEAVES = frozenset({Priced.EGRESS, Priced.SWITCHING})
 SWITCHING_IS_FREE = date(2027, 1, 12)
 """From this day a provider may charge nothing for leaving (regulation (EU) 2023/2854, article 29(1))."""
 FREE = Source("UE", "Règlement (UE) 2023/2854, art. 29(1)", SWITCHING_IS_FREE)
@@ -220,7 +221,7 @@ def _tariffs(held: Iterable[Price | None], on: date) -> Tariffs:
         every = [one for prices in items.values() for one in prices]
         negotiated = {one.item for one in every if one.tariff is Tariff.NEGOTIATED}
         dearest = [max(prices, key=_amount) for item, prices in sorted(items.items()) if not negotiated or item in negotiated]
-        chosen = max(dearest, key=_amount) if what is Priced.EGRESS else min(dearest, key=_amount)
+        chosen = max(dearest, key=_amount) if what in LEAVES else min(dearest, key=_amount)
         amounts[AROUND[what]], sources[AROUND[what]] = _amount(chosen), _source(chosen)
     if on >= SWITCHING_IS_FREE:
         amounts["switching"], sources["switching"] = 0, FREE

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from egide.app.catalogue.shelves import shelf
 from egide.app.files import read
+from egide.app.portfolio import assess
 from egide.catalogue.priced import OFFER_OF
 from egide.catalogue.priced_sheets import PRICED_BY, prices_of
 from egide.catalogue.prices import PriceList, Tariff, read_instances, read_ovhcloud, read_price_mapping, read_price_table, read_scaleway
@@ -91,11 +92,12 @@ def _stated(on: date, db: str | None) -> Iterator[Line]:
     with shelf(on, db) as (known, kept):
         if kept is None:
             return
+        offers = assess.catalogue().by_id
         for subject, statements in kept.each():
             if not any(one.property in PRICED_BY for one in statements):
                 continue
             for region in known.regions(subject) or (None,):
                 sheet = known.fresh(subject, region)
                 if sheet is not None:
-                    parent = sheet.value("variant_of")
+                    parent = sheet.value("variant_of") or (subject if subject in offers else None)
                     yield from (Line(price, str(parent) if parent else None) for price in prices_of(sheet, region))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from egide.app.files import read
 from egide.app.plan.law import judged
-from egide.app.plan.making import Sources, Wishes, question
+from egide.app.plan.making import Wishes, question
 from egide.app.portfolio import assess
 from egide.planner.plan_reading import read_plan, verify_file
 from egide.planner.verifying import verify
+from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from egide.app.plan.making import Question
+    from egide.app.plan.sources import Sources
     from egide.planner.need import Need
     from egide.planner.plan_file import PlanFile
 
 PARTS = ("name", "flows", "together", "apart", "at_least_providers", "most_share", "share_of", "fixed")
 BY_ITSELF = N_("Checked by its own file, whose need, prices and verdicts it takes as stated; --service and --prices read them again.")
+NOT_GIVEN = N_("the plan was made from {file} too: give that file with {option}, or leave --service out")
 BY_FILES = N_("Checked against the files given and the law of its day.")
 
 
@@ -47,15 +50,24 @@ def verify_plan(path: Path, sources: Sources | None = None) -> Checked:
     made = read_plan(read(path), str(path))
     faults = list(verify_file(made))
     if sources is not None:
+        _whole_of(made, sources, str(path))
         faults += _against(made, question(sources, Wishes(made.on, allow_undetermined=made.undetermined_allowed)), sources)
     unique = {(one.code, str(sorted(one.args.items(), key=str))): one for one in faults}
     return Checked(made, tuple(unique.values()), sources is not None)
 
 
+def _whole_of(made: PlanFile, sources: Sources, file: str) -> None:
+    """Raises `InputError` when the plan was made from files of a kind of which none is given: against less it cannot be checked."""
+    given = {"prices": (*sources.prices, *sources.negotiated), "regions": sources.regions, "round-trips": sources.round_trips}
+    for one in made.inputs:
+        if one.role in given and not given[one.role] and not (one.role == "prices" and sources.db):
+            raise InputError(NOT_GIVEN, Location(file), values={"file": one.name, "option": f"--{one.role}"})
+
+
 def _against(made: PlanFile, asked: Question, sources: Sources) -> Iterator[Reason]:
     """The need as it is written now, the prices and the law as they are read now."""
     said = {one.name: one.sha256 for one in made.inputs}
-    for path in (sources.service, *sources.prices, *sources.negotiated, *sources.regions):
+    for path in (sources.service, *sources.prices, *sources.negotiated, *sources.regions, *sources.round_trips):
         digest = hashlib.sha256(read(path)).hexdigest()
         if said.get(path.name) not in {None, digest}:
             yield Reason("other-file", {"file": path.name}, N_("{file} is not the file that the plan was made from: its digest differs"))

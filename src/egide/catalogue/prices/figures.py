@@ -33,6 +33,7 @@ _UNITS: tuple[tuple[re.Pattern[str], Basis, Fraction], ...] = (
 _KINDS: tuple[tuple[re.Pattern[str], Priced], ...] = (
     (re.compile(r"objets?|object|\bs3\b"), Priced.OBJECT_STORAGE),
     (re.compile(r"\bblocs?\b|\bblock\b|volumes?|disques?|disks?"), Priced.BLOCK_STORAGE),
+    (re.compile(r"switching|reversibilite|\bdepart\b|chang\w+ de (?:fournisseur|prestataire)|chang\w+ provider"), Priced.SWITCHING),
     (re.compile(r"egress|sortant|sortie|outgoing|trafic|traffic|bande passante"), Priced.EGRESS),
     (re.compile(r"load balancers?|repartit|equilibr"), Priced.LOAD_BALANCER),
     (re.compile(r"control plane|plan de controle|kubernetes|cluster"), Priced.CONTROL_PLANE),

@@ -50,12 +50,15 @@ class Basis(StrEnum):
 
 
 class Priced(StrEnum):
-    """What is sold at that price: the five things that a plan adds up."""
+    """What is sold at that price: what a plan adds up, and what leaving it would cost."""
 
     INSTANCE = "instance"
     BLOCK_STORAGE = "block-storage"
     OBJECT_STORAGE = "object-storage"
     EGRESS = "egress"
+    """Data taken out while the service goes on: to users, or to another provider in parallel use (Data Act, article 34)."""
+    SWITCHING = "switching"
+    """Data taken out once, to change provider (Data Act, article 29)."""
     LOAD_BALANCER = "load-balancer"
     CONTROL_PLANE = "control-plane"
 
@@ -71,6 +74,7 @@ BASES: dict[Priced, frozenset[Basis]] = {
     Priced.INSTANCE: frozenset({Basis.HOUR, Basis.MONTH}), Priced.LOAD_BALANCER: frozenset({Basis.HOUR, Basis.MONTH}),
     Priced.CONTROL_PLANE: frozenset({Basis.HOUR, Basis.MONTH}), Priced.BLOCK_STORAGE: frozenset({Basis.GB_MONTH}),
     Priced.OBJECT_STORAGE: frozenset({Basis.GB_MONTH}), Priced.EGRESS: frozenset({Basis.GB}),
+    Priced.SWITCHING: frozenset({Basis.GB}),
 }  # fmt: skip
 """Per what each can be priced: a stored gigabyte without its time is no price."""
 

@@ -24,6 +24,7 @@ Cell = str | int | Decimal | date | Verdict | None
 Rows = Iterator[tuple[Cell, ...]]
 MOST_PLACES = 400
 """Lines of refused places on a page; all are in `plan.json`."""
+MEASURED, ESTIMATED = N_("measured"), N_("estimated")
 Filled = Callable[["PlanFile", Language, Mapping[str, str]], Rows]
 
 
@@ -86,6 +87,7 @@ def _flows(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
         yield (
             flow.source, said.text(N_("the internet")) if there is None else flow.target,
             words.decimals(flow.milli_gb / words.MILLI, said), "" if there is None else _milliseconds(taken, said),
+            "" if taken is None or there is None else said.text(MEASURED if market.measured(at[flow.source], there) else ESTIMATED),
             "" if flow.round_trip_us is None else _milliseconds(flow.round_trip_us, said),
             None if there is None else words.euros(paid[flow.source, flow.target]),
         )  # fmt: skip
@@ -221,7 +223,7 @@ TABLES: Mapping[str, tuple[str, str, tuple[tuple[str, int], ...], Filled]] = {
     "flows": (N_("What flows between them"), N_("Round trips are estimated from the distance where none was measured: 0.5 ms, and 1 ms for "
               "each 100 km."), (
         (N_("From the component"), 24), (N_("To the component"), 24), (N_("GB a month"), 12), (N_("Round trip, ms"), 12),
-        (N_("At most, ms"), 12), _A_MONTH,
+        (N_("Known by"), 12), (N_("At most, ms"), 12), _A_MONTH,
     ), _flows),
     "spares": (N_("What stands by"), "", (
         _COMPONENT, _PLACE, (N_("Spare"), 28), (N_("Its place"), 28), (N_("Distance, km"), 12), (N_("At least, km"), 12),
