@@ -30,11 +30,11 @@ JUDGED = (0, 1, 3)
 """Ends of `egide assess` that say something about the services, not about the run."""
 
 
-def workbook(path: Path, rows: int = ROWS) -> None:
+def workbook(path: Path, rows: int = ROWS, seed: int = 11) -> None:
     """A portfolio in the example's shape, every cell drawn from its column."""
     table = CalamineWorkbook.from_path(EXAMPLE).get_sheet_by_index(0).to_python()
     header, known = table[HEADER_ROW], table[HEADER_ROW + 1 :]
-    chance = random.Random(11)
+    chance = random.Random(seed)
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("Services")
         day = book.add_format({"num_format": "yyyy-mm-dd"})

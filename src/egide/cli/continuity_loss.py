@@ -87,3 +87,8 @@ def _show(made: QualificationLost) -> None:
         secondary = f" ({door.say(N_('secondary reading'))})" if it["read"] == "secondary" else ""
         steps.add_row(*(door.plain(one) for one in (it["what"], it["who"], it["when"], it["source"] + secondary)))
     console.print(steps)
+    costs = door.table(*(door.say(one) for one in (N_("What leaving costs"), N_("How much"), N_("Source"))))
+    for it in said["costs"]:
+        secondary = f" ({door.say(N_('secondary reading'))})" if it["read"] == "secondary" else ""
+        costs.add_row(*(door.plain(one) for one in (it["what"], it["amount"], it["source"] + secondary)))
+    console.print(costs)

@@ -12,7 +12,7 @@ from egide.continuity.losses import Ground, Known, Loss, kind_of, name_of, parse
 from egide.continuity.order import Outcome, Service
 from egide.continuity.parameters import value
 from egide.continuity.score import score
-from egide.continuity.spans import Span, exactly, longest
+from egide.continuity.spans import NONE, Span, exactly, longest
 from egide.continuity.ways import COSTLIEST, Way
 from egide.vocabulary.findings import Answer
 
@@ -77,7 +77,7 @@ def _cell(service: Service, disruption: Disruption, losses: tuple[Loss, ...], by
     if by_plan is not None and planned is not None:
         cell = replace(cell, planned=_by_plan(by_plan, disruption, target, planned))
     if any(one in (Answer.NOT_MET, Answer.UNKNOWN) for one in answers) and losses:
-        cell = replace(cell, reachable=_reachable(service, disruption, losses, target))
+        cell = replace(cell, reachable=_reachable(service, disruption, outcomes, target))
     return cell
 
 
@@ -100,9 +100,8 @@ def _span(service: Service, disruption: Disruption, outcomes: tuple[Outcome, ...
 def _architecture(service: Service, outcomes: tuple[Outcome, ...]) -> Architecture | None:
     if not outcomes:
         return Architecture.NONE
-    hit = [one for name, one in outcomes[0].parts.items()
-           if name in service.declared.components and name in service.essential and one.hit is not Answer.NOT_MET]  # fmt: skip
-    found = [one.architecture for one in hit]
+    taken = outcomes[0].taken.items()
+    found = [one.architecture for name, one in taken if name in service.declared.components and name in service.essentials]
     return None if None in found else max((one for one in found if one), key=COSTLIEST.index, default=Architecture.NONE)
 
 
@@ -113,32 +112,31 @@ def _by_plan(service: Service, disruption: Disruption, target: Target, planned: 
     return Reached(None, rto, rpo, _answer(rto, target.rto), _answer(rpo, target.rpo), used, planned.cost)
 
 
-def _reachable(service: Service, disruption: Disruption, losses: tuple[Loss, ...], target: Target) -> Reached:
+def _reachable(service: Service, disruption: Disruption, outcomes: tuple[Outcome, ...], target: Target) -> Reached:
     """The first of the four, cheapest first, by which both targets would be met; else what the costliest would come to."""
-    declared, found = service.declared, None
-    for architecture, used in USED.items():
-        extra = {name: (_way(architecture, declared, At()),) for name, entry in declared.components.items()}
-        if disruption is Disruption.SOFTWARE and architecture is not Architecture.BACKUP_AND_RESTORE:
+    declared = service.declared
+    tried = tuple(USED)[:1] if disruption is Disruption.SOFTWARE else tuple(USED)
+    for architecture in tried:
+        way, alternative = _way(architecture, declared, At()), _way(Architecture.WARM_STANDBY, declared, At())
+        rto, rpo = NONE, NONE
+        for outcome in outcomes:
+            one, other = service.with_ways(outcome, way, alternative)
+            rto, rpo = rto.or_later(one), rpo.or_later(other)
+            answers = _answer(rto, target.rto), _answer(rpo, target.rpo)
+            missed = any(it not in (None, Answer.MET) for it in answers)
+            if missed and architecture is not tried[-1]:
+                break  # the next costs more and does more
+        if not missed:
             break
-        extra |= {one.name: (_way(Architecture.WARM_STANDBY, declared, At()),) for one in declared.dependencies}
-        then = service.given(extra)
-        outcomes = [then.after(loss) for loss in losses]
-        rto, rpo = longest(one.rto for one in outcomes), longest(one.rpo for one in outcomes)
-        answers = _answer(rto, target.rto), _answer(rpo, target.rpo)
-        found = Reached(None, rto, rpo, *answers, used)
-        if all(one in (None, Answer.MET) for one in answers):
-            return replace(found, architecture=architecture)
-    assert found is not None  # noqa: S101 - the first architecture is never skipped
-    return found
+    return Reached(None if missed else architecture, rto, rpo, *answers, USED[architecture])
 
 
 def _cell_asks(service: Service, disruption: Disruption, outcomes: tuple[Outcome, ...]) -> Iterable[str]:
     if disruption is Disruption.LEGAL:
         yield from (ask for start, ask in service.open.items() if start in LEGAL_OPEN)
     for outcome in outcomes:
-        for name in service.essential:
-            part = outcome.parts[name]
-            if part.hit is Answer.NOT_MET or (part.takes.known and part.loses.known):
+        for name, part in outcome.taken.items():
+            if name not in service.essentials or (part.takes.known and part.loses.known):
                 continue
             yield from part.asks
             for way in part.ways:
@@ -166,7 +164,7 @@ def _points(service: Service, known: Known) -> Iterable[SinglePoint]:
         if kind_of(node) not in SHARED or "?" in name_of(node) or (kind_of(node) == "law" and name_of(node) in known.inside):
             continue
         outcome = service.after(Loss(frozenset({node})))
-        hit = {name: one for name, one in outcome.parts.items() if name in service.essential and one.hit is not Answer.NOT_MET}
+        hit = {name: one for name, one in outcome.taken.items() if name in service.essentials}
         sure = tuple(name for name, one in hit.items() if one.takes.never)
         open_ = tuple(name for name, one in hit.items() if not one.takes.never and one.takes.high == inf)
         if sure or open_:

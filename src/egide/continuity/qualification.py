@@ -23,13 +23,28 @@ WORSE = (Verdict.FORBIDDEN, Verdict.STOP)
 
 
 @dataclass(frozen=True, slots=True)
+class StatedPrice:
+    """A price, as a database states it."""
+
+    micro_euros: int
+    """A month of the offer, or a GB taken out."""
+    size: str | None
+    """The machine whose price it is, the cheapest of the offer: what is needed there is not known here; None: of the offer as such."""
+    issuer: str
+    on: date
+    negotiated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Replacement:
     """A lawful offer in its place."""
 
     eligible: EligibleOffer
     name: str
-    price: int | None = None
-    """Micro-euros a month, where a database of prices states one for the offer itself."""
+    price: StatedPrice | None = None
+    """None: no database states one."""
+    qualified: bool = False
+    """Whether it is surely qualified on the day of the loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +88,8 @@ class QualificationLost:
     """Offers to their names."""
     providers: Mapping[str, str]
     """Offers to their providers."""
+    switching: StatedPrice | None = None
+    """What taking a GB out on leaving costs, where a database states it of the offer that is left."""
 
     @property
     def worst(self) -> Verdict | None:

@@ -36,6 +36,14 @@ class Span:
     def __add__(self, other: Span) -> Span:
         return Span(self.low + other.low, self.high + other.high)
 
+    def or_sooner(self, other: Span) -> Span:
+        """The smaller of two, bound by bound."""
+        return Span(min(other.low, self.low), min(other.high, self.high))
+
+    def or_later(self, other: Span) -> Span:
+        """The greater of two, bound by bound."""
+        return Span(max(other.low, self.low), max(other.high, self.high))
+
     def less(self, seconds: float) -> Span:
         """What is left of it after so long; never below nothing."""
         return Span(max(0.0, self.low - seconds), max(0.0, self.high - seconds))

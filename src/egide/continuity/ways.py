@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf
 
 from egide.continuity.declared import Architecture, At, Backup, Declared, Dependency, Entry, Rebuild, Standby, Tested
@@ -36,7 +37,7 @@ class Way:
     """Not there: what it would take by our parameters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recovery:
     """What a loss does to one part."""
 
@@ -46,12 +47,12 @@ class Recovery:
     asks: frozenset[str] = frozenset()
     """Declarations without which it is not known whether it is hit."""
 
-    @property
+    @cached_property
     def takes(self) -> Span:
         """Until it is back by the quickest way; nothing when it is not hit."""
         return self._least(way.takes for way in self.ways)
 
-    @property
+    @cached_property
     def loses(self) -> Span:
         """What is lost by the way that loses least."""
         return self._least(way.loses for way in self.ways)
@@ -107,6 +108,22 @@ class Roads:
         nodes = frozenset(node for node in reach.nodes if not node.startswith("qualification:"))
         return Reach(nodes | {f"dependency:{one.name}"}, open_)
 
+    def further(self, way: Way, name: str, loss: Loss) -> tuple[Span, Span] | None:
+        """How long that way would take the part and what it would lose; None when it is no way back from that loss."""
+        entry = self.declared.components.get(name)
+        if entry is None:
+            ways = self._reachable(way, loss, keeps_data=False, holds=f"dependencies.{name}.alternative")
+        elif self._helps(way, name, loss):
+            ways = self._reachable(way, loss, entry.keeps_data, f"components.{name}")
+        else:
+            return None
+        found = next(ways, None)
+        return (found.takes, found.loses) if found else None
+
+    def _helps(self, way: Way, name: str, loss: Loss) -> bool:
+        """A copy that runs has the fault of the software too."""
+        return f"software:{name}" not in loss.nodes or way.architecture is Architecture.BACKUP_AND_RESTORE
+
     def _ways(self, name: str, entry: Entry, loss: Loss, reach: Reach) -> Iterator[Way]:
         path = f"components.{name}"
         if not entry.stated:
@@ -121,7 +138,7 @@ class Roads:
         if entry.rebuild is not None and entry.keeps_data is not True:
             yield from self._rebuild(entry.rebuild, path, loss, entry, reach)
         for way in self.extra.get(name, ()):
-            if f"software:{name}" not in loss.nodes or way.architecture is Architecture.BACKUP_AND_RESTORE:
+            if self._helps(way, name, loss):
                 yield from self._reachable(way, loss, entry.keeps_data, path)
 
     def _reachable(self, way: Way, loss: Loss, keeps_data: bool | None, holds: str) -> Iterator[Way]:

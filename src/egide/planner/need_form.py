@@ -127,7 +127,11 @@ class Asked:
 
 def read_need(content: bytes, file: str) -> Asked:
     """The need. Raises `InputError` with the path of what is misspelt, negative, doubled or names nothing."""
-    plain = read_yaml(content, file)
+    return need_of(read_yaml(content, file), file)
+
+
+def need_of(plain: object, file: str) -> Asked:
+    """The same of a document that was read already."""
     try:
         said = msgspec.convert(plain, _Need, strict=True)
     except msgspec.ValidationError as error:

@@ -32,7 +32,8 @@ def written(lang: str, *lose: str) -> dict[str, bytes]:
 
 @cache
 def lost(lang: str) -> dict[str, bytes]:
-    made = loss("outscale", LOST_ON, [EXAMPLES / "portefeuille.xlsx"], answers=EXAMPLES / "reponses.yaml", lang=lang)
+    books = [EXAMPLES / "portefeuille.xlsx", EXAMPLES / "continuite/autres-organismes.csv"]
+    made = loss("outscale", LOST_ON, books, answers=EXAMPLES / "reponses.yaml", lang=lang)
     return dict(loss_papers(made, lang))
 
 
@@ -95,10 +96,21 @@ def test_the_same_answer_gives_the_same_bytes() -> None:
     assert written("fr", "provider:nuage-fictif") == first
 
 
-def test_no_letter_names_what_another_body_runs() -> None:
-    for name, content in lost("fr").items():
-        if "resiliation" in name and name.endswith(".docx"):
-            assert "Dossiers contentieux" in plain(content) and "Signature électronique" not in plain(content)
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_each_letter_is_of_one_body_to_one_provider_and_names_nobody_else_s_services(lang: str) -> None:
+    touched = json.loads(lost(lang)["loss.json"])["touched"]
+    services = {one["name"] for one in touched}
+    bodies = {"Ministère fictif de l’Exemple", "Agence fictive des Aides", "Commune fictive de Port-Imaginaire"}
+    named: list[str] = []
+    for name, content in lost(lang).items():
+        if name.endswith(".docx"):
+            letter = plain(content)
+            assert len([one for one in bodies if one in letter]) == 1, name
+            here = [one for one in services if one in letter]
+            ending = "resiliation" in name or "termination" in name
+            assert ("19.1.g" in letter) is ending, "who never had that agreement cannot end it"
+            named += here
+    assert sorted(named) == sorted(services), "each service in one letter"
 
 
 def test_documents_say_the_same_in_both_languages() -> None:

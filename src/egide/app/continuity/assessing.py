@@ -16,7 +16,7 @@ from egide.continuity import Known, Planned, Qualified, read_continuity
 from egide.continuity import assess as judge
 from egide.continuity.assess import at
 from egide.ownership.countries import EU
-from egide.planner.need_form import read_need
+from egide.planner.need_form import need_of
 from egide.planner.plan_reading import read_plan
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.findings import Answer
@@ -46,8 +46,9 @@ class Given:
 def service(path: Path) -> Given:
     """The need and what it declares of its recovery. Raises `InputError`."""
     content, file = read(path, LONGEST_BYTES), path.name
-    need = read_need(content, file).need
-    return Given(need, read_continuity(read_yaml(content, file).get("continuity"), need, file))
+    said = read_yaml(content, file)
+    need = need_of(said, file).need
+    return Given(need, read_continuity(said.get("continuity"), need, file))
 
 
 def continuity(

@@ -26,7 +26,7 @@ from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.app.plan_sources import Sources
+    from egide.app.plan.sources import Sources
     from egide.catalogue.prices import Apart
     from egide.planner.market import Market
     from egide.planner.need import Need

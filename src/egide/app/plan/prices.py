@@ -70,7 +70,7 @@ def read_prices(
             content = read(path)
             made.inputs.append(Input("prices", path.name, hashlib.sha256(content).hexdigest()))
             made.take(_list(content, path.name, on, tariff, columns))
-    made.lines += _stated(on, db)
+    made.lines += stated(on, db)
     return made
 
 
@@ -88,7 +88,8 @@ def _list(content: bytes, name: str, on: date, tariff: Tariff | None, columns: P
     raise InputError(NO_PRICE_LIST, Location(name))
 
 
-def _stated(on: date, db: str | None) -> Iterator[Line]:
+def stated(on: date, db: str | None) -> Iterator[Line]:
+    """Every price that the database states on that day."""
     with shelf(on, db) as (known, kept):
         if kept is None:
             return

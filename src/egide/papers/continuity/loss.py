@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from egide import __version__
 from egide.papers.continuity.calendar import ALARM_DAYS
+from egide.papers.continuity.leaving_costs import costs, free_from, price_json, price_text
 from egide.papers.continuity.page import filled
 from egide.papers.continuity.words import DISCLAIMER, ROLES
 from egide.papers.notes.base import FORMATS, base_template
 from egide.papers.notes.naming import worded
 from egide.papers.notes.template import compiled, fill
-from egide.papers.plan.words import money
-from egide.papers.text import SHAPES, change_text, hosting_text, source_text
+from egide.papers.text import SHAPES, change_text, hosting_text, listed, source_text
 from egide.vocabulary.agenda import Event, written
 from egide.vocabulary.language import N_, Language, language
 
@@ -73,6 +73,7 @@ def context(made: QualificationLost, lang: str) -> dict[str, Any]:
         "draft": bool(secondary), "draft_line": said.text(N_("DRAFT – to be read by counsel")) if secondary else "",
         "counsel": [source_text(one, lang) for one in secondary.values()],
         "rows": [_row(one, made, said) for one in made.touched], "steps": [_step(one, said) for one in made.steps],
+        "costs": list(costs(made, said)),
         "law": {"advice": said.text(DISCLAIMER, {"on": made.on})}, "disclaimer": said.text(DISCLAIMER, {"on": made.on}),
     }  # fmt: skip
 
@@ -95,9 +96,9 @@ def _row(one: Touched, made: QualificationLost, said: Language) -> dict[str, Any
 def _replacement(one: Replacement, made: QualificationLost, said: Language) -> str:
     region = f" ({one.eligible.region})" if one.eligible.region else ""
     conditions = ", ".join(change_text(change, made.names, said.code) for change in one.eligible.conditions)
-    price = said.text(N_("price not known")) if one.price is None else said.text(
-        N_("{price} a month"), {"price": money(one.price, said)})
-    return f"{one.name}{region} – {price}" + (said.text(N_("; ")) + conditions if conditions else "")
+    qualified = [said.text(N_("SecNumCloud qualified"))] if one.qualified else []
+    told = ", ".join([*qualified, price_text(one.price, said)])
+    return f"{one.name}{region} – {told}" + (said.text(N_("; ")) + conditions if conditions else "")
 
 
 def _step(one: Step, said: Language) -> dict[str, str]:
@@ -137,6 +138,7 @@ def letters(made: QualificationLost, lang: str) -> Mapping[str, bytes]:
             "body": body.name or key, "siren": body.siren or "",
             "provider": contractor or said.text(N_("the publisher of the software – to be completed")), "direct": direct,
             "marking": "", "title": f"{draft} – {title}" if values["draft"] else title, "service": {"name": _named(made), "id": key},
+            "unsaid": listed([one.service.name for one in those if one.agreement is not True], lang, len(those)) if direct else "",
             "dates": dates, "may_switch": "notice_ends" in dates,
         }  # fmt: skip
         digits = hashlib.sha256(f"{key}\0{contractor}\0{made.offer.id}".encode()).hexdigest()[:6]
@@ -188,12 +190,17 @@ def document(made: QualificationLost, lang: str) -> dict[str, Any]:
                 "agreement_says_qualified": one.agreement, "exit_terms": one.exit_terms,
                 "replacements": [
                     {"offer": it.eligible.offer, "region": it.eligible.region, "verdict": it.eligible.verdict.value,
-                     "conditions": [change.fact for change in it.eligible.conditions], "micro_euros_a_month": it.price}
+                     "conditions": [change.fact for change in it.eligible.conditions],
+                     "qualified": it.qualified, "price": price_json(it.price)}
                     for it in one.replacements
                 ],
             }
             for one in made.touched
         ],
+        "leaving": {
+            "penalty_micro_euros": 0, "per_gb": price_json(made.switching),
+            "free_from": free.isoformat() if (free := free_from(made)) else None,
+        },
         "steps": [
             {"step": one.what.code.removeprefix("step."), "role": one.who, "by": one.by.isoformat() if one.by else None,
              "text": said.text(one.what.message, one.what.args),
