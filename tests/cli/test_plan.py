@@ -93,7 +93,7 @@ def test_spares_that_were_asked_for_beside_the_file_are_checked_against_it_too(e
 def test_a_cent_that_was_changed_and_a_price_list_that_was_changed_are_found(egide, tmp_path, written):
     wrong = changed(tmp_path, written[0] / "plan.json", '"storage": 39500000', '"storage": 39490000')
     assert egide("plan", "verify", wrong).code == 1
-    dearer = changed(tmp_path, LIST, "br-8-32;;8;32;160;heure;0,1815", "br-8-32;;8;32;160;heure;0,1816")
+    dearer = changed(tmp_path, LIST, "br-8-32;;8;32;160;;heure;0,1815", "br-8-32;;8;32;160;;heure;0,1816")
     found = egide("plan", "verify", written[0] / "plan.json", "--service", SERVICE, *GIVEN[2:], "--prices", dearer, "--json")
     assert {"other-file", "wrong-cost"} <= {one["code"] for one in json.loads(found.out)["faults"]}
 
