@@ -57,7 +57,8 @@ def test_the_folder_brings_what_its_presentation_brings(tmp_path, official, seed
     with zipfile.ZipFile(tmp_path / "published.zip", "w") as archive:
         for path in folder.iterdir():
             archive.write(path, path.name)
-    for name in ("published", "presentation.jwt", "published.zip"):
+    (tmp_path / "published.jsonl").write_text("\n\n".join(path.read_text() for path in sorted(folder.iterdir())))
+    for name in ("published", "presentation.jwt", "published.zip", "published.jsonl"):
         with open_database(str(tmp_path / f"{name}.db")) as store:
             report = take_in(sources([tmp_path / name]), store, official, ON)
             assert (report.taken, report.refused, report.not_evaluated) == (1, 0, 0), report.problems
@@ -68,7 +69,7 @@ def test_the_folder_brings_what_its_presentation_brings(tmp_path, official, seed
     alone = kept(tmp_path / "presentation.jwt.db")
     # The two presentations of one test differ in their signatures, so in their digest; nothing else of what is held may differ.
     said = [row[:3] + row[4:] for row in alone[0]]
-    for name in ("published", "published.zip"):
+    for name in ("published", "published.zip", "published.jsonl"):
         rows, files = kept(tmp_path / f"{name}.db")
         assert [row[:3] + row[4:] for row in rows] == said
         assert len(files) == len(alone[1]) == 1

@@ -71,25 +71,26 @@ class Sources:
     def items(self) -> Iterator[Item]:
         """Every item, in an order that is the same whenever the files are. An item that can't be read is one with a fault.
 
-        Files that look like single credentials come last: presentations may carry them, and what they refer to.
+        Files and lines that look like single credentials come last: presentations may carry them, and what they refer to.
         """
-        alone: list[tuple[Path, list[str]]] = []
+        last: list[Iterator[Item]] = []
         for path in self.paths:
-            alone.append((path, []))
+            names: list[str] = []
+            last.append(_named(path, names))
             if path.is_dir():
-                yield from _folder(path, alone[-1][1])
+                yield from _folder(path, names, last)
             elif _is_zip(path):
-                yield from _archive(path, alone[-1][1])
+                yield from _archive(path, names)
             elif _is_lines(path):
-                yield from _lines(path)
+                yield from _lines(path, path.name, last)
             elif _is_alone(path):
-                alone[-1][1].append("")
+                names.append("")
             else:
                 yield Item(path.name, read(path, MAX_FILE_BYTES))
         for address in self.addresses:
             yield _published(address, self.fetch) if is_published(address) else _fetched(address, self.fetch)
-        for path, names in alone:
-            yield from (replace(item, alone=True) for item in _named(path, names))
+        for items in last:
+            yield from (replace(item, alone=True) for item in items)
 
 
 def sources(given: Sequence[str | Path], network: Network | None = None) -> Sources:
@@ -131,10 +132,10 @@ def _named(path: Path, names: list[str]) -> Iterator[Item]:
             yield from (Item(name, opened.read(name, MAX_FILE_BYTES)) for name in names)
     else:
         for name in names:
-            yield from _members(path / name, name or path.name)
+            yield _one(path / name, name or path.name)
 
 
-def _folder(folder: Path, alone: list[str]) -> Iterator[Item]:
+def _folder(folder: Path, alone: list[str], last: list[Iterator[Item]]) -> Iterator[Item]:
     """Regular files below, hidden ones and links left out, by name; of those that look like single credentials, the name is noted."""
     count = 0
     for here, folders, files in os.walk(folder):
@@ -146,26 +147,24 @@ def _folder(folder: Path, alone: list[str]) -> Iterator[Item]:
             count += 1
             if count > MAX_FILES:
                 raise InputError(TOO_MANY, Location(str(folder)), values={"limit": MAX_FILES})
-            if _is_alone(path):
-                alone.append(path.relative_to(folder).as_posix())
+            shown = path.relative_to(folder).as_posix()
+            if _is_lines(path):
+                yield from _lines(path, shown, last)
+            elif _is_alone(path):
+                alone.append(shown)
             else:
-                yield from _members(path, path.relative_to(folder).as_posix())
+                yield _one(path, shown)
 
 
-def _members(path: Path, name: str) -> Iterator[Item]:
+def _one(path: Path, name: str) -> Item:
     try:
-        if _is_lines(path):
-            yield from _lines(path, name)
-        else:
-            yield Item(name, read(path, MAX_FILE_BYTES))
+        return Item(name, read(path, MAX_FILE_BYTES))
     except InputError as fault:
-        yield Item(name, b"", fault)
+        return Item(name, b"", fault)
 
 
 def _is_alone(path: Path) -> bool:
     """Whether the file looks like a single credential, by how it begins. One that can't be read is left for who reads it."""
-    if _is_lines(path):
-        return False
     try:
         with path.open("rb") as file:
             return stands_alone(file.read(SAMPLE))
@@ -177,19 +176,38 @@ def _is_lines(path: Path) -> bool:
     return path.suffix.lower() in LINES
 
 
-def _lines(path: Path, name: str | None = None) -> Iterator[Item]:
-    """Each line that isn't empty, named by its number. One that is too long can't be told from what follows, so reading ends there."""
-    shown = name or path.name
+def _lines(path: Path, name: str, last: list[Iterator[Item]]) -> Iterator[Item]:
+    """Each line that isn't empty, named by its number; those that look like single credentials are put last.
+
+    A line that is too long can't be told from what follows, so reading ends there.
+    """
+    alone: list[tuple[int, int]] = []
+    try:
+        with path.open("rb") as file:
+            number = begins = 0
+            while line := file.readline(MAX_LINE_BYTES + 1):
+                number += 1
+                if len(line) > MAX_LINE_BYTES:
+                    at = Location(name, row=number)
+                    yield Item(f"{name}:{number}", b"", InputError(LINE_TOO_LONG, at, values={"limit": MAX_LINE_BYTES // 2**20}))
+                    break
+                if stands_alone(line[:SAMPLE]):
+                    alone.append((number, begins))
+                elif line.strip():
+                    yield Item(f"{name}:{number}", line.strip())
+                begins += len(line)
+    except OSError as error:
+        yield Item(name, b"", InputError(error.strerror or str(error), Location(name)))
+    if alone:
+        last.append(_lines_again(path, name, alone))
+
+
+def _lines_again(path: Path, name: str, places: list[tuple[int, int]]) -> Iterator[Item]:
+    """Lines by their numbers and where they begin."""
     with path.open("rb") as file:
-        number = 0
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if len(line) > MAX_LINE_BYTES:
-                at = Location(shown, row=number)
-                yield Item(f"{shown}:{number}", b"", InputError(LINE_TOO_LONG, at, values={"limit": MAX_LINE_BYTES // 2**20}))
-                return
-            if line.strip():
-                yield Item(f"{shown}:{number}", line.strip())
+        for number, begins in places:
+            file.seek(begins)
+            yield Item(f"{name}:{number}", file.readline(MAX_LINE_BYTES).strip())
 
 
 def _is_zip(path: Path) -> bool:
