@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -14,6 +14,9 @@ from egide.cli.tools import AsJson
 from egide.cli.trust_verify import Trusted
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.store.connection import Store
 
 
 def vc_api(
@@ -30,9 +33,13 @@ def vc_api(
         Parameter(name="--context", negative="", help=N_("A further context, as ADDRESS=FILE, held against no digest; for tests.")),
     ] = None,
     base: Annotated[str | None, Parameter(name="--base", help=N_("The address by which others reach it, where that is another."))] = None,
+    db: Annotated[
+        str | None,
+        Parameter(name="--db", help=N_("A database that keeps the status lists: a file or postgresql://…; with --key and a fixed --port.")),
+    ] = None,
     json: AsJson = False,
 ) -> int:
-    """Serve the VC API: issue, verify, present, set a status. For tests: it signs whatever it is asked to, and keeps nothing."""
+    """Serve the VC API: issue, verify, present, set a status. For tests: it signs whatever it is asked to; --db keeps its lists."""
     with served():
         from egide.api.serving import serve
         from egide.api.vc_api import application
@@ -40,7 +47,8 @@ def vc_api(
 
     listening = unused(host, port)
     reached = address(host, listening, base)
-    api, left_out = opened(key or (), trust or (), _contexts(context or ()), reached, door.now)
+    store = _kept(db, base, port)
+    api, left_out = opened(key or (), trust or (), _contexts(context or ()), reached, door.now, store)
 
     def ready() -> None:
         for problem in left_out:
@@ -53,12 +61,24 @@ def vc_api(
         if json:
             door.emit({"address": reached, "keys": [{"issuer": one.did, "algorithm": one.algorithm} for one in api.keys]})
 
-    door.error(door.say(N_("For tests only: whoever reaches it has it sign what they like, and it forgets everything when it ends.")))
+    door.error(door.say(N_("For tests only: whoever reaches it has it sign what they like, and it forgets everything when it ends.")
+                        if store is None else N_("For tests only: whoever reaches it has it sign what they like.")))
     if host not in LOOPBACK:
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=host))
     with listening_on(host, listening):
         serve(application(api, names(host, listening, reached)), host, listening, ready)
     leave()
+
+
+def _kept(db: str | None, base: str | None, port: int) -> Store | None:
+    """The database of the status lists, if one was named: lists have their names under an address that must stay the same."""
+    if db is None:
+        return None
+    if base is None and port == 0:
+        raise InputError(N_("status lists are kept under an address that stays: give --port or --base"))
+    from egide.app.database import open_database
+
+    return open_database(db)
 
 
 def _contexts(given: Sequence[str]) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""The use cases behind the VC API: issue, present, verify, set a status, publish a status list. A test face, which keeps nothing.
+"""The use cases behind the VC API: issue, present, verify, set a status, publish a status list. A test face, which keeps its lists at most.
 
 Whoever may speak to it makes it sign; so it is for tests and for conformance suites, on one machine. What it issues is secured as the
 request says (Data Integrity, or a token in an envelope), and its status lists are secured likewise (Bitstring Status List 1.0, 3.6).
@@ -34,6 +34,7 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.app.trust.vc_api_kept import Journal
     from egide.trust.credentials.world import Embedded, KeyOf, World
     from egide.trust.linked import LinkedData
     from egide.trust.pipeline.material import Material
@@ -110,11 +111,17 @@ class VcApi:
     material: Material
     """Contexts, anchors and pages at hand."""
     clock: Callable[[], datetime]
+    journal: Journal | None = None
+    """Where the status lists are kept; without one they end with the server."""
     lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with no list."""
-        self.lists = Lists(self.base, self.clock, self._secured)
+        """Begin with the lists that were kept. Raises `InputError` when the key of one is not among the keys."""
+        if self.journal is None:
+            self.lists = Lists(self.base, self.clock, self._secured)
+        else:
+            self.lists = Lists(self.base, self.clock, self._secured, self.journal.keep)
+            self.lists.again(self.journal.events(), {key.method: key for key in self.keys}, Securing)
 
     @property
     def contexts(self) -> Mapping[str, bytes]:

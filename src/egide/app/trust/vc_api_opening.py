@@ -7,18 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from egide.app.files import read
 from egide.app.trust import keys
 from egide.app.trust.bundle import at_hand
 from egide.app.trust.vc_api import Key, VcApi, ephemeral_keys
+from egide.app.trust.vc_api_kept import Journal
 from egide.trust.linked.bundle import Bundled
 from egide.trust.linked.known import Kind
 from egide.trust.pipeline.material import material
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.store.connection import Store
 
 EPHEMERAL = "ephemeral"
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - named to be told apart
@@ -28,13 +33,16 @@ MAX_CONTEXT_BYTES = 4 * 1024 * 1024
 
 def opened(
     references: Sequence[str], bundles: Sequence[Path], contexts: Mapping[str, Path], base: str, clock: Callable[[], datetime],
+    store: Store | None = None,
 ) -> tuple[VcApi, tuple[Problem, ...]]:
     """The API with these keys, what was imported and what these bundles hold, and more contexts by name.
 
     With it what was left out of the bundles, each by name.
-    ``references``: keys by name, file or folder, or ``ephemeral`` to draw some, as without any. Raises `InputError`,
-    `UnknownKeyError`, `ExposedError`.
+    ``references``: keys by name, file or folder, or ``ephemeral`` to draw some, as without any. ``store``: where status lists are kept.
+    Raises `InputError`, `UnknownKeyError`, `ExposedError`.
     """
+    if store is not None and (not references or EPHEMERAL in references):
+        raise InputError(N_("status lists are kept for keys that last: say which with --key"))
     found: list[Key] = []
     for reference in references or (EPHEMERAL,):
         if reference == EPHEMERAL:
@@ -45,7 +53,8 @@ def opened(
     held = at_hand(bundles)
     own = [(name, read(path, MAX_CONTEXT_BYTES)) for name, path in contexts.items()]
     named = tuple(Bundled(name, Kind.CONTEXT, hashlib.sha256(content).hexdigest(), content) for name, content in own)
-    return VcApi(found, base, material(replace(held, files=(*held.files, *named))), clock), held.problems
+    journal = None if store is None else Journal(store)
+    return VcApi(found, base, material(replace(held, files=(*held.files, *named))), clock, journal), held.problems
 
 
 def address(host: str, port: int, base: str | None) -> str:
