@@ -212,8 +212,28 @@ def test_code_written_as_json_is_read_alike() -> None:
     assert {key: (one.standing, one.attributes) for key, one in written.items()} == {
         key: (one.standing, one.attributes) for key, one in other.items()}  # fmt: skip
     assert written["aws_s3_bucket.b"].standing.offer == "scaleway"
+    alike["provider"] = {"aws": {"alias": "x", "region": "${var.r}", "endpoints": [{"s3": "https://s3.fr-par.scw.cloud"}]}}
+    module = read_module("", {"main.tf.json": json.dumps(alike).encode()})
+    assert stands(configure(module, {"": module}, {}))["aws_s3_bucket.b"].standing == written["aws_s3_bucket.b"].standing
     lines = json.dumps(alike, indent=1).splitlines()
     assert '"s": {' in lines[(other["hcloud_server.s[0]"].where.line or 0) - 1]
+
+
+def test_json_alone_beside_native_code_and_in_lists_is_read() -> None:
+    """Every block may be an object or a list of them, and one module may be written in both ways."""
+    whole = {
+        "terraform": [{"required_providers": [{"cloud": {"source": "hetznercloud/hcloud"}}]}],
+        "resource": [{"cloud_server": [{"s": [{"location": "fsn1", "provider": "cloud"}]}]}],
+    }
+    beside = b'resource "scaleway_lb" "b" {\n  zone = var.z\n}\n'
+    module = read_module("", {"main.tf.json": json.dumps(whole).encode(), "more.tf": beside,
+                              "values.tf.json": b'{"variable": {"z": {"default": "fr-par-1"}}}'})  # fmt: skip
+    assert not module.problems
+    found = stands(configure(module, {"": module}, {}))
+    assert {key: one.standing.country for key, one in found.items()} == {"cloud_server.s": "DE", "scaleway_lb.b": "FR"}
+    for coded in ("utf-8-sig", "utf-16"):
+        alone = read_module("", {"main.tf.json": json.dumps(whole).encode(coded)})
+        assert [one.standing.country for one in stands(configure(alone, {"": alone}, {})).values()] == ["DE"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"resource": 3}', '{"resource": {"a": {"b": {"c": "${"}}}}'])

@@ -80,6 +80,26 @@ def test_compose_is_read_as_well() -> None:
     assert asked(composed("web", neat)) == set()
 
 
+def test_what_runs_once_in_compose_has_no_health_to_show() -> None:
+    job = {"image": "registry.ministere.example/job:1", "profiles": ["backup"], "restart": "no"}
+    assert asked(composed("once", job)) == set()
+    for lasting in ({**job, "restart": "always"}, {key: one for key, one in job.items() if key != "profiles"}):
+        assert asked(composed("web", lasting)) == {("EXI-ARCH-12", "forbidden")}
+    assert asked(composed("off", {**job, "healthcheck": {"disable": True}})) == {("EXI-ARCH-12", "forbidden")}
+
+
+def test_what_the_platform_imposes_is_asked_only_of_a_product_held_to_the_framework() -> None:
+    """A user of its own keeps a pod from being root elsewhere; one instance of a StatefulSet is at most one; neither of a Deployment."""
+    pod = {"securityContext": {"runAsUser": 7, "fsGroup": 7}, "containers": [{"name": "db", **tidy(), "securityContext": {"runAsUser": 8}}]}
+    alone = manifest("StatefulSet", "db", {"spec": {"replicas": 1, "template": {"spec": pod}}})
+    assert asked(alone) == {("EXI-ARCH-2", "forbidden"), ("EXI-ARCH-26", "advise")}
+    assert not [one for one in found([alone], PUBLIC) if one.rule.startswith("EXI")]
+    told = found([deployment("app", tidy(), TIDY, replicas=1)], PUBLIC)
+    assert [one.rule for one in told if one.rule.startswith("EXI")] == ["EXI-ARCH-2"]
+    root = deployment("app", {**tidy(), "securityContext": {"runAsUser": 0}}, TIDY)
+    assert "EXI-ARCH-18" in {one.rule for one in found([root], PUBLIC)}
+
+
 def test_it_only_advises_a_product_that_is_not_held_to_the_framework() -> None:
     told = found([deployment("app", {"image": "nginx:latest"})], PUBLIC)
     assert {str(one.level) for one in told if one.rule.startswith("EXI")} == {"advise"}

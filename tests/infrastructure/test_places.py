@@ -161,6 +161,20 @@ def test_a_service_without_region_is_identified_and_asks_for_its_country() -> No
     assert standing.declare.code == "global-service"
 
 
+def test_what_the_code_leaves_open_stands_where_it_is_declared_to() -> None:
+    """A type without region and a zone of several countries take the declaration; a region that the code says does not."""
+    said = read_declared(b"infrastructure:\n  resources:\n    - {match: 'hcloud_*', offer: hetzner, region: fsn1, country: DE}\n", "egide.yaml")
+    wall, subnet, server = planned(
+        Made("hcloud_firewall", "x"), Made("hcloud_network_subnet", "y", {"network_zone": "eu-central"}),
+        Made("hcloud_server", "z", {"location": "hel1"}), declared=said,
+    ).values()  # fmt: skip
+    for one in (wall, subnet):
+        standing = one.standing
+        assert (standing.region, standing.country, standing.offer, standing.by) == ("fsn1", "DE", "hetzner", "environment")
+        assert standing.declare is None
+    assert (server.standing.region, server.standing.country, server.standing.by) == ("hel1", "FI", "attribute")
+
+
 def test_the_same_code_in_the_universe_of_s3ns_is_s3ns() -> None:
     ours = block("google", region="u-france-east1", universe_domain="s3nsapis.fr")
     (found,) = planned(Made("google_sql_database_instance", "x"), providers=ours).values()

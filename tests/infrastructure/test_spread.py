@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from tests.infrastructure.code_world import (
     AMSTERDAM,
     AWS,
@@ -21,11 +22,13 @@ from tests.infrastructure.code_world import (
 )
 
 from egide.infrastructure.code_findings import CodeFinding
-from egide.infrastructure.product import Product
+from egide.infrastructure.product import Product, read_product
 from egide.infrastructure.resources import Resource
+from egide.vocabulary.errors import InputError
 
 DATABASE = resource("scaleway_rdb_instance.db", SCALEWAY, "database")
 SERVER = resource("scaleway_instance_server.web", SCALEWAY)
+SERVER_AT_AWS = resource("aws_instance.web", AWS)
 
 
 def whole(*resources: Resource, product: Product = PUBLIC) -> dict[str, CodeFinding]:
@@ -89,6 +92,54 @@ def test_one_provider_one_region_one_zone_are_told_when_all_is_known() -> None:
 def test_nothing_is_said_to_be_alone_while_a_place_is_unknown() -> None:
     hidden = replace(UNKNOWN_PLACE, provider_party=None)
     assert not {rule for rule in whole(SERVER, resource("x_server.b", hidden)) if rule.startswith("single")}
+
+
+def test_a_copy_with_a_second_provider_is_placed_with_it() -> None:
+    claim = manifest("StatefulSet", "db", {"spec": {}}, AWS)
+    job = manifest("CronJob", "db-backup", {"spec": {"endpoint": "https://s3.fr-par.scw.cloud"}}, AWS)
+    assert {"single-provider", "single-region"} <= set(whole(claim, SERVER_AT_AWS))
+    assert not {rule for rule in whole(claim, SERVER_AT_AWS, job) if rule in ("single-provider", "single-region")}
+
+
+def test_what_stands_by_holds_a_copy_and_needs_no_backup_elsewhere() -> None:
+    spare = resource("aws_db_instance.db_spare", AWS, "database")
+    backup = bucket("backup-prod", AWS)
+    assert "backup-same-place" in whole(DATABASE, spare, backup)
+    assert "backup-same-place" not in whole(DATABASE, spare, backup, product=declared(standbys=[{"match": "*.db_spare*", "of": "db"}]))
+
+
+def declared(**said: object) -> Product:
+    return read_product({"body": "state", "data": "public", **said}, "egide.yaml")
+
+
+def test_where_copies_go_is_declared_and_judged_and_hides_no_other_name() -> None:
+    """The address is in a secret: without a word it is undetermined; with one it counts, and the law is put to it."""
+    claim = manifest("StatefulSet", "db", {"spec": {}}, SCALEWAY)
+    job = manifest("CronJob", "db-backup", {"spec": {}}, SCALEWAY)
+    to = {"party": "Nuage", "source": "le plan", "region": "x-1", "country": "FR", "controlled_from": "FR"}
+    other = {"match": "*/other", "party": "Nuage", "source": "le plan", "offer": "scaleway"}
+    assert whole(claim, job, product=declared(copies=[other]))["backup-same-place"].level == "undetermined"
+    assert not {rule for rule in whole(claim, job, product=declared(copies=[to])) if rule.startswith("backup")}
+    beside = whole(claim, job, product=declared(copies=[{"party": "?", "source": "x", "offer": "scaleway", "region": "fr-par"}]))
+    assert beside["backup-same-place"].key == ("Scaleway fr-par",)
+    away = {**to, "party": "Azur", "country": "US", "controlled_from": "US"}
+    secret = read_product({"body": "state", "data": "sensitive", "copies": [away]}, "egide.yaml")
+    told = {(one.rule, str(one.level)): one.reason.message for one in found([claim, job], secret) if one.address == job.address}
+    assert told["hosting", "forbidden"] == "{party} holds the backups (controlled from {country})"
+    calling = manifest("CronJob", "db-backup", {"spec": {"endpoint": "https://s3.eu-west-3.amazonaws.com"}}, SCALEWAY)
+    assert "reach-service" in {one.rule for one in found([calling], declared(copies=[to]))}
+
+
+@pytest.mark.parametrize(("key", "value", "path"), [
+    ("copies", [{"party": "Nuage", "source": "x"}], "$.copies[0]"),
+    ("copies", [{"party": "Nuage", "source": "x", "offer": "scaleway", "country": "France"}], "$.copies[0].country"),
+    ("standbys", [{"match": "*"}], "$.standbys[0]"),
+])  # fmt: skip
+def test_what_is_declared_of_copies_is_held_to_its_form(key: str, value: object, path: str) -> None:
+    with pytest.raises(InputError) as raised:
+        declared(**{key: value})
+    assert raised.value.at is not None
+    assert raised.value.at.path == path
 
 
 def test_the_framework_makes_them_bind() -> None:
