@@ -108,7 +108,7 @@ def test_a_provider_s_public_answer_tells_its_offer(shared) -> None:
 @pytest.mark.parametrize(("table", "said"), [
     (b"provider,region,lat\nA,b,48\n", "row 2"), (b"provider,region,country\nA,b,France\n", "France"),
     (b"provider,region\nA,\n", "row 2"), (b"provider,region\nA,b\nA,b\n", "A/b"), (b"", "empty"), (b"name,place\nA,b\n", "provider"),
-    (b"provider,region,lat,lon\nA,b,nord,2\n", "nord"),
+    (b"provider,region,lat,lon\nA,b,nord,2\n", "nord"), (b"provider,region,contry\nA,b,FR\n", "contry"),
 ])  # fmt: skip
 def test_a_table_of_regions_that_cannot_be_used_is_refused_with_its_row(table: bytes, said: str) -> None:
     with pytest.raises(InputError) as refused:

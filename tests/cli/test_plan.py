@@ -201,7 +201,9 @@ def test_where_the_law_is_undetermined_nothing_is_planned_unless_that_is_asked_a
     (REGIONS, ",48.1,", ",4810,", "4810"),
     (REGIONS, "provider,region", "provider,place", "region"),
     (REGIONS, "offer.model", "offer.modl", "offer.modl"),
+    (REGIONS, "country", "kountry", "kountry"),
     (LIST, "prix € HT", "montant TTC", "montant TTC"),
+    (LIST, ";vCPU;", ";cœurs alloués;", "vCPU"),
     (LIST, "unité;", "", "€"),
 ])  # fmt: skip
 def test_what_cannot_be_used_is_named_and_nothing_is_written(egide, tmp_path, file, old, new, said):

@@ -163,7 +163,8 @@ def test_a_service_without_region_is_identified_and_asks_for_its_country() -> No
 
 def test_what_the_code_leaves_open_stands_where_it_is_declared_to() -> None:
     """A type without region and a zone of several countries take the declaration; a region that the code says does not."""
-    said = read_declared(b"infrastructure:\n  resources:\n    - {match: 'hcloud_*', offer: hetzner, region: fsn1, country: DE}\n", "egide.yaml")
+    place = b"{match: 'hcloud_*', offer: hetzner, region: fsn1, country: DE}"
+    said = read_declared(b"infrastructure:\n  resources:\n    - " + place + b"\n", "egide.yaml")
     wall, subnet, server = planned(
         Made("hcloud_firewall", "x"), Made("hcloud_network_subnet", "y", {"network_zone": "eu-central"}),
         Made("hcloud_server", "z", {"location": "hel1"}), declared=said,

@@ -41,7 +41,8 @@ def test_a_need_is_read_in_whole_units() -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "place", "said"), [
-    ("vcpu: 2", "vcpus: 2", "", "vcpus"),
+    ("vcpu: 2", "vcpus: 2", "$.components.front", "vcpus"),
+    ("countries: [fr, DE]", "countries: [France]", "$.components.front.countries", "France"),
     ("gb_per_month: 12.5", "gb_per_month: -1", "$.flows[0].gb_per_month", "-1"),
     ("gb_per_month: 12.5", "gb_per_month: 0.00001", "$.flows[0].gb_per_month", "1e-05"),
     ("from: front, to: base", "from: front, to: nowhere", "$.flows[0].to", "nowhere"),
@@ -58,6 +59,14 @@ def test_what_cannot_be_planned_is_refused_with_its_path(old: str, new: str, pla
         read_need(WHOLE.replace(old, new, 1).encode(), "service.yaml")
     assert place in str(refused.value)
     assert said in str(refused.value)
+
+
+def test_countries_of_the_whole_hold_for_what_says_nothing_else() -> None:
+    need = read_need(WHOLE.replace("together:", "countries: [ES, nl]\ntogether:").encode(), "service.yaml").need
+    assert [sorted(one.countries or ()) for one in need.components] == [["DE", "FR"], ["ES", "NL"], ["ES", "NL"], ["ES", "NL"]]
+    with pytest.raises(InputError) as refused:
+        read_need(WHOLE.replace("together:", "countries: [ES, Z1]\ntogether:").encode(), "service.yaml")
+    assert "$.countries" in str(refused.value)
 
 
 def test_a_name_that_stands_twice_is_refused() -> None:

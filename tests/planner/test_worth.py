@@ -8,8 +8,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from egide.planner import Component, Limits, Machine, Market, Need, Place
-from egide.planner.worth import by_carbon
+from egide.planner import Component, Limits, Machine, Market, Need, Place, candidates, plan
+from egide.planner.worth import alternatives, by_carbon
+from egide.vocabulary.findings import Reason
 
 LIMITS = Limits(20)
 
@@ -44,6 +45,26 @@ def test_the_frontier_holds_every_plan_that_some_price_of_a_tonne_makes_the_chea
     between = [0, *(sum(pair) / 2 for pair in pairwise(sorted({Fraction(0), *prices}))), max(prices, default=Fraction(0)) + 1]
     best = {min(offers, key=lambda one: (one[0] + price * one[1], one[1])) for price in between}
     assert found == sorted(best)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.permutations(["delta", "alpha", "gamma", "beta", "omega"]), st.permutations(["m", "n"]))
+def test_near_alternatives_stand_in_one_order_whatever_the_order_of_the_market(providers: list[str], machines: list[str]) -> None:
+    """The cheapest first, those that cost the same by their place, and of equal machines the first by name; what is refused among them."""
+    euros = {"alpha": 10, "beta": 12, "gamma": 12, "delta": 12, "omega": 11}
+    places = {f"{name}/a": Place(name, "a", "FR") for name in providers}
+    sold = tuple(Machine(one, place, 2, 4096, None, euros[place.partition("/")[0]] * 1_000_000) for place in places for one in machines)
+    need, one = Need("n", (Component("c", 1, 2, 4096), Component("d", 1, 2, 4096))), Market(places, sold)
+
+    def law(component: str, place: str) -> Reason | None:
+        return Reason("law", {}, "refused") if (component, place) == ("c", "omega/a") else None
+
+    found = candidates(need, one, law)
+    near = alternatives(plan(need, one, law, LIMITS), need, one, law, found)
+    assert [(each.component, each.place, each.machine, each.more // 1_000_000, [why.code for why in each.broken]) for each in near] == [
+        ("c", "omega/a", "m", 1, ["law"]), ("c", "beta/a", "m", 2, []), ("c", "delta/a", "m", 2, []),
+        ("d", "omega/a", "m", 1, []), ("d", "beta/a", "m", 2, []), ("d", "delta/a", "m", 2, []),
+    ]  # fmt: skip
 
 
 def test_where_nobody_states_carbon_there_is_no_frontier() -> None:

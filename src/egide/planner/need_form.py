@@ -135,8 +135,21 @@ def need_of(plain: object, file: str) -> Asked:
     try:
         said = msgspec.convert(plain, _Need, strict=True)
     except msgspec.ValidationError as error:
-        raise InputError(NOT_A_NEED, Location(file), values={"problem": str(error)}) from error
+        raise InputError(NOT_A_NEED, Location(file), values={"problem": _named(plain, str(error))}) from error
     return _Reader(file, said).asked()
+
+
+def _named(plain: object, said: str) -> str:
+    """The decoder's sentence with the component that it is about: it leaves keys out of its paths."""
+    components = plain.get("components") if isinstance(plain, dict) else None
+    if not isinstance(components, dict) or not said.endswith("`") or "$.components[...]" not in said:
+        return said
+    for name, one in components.items():
+        try:
+            msgspec.convert(one, _Component, strict=True)
+        except msgspec.ValidationError:
+            return said.replace("$.components[...]", f"$.components.{name}", 1)
+    return said
 
 
 @dataclass(slots=True)

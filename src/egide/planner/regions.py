@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from egide.vocabulary.delimited import decode, separator_of
 from egide.vocabulary.errors import InputError, Location
@@ -25,7 +26,11 @@ NAMES = {
     "city": ("city", "ville", "town"), "latitude": ("lat", "latitude"), "longitude": ("lon", "lng", "longitude"),
     "offer": ("offer", "offre"), "prices": ("prices", "prix", "tarif"), "source": ("source",),
 }  # fmt: skip
+READ = {word for words in NAMES.values() for word in words}
 FACT = "offer."
+LIKE = 0.8
+"""How alike a column that is not read must be to one that is to be taken for a slip: a letter or two."""
+LIKE_ANOTHER = N_("the column «{name}» is not read: is it «{near}»?")
 TOO_LARGE = N_("the file is larger than {limit} MiB, the most that is read")
 NO_COLUMN = N_("no column is named «{name}»; those of the table: {columns}")
 NO_COUNTRY = N_("«{value}» is not a country's two-letter code")
@@ -59,6 +64,9 @@ def read_regions(content: bytes, file: str) -> tuple[Region, ...]:
     titles = [cell.casefold() for cell in rows[0][1]]
     columns = {name: titles.index(word) for name, words in NAMES.items() for word in reversed(words) if word in titles}
     columns |= {title: place for place, title in enumerate(titles) if title.startswith(FACT)}
+    for title in titles:
+        if title not in READ and not title.startswith(FACT) and (near := get_close_matches(title, READ - set(titles), 1, LIKE)):
+            raise InputError(LIKE_ANOTHER, Location(file, row=rows[0][0], column=title), values={"name": title, "near": near[0]})
     for needed in ("provider", "region"):
         if needed not in columns:
             raise InputError(NO_COLUMN, Location(file, row=rows[0][0]), values={"name": needed, "columns": ", ".join(titles)})

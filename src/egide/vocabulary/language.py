@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LANGUAGES = ("fr", "en")
+DECODER = ("Expected `", "Object missing", "Object contains", "Invalid enum value", "JSON is malformed", "Input data was truncated")
+"""How the sentences of the decoder begin, which speaks English only (`shape_faults`)."""
 MONTHS_FR = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -48,6 +50,8 @@ class Language:
     def text(self, message: str, args: Mapping[str, object] | None = None) -> str:
         """The message in this language, its ``{names}`` filled from ``args`` (values are rendered, not formatted)."""
         said = self.catalogue.gettext(message) if message else ""
+        if said == message and not args:
+            return self._decoded(said) or said
         if args:
             for name, value in args.items():
                 said = said.replace("{" + name + "}", self.value(value))
@@ -83,7 +87,25 @@ class Language:
             return value.in_(self.code)
         if isinstance(value, (frozenset, set, list, tuple)):
             return ", ".join(sorted(self.value(item) for item in value))
-        return self.label(str(value))
+        return self._decoded(str(value)) or self.label(str(value))
+
+    def _decoded(self, said: str) -> str | None:
+        """What the decoder says in English of a shape that doesn't fit, in this language; None for any other text."""
+        if self.code == "en" or not said.startswith(DECODER):
+            return None
+        from egide.vocabulary.shape_faults import KINDS, ONE_OF, WITH_PATH, parts_of  # noqa: PLC0415 - its messages are marked with `N_`
+
+        if (parts := parts_of(said)) is None:
+            return None
+        message, found, path = parts
+        for name in ("wanted", "found") if "wanted" in found else ():
+            if name in found:
+                *first, last = (self.text(KINDS[kind]) if kind in KINDS else kind for kind in found[name].split(" | "))
+                found[name] = self.text(ONE_OF, {"first": ", ".join(first), "other": last}) if first else last
+        told = self.catalogue.gettext(message)
+        for name, value in found.items():
+            told = told.replace("{" + name + "}", value)
+        return self.catalogue.gettext(WITH_PATH).replace("{problem}", told).replace("{path}", path) if path else told
 
 
 @cache

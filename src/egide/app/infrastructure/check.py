@@ -91,7 +91,8 @@ def read_code(paths: Sequence[Path], declared: Declared, on: date, offers: Catal
     from egide.app.infrastructure.finding import read_infrastructure
 
     found = read_infrastructure([_from_here(path) for path in paths], on, offers, declared, progress)
-    if not found.files and found.problems:
+    nothing = not (found.resources or found.destroyed) and any(problem.rejected for problem in found.problems)
+    if nothing or (not found.files and found.problems):
         raise NothingToCheckError(found.problems)
     at = Location(declared.file, path="infrastructure")
     unknown = [Problem(at, NOBODY_KNOWS, {"offer": name}, rejected=False) for name in declared.offers if name not in offers.by_id]

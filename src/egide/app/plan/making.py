@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from egide.app.files import read
 from egide.app.plan.law import Lawfulness, judged
-from egide.app.plan.sources import gathered, names
+from egide.app.plan.sources import gathered, names, refuse_sizeless
 from egide.app.portfolio import assess
 from egide.planner.need import Spare, with_spares
 from egide.planner.need_form import read_need
@@ -92,6 +92,8 @@ def question(sources: Sources, wishes: Wishes) -> Question:
     catalogue = assess.catalogue()
     all_read = gathered(sources, catalogue, wishes.on)
     made = all_read.made
+    if any(one.runs for one in asked.need.components):
+        refuse_sizeless(all_read, sources)
     inputs = (Input("need", sources.service.name, hashlib.sha256(content).hexdigest()), *all_read.inputs)
     need, facts = _named(asked.need, made.market, catalogue, str(sources.service)), dict(asked.facts)
     if wishes.budget is not None:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app.files import read
-from egide.app.plan.market import Made, provider_names
+from egide.app.plan.market import NO_SIZE, Made, provider_names
 from egide.app.plan.market import market as market_of
 from egide.app.plan.prices import read_prices
 from egide.catalogue.names import plain
 from egide.planner.plan_file import Input
 from egide.planner.regions import read_regions
 from egide.planner.round_trips import between, read_round_trips
-from egide.vocabulary.errors import EgideError
+from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from egide.vocabulary.offers import Catalogue
 
 NO_PRICES = N_("no price is known: give a price list with --prices, or take one in with `egide catalogue import`")
+
+NO_SIZES = N_("{count} machines have a price, and none a size: no column is read as vCPU and memory; is one named otherwise?")
+HOW_TO_MAP = N_("--mapping says which column is what")
 
 
 class NoPricesError(EgideError):
@@ -89,6 +92,14 @@ def gathered(sources: Sources, catalogue: Catalogue, on: date) -> Gathered:
         raise NoPricesError
     made, unused = _measured(market_of(prices, regions, catalogue, on), measured, catalogue)
     return Gathered(made, prices, tuple(inputs), (*prices.problems, *unused))
+
+
+def refuse_sizeless(found: Gathered, sources: Sources) -> None:
+    """A list whose machines all lack a size was misread, and is no answer to a need that runs. Raises `InputError`."""
+    bare = {one.machine for one in found.made.unpriced if one.because == NO_SIZE}
+    if bare and not found.made.market.machines:
+        said = ", ".join(path.name for path in (*sources.prices, *sources.negotiated))
+        raise InputError(NO_SIZES, Location(said, row=1 if said else None), hint=HOW_TO_MAP, values={"count": len(bare)})
 
 
 def _taken(path: Path, role: str, inputs: list[Input]) -> bytes:

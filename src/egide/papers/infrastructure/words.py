@@ -53,7 +53,9 @@ def headline(checked: Checked, code: str) -> str:
     said = [counted(lang, *COUNTED[level], checked.count(level)) for level in LEVELS if checked.count(level)]
     where = counted(lang, N_("{n} resource"), N_("{n} resources"), checked.resources)
     files = counted(lang, N_("{n} file"), N_("{n} files"), len(checked.files))
-    found = ", ".join(said) if said else lang.text(N_("no rule objects"))
+    rejected = any(problem.rejected for problem in checked.problems)
+    clear = lang.text(N_("no rule objects to what could be read") if rejected else N_("no rule objects"))
+    found = ", ".join(said) if said else clear
     said_in = lang.text(N_("{found}: {resources} in {files}."))
     return said_in.replace("{found}", upper_first(found)).replace("{resources}", where).replace("{files}", files)
 
