@@ -5,33 +5,38 @@ Takes claims and the law of one day; returns decisions. Opens nothing, reads no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
 from egide.doctrine.candidates import Candidates
 from egide.doctrine.clocks import clocks
+from egide.doctrine.pending import pending, worked_out
 from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict, worst
+from egide.doctrine.verdicts import Verdicts
 from egide.rules.evaluation import Program
-from egide.rules.expression import MET, NOT_MET
+from egide.rules.expression import ANSWERS, MET, NOT_MET
 from egide.rules.proofs import finding
 from egide.rules.question import deciding_question
 from egide.rules.repairs import smallest_repairs
 from egide.vocabulary.facts import FactType, Kind, Role, Subject, Value, Values, values_of
-from egide.vocabulary.findings import Change, Decision, Effect, Finding, HostingDecision, Question, Repair, Verdict
+from egide.vocabulary.findings import Answer, Change, Effect, Finding, Question, Repair, Verdict
 from egide.vocabulary.language import N_
 from egide.vocabulary.services import Hosting
 
 if TYPE_CHECKING:
-    from egide.rules.evaluation import State
+    from egide.rules.evaluation import CompiledRule, State
     from egide.vocabulary.facts import Claims
-    from egide.vocabulary.findings import EligibleOffer, Override
+    from egide.vocabulary.findings import Decision, HostingDecision, Override
     from egide.vocabulary.offers import ComputedLabel, OfferOnDay
     from egide.vocabulary.services import Service
 
 WHICH_OFFER = FactType("hosting.offer", Subject.HOSTING, Kind.TEXT, N_("On which offer does the service run, in which region?"), Role.CIO)
 """The question behind all `offer.*` facts, asked instead of them while no offer is named."""
 NOT_ITS_LINE = N_("the catalogue's line is that of the platform, not of this software")
+NOWHERE = Hosting("", None, None, 0)
+"""What a service that states no hosting is judged on."""
 MOVES = 3
 """Moves to another offer shown among the repairs."""
 ACCEPTED: Mapping[Verdict, tuple[Verdict, ...]] = {
@@ -60,23 +65,74 @@ class Doctrine:
             self.labels[label.offer] = (*self.labels.get(label.offer, ()), label)
         self.offers = {(offer.offer, offer.region): offer for offer in offers}
         self.candidates = Candidates(program, offers)
+        self.verdicts = Verdicts(program)
+        self._turn = RLock()
+        """Several threads may read one portfolio; what is remembered for all is worked out by one at a time."""
         self._questions: dict[tuple[object, ...], Question | None] = {}
         self._repairs: dict[tuple[object, ...], tuple[Repair, ...]] = {}
 
     def decisions(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> Iterator[Decision]:
         """One decision for each service, in order, with what a person decided otherwise and still holds that day."""
-        for service in services:
-            held = (one for one in overrides if one.on <= self.program.on <= one.until)
-            yield self.decide(service, tuple(one for one in held if one.service == service.id))
+        for decision in self.survey(services, overrides):
+            yield worked_out(decision)
+
+    def survey(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> list[Decision]:
+        """The same, of which only the verdicts are reached: the rest is worked out when somebody asks for it."""
+        placed = [(service, service.hostings or (NOWHERE,)) for service in services]
+        with self._turn:
+            cases = [values_of(self.case(service, hosting).claims) for service, hostings in placed for hosting in hostings]
+            reached = iter(self.verdicts.of(cases))
+        held: dict[str, tuple[Override, ...]] = {}
+        for one in overrides:
+            if one.on <= self.program.on <= one.until:
+                held[one.service] = (*held.get(one.service, ()), one)
+        return [
+            self._decision(service, [(hosting, next(reached)) for hosting in hostings], held.get(service.id, ()))
+            for service, hostings in placed
+        ]
 
     def decide(self, service: Service, overrides: tuple[Override, ...] = ()) -> Decision:
         """The decision on a service: each hosting judged, the worst of those in use taken."""
-        hostings = service.hostings or (Hosting("", None, None, 0),)
-        kinds = frozenset(kind for hosting in hostings if (offer := self._offer(hosting)) for kind in offer.kinds)
-        eligible, refused = self.candidates.of(values_of(service.claims), kinds)
-        judged = tuple(self._judge(self.case(service, hosting), eligible) for hosting in hostings)
-        used = [one for one in judged if not one.hosting.planned] or list(judged)
-        return Decision(service, worst(one.verdict for one in used), judged, eligible, refused, overrides)
+        hostings = service.hostings or (NOWHERE,)
+        with self._turn:
+            reached = self.verdicts.of([values_of(self.case(service, hosting).claims) for hosting in hostings])
+        return self._decision(service, list(zip(hostings, reached, strict=True)), overrides)
+
+    def _decision(self, service: Service, judged: list[tuple[Hosting, Verdict]], overrides: tuple[Override, ...]) -> Decision:
+        used = [verdict for hosting, verdict in judged if not hosting.planned] or [verdict for _, verdict in judged]
+        return pending(self, service, worst(used), judged, overrides)
+
+    def offers_for(self, service: Service) -> Mapping[str, Any]:
+        """The offers that would be lawful for the service, and why each other one lost."""
+        kinds = frozenset(kind for hosting in service.hostings if (offer := self._offer(hosting)) for kind in offer.kinds)
+        with self._turn:
+            eligible, refused = self.candidates.of(values_of(service.claims), kinds)
+        return {"eligible": eligible, "refused": refused}
+
+    def part(self, decision: Decision, hosting: HostingDecision, name: str) -> Any:
+        """What the law says of a hosting, by the name of the part of its decision."""
+        with self._turn:
+            case = self.case(decision.service, hosting.hosting)
+            values = values_of(case.claims)
+            if name == "findings":
+                return self.findings(case)
+            if name == "clocks":
+                return clocks(self.program, values)
+            if name == "labels":
+                return self._labels(case.hosting)
+            work = self._question if name == "question" else self._repair
+            return work(case, values, hosting.verdict, decision)
+
+    def answers(self, decision: Decision, wanted: Callable[[CompiledRule], bool]) -> frozenset[Answer]:
+        """What those of the rules that are heard of the decision's hostings answer."""
+        rules = [rule for rule in self.program.rules if wanted(rule)]
+        found = set()
+        with self._turn:
+            for one in decision.hostings:
+                values = values_of(self.case(decision.service, one.hosting).claims)
+                states = [(rule.effect, rule.state(values)) for rule in rules]
+                found |= {ANSWERS[state.value] for effect, state in states if _heard(effect, state)}
+        return frozenset(found)
 
     def case(self, service: Service, hosting: Hosting) -> Case:
         """All that is claimed of this hosting: by the offer's catalogue lines, the service's file, the hosting's row."""
@@ -98,21 +154,13 @@ class Doctrine:
     def _offer(self, hosting: Hosting) -> OfferOnDay | None:
         return self.offers.get((hosting.offer, hosting.region)) if hosting.offer else None
 
-    def _judge(self, case: Case, eligible: Sequence[EligibleOffer]) -> HostingDecision:
-        values = values_of(case.claims)
-        reached = verdict(self.program, self.program.states(values))
-        return HostingDecision(
-            case.hosting, reached, self.findings(case), self._question(case, values, reached, eligible),
-            self._repair(case, values, reached, eligible), clocks(self.program, values), self._labels(case.hosting),
-        )  # fmt: skip
-
     def _labels(self, hosting: Hosting) -> tuple[ComputedLabel, ...]:
         """What was computed of the offer by that day; a software that stands on it has no label by that."""
         if hosting.offer is None or hosting.software:
             return ()
         return tuple(one for one in self.labels.get(hosting.offer, ()) if one.on <= self.program.on)
 
-    def _question(self, case: Case, values: Values, reached: Verdict, eligible: Sequence[EligibleOffer]) -> Question | None:
+    def _question(self, case: Case, values: Values, reached: Verdict, decision: Decision) -> Question | None:
         if reached not in (Verdict.UNDETERMINED, Verdict.CONDITIONAL):
             return None
         key = (reached, *self._key(values))
@@ -124,7 +172,7 @@ class Doctrine:
         about_place = question is not None and (question.fact.subject is Subject.OFFER or question.fact.name == "hosting.place")
         if case.hosting.offer is None and about_place:
             near = {name: self._with_offer(values, name) for name in case.hosting.near}
-            likely = near or {f"{one.offer}/{one.region}" if one.region else one.offer: one.verdict for one in eligible[:MOVES]}
+            likely = near or {f"{one.offer}/{one.region}" if one.region else one.offer: one.verdict for one in decision.eligible[:MOVES]}
             return Question(WHICH_OFFER, likely)
         return question
 
@@ -132,7 +180,7 @@ class Doctrine:
         offer = self.offers.get((name, None))
         return self._outcome(self.program.states({**values, **values_of(offer.claims if offer else {})}))
 
-    def _repair(self, case: Case, values: Values, reached: Verdict, eligible: Sequence[EligibleOffer]) -> tuple[Repair, ...]:
+    def _repair(self, case: Case, values: Values, reached: Verdict, decision: Decision) -> tuple[Repair, ...]:
         if reached not in ACCEPTED:
             return ()
         wanted = ACCEPTED[reached]
@@ -141,7 +189,7 @@ class Doctrine:
             self._repairs[key] = smallest_repairs(self.program, values, lambda states: self._outcome(states) in wanted)
         moves = [
             (Change("hosting.offer", f"{one.offer}/{one.region}" if one.region else one.offer), *one.conditions)
-            for one in eligible
+            for one in decision.eligible
             if one.verdict in wanted and one.offer != case.hosting.offer
         ]
         return (*moves[:MOVES], *self._repairs[key])
