@@ -11,7 +11,7 @@ from pathlib import Path
 
 import egide
 from egide.doctrine.checks import CHECKS
-from egide.doctrine.clocks import clocks
+from egide.doctrine.clocks import Clocks
 from egide.doctrine.verdict import verdict
 from egide.rules.book import Rulebook, load
 from egide.rules.evaluation import CompiledRule, Program, State, compile_rules
@@ -128,6 +128,6 @@ def decided(program: Program, facts: Mapping[str, Value]) -> str:
 
 def rings(program: Program, facts: Mapping[str, Value]) -> dict[str, list[date]]:
     found: dict[str, list[date]] = {}
-    for clock in clocks(program, facts):
+    for clock in Clocks(program).of(facts):
         found.setdefault(str(clock.kind), []).append(clock.on)
     return found

@@ -17,7 +17,7 @@ from egide.accounts.trail import lines
 from egide.api.calls import Call
 from egide.api.threads import in_thread
 from egide.app.portfolio.asking import choices_of, value_of
-from egide.app.portfolio.portfolios import key_of, question_key
+from egide.app.portfolio.judged import key_of, question_key
 from egide.papers import text
 from egide.papers.document import document, document_bytes
 from egide.portfolio.kept.keeping import ChangedError
@@ -26,7 +26,8 @@ from egide.vocabulary.findings import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from egide.app.portfolio.portfolios import Judged, Seen
+    from egide.app.portfolio.judged import Judged
+    from egide.app.portfolio.portfolios import Seen
     from egide.vocabulary.findings import Decision
 
 MOST = 500
@@ -53,7 +54,8 @@ class Portfolio(Struct):
     headline: str
     services: int
     verdicts: dict[str, int]
-    questions: int
+    questions: int | None
+    """Null while they are being worked out."""
     files: list[File]
 
 
@@ -99,10 +101,11 @@ class Question(Struct):
 
 
 class Questions(Struct):
-    """What is left to ask; ``version`` is what an answer is based on."""
+    """What is left to ask; ``version`` is what an answer is based on. ``left``: how many services were not looked at yet."""
 
     version: int
     undetermined: int
+    left: int
     items: list[Question]
 
 
@@ -146,8 +149,11 @@ def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] 
     request.within(body_id, Act.READ)
     when = request.day(on)
     seen = request.site.portfolios.see(body_id, when, request.language.code)
-    tag = _tag(seen, when, request.language.code)
-    return request.unchanged(tag) or Response(_portfolio(seen, when, request.language.code), headers={"ETag": tag})
+    tag = _tag(seen)
+    made = _portfolio(seen, when, request.language.code)
+    if made.questions is None:  # the same state will have another answer once they are worked out
+        return Response(made)
+    return request.unchanged(tag) or Response(made, headers={"ETag": tag})
 
 
 @get("/bodies/{body_id:str}/services")
@@ -187,7 +193,7 @@ def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None]
     seen = request.site.portfolios.see(body_id, when, lang)
     if seen.judged is None:
         raise AbsentError
-    tag = _tag(seen, when, lang)
+    tag = _tag(seen)
     content = document_bytes(seen.judged.run.assessment, lang)
     return request.unchanged(tag) or Response(content, media_type="application/json", headers={"ETag": tag})
 
@@ -199,16 +205,19 @@ def questions(request: Call, body_id: FromPath[str]) -> Questions:
     request.within(body_id, Act.READ)
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
     if seen.judged is None:
-        return Questions(seen.version, 0, [])
+        return Questions(seen.version, 0, 0, [])
+    found = seen.judged.open()
+    if found is None:
+        return Questions(seen.version, seen.judged.undetermined, seen.judged.undetermined - seen.judged.looked_at, [])
     words, offers = request.language, seen.judged.run.assessment.offers
     items = [
         Question(
             question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
             [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
             [Choice(*choice) for choice in choices_of(one, offers, words)],
-        ) for one in seen.judged.open.groups
+        ) for one in found.groups
     ]  # fmt: skip
-    return Questions(seen.version, seen.judged.open.undetermined, items)
+    return Questions(seen.version, found.undetermined, 0, items)
 
 
 @post("/bodies/{body_id:str}/answers", status_code=201)
@@ -296,16 +305,13 @@ def _portfolio(seen: Seen, when: date, lang: str) -> Portfolio:
     files: Sequence[File] = [File(one.id, one.name, one.digest, one.size, one.added_at.isoformat()) for one in seen.files]
     if seen.judged is None:
         return Portfolio(when, seen.version, None, None, "", 0, {}, 0, list(files))
-    made = seen.judged.run.assessment
+    made, left = seen.judged.run.assessment, seen.judged.open(0)
     counts = {verdict.value: count for verdict, count in text.count_verdicts(made).items()}
-    return Portfolio(when, seen.version, made.catalogue_as_of, made.law_as_read, text.headline(made, lang), len(made.decisions), counts,
-                     len(seen.judged.open.groups), list(files))  # fmt: skip
+    said = text.headline(made, lang, seen.judged.deadlines)
+    questions = None if left is None else len(left.groups)
+    return Portfolio(when, seen.version, made.catalogue_as_of, made.law_as_read, said, len(made.decisions), counts, questions, list(files))
 
 
-def _tag(seen: Seen, when: date, lang: str) -> str:
+def _tag(seen: Seen) -> str:
     """What the answer depends on: files, answers, day, law and catalogue, language."""
-    made = seen.judged.run.assessment if seen.judged else None
-    law = [book.digest for book in made.rulebooks] if made else []
-    parts = [seen.body, str(seen.version), when.isoformat(), lang, *(one.digest for one in seen.files), *law,
-             made.catalogue_as_of.isoformat() if made else ""]  # fmt: skip
-    return f'"{key_of(chr(10).join(parts))}"'
+    return f'"{seen.state[:32]}"'

@@ -11,7 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from egide.doctrine.candidates import Candidates
-from egide.doctrine.clocks import clocks
+from egide.doctrine.clocks import Clocks
 from egide.doctrine.pending import pending, worked_out
 from egide.doctrine.verdict import SERIOUSNESS, contribution, verdict, worst
 from egide.doctrine.verdicts import Verdicts
@@ -66,6 +66,9 @@ class Doctrine:
         self.offers = {(offer.offer, offer.region): offer for offer in offers}
         self.candidates = Candidates(program, offers)
         self.verdicts = Verdicts(program)
+        self.clocks = Clocks(program)
+        self.asked = 0
+        """How many parts of decisions were worked out: some of each is remembered."""
         self._turn = RLock()
         """Several threads may read one portfolio; what is remembered for all is worked out by one at a time."""
         self._questions: dict[tuple[object, ...], Question | None] = {}
@@ -112,27 +115,30 @@ class Doctrine:
     def part(self, decision: Decision, hosting: HostingDecision, name: str) -> Any:
         """What the law says of a hosting, by the name of the part of its decision."""
         with self._turn:
+            self.asked += 1
             case = self.case(decision.service, hosting.hosting)
             values = values_of(case.claims)
             if name == "findings":
                 return self.findings(case)
             if name == "clocks":
-                return clocks(self.program, values)
+                return self.clocks.of(values)
             if name == "labels":
                 return self._labels(case.hosting)
             work = self._question if name == "question" else self._repair
             return work(case, values, hosting.verdict, decision)
 
-    def answers(self, decision: Decision, wanted: Callable[[CompiledRule], bool]) -> frozenset[Answer]:
-        """What those of the rules that are heard of the decision's hostings answer."""
+    def answers(self, decisions: Sequence[Decision], wanted: Callable[[CompiledRule], bool]) -> list[frozenset[Answer]]:
+        """For each decision, what those of the rules that are heard of its hostings answer."""
         rules = [rule for rule in self.program.rules if wanted(rule)]
-        found = set()
         with self._turn:
-            for one in decision.hostings:
-                values = values_of(self.case(decision.service, one.hosting).claims)
-                states = [(rule.effect, rule.state(values)) for rule in rules]
-                found |= {ANSWERS[state.value] for effect, state in states if _heard(effect, state)}
-        return frozenset(found)
+            return [frozenset(self._answered(decision, rules)) for decision in decisions]
+
+    def _answered(self, decision: Decision, rules: Sequence[CompiledRule]) -> Iterator[Answer]:
+        for one in decision.hostings:
+            values = values_of(self.case(decision.service, one.hosting).claims)
+            for rule in rules:
+                if _heard(rule.effect, state := rule.state(values)):
+                    yield ANSWERS[state.value]
 
     def case(self, service: Service, hosting: Hosting) -> Case:
         """All that is claimed of this hosting: by the offer's catalogue lines, the service's file, the hosting's row."""

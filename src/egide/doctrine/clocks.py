@@ -16,9 +16,13 @@ from egide.vocabulary.findings import Clock, ClockKind, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.rules.evaluation import Program
-    from egide.vocabulary.facts import Values
+    from collections.abc import Iterator
 
+    from egide.rules.book import Timer
+    from egide.rules.evaluation import Program
+    from egide.vocabulary.facts import Value, Values
+
+REMEMBERED = 50_000
 SAYS = {
     "qualification-ends": N_("the qualification ends on {day}"),
     "qualification-ends-before-contract": N_("the qualification ends on {day}, before the contract"),
@@ -40,23 +44,53 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def clocks(program: Program, values: Values) -> tuple[Clock, ...]:
-    """Every clock that the rules concerned set running, the nearest first."""
-    running: dict[tuple[str, date], Clock] = {}
-    for rule in program.rules:
-        if not rule.rule.clocks or rule.state(values).concerned != MET:
-            continue
-        for timer in rule.rule.clocks:
-            start = _start(timer.counts_from, program.on, values)
-            if not isinstance(start, date) or formula(timer.when, rule.ref, rule.limits, program.faults)(values) != MET:
+class Clocks:
+    """The clocks of the law of one day; cases that the rules with clocks don't tell apart have the same ones."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._rules = [
+            (rule, [(timer, formula(timer.when, rule.ref, rule.limits, program.faults)) for timer in rule.rule.clocks])
+            for rule in program.rules if rule.rule.clocks
+        ]  # fmt: skip
+        read = [name for rule, timers in self._rules for name in (*rule.reads, *(fact for timer, _ in timers for fact in _facts(timer)))]
+        self._reads = tuple(dict.fromkeys(read))
+        self._known: dict[tuple[Value | None, ...], tuple[Clock, ...]] = {}
+
+    def of(self, values: Values) -> tuple[Clock, ...]:
+        """Every clock that the rules concerned set running, the nearest first."""
+        key = tuple([values.get(name) for name in self._reads])
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._running(values)
+        return known
+
+    def _running(self, values: Values) -> tuple[Clock, ...]:
+        on, running = self.program.on, dict[tuple[str, date], Clock]()
+        for rule, timers in self._rules:
+            if rule.state(values).concerned != MET:
                 continue
-            rings = add_months(start, timer.months) + timedelta(days=timer.days)
-            if timer.kind is ClockKind.SWITCHING_NOTICE and rings < program.on:
-                continue  # a notice that can no longer be given in time is nothing to do: the end of the contract is
-            reason = Reason(f"clock.{timer.kind}", {"day": rings}, SAYS[timer.kind])
-            clock = Clock(timer.kind, rings, (rings - program.on).days, reason, timer.owner, rule.ref)
-            running.setdefault((timer.kind, rings), clock)
-    return tuple(sorted(running.values(), key=lambda clock: (clock.on, clock.kind)))
+            for timer, holds in timers:
+                start = _start(timer.counts_from, on, values)
+                if not isinstance(start, date) or holds(values) != MET:
+                    continue
+                rings = add_months(start, timer.months) + timedelta(days=timer.days)
+                if timer.kind is ClockKind.SWITCHING_NOTICE and rings < on:
+                    continue  # a notice that can no longer be given in time is nothing to do: the end of the contract is
+                reason = Reason(f"clock.{timer.kind}", {"day": rings}, SAYS[timer.kind])
+                clock = Clock(timer.kind, rings, (rings - on).days, reason, timer.owner, rule.ref)
+                running.setdefault((timer.kind, rings), clock)
+        return tuple(sorted(running.values(), key=lambda clock: (clock.on, clock.kind)))
+
+
+def _facts(timer: Timer) -> Iterator[str]:
+    """The facts that a timer reads beside its rule's."""
+    if "." in timer.counts_from:
+        yield timer.counts_from
+    for check in timer.when.checks():
+        yield from check.reads
 
 
 def _start(counts_from: str, on: date, values: Values) -> object:

@@ -67,15 +67,20 @@ def next_clock(decision: Decision) -> Clock | None:
 
 def deadlines(assessment: Assessment) -> tuple[Deadline, ...]:
     """Every clock of the portfolio, grouped, in the order of the days."""
-    groups: dict[object, tuple[Clock, list[str]]] = {}
-    for decision in assessment.decisions:
+    alike: dict[tuple[int, ...], tuple[Decision, list[int]]] = {}  # services with the very same clocks are looked at once
+    for place, decision in enumerate(assessment.decisions):
+        alike.setdefault(tuple([id(hosting.clocks) for hosting in decision.hostings]), (decision, []))[1].append(place)
+    groups: dict[object, tuple[Clock, list[int]]] = {}
+    for decision, places in alike.values():
         for clock in clocks_of(decision):
             key = (clock.kind, clock.on, clock.owner, clock.rule, reason_key(clock.because))
-            groups.setdefault(key, (clock, []))[1].append(decision.service.id)
+            groups.setdefault(key, (clock, []))[1].extend(places)
     lines = (
-        Deadline(clock.kind, clock.on, clock.days, clock.because, clock.owner, clock.rule, tuple(services))
-        for clock, services in groups.values()
-    )
+        Deadline(
+            clock.kind, clock.on, clock.days, clock.because, clock.owner, clock.rule,
+            tuple(assessment.decisions[place].service.id for place in sorted(places)),
+        ) for clock, places in groups.values()
+    )  # fmt: skip
     return tuple(sorted(lines, key=lambda line: (line.on, line.kind, -len(line.services))))
 
 

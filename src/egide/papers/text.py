@@ -16,8 +16,9 @@ from egide.vocabulary.language import N_, language
 from egide.vocabulary.offers import UNLISTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from egide.papers.deadlines import Deadline
     from egide.vocabulary.errors import Location
     from egide.vocabulary.facts import Value
     from egide.vocabulary.findings import Assessment, Change, Decision, EligibleOffer, Finding, HostingDecision, Reason, Repair, Source
@@ -64,12 +65,15 @@ def counted(lang: Language, one: str, many: str, count: int, **args: object) -> 
     return said
 
 
-def headline(assessment: Assessment, code: str) -> str:
-    """The sentence that answers: how many services are not where the law allows, how many deadlines are near."""
+def headline(assessment: Assessment, code: str, dated: Sequence[Deadline] | None = None) -> str:
+    """The sentence that answers: how many services are not where the law allows, how many deadlines are near.
+
+    ``dated``: the deadlines of the assessment, where they are at hand.
+    """
     lang = language(code)
     if not assessment.decisions:
         return lang.text(N_("No service could be judged: the list holds no usable row."))
-    return lang.text(N_("{where}; {when}."), {"where": _where(assessment, lang), "when": _when(assessment, lang)})
+    return lang.text(N_("{where}; {when}."), {"where": _where(assessment, lang), "when": _when(_dated(assessment, dated), lang)})
 
 
 def _where(assessment: Assessment, lang: Language) -> str:
@@ -93,15 +97,22 @@ def _where(assessment: Assessment, lang: Language) -> str:
     return counted(lang, N_("the only service is where the law allows"), N_("all {n} services are where the law allows"), total)
 
 
-def _when(assessment: Assessment, lang: Language) -> str:
-    near = len(soon(deadlines(assessment)))
+def _dated(assessment: Assessment, dated: Sequence[Deadline] | None) -> Sequence[Deadline]:
+    return deadlines(assessment) if dated is None else dated
+
+
+def _when(dated: Sequence[Deadline], lang: Language) -> str:
+    near = len(soon(dated))
     if not near:
         return lang.text(N_("no deadline falls within 60 days"))
     return counted(lang, N_("{n} deadline falls within 60 days"), N_("{n} deadlines fall within 60 days"), near)
 
 
-def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
-    """What the first sentence leaves unsaid, each in one sentence: doubt, other authorities, derogations, what has passed."""
+def standfirst(assessment: Assessment, code: str, dated: Sequence[Deadline] | None = None) -> tuple[str, ...]:
+    """What the first sentence leaves unsaid, each in one sentence: doubt, other authorities, derogations, what has passed.
+
+    ``dated``: the deadlines of the assessment, where they are at hand.
+    """
     lang, counts = language(code), count_verdicts(assessment)
     lines = (
         (counts[Verdict.UNDETERMINED], N_("{n} service waits for an answer."), N_("{n} services wait for an answer.")),
@@ -111,7 +122,7 @@ def standfirst(assessment: Assessment, code: str) -> tuple[str, ...]:
             N_("{n} services hold classified information: another authority decides."),
         ),
         (counts[Verdict.DEROGATION], N_("{n} service runs under a derogation."), N_("{n} services run under a derogation.")),
-        (len(past(deadlines(assessment))), N_("{n} deadline has passed."), N_("{n} deadlines have passed.")),
+        (len(past(_dated(assessment, dated))), N_("{n} deadline has passed."), N_("{n} deadlines have passed.")),
     )
     return tuple(counted(lang, one, many, count) for count, one, many in lines if count)
 

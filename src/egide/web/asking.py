@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.app.portfolio import asking as possible
 from egide.app.portfolio.asking import choices_of
-from egide.app.portfolio.portfolios import key_of, question_key
+from egide.app.portfolio.judged import key_of, question_key
 from egide.papers import text
 from egide.papers.page import words_for
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from egide.app.catalogue.search import finder_in, heads
 from egide.app.catalogue.shelves import written
 from egide.app.portfolio import assess
-from egide.app.portfolio.portfolios import Remembered
+from egide.app.portfolio.remembered import Remembered
 from egide.catalogue.shelf import Shelf
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from egide.accounts.trail import note
 from egide.app import law
 from egide.app.label import assessing as job
 from egide.app.portfolio.assess import catalogue
-from egide.app.portfolio.portfolios import Remembered
+from egide.app.portfolio.remembered import Remembered
 from egide.portfolio.dossiers import keeping as kept
 from egide.portfolio.dossiers.keeping import State
 from egide.store.zips import Limits, Zip

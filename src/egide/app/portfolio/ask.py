@@ -6,7 +6,7 @@ services is asked once for those that the file describes alike and that answer t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -47,17 +47,16 @@ class Open:
     """Offers (``offer`` or ``offer/region``) of which only a line of the catalogue could tell what keeps a service open."""
 
 
-def open_questions(run: Run, *, conditional: bool = False) -> Open:
-    """The groups of questions, the one that settles most services first."""
+def open_questions(run: Run, *, conditional: bool = False, step: Callable[[int, int], None] | None = None) -> Open:
+    """The groups of questions, the one that settles most services first. ``step``: told how many services are looked at, of how many."""
     gathered: dict[tuple[object, ...], list[tuple[Decision, int, HostingDecision]]] = {}
     unaskable: list[str] = []
     catalogue: dict[str, None] = {}
-    undetermined = 0
-    for decision in run.assessment.decisions:
-        wanted = (Verdict.UNDETERMINED, Verdict.CONDITIONAL) if conditional else (Verdict.UNDETERMINED,)
-        if decision.verdict not in wanted:
-            continue
-        undetermined += 1
+    wanted = (Verdict.UNDETERMINED, Verdict.CONDITIONAL) if conditional else (Verdict.UNDETERMINED,)
+    without = [decision for decision in run.assessment.decisions if decision.verdict in wanted]
+    for count, decision in enumerate(without):
+        if step:
+            step(count, len(without))
         asked = False
         for place, hosting in enumerate(decision.hostings):
             if hosting.verdict in wanted and hosting.question and hosting.question.fact.name in FROM_CATALOGUE:
@@ -68,9 +67,9 @@ def open_questions(run: Run, *, conditional: bool = False) -> Open:
                 asked = True
         if not asked:
             unaskable.append(decision.service.name)
-    groups = [_group(run, key, members) for key, members in gathered.items()]
+    groups = [_group(run, members) for members in gathered.values()]
     groups.sort(key=lambda one: (-one.settles, -one.concerned, one.ask.fact.name, one.ask.services))
-    return Open(tuple(groups), undetermined, tuple(unaskable), tuple(catalogue))
+    return Open(tuple(groups), len(without), tuple(unaskable), tuple(catalogue))
 
 
 def _offer_key(hosting: Hosting) -> str:
@@ -96,7 +95,16 @@ def _key(run: Run, decision: Decision, hosting: HostingDecision) -> tuple[object
     return fact.name, service.body.key, service.data_owner, alike, place
 
 
-def _group(run: Run, key: tuple[object, ...], members: Sequence[tuple[Decision, int, HostingDecision]]) -> Group:
+def question_alone(run: Run, decision: Decision) -> Group | None:
+    """The question that decides one service, asked of that service alone; None when nothing is open that can be asked."""
+    for place, hosting in enumerate(decision.hostings):
+        question = hosting.question if hosting.verdict is Verdict.UNDETERMINED else None
+        if question is not None and question.fact.name not in FROM_CATALOGUE:
+            return _group(run, [(decision, place, hosting)])
+    return None
+
+
+def _group(run: Run, members: Sequence[tuple[Decision, int, HostingDecision]]) -> Group:
     decision, place, hosting = members[0]
     question = hosting.question
     assert question is not None  # noqa: S101 - gathered with one

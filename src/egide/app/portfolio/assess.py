@@ -14,6 +14,7 @@ from egide.app.updates.installed import CATALOGUE, holding, own_list
 from egide.catalogue import facts_on, read_catalogue
 from egide.catalogue import shipped as shipped_catalogue
 from egide.doctrine.assess import Doctrine
+from egide.doctrine.pending import worked_out
 from egide.rules.evaluation import compile_rules
 from egide.vocabulary.errors import EgideError, Location
 from egide.vocabulary.facts import Claim
@@ -22,7 +23,7 @@ from egide.vocabulary.language import N_
 from egide.vocabulary.offers import UNLISTED, Catalogue, OfferOnDay
 
 if TYPE_CHECKING:
-    from egide.portfolio import Answers, ColumnMapping
+    from egide.portfolio import Answers, ColumnMapping, Reading
     from egide.rules.book import Rulebook
     from egide.vocabulary.facts import Claims
     from egide.vocabulary.offers import ComputedLabel
@@ -78,31 +79,29 @@ def portfolio(
     files: Sequence[Path], offers: Catalogue, answers: Path | None = None, mapping: Path | None = None, lang: str = "fr"
 ) -> Portfolio:
     """Read every file; services of the same name and body in two files are flagged, none is dropped."""
-    from egide.portfolio import Answers, read_answers, read_mapping
+    from egide.portfolio import Answers, read_answers, read_mapping, read_services
 
     columns = read_mapping(read(mapping), str(mapping)) if mapping else None
-    named = [(path.name, read(path)) for path in files]
     given = read_answers(read(answers), str(answers)) if answers and answers.exists() else Answers()
-    return gathered(named, offers, given, str(answers) if answers else None, columns, lang)
+    readings = [(path.name, read_services(read(path), path.name, offers.offers, mapping=columns, lang=lang)) for path in files]
+    return united(readings, given, str(answers) if answers else None)
 
 
-def gathered(
-    files: Sequence[tuple[str, bytes]], offers: Catalogue, given: Answers, answers_file: str | None = None,
-    columns: ColumnMapping | None = None, lang: str = "fr",
-) -> Portfolio:  # fmt: skip
-    """As `portfolio`, of files by name that are read already. ``answers_file``: how problems call the place of the answers."""
-    from egide.portfolio import read_services, unite, unplaced
+def united(readings: Sequence[tuple[str, Reading]], given: Answers, answers_file: str | None = None) -> Portfolio:
+    """What several files say, each read by itself, as one portfolio. ``answers_file``: how problems call the place of the answers.
 
-    readings = [read_services(content, name, offers.offers, mapping=columns, lang=lang) for name, content in files]
-    united = unite(*readings)
-    services, problems = united.services, list(united.problems)
+    Raises `NothingToAssessError`.
+    """
+    from egide.portfolio import unite, unplaced
+
+    together = unite(*(reading for _, reading in readings))
+    services, problems = together.services, list(together.problems)
     if not services:
         raise NothingToAssessError(problems)
     if answers_file:
         problems += unplaced(given, services, answers_file)
-    given = given.with_bodies(united.bodies)
-    columns_read = {name: reading.mapping_used for (name, _), reading in zip(files, readings, strict=True)}
-    return Portfolio(services, tuple(problems), columns_read, given)
+    columns_read = {name: reading.mapping_used for name, reading in readings}
+    return Portfolio(services, tuple(problems), columns_read, given.with_bodies(together.bodies))
 
 
 def decide(
@@ -110,30 +109,47 @@ def decide(
     labels: Sequence[ComputedLabel] = (),
 ) -> Run:  # fmt: skip
     """Put the law of that day to the portfolio; what was computed of offers is shown beside and changes nothing."""
+    run = survey(given, offers, on, books, lambda taken, services: _doctrine(taken, services, given.answers, offers, on, labels))
+    for count, decision in enumerate(run.assessment.decisions, 1):
+        worked_out(decision)
+        if progress:
+            progress(count, len(run.assessment.decisions))
+    return replace(run, assessment=replace(run.assessment, problems=_problems(given, run.doctrine)))
+
+
+def survey(
+    given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None,
+    law_of: Callable[[Sequence[Rulebook], Sequence[Service]], Doctrine] | None = None,
+) -> Run:  # fmt: skip
+    """The same, of which only the verdicts are reached: the rest of a decision is worked out when somebody asks for it.
+
+    ``law_of``: the law of these rulebooks on that day, ready for these services, where it is at hand.
+    """
     from egide.portfolio import apply
 
     taken = tuple(books if books is not None else law.in_use())
-    program = compile_rules(taken, on)
     services = apply(given.answers, given.services, on)
-    doctrine = Doctrine(program, _offers_on(offers, given.answers, services, on), labels)
-    decisions = []
-    for count, decision in enumerate(doctrine.decisions(services, given.answers.overrides), 1):
-        decisions.append(decision)
-        if progress:
-            progress(count, len(services))
-    used = tuple(
-        BookUsed(book.id, book.version, book.title, book.digest) for book in taken if book.in_force.holds(on)
-    )
-    problems = [
-        *given.problems,
-        *(
-            Problem(Location(fault.rule), N_("the check {check} failed: {error}"), {"check": fault.check, "error": fault.error}, False)
-            for fault in dict.fromkeys(program.faults)
-        ),
-    ]
+    doctrine = law_of(taken, services) if law_of else _doctrine(taken, services, given.answers, offers, on)
+    decisions = tuple(doctrine.survey(services, given.answers.overrides))
+    used = tuple(BookUsed(book.id, book.version, book.title, book.digest) for book in taken if book.in_force.holds(on))
     names = {offer.id: offer.name for offer in offers.offers}
-    assessment = Assessment(on, offers.as_of, used, tuple(decisions), tuple(problems), law.law_as_read(taken), names)
-    return Run(assessment, doctrine, replace(given, services=tuple(services)), offers)
+    assessment = Assessment(on, offers.as_of, used, decisions, _problems(given, doctrine), law.law_as_read(taken), names)
+    return Run(assessment, doctrine, replace(given, services=services), offers)
+
+
+def _doctrine(
+    books: Sequence[Rulebook], services: Sequence[Service], answers: Answers, offers: Catalogue, on: date,
+    labels: Sequence[ComputedLabel] = (),
+) -> Doctrine:  # fmt: skip
+    placed = offers_on(offers, on, unplaced_offers(services), answers.offer_claims(on))
+    return Doctrine(compile_rules(books, on), placed, labels)
+
+
+def _problems(given: Portfolio, doctrine: Doctrine) -> tuple[Problem, ...]:
+    """What could not be read, and which checks failed."""
+    failed = N_("the check {check} failed: {error}")
+    faults = dict.fromkeys(doctrine.program.faults)
+    return (*given.problems, *(Problem(Location(one.rule), failed, {"check": one.check, "error": one.error}, False) for one in faults))
 
 
 def assess(
@@ -145,11 +161,10 @@ def assess(
     return decide(portfolio(files, offers, answers, mapping, lang), offers, on, books, progress, labels)
 
 
-def _offers_on(offers: Catalogue, answers: Answers, services: Iterable[Service], on: date) -> list[OfferOnDay]:
-    """Every offer in every region it has, and as named without one where a service does so."""
+def unplaced_offers(services: Iterable[Service]) -> frozenset[str]:
+    """The offers that a service names without a region, or may mean."""
     unplaced = {hosting.offer for service in services for hosting in service.hostings if hosting.offer and not hosting.region}
-    unplaced |= {name for service in services for hosting in service.hostings for name in hosting.near}
-    return offers_on(offers, on, unplaced, answers.offer_claims(on))
+    return frozenset(unplaced.union(name for service in services for hosting in service.hostings for name in hosting.near))
 
 
 def offers_on(

@@ -1,26 +1,27 @@
 """The portfolios of bodies in the database: files in, answers in, verdicts out, each judged once for what it holds.
 
-What was judged stays in memory for as long as files, answers, day and catalogue are the same; any other process may have changed them, so
-the database is asked each time.
+What was judged stays in memory for as long as files, answers, day, law and catalogue are the same; any other process may have changed
+them, so the database and the machine are asked each time. A file is read once however the others change, and a case that the law has
+met before is not judged again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from egide.accounts.errors import SpentError
 from egide.accounts.secrets import digest, draw
 from egide.accounts.trail import note
 from egide.app.portfolio import assess
-from egide.app.portfolio.ask import answered, open_questions
-from egide.papers.text import GRAVITY
+from egide.app.portfolio.ask import answered
+from egide.app.portfolio.beside import Beside
+from egide.app.portfolio.deciding import Present
+from egide.app.portfolio.judged import Judged, key_of
+from egide.app.portfolio.remembered import Latest, Remembered
 from egide.portfolio import Answer, Answers, merge, read_services
 from egide.portfolio.kept import keeping
 from egide.vocabulary.errors import InputError
@@ -28,83 +29,20 @@ from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
-    from egide.app.portfolio.ask import Group, Open
-    from egide.app.portfolio.assess import Run
-    from egide.portfolio import Ask
+    from egide.app.portfolio.deciding import Deciding
+    from egide.portfolio import Ask, Reading
     from egide.portfolio.kept.keeping import Listed, Questionnaire
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
     from egide.vocabulary.facts import Value
-    from egide.vocabulary.findings import Assessment, Decision, Override
-    from egide.vocabulary.offers import Catalogue
+    from egide.vocabulary.findings import Override
 
-T = TypeVar("T")
 REMEMBERED = 16
 """Portfolios and days that stay judged."""
 MOST_FILES = 50
+FILES_REMEMBERED = 4 * MOST_FILES
 NOBODY = 0
 """The number of whoever answered through a link: their name stands with the answer."""
-
-
-class Judged:
-    """A portfolio that was judged, with what pages ask of it again and again; each is made once."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    @cached_property
-    def ordered(self) -> Sequence[Decision]:
-        """The gravest verdicts first."""
-        return sorted(self.run.assessment.decisions, key=lambda one: GRAVITY[one.verdict])
-
-    @cached_property
-    def open(self) -> Open:
-        """What is left to ask."""
-        return open_questions(self.run)
-
-    @cached_property
-    def by_key(self) -> Sequence[tuple[str, Decision]]:
-        """Every service under the key of its address, in the order of the keys."""
-        return sorted(self._services.items())
-
-    @cached_property
-    def _services(self) -> Mapping[str, Decision]:
-        return {key_of(one.service.id): one for one in self.run.assessment.decisions}
-
-    def alone(self, decision: Decision) -> Assessment:
-        """The assessment of that one service."""
-        return replace(self.run.assessment, decisions=(decision,))
-
-    @cached_property
-    def _groups(self) -> Mapping[str, Group]:
-        return {question_key(one.ask): one for one in self.open.groups}
-
-    @cached_property
-    def _asked_of(self) -> Mapping[str, Group]:
-        return {identifier: group for group in reversed(self.open.groups) for identifier, _ in group.ask.services}
-
-    def service(self, key: str) -> Decision | None:
-        """The service by the key that stands in its page's address."""
-        return self._services.get(key)
-
-    def group(self, key: str) -> Group | None:
-        """The question by the key that its form carries; None once it is settled."""
-        return self._groups.get(key)
-
-    def group_of(self, service: str) -> Group | None:
-        """The question that would settle most, of those that are open for that service."""
-        return self._asked_of.get(service)
-
-
-def key_of(identifier: str) -> str:
-    """What stands for a service in an address: identifiers come from people's files, and hold anything."""
-    return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-
-
-def question_key(ask: Ask) -> str:
-    """What stands for a question in a form: the fact and all that it is about."""
-    about = (ask.fact.name, ask.body.key if ask.body else None, ask.owner, ask.offer, ask.region, ask.hosting, ask.services)
-    return hashlib.sha256(repr(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +52,8 @@ class Seen:
     body: str
     files: Sequence[Listed]
     version: int
+    state: str
+    """What tells it from any other state: files, answers, day, law and catalogue, language."""
     judged: Judged | None
     """None while no service could be read."""
     unread: str | None = None
@@ -126,29 +66,42 @@ class Portfolios:
     def __init__(self, store: Store, today: Callable[[], date]) -> None:
         self.store = store
         self.today = today
-        self._read: Remembered[assess.Portfolio] = Remembered(REMEMBERED)
-        self._judged: Remembered[Judged] = Remembered(REMEMBERED)
+        self.beside = Beside()
+        self._present = Present()
+        self._readings: Remembered[Reading] = Remembered(FILES_REMEMBERED)
+        self._answers: Remembered[Answers] = Remembered(REMEMBERED)
+        self._read: Latest[assess.Portfolio] = Latest(REMEMBERED)
+        self._seen: Latest[Seen] = Latest(REMEMBERED, _left)
 
     def see(self, body: str, on: date, lang: str) -> Seen:
         """What the law of that day says of the body's services."""
+        present = self._present.now()
         with self.store.read() as tx:
-            files, version = keeping.files(tx, body), keeping.version(tx, body)
-            if not files:
-                return Seen(body, files, version, None)
-            offers = assess.catalogue()
-            key = (body, tuple(one.digest for one in files), offers.as_of, lang)
-            given = keeping.answers(tx, body)
-            try:
-                plain = self._read.get(key, lambda: self._gather(tx, body, files, offers, lang))
-            except assess.NothingToAssessError as error:
-                return Seen(body, files, version, None, error.message)
+            files, last = keeping.files(tx, body), keeping.last(tx, body)
+        state = (present.digest, tuple(files), last)
+        return self._seen.get((body, on, lang), state, lambda: self._look(body, files, last, present, on, lang))
+
+    def _look(self, body: str, files: Sequence[Listed], last: keeping.Last, present: Deciding, on: date, lang: str) -> Seen:
+        parts = [body, lang, on.isoformat(), present.digest, repr(last), *(repr(one) for one in files)]
+        state = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        if not files:
+            return Seen(body, files, last.version, state, None)
+        given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
+        try:
+            plain = self._read.get((body, lang), (present.digest, tuple(files)), lambda: self._gather(body, files, present, lang))
+        except assess.NothingToAssessError as error:
+            return Seen(body, files, last.version, state, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
         whole = replace(plain, answers=given.with_bodies(bodies))
-        return Seen(body, files, version, self._judged.get((*key, version, on), lambda: Judged(assess.decide(whole, offers, on))))
+        run = assess.survey(
+            whole, present.offers, on, present.books,
+            lambda _, services: self._present.doctrine(present, services, whole.answers, on),
+        )  # fmt: skip
+        return Seen(body, files, last.version, state, Judged(run, self.beside))
 
     def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
         """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""
-        read_services(content, name, assess.catalogue().offers, lang=lang)
+        self._reading(name, content, hashlib.sha256(content).hexdigest(), self._present.now(), lang)
         with self.store.write() as tx:
             if len(keeping.files(tx, body)) >= MOST_FILES:
                 raise InputError(N_("a portfolio has at most {n} files"), values={"n": MOST_FILES})
@@ -233,9 +186,32 @@ class Portfolios:
                  details={"verdict": str(decision.verdict)})  # fmt: skip
         return version
 
-    def _gather(self, tx: Transaction, body: str, files: Sequence[Listed], offers: Catalogue, lang: str) -> assess.Portfolio:
-        named = [(one.name, keeping.content(tx, body, one.id) or b"") for one in files]
-        return assess.gathered(named, offers, Answers(), None, None, lang)
+    def _kept_answers(self, body: str, version: int) -> Answers:
+        with self.store.read() as tx:
+            return keeping.answers(tx, body, version)
+
+    def _gather(self, body: str, files: Sequence[Listed], present: Deciding, lang: str) -> assess.Portfolio:
+        return assess.united([(one.name, self._kept_reading(body, one, present, lang)) for one in files], Answers())
+
+    def _kept_reading(self, body: str, file: Listed, present: Deciding, lang: str) -> Reading:
+        """What stands in a file. Of the same name and bytes the same stands there for whichever body."""
+        def again() -> Reading:
+            self.beside.check()
+            with self.store.read() as tx:
+                content = keeping.content(tx, body, file.id) or b""
+            return read_services(content, file.name, present.offers.offers, lang=lang)
+
+        return self._readings.get((file.digest, file.name, present.digest, lang), again)
+
+    def _reading(self, name: str, content: bytes, digest: str, present: Deciding, lang: str) -> Reading:
+        key = (digest, name, present.digest, lang)
+        return self._readings.get(key, lambda: read_services(content, name, present.offers.offers, lang=lang))
+
+
+def _left(seen: Seen) -> None:
+    """It was judged anew."""
+    if seen.judged is not None:
+        seen.judged.leave()
 
 
 def _answers_to(ask: Ask, answers: Answers) -> list[Answer]:
@@ -243,32 +219,3 @@ def _answers_to(ask: Ask, answers: Answers) -> list[Answer]:
     about = Answer.to(ask, None, by="", on=None)
     services = {identifier for identifier, _ in ask.services}
     return [one for one in answers.answers if one.about == about.about and (not services or services & set(one.services))]
-
-
-class Remembered(Generic[T]):
-    """The values made last, each made once even when several threads want it."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, T] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The value of that key, made when it is not there."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            turn = self._making.setdefault(key, threading.Lock())
-        with turn:
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key]
-            made = make()
-            with self._lock:
-                self._kept[key] = made
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-                self._making.pop(key, None)
-        return made

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from egide.app.catalogue.catalogues import find
-from egide.app.portfolio.assess import decide
+from egide.app.portfolio.assess import survey
 from egide.papers.deadlines import clocks_of, reason_key
 from egide.vocabulary.language import N_
 from egide.vocabulary.offers import Qualification
@@ -56,7 +56,7 @@ def supposed(catalogue: Catalogue, offer: str, event: Event, on: date) -> Catalo
 
 def touched(run: Run, catalogue: Catalogue) -> list[Turned]:
     """The services whose verdict or clocks differ on the other catalogue, on the day of the run."""
-    after = decide(run.portfolio, catalogue, run.assessment.on)
+    after = survey(run.portfolio, catalogue, run.assessment.on)
     found = []
     for old, new in zip(run.assessment.decisions, after.assessment.decisions, strict=True):
         known = {_key(clock) for clock in clocks_of(old)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from egide.portfolio.answers import Answers
 from egide.portfolio.answers_file import read_answers, write_answers
@@ -47,6 +47,12 @@ class Listed:
     added_at: datetime
 
 
+_LAST = (
+    select(ANSWERS.c.version, ANSWERS.c.at, func.length(ANSWERS.c.content).label("size"))
+    .where(ANSWERS.c.body == bindparam("body")).order_by(ANSWERS.c.version.desc()).limit(1)
+)  # fmt: skip
+
+
 def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, number: int) -> Listed:
     """Keep the file. The same bytes under the same name are one file: it takes the place of an earlier one of that name."""
     now, digest = tx.now(), hashlib.sha256(content).hexdigest()
@@ -80,6 +86,22 @@ def remove_file(tx: Transaction, body: str, id: str) -> bool:
 def version(tx: Transaction, body: str) -> int:
     """The number of the last version of the answers; 0 before the first."""
     return tx.connection.scalar(select(func.max(ANSWERS.c.version)).where(ANSWERS.c.body == body)) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last version of the answers of a body; number 0, and nothing else, before the first."""
+
+    version: int
+    at: datetime | None = None
+    size: int = 0
+    """Bytes as they are kept."""
+
+
+def last(tx: Transaction, body: str) -> Last:
+    """Which version of the answers holds."""
+    row = tx.execute(_LAST, {"body": body}).one_or_none()
+    return Last(row.version, row.at, row.size) if row else Last(0)
 
 
 def answers(tx: Transaction, body: str, at: int | None = None) -> Answers:

@@ -11,7 +11,7 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.portfolio import assess
-from egide.app.portfolio.portfolios import key_of
+from egide.app.portfolio.judged import key_of
 from egide.app.portfolio.supposing import Event, supposed, touched
 from egide.papers import pictures, text
 from egide.papers.page import days_left, words_for
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from egide.accounts.people import BodyOf
-    from egide.app.portfolio.portfolios import Judged
+    from egide.app.portfolio.judged import Judged
     from egide.vocabulary.findings import Decision
 
 ARTICLE_31, RULE_31 = "sren-article-31", "#31-I"
@@ -47,9 +47,9 @@ def across(request: Visit) -> Response[Any]:
     counts = Counter(decision.verdict for decision in decisions)
     offers = {key: name for _, found in judged for key, name in found.run.assessment.offers.items()}
     bars = [pictures.Bar(verdict, request.language.label(verdict), counts[verdict]) for verdict in Verdict if counts[verdict]]
-    answers = {decision.service.id: _answer(decision) for decision in decisions}
-    concerned = [one for one in decisions if answers[one.service.id] in (Answer.MET, Answer.NOT_MET)]
-    perhaps = sum(answer is Answer.UNKNOWN for answer in answers.values())
+    answers = [pair for _, found in judged for pair in zip(found.run.assessment.decisions, _answers(found), strict=True)]
+    concerned = [decision for decision, answer in answers if answer in (Answer.MET, Answer.NOT_MET)]
+    perhaps = sum(answer is Answer.UNKNOWN for _, answer in answers)
     return page(
         request, "across.html.j2", on=on, rows=[(one, found, _counted(found)) for one, found in seen], total=len(decisions),
         bars=pictures.bars(bars, request.language.text(N_("Services by verdict"))), under=len(concerned), perhaps=perhaps,
@@ -65,11 +65,11 @@ def _counted(judged: Judged | None) -> Counter[Verdict]:
     return Counter(decision.verdict for decision in judged.run.assessment.decisions) if judged else Counter()
 
 
-def _answer(decision: Decision) -> Answer | None:
-    """What article 31 says of the service: None when it doesn't apply, unknown when that itself is open."""
-    said = {one.answer for hosting in decision.hostings for one in hosting.findings
-            if one.rule.startswith(f"{ARTICLE_31}@") and one.rule.endswith(RULE_31)}  # fmt: skip
-    return next((one for one in (Answer.NOT_MET, Answer.MET, Answer.UNKNOWN) if one in said), None)
+def _answers(judged: Judged) -> list[Answer | None]:
+    """What article 31 says of each service: None when it doesn't apply, unknown when that itself is open."""
+    doctrine, decisions = judged.run.doctrine, judged.run.assessment.decisions
+    said = doctrine.answers(decisions, lambda rule: rule.book.id == ARTICLE_31 and rule.ref.endswith(RULE_31))
+    return [next((one for one in (Answer.NOT_MET, Answer.MET, Answer.UNKNOWN) if one in each), None) for each in said]
 
 
 def _places(decisions: Sequence[Decision], offers: dict[str, str], lang: str) -> list[tuple[str, int]]:

@@ -12,7 +12,6 @@ from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.accounts.trail import note
 from egide.papers.calendar import calendar as as_calendar
-from egide.papers.deadlines import deadlines
 from egide.papers.page import timeline, words_for
 from egide.vocabulary.language import LANGUAGES, N_
 from egide.web.rendering import page
@@ -65,7 +64,7 @@ def _page(request: Visit, body_id: str, address: str) -> Response[Any]:
     if seen.judged is None:
         return page(request, "empty.html.j2", body=found, seen=seen)
     assessment = seen.judged.run.assessment
-    dated = deadlines(assessment)
+    dated = seen.judged.deadlines
     soon = [one for one in dated if one.asks_something]
     return page(request, "calendar.html.j2", body=found, dated=dated[:SHOWN], all=len(dated), asking=len(soon), address=address,
                 picture=timeline(dated, assessment, request.language), **words_for(assessment, request.language))  # fmt: skip

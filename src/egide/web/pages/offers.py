@@ -14,7 +14,7 @@ from egide.app.catalogue.catalogues import UnknownOfferError
 from egide.app.catalogue.compare import compared, sheets_of
 from egide.app.catalogue.shelves import subject_of
 from egide.app.portfolio import assess
-from egide.app.portfolio.portfolios import key_of
+from egide.app.portfolio.judged import key_of
 from egide.catalogue.composition import FOLLOWED
 from egide.papers.offers.offer import offer_parts
 from egide.papers.offers.page import comparison_parts

@@ -20,7 +20,7 @@ from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from egide.app.portfolio.portfolios import Judged
+    from egide.app.portfolio.judged import Judged
     from egide.vocabulary.findings import Assessment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app.portfolio.portfolios import key_of
+from egide.app.portfolio.judged import key_of
 from egide.papers import pictures, text
 from egide.papers.deadlines import next_clock
 from egide.papers.page import days_left
@@ -26,7 +26,7 @@ from egide.web.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from egide.app.portfolio.portfolios import Judged
+    from egide.app.portfolio.judged import Judged
     from egide.vocabulary.findings import Decision
 
 ROWS = 50
@@ -81,10 +81,12 @@ def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[s
     kept = {name: asked[name] for name in ("verdict", "find", "on") if asked.get(name)}
     bars = [pictures.Bar(verdict, words.label(verdict), count) for verdict, count in counts.items() if count]
     return {
-        "title": text.upper_first(text.headline(assessment, words.code)), "standfirst": text.standfirst(assessment, words.code),
+        "title": text.upper_first(text.headline(assessment, words.code, judged.deadlines)),
+        "standfirst": text.standfirst(assessment, words.code, judged.deadlines),
         "counts": counts, "bars": pictures.bars(bars, words.text(N_("Services by verdict"))), "rows": chosen[start : start + ROWS],
         "found": len(chosen), "start": start, "rows_a_page": ROWS, "asked": kept, "assessment": assessment,
-        "open": judged.open, "key_of": key_of, "why": lambda decision: text.why(decision, words.code, assessment.offers),
+        "open": judged.open(0), "undetermined": judged.undetermined, "key_of": key_of,
+        "why": lambda decision: text.why(decision, words.code, assessment.offers),
         "hosted": lambda decision: text.hosting_text(decision.hosting, assessment.offers, words.code),
         "next_clock": next_clock, "left": lambda days: days_left(days, words), "deciding": text.deciding,
         "address": lambda **changed: with_query(f"/b/{request.path_params['body_id']}/portfolio", changed, kept),

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
-from egide.app.portfolio.portfolios import key_of, question_key
+from egide.app.portfolio.judged import key_of, question_key
 from egide.portfolio.kept.keeping import ChangedError
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Override, Verdict
@@ -23,12 +23,14 @@ from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
+    from egide.accounts.people import BodyOf
     from egide.app.portfolio.ask import Group
-    from egide.app.portfolio.assess import Run
+    from egide.app.portfolio.judged import Judged
     from egide.portfolio.kept.keeping import Questionnaire
 
 SHOWN = 30
 LONGEST_YEARS = 3
+AGAIN_SECONDS = 2
 
 
 @shows("/b/{body_id:str}/services/{key:str}")
@@ -40,7 +42,7 @@ def service(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Respo
     decision = seen.judged.service(key) if seen.judged else None
     if seen.judged is None or decision is None:
         raise AbsentError
-    group = seen.judged.group_of(decision.service.id) if on == request.site.today() else None
+    group = seen.judged.group_of(decision) if on == request.site.today() else None
     return page(request, "service.html.j2", body=found, seen=seen, d=decision, on=on, was=request.query_params.get("was", ""),
                 verdicts=list(Verdict), **asking(request, seen.judged.run, [group] if group else []))  # fmt: skip
 
@@ -57,17 +59,16 @@ def answer(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     request.for_body(body_id, Act.WRITE)
     portfolios, today, lang = request.site.portfolios, request.site.today(), request.language.code
     before, version = portfolios.see(body_id, today, lang), request.field("version")
-    group = before.judged.group(request.field("question")) if before.judged else None
+    old = before.judged.service(request.field("service")) if before.judged else None
+    group = before.judged.group(request.field("question"), old) if before.judged else None
     if group is None or not version.isdecimal():
         raise ChangedError(int(version) if version.isdecimal() else 0, before.version)
     value = value_of(group, request.field("value", 500))
     portfolios.answer(request.somebody, body_id, int(version), group.ask, value, request.field("source", 500))
-    service_key = request.field("service")
-    old = before.judged.service(service_key) if before.judged else None
     if old is not None:
         return Redirect(f"/b/{body_id}/services/{key_of(old.service.id)}?was={old.verdict}", status_code=303)
     after = portfolios.see(body_id, today, lang)
-    settled = before.judged.open.undetermined - after.judged.open.undetermined if before.judged and after.judged else 0
+    settled = before.judged.undetermined - after.judged.undetermined if before.judged and after.judged else 0
     return Redirect(f"/b/{body_id}/questions?settled={max(settled, 0)}", status_code=303)
 
 
@@ -93,6 +94,8 @@ def reply(request: Visit, secret: FromPath[str]) -> Response[Any]:
     if not name:
         raise InputError(N_("say who answers: a name or a role"))
     groups = _asked_of(request, request.site.portfolios.link(secret))[1]
+    if groups is None:
+        raise ChangedError(0, 0)
     given = {question_key(one.ask): (one, request.field(f"v-{question_key(one.ask)}", 500)) for one in groups}
     replies = [(one.ask, value_of(one, said)) for one, said in given.values() if said]
     taken = request.site.portfolios.answer_by_link(secret, name, replies) if replies else 0
@@ -126,11 +129,20 @@ def _questions(request: Visit, body_id: str, address: str) -> Response[Any]:
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
     if seen.judged is None:
         return page(request, "empty.html.j2", body=found, seen=seen)
-    left = seen.judged.open
+    left = seen.judged.open()
+    if left is None:
+        return _looking(request, found, seen.judged)
     owners = sorted({one.ask.owner or "" for one in left.groups})
     settled = request.query_params.get("settled", "")
     return page(request, "questions.html.j2", body=found, seen=seen, remaining=left, settled=settled, owners=owners, address=address,
                 **asking(request, seen.judged.run, left.groups[:SHOWN]))  # fmt: skip
+
+
+def _looking(request: Visit, found: BodyOf | None, judged: Judged) -> Response[Any]:
+    """How far the work has come; the page looks again by itself."""
+    answer = page(request, "looking.html.j2", body=found, done=judged.looked_at, of=judged.undetermined, again=AGAIN_SECONDS)
+    answer.headers["Refresh"] = str(AGAIN_SECONDS)
+    return answer
 
 
 def _until(given: str, today: date) -> date:
@@ -143,16 +155,19 @@ def _until(given: str, today: date) -> date:
     return day
 
 
-def _asked_of(request: Visit, link: Questionnaire) -> tuple[Run | None, Sequence[Group]]:
+def _asked_of(request: Visit, link: Questionnaire) -> tuple[Judged | None, Sequence[Group] | None]:
+    """The portfolio that the link is about, and the questions to its owner; None while these are being worked out."""
     seen = request.site.portfolios.see(link.body, request.site.today(), request.language.code)
-    if seen.judged is None:
-        return None, []
-    return seen.judged.run, [one for one in seen.judged.open.groups if (one.ask.owner or "") == link.owner]
+    found = seen.judged.open() if seen.judged else None
+    if found is None:
+        return seen.judged, None if seen.judged else []
+    return seen.judged, [one for one in found.groups if (one.ask.owner or "") == link.owner]
 
 
 def _questionnaire(request: Visit, secret: str, taken: int, *, thanked: bool = False) -> Response[Any]:
     link = request.site.portfolios.link(secret)
-    run, groups = _asked_of(request, link)
-    asked = asking(request, run, groups) if run else {"groups": [], "disclaimer": ""}
+    judged, groups = _asked_of(request, link)
+    if judged is not None and groups is None:
+        return _looking(request, None, judged)
+    asked = asking(request, judged.run, groups or []) if judged else {"groups": [], "disclaimer": ""}
     return page(request, "questionnaire.html.j2", link=link, secret=secret, taken=taken, thanked=thanked, **asked)
-

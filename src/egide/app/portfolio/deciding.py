@@ -1,0 +1,86 @@
+"""What decides on this machine at this moment: the catalogue and the rulebooks, read again when what is accepted has changed.
+
+Whether it has is told by two small files: the one that says which bundles are in use, and the list that a person accepted last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from egide.app import law
+from egide.app.files import home, read
+from egide.app.portfolio import assess
+from egide.app.portfolio.remembered import Remembered
+from egide.app.updates.installed import FILE as INSTALLED
+from egide.doctrine.assess import Doctrine
+from egide.rules.evaluation import compile_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from egide.portfolio import Answers
+    from egide.rules.book import Rulebook
+    from egide.vocabulary.offers import Catalogue
+    from egide.vocabulary.services import Service
+
+LAWS = 16
+"""Days and answers about offers for which the law stays compiled."""
+WORN = 100_000
+"""Parts of decisions after which a compiled law is made anew: it remembers what it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """The catalogue and the law, with what tells them from any other."""
+
+    offers: Catalogue
+    books: tuple[Rulebook, ...]
+    digest: str
+
+
+class Present:
+    """What decides now. Threads may share it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._read: tuple[object, Deciding] | None = None
+        self._laws: Remembered[Doctrine] = Remembered(LAWS)
+
+    def now(self) -> Deciding:
+        """The catalogue and the rulebooks in use. Raises as `egide.app.law.in_use` and `egide.app.portfolio.assess.catalogue`."""
+        root = home()
+        places = (root / INSTALLED, root / assess.CATALOGUE_FILE)
+        marks = (root, *(_mark(path) for path in places))
+        with self._lock:
+            if self._read is None or self._read[0] != marks:
+                offers, books = assess.catalogue(), law.in_use()
+                said = [offers.as_of.isoformat(), *(book.digest for book in books)]
+                said += [hashlib.sha256(read(path)).hexdigest() for path in places if path.is_file()]
+                self._read = marks, Deciding(offers, books, hashlib.sha256("\n".join(said).encode()).hexdigest())
+            return self._read[1]
+
+    def doctrine(self, of: Deciding, services: Sequence[Service], answers: Answers, on: date) -> Doctrine:
+        """The law of that day, ready to be put to these services."""
+        unplaced = assess.unplaced_offers(services)
+        key = (of.digest, on, unplaced, tuple(one for one in answers.answers if one.offer is not None))
+        made = self._laws.get(key, lambda: self._compiled(of, unplaced, answers, on))
+        if made.asked > WORN:
+            self._laws.drop(key)
+        return made
+
+    def _compiled(self, of: Deciding, unplaced: Collection[str], answers: Answers, on: date) -> Doctrine:
+        return Doctrine(compile_rules(of.books, on), assess.offers_on(of.offers, on, unplaced, answers.offer_claims(on)))
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    """What changes with the content of a file that is only ever replaced as a whole."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

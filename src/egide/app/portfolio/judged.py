@@ -1,0 +1,137 @@
+"""A portfolio that was judged, with what pages ask of it again and again: each is made once, and only when it is asked for.
+
+The verdict of every service is there. What is left to ask takes longer, a moment for each service without a verdict: it is worked out
+beside the requests, and whoever asks meanwhile is told how far it has come.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from egide.app.portfolio.ask import open_questions, question_alone
+from egide.app.portfolio.remembered import Remembered
+from egide.papers.deadlines import deadlines
+from egide.papers.text import GRAVITY
+from egide.vocabulary.findings import Verdict
+
+if TYPE_CHECKING:
+    from egide.app.portfolio.ask import Group, Open
+    from egide.app.portfolio.assess import Run
+    from egide.app.portfolio.beside import Beside, Piece
+    from egide.papers.deadlines import Deadline
+    from egide.portfolio import Ask
+    from egide.vocabulary.findings import Assessment, Decision
+
+T = TypeVar("T")
+AT_ONCE = 25
+"""So many services without a verdict are looked at while somebody waits."""
+PATIENCE_SECONDS = 1.0
+ANSWERS_KEPT = 64
+"""Answers to programs that stay as they were sent."""
+
+
+class Judged:
+    """One portfolio on one day. Threads may share it."""
+
+    def __init__(self, run: Run, beside: Beside) -> None:
+        self.run = run
+        self.kept: Remembered[bytes] = Remembered(ANSWERS_KEPT)
+        """What was answered to programs, by what was asked."""
+        self._beside = beside
+        self._turn = threading.RLock()
+        self._made: dict[str, object] = {}
+        self._open: Piece[Open] | None = None
+
+    def _once(self, name: str, make: Callable[[], T]) -> T:
+        with self._turn:
+            if name not in self._made:
+                self._made[name] = make()
+            made: T = self._made[name]  # type: ignore[assignment]
+            return made
+
+    @property
+    def ordered(self) -> Sequence[Decision]:
+        """The gravest verdicts first."""
+        return self._once("ordered", lambda: sorted(self.run.assessment.decisions, key=lambda one: GRAVITY[one.verdict]))
+
+    @property
+    def deadlines(self) -> Sequence[Deadline]:
+        """What falls when, in the order of the days."""
+        return self._once("deadlines", lambda: deadlines(self.run.assessment))
+
+    @property
+    def undetermined(self) -> int:
+        """Services without a verdict."""
+        return self._once("undetermined", lambda: sum(one.verdict is Verdict.UNDETERMINED for one in self.run.assessment.decisions))
+
+    def open(self, seconds: float = PATIENCE_SECONDS) -> Open | None:
+        """What is left to ask; None when that is still being worked out after so many seconds."""
+        if self.undetermined <= AT_ONCE:
+            return self._once("open", lambda: open_questions(self.run))
+        with self._turn:
+            if self._open is None:
+                self._open = self._beside.begin(lambda step: open_questions(self.run, step=step))
+        return self._open.result(seconds)
+
+    def leave(self) -> None:
+        """It was judged anew: what is being worked out beside is of no use any more."""
+        if self._open is not None:
+            self._open.leave()
+
+    @property
+    def looked_at(self) -> int:
+        """How many of the services without a verdict were looked at for what is left to ask."""
+        return self._open.done if self._open else 0
+
+    @property
+    def by_key(self) -> Sequence[tuple[str, Decision]]:
+        """Every service under the key of its address, in the order of the keys."""
+        return self._once("by_key", lambda: sorted(self._services.items()))
+
+    @property
+    def _services(self) -> Mapping[str, Decision]:
+        return self._once("services", lambda: {key_of(one.service.id): one for one in self.run.assessment.decisions})
+
+    def alone(self, decision: Decision) -> Assessment:
+        """The assessment of that one service."""
+        return replace(self.run.assessment, decisions=(decision,))
+
+    def service(self, key: str) -> Decision | None:
+        """The service by the key that stands in its page's address."""
+        return self._services.get(key)
+
+    def group(self, key: str, service: Decision | None = None) -> Group | None:
+        """The question by the key that its form carries, of ``service`` alone where it was asked so; None once it is settled."""
+        alone = question_alone(self.run, service) if service is not None and service.verdict is Verdict.UNDETERMINED else None
+        if alone is not None and question_key(alone.ask) == key:
+            return alone
+        found = self.open()
+        return None if found is None else self._once("groups", lambda: {question_key(one.ask): one for one in found.groups}).get(key)
+
+    def group_of(self, decision: Decision) -> Group | None:
+        """The question that would settle most, of those that are open for that service; its own while the others' aren't known."""
+        found = self.open(0)
+        if found is None:
+            return question_alone(self.run, decision)
+        groups = found.groups
+        asked_of = self._once("asked", lambda: {service: one for one in reversed(groups) for service, _ in one.ask.services})
+        return asked_of.get(decision.service.id)
+
+    def answer(self, asked: Hashable, make: Callable[[], bytes]) -> bytes:
+        """What was answered to the same before, of this very state; made when it wasn't asked yet."""
+        return self.kept.get(asked, make)
+
+
+def key_of(identifier: str) -> str:
+    """What stands for a service in an address: identifiers come from people's files, and hold anything."""
+    return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def question_key(ask: Ask) -> str:
+    """What stands for a question in a form: the fact and all that it is about."""
+    about = (ask.fact.name, ask.body.key if ask.body else None, ask.owner, ask.offer, ask.region, ask.hosting, ask.services)
+    return hashlib.sha256(repr(about).encode("utf-8", "surrogatepass")).hexdigest()[:16]
