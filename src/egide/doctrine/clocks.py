@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from egide.rules.book import Timer
-    from egide.rules.evaluation import Program
+    from egide.rules.evaluation import CompiledRule, Program
     from egide.vocabulary.facts import Value, Values
 
-REMEMBERED = 50_000
 SAYS = {
     "qualification-ends": N_("the qualification ends on {day}"),
     "qualification-ends-before-contract": N_("the qualification ends on {day}, before the contract"),
@@ -48,41 +47,62 @@ class Clocks:
     """The clocks of the law of one day; cases that the rules with clocks don't tell apart have the same ones."""
 
     def __init__(self, program: Program) -> None:
-        self.program = program
-        self._rules = [
-            (rule, [(timer, formula(timer.when, rule.ref, rule.limits, program.faults)) for timer in rule.rule.clocks])
-            for rule in program.rules if rule.rule.clocks
-        ]  # fmt: skip
-        read = [name for rule, timers in self._rules for name in (*rule.reads, *(fact for timer, _ in timers for fact in _facts(timer)))]
-        self._reads = tuple(dict.fromkeys(read))
-        self._known: dict[tuple[Value | None, ...], tuple[Clock, ...]] = {}
+        self.on = program.on
+        self._timed = [_Timed(rule, program) for rule in program.rules if rule.rule.clocks]
+        self._known: dict[tuple[int, ...], tuple[Clock, ...]] = {}
 
     def of(self, values: Values) -> tuple[Clock, ...]:
         """Every clock that the rules concerned set running, the nearest first."""
-        key = tuple([values.get(name) for name in self._reads])
+        key = tuple([timed.number(values) for timed in self._timed])
         known = self._known.get(key)
         if known is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            known = self._known[key] = self._running(values)
+            known = self._known[key] = self._together(key)
         return known
 
-    def _running(self, values: Values) -> tuple[Clock, ...]:
-        on, running = self.program.on, dict[tuple[str, date], Clock]()
-        for rule, timers in self._rules:
-            if rule.state(values).concerned != MET:
-                continue
-            for timer, holds in timers:
-                start = _start(timer.counts_from, on, values)
-                if not isinstance(start, date) or holds(values) != MET:
-                    continue
-                rings = add_months(start, timer.months) + timedelta(days=timer.days)
-                if timer.kind is ClockKind.SWITCHING_NOTICE and rings < on:
-                    continue  # a notice that can no longer be given in time is nothing to do: the end of the contract is
-                reason = Reason(f"clock.{timer.kind}", {"day": rings}, SAYS[timer.kind])
-                clock = Clock(timer.kind, rings, (rings - on).days, reason, timer.owner, rule.ref)
-                running.setdefault((timer.kind, rings), clock)
+    def _together(self, numbers: tuple[int, ...]) -> tuple[Clock, ...]:
+        running: dict[tuple[str, date], Clock] = {}
+        for timed, number in zip(self._timed, numbers, strict=True):
+            for clock in timed.found[number]:
+                running.setdefault((clock.kind, clock.on), clock)
         return tuple(sorted(running.values(), key=lambda clock: (clock.on, clock.kind)))
+
+
+class _Timed:
+    """A rule with its timers, and what they made of each combination of the facts that they read."""
+
+    def __init__(self, rule: CompiledRule, program: Program) -> None:
+        self.found: list[tuple[Clock, ...]] = []
+        self._rule, self._on = rule, program.on
+        self._timers = [(timer, formula(timer.when, rule.ref, rule.limits, program.faults)) for timer in rule.rule.clocks]
+        self._reads = tuple(dict.fromkeys((*rule.reads, *(fact for timer in rule.rule.clocks for fact in _facts(timer)))))
+        self._numbers: dict[tuple[Value | None, ...], int] = {}
+        self._same: dict[tuple[tuple[str, date, str], ...], int] = {}
+
+    def number(self, values: Values) -> int:
+        """The place in ``found`` of the clocks that run."""
+        get = values.get
+        key = tuple([get(name) for name in self._reads])
+        number = self._numbers.get(key)
+        if number is None:
+            made = tuple(self._running(values))
+            number = self._same.setdefault(tuple((clock.kind, clock.on, clock.owner) for clock in made), len(self.found))
+            if number == len(self.found):
+                self.found.append(made)
+            self._numbers[key] = number
+        return number
+
+    def _running(self, values: Values) -> Iterator[Clock]:
+        if self._rule.state(values).concerned != MET:
+            return
+        for timer, holds in self._timers:
+            start = _start(timer.counts_from, self._on, values)
+            if not isinstance(start, date) or holds(values) != MET:
+                continue
+            rings = add_months(start, timer.months) + timedelta(days=timer.days)
+            if timer.kind is ClockKind.SWITCHING_NOTICE and rings < self._on:
+                continue  # a notice that can no longer be given in time is nothing to do: the end of the contract is
+            reason = Reason(f"clock.{timer.kind}", {"day": rings}, SAYS[timer.kind])
+            yield Clock(timer.kind, rings, (rings - self._on).days, reason, timer.owner, self._rule.ref)
 
 
 def _facts(timer: Timer) -> Iterator[str]:
