@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select
 
 from egide.accounts.errors import SpentError
-from egide.accounts.people import Person, bodies_of
+from egide.accounts.people import Person
 from egide.accounts.roles import Act, Role, allowed
 from egide.accounts.secrets import digest, draw
 from egide.accounts.tables import INVITATIONS, PEOPLE, ROLES, SESSIONS, TOKENS
-from egide.store.columns import Instant
+from egide.store.glance import Timed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
 SESSION = timedelta(hours=12)
@@ -30,14 +31,20 @@ INVITATION = timedelta(days=7)
 TOKEN_PREFIX = "egide_"  # noqa: S105 - how a leaked one is recognised
 
 
-_ROLES_OF = (ROLES.c.body == TOKENS.c.body) & (ROLES.c.person == TOKENS.c.person)
 _TOKEN = (
-    select(TOKENS.c.id, TOKENS.c.body, TOKENS.c.scopes, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name, ROLES.c.role)
-    .join(PEOPLE, PEOPLE.c.number == TOKENS.c.person).outerjoin(ROLES, _ROLES_OF)
-    .where(TOKENS.c.digest == bindparam("digest"), TOKENS.c.revoked.is_(False), TOKENS.c.ends_at >= bindparam("now", type_=Instant()),
-           PEOPLE.c.closed_at.is_(None))
+    select(TOKENS.c.ends_at, TOKENS.c.id, TOKENS.c.scopes, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name, TOKENS.c.body, ROLES.c.role)
+    .join(PEOPLE, PEOPLE.c.number == TOKENS.c.person)
+    .outerjoin(ROLES, (ROLES.c.body == TOKENS.c.body) & (ROLES.c.person == TOKENS.c.person))
+    .where(TOKENS.c.digest == bindparam("digest"), TOKENS.c.revoked.is_(False), PEOPLE.c.closed_at.is_(None))
 )  # fmt: skip
 """A token with whose it is and each role that they have in its body: one question for every request of a program."""
+_SESSION = (
+    select(SESSIONS.c.ends_at, SESSIONS.c.seen_at, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name, ROLES.c.body, ROLES.c.role)
+    .join(PEOPLE, PEOPLE.c.number == SESSIONS.c.person).outerjoin(ROLES, ROLES.c.person == SESSIONS.c.person)
+    .where(SESSIONS.c.digest == bindparam("digest"), PEOPLE.c.closed_at.is_(None)).order_by(ROLES.c.body)
+)  # fmt: skip
+"""A session with whose it is and each role that they have anywhere: one question for every page."""
+TOKEN_AT_A_GLANCE, SESSION_AT_A_GLANCE = Timed(_TOKEN), Timed(_SESSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +89,24 @@ def end_session(tx: Transaction, secret: str) -> None:
 
 def by_session(tx: Transaction, secret: str) -> tuple[Caller, bool] | None:
     """Who that session is of, and whether it should be told (`keep_session`) that it is in use."""
-    now = tx.now()
-    chosen = (
-        select(SESSIONS.c.seen_at, PEOPLE.c.number, PEOPLE.c.login, PEOPLE.c.name)
-        .join(PEOPLE, PEOPLE.c.number == SESSIONS.c.person)
-        .where(SESSIONS.c.digest == digest(secret), SESSIONS.c.ends_at >= now, PEOPLE.c.closed_at.is_(None))
-    )
-    row = tx.execute(chosen).one_or_none()
-    if row is None:
+    return _of_session(tx.execute(_SESSION, {"digest": digest(secret)}).all(), tx.now())
+
+
+def session_now(store: Store, secret: str) -> tuple[Caller, bool] | None:
+    """As `by_session`, of the database at this moment."""
+    return _of_session(*SESSION_AT_A_GLANCE.rows(store, digest=digest(secret)))
+
+
+def _of_session(rows: Sequence[Sequence[Any]], now: datetime) -> tuple[Caller, bool] | None:
+    if not rows or rows[0][0] < now:
         return None
-    acts = {one.id: allowed(roles) for one, roles in bodies_of(tx, row.number).items()}
-    return Caller(Person(row.number, row.login, row.name), acts), now - row.seen_at > REMEMBERED
+    _, seen_at, number, login, name, *_ = rows[0]
+    roles: dict[str, list[Role]] = {}
+    for row in rows:
+        if row[5] is not None:
+            roles.setdefault(row[5], []).append(Role(row[6]))
+    acts = {body: allowed(held) for body, held in roles.items()}
+    return Caller(Person(number, login, name), acts), now - seen_at > REMEMBERED
 
 
 def keep_session(tx: Transaction, secret: str) -> None:
@@ -117,12 +131,20 @@ def add_token(tx: Transaction, body: str, number: int, name: str, scopes: Collec
 
 def by_token(tx: Transaction, secret: str) -> Caller | None:
     """Who a program asks for: what its token says, as far as the person who made it still may."""
-    rows = tx.execute(_TOKEN, {"digest": digest(secret), "now": tx.now()}).all()
-    if not rows:
+    return _of_token(tx.execute(_TOKEN, {"digest": digest(secret)}).all(), tx.now())
+
+
+def token_now(store: Store, secret: str) -> Caller | None:
+    """As `by_token`, of the database at this moment: a token that was taken back is refused by the next request."""
+    return _of_token(*TOKEN_AT_A_GLANCE.rows(store, digest=digest(secret)))
+
+
+def _of_token(rows: Sequence[Sequence[Any]], now: datetime) -> Caller | None:
+    if not rows or rows[0][0] < now:
         return None
-    row = rows[0]
-    acts = allowed([Role(one.role) for one in rows if one.role is not None]) & {Act(scope) for scope in row.scopes}
-    return Caller(Person(row.number, row.login, row.name), {row.body: acts}, row.id)
+    _, id, scopes, number, login, name, body, _ = rows[0]
+    acts = allowed([Role(row[7]) for row in rows if row[7] is not None]) & {Act(scope) for scope in scopes}
+    return Caller(Person(number, login, name), {body: acts}, id)
 
 
 def tokens(tx: Transaction, body: str) -> Sequence[Token]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from litestar import Request, Response
 
 from egide.accounts import repeats
-from egide.accounts.entry import by_token
+from egide.accounts.entry import token_now
 from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.api.problems import RepeatedError, StaleError, UnauthorisedError, spoken
 from egide.vocabulary.errors import EgideError, InputError
@@ -73,8 +73,7 @@ class Call(Request[Any, Any, Any]):
         given = self.headers.get("authorization", "")
         if not given.lower().startswith(BEARER) or len(given) > 500:
             raise UnauthorisedError
-        with self.site.store.read() as tx:
-            found = by_token(tx, given[len(BEARER) :].strip())
+        found = token_now(self.site.store, given[len(BEARER) :].strip())
         if found is None:
             raise UnauthorisedError
         return found

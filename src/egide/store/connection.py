@@ -18,6 +18,7 @@ from egide.store.address import Address, masked, read_address
 from egide.store.chain import AppendOnly, Head, Integrity
 from egide.store.engines import APPLICATION_ID, Engines, make_engines, make_file
 from egide.store.errors import BusyError, UnreachableStoreError
+from egide.store.glance import Lines
 from egide.store.rooms import Room
 from egide.store.schema import Upgrade, bring_up, versions
 from egide.store.snapshot import snapshot
@@ -47,6 +48,8 @@ class Store:
         self.rooms = (STORE, *rooms)
         self.upgraded: Upgrade | None = None
         """What opening it changed."""
+        self.lines = Lines(self)
+        """For what every request asks."""
         self._clock = clock
         self._busy_seconds = busy_seconds
         self._turn = threading.Lock()
@@ -172,8 +175,14 @@ class Store:
         """The present moment of this machine, or of the clock that was given."""
         return self._clock() if self._clock else datetime.now(UTC)
 
+    @property
+    def keeps_time(self) -> bool:
+        """Whether `now` is the moment that its transactions go by: of a file, and wherever a clock was given."""
+        return self._clock is not None or self.address.is_file
+
     def close(self) -> None:
         """Close every connection."""
+        self.lines.close()
         self.engines.dispose()
 
     def __enter__(self) -> Store:

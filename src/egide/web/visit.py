@@ -15,7 +15,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.exceptions import ClientException
 
-from egide.accounts.entry import Caller, by_session, keep_session
+from egide.accounts.entry import Caller, keep_session, session_now
 from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.accounts.people import body as find_body
 from egide.accounts.secrets import bound, draw, same
@@ -69,8 +69,7 @@ class Visit(Request[Any, Any, Any]):
         """Who is logged in."""
         if not self.secret or len(self.secret) > 200:
             return None
-        with self.site.store.read() as tx:
-            found = by_session(tx, self.secret)
+        found = session_now(self.site.store, self.secret)
         if found is None:
             return None
         caller, telling = found
