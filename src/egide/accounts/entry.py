@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select
@@ -14,7 +15,7 @@ from egide.accounts.people import Person
 from egide.accounts.roles import Act, Role, allowed
 from egide.accounts.secrets import digest, draw
 from egide.accounts.tables import INVITATIONS, PEOPLE, ROLES, SESSIONS, TOKENS
-from egide.store.glance import Timed
+from egide.store.glance import Glance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
-SESSION = timedelta(hours=12)
+SESSION_LASTS = timedelta(hours=12)
 """From the last request; a working day."""
 LONGEST_SESSION = timedelta(days=7)
 REMEMBERED = timedelta(minutes=5)
@@ -44,8 +45,6 @@ _SESSION = (
     .where(SESSIONS.c.digest == bindparam("digest"), PEOPLE.c.closed_at.is_(None)).order_by(ROLES.c.body)
 )  # fmt: skip
 """A session with whose it is and each role that they have anywhere: one question for every page."""
-TOKEN_AT_A_GLANCE, SESSION_AT_A_GLANCE = Timed(_TOKEN), Timed(_SESSION)
-
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -60,6 +59,10 @@ class Caller:
     def may(self, act: Act, body: str) -> bool:
         """Whether the act is allowed in that body."""
         return act in self.acts.get(body, ())
+
+
+_Open = tuple[datetime, Caller, datetime] | None
+"""Until when, whose, and when it was last told that it is in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def begin_session(tx: Transaction, number: int) -> str:
     """A new session; its secret, which goes into the cookie."""
     secret, now = draw(), tx.now()
     tx.execute(delete(SESSIONS).where(SESSIONS.c.ends_at < now))
-    tx.execute(SESSIONS.insert().values(digest=digest(secret), person=number, created_at=now, seen_at=now, ends_at=now + SESSION))
+    tx.execute(SESSIONS.insert().values(digest=digest(secret), person=number, created_at=now, seen_at=now, ends_at=now + SESSION_LASTS))
     return secret
 
 
@@ -89,24 +92,30 @@ def end_session(tx: Transaction, secret: str) -> None:
 
 def by_session(tx: Transaction, secret: str) -> tuple[Caller, bool] | None:
     """Who that session is of, and whether it should be told (`keep_session`) that it is in use."""
-    return _of_session(tx.execute(_SESSION, {"digest": digest(secret)}).all(), tx.now())
+    return _holding(SESSION.within(tx, digest=digest(secret)), tx.now())
 
 
 def session_now(store: Store, secret: str) -> tuple[Caller, bool] | None:
     """As `by_session`, of the database at this moment."""
-    return _of_session(*SESSION_AT_A_GLANCE.rows(store, digest=digest(secret)))
+    return _holding(*SESSION.timed(store, digest=digest(secret)))
 
 
-def _of_session(rows: Sequence[Sequence[Any]], now: datetime) -> tuple[Caller, bool] | None:
-    if not rows or rows[0][0] < now:
+def _holding(found: _Open, now: datetime) -> tuple[Caller, bool] | None:
+    if found is None or found[0] < now:
         return None
-    _, seen_at, number, login, name, *_ = rows[0]
+    return found[1], now - found[2] > REMEMBERED
+
+
+def _of_session(rows: Sequence[Sequence[Any]]) -> _Open:
+    if not rows:
+        return None
+    ends_at, seen_at, number, login, name, *_ = rows[0]
     roles: dict[str, list[Role]] = {}
     for row in rows:
         if row[5] is not None:
             roles.setdefault(row[5], []).append(Role(row[6]))
     acts = {body: allowed(held) for body, held in roles.items()}
-    return Caller(Person(number, login, name), acts), now - seen_at > REMEMBERED
+    return ends_at, Caller(Person(number, login, name), MappingProxyType(acts)), seen_at
 
 
 def keep_session(tx: Transaction, secret: str) -> None:
@@ -114,7 +123,7 @@ def keep_session(tx: Transaction, secret: str) -> None:
     row = tx.execute(select(SESSIONS.c.created_at).where(SESSIONS.c.digest == digest(secret))).one_or_none()
     if row is not None:
         now = tx.now()
-        ends = min(now + SESSION, row.created_at + LONGEST_SESSION)
+        ends = min(now + SESSION_LASTS, row.created_at + LONGEST_SESSION)
         tx.execute(SESSIONS.update().where(SESSIONS.c.digest == digest(secret)).values(seen_at=now, ends_at=ends))
 
 
@@ -131,20 +140,25 @@ def add_token(tx: Transaction, body: str, number: int, name: str, scopes: Collec
 
 def by_token(tx: Transaction, secret: str) -> Caller | None:
     """Who a program asks for: what its token says, as far as the person who made it still may."""
-    return _of_token(tx.execute(_TOKEN, {"digest": digest(secret)}).all(), tx.now())
+    found = _holding(TOKEN.within(tx, digest=digest(secret)), tx.now())
+    return found[0] if found else None
 
 
 def token_now(store: Store, secret: str) -> Caller | None:
     """As `by_token`, of the database at this moment: a token that was taken back is refused by the next request."""
-    return _of_token(*TOKEN_AT_A_GLANCE.rows(store, digest=digest(secret)))
+    found = _holding(*TOKEN.timed(store, digest=digest(secret)))
+    return found[0] if found else None
 
 
-def _of_token(rows: Sequence[Sequence[Any]], now: datetime) -> Caller | None:
-    if not rows or rows[0][0] < now:
+def _of_token(rows: Sequence[Sequence[Any]]) -> _Open:
+    if not rows:
         return None
-    _, id, scopes, number, login, name, body, _ = rows[0]
+    ends_at, id, scopes, number, login, name, body, _ = rows[0]
     acts = allowed([Role(row[7]) for row in rows if row[7] is not None]) & {Act(scope) for scope in scopes}
-    return Caller(Person(number, login, name), {body: acts}, id)
+    return ends_at, Caller(Person(number, login, name), MappingProxyType({body: acts}), id), ends_at
+
+
+TOKEN, SESSION = Glance(_TOKEN, _of_token), Glance(_SESSION, _of_session)
 
 
 def tokens(tx: Transaction, body: str) -> Sequence[Token]:

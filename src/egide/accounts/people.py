@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from egide.accounts.errors import AbsentError, RefusedLoginError, TakenError, TooOftenError, UnknownPersonError
 from egide.accounts.roles import Role
 from egide.accounts.secrets import LEAST_SIGNS, MOST_SIGNS, fits, hashed, outdated
 from egide.accounts.tables import BODIES, FAILURES, INVITATIONS, PEOPLE, ROLES, SESSIONS, TOKENS
+from egide.store.glance import Glance
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
 
+    from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
 _BODY_OF = select(BODIES.c.id, BODIES.c.name, BODIES.c.marking)
@@ -52,6 +54,11 @@ class Person:
     """Nobody gets in as them, by any way, until they are unlocked."""
 
 
+_NAMED: Glance[BodyOf | None] = Glance(
+    _BODY_OF.where(BODIES.c.id == bindparam("id")), lambda rows: BodyOf(*rows[0]) if rows else None
+)  # fmt: skip
+
+
 def add_body(tx: Transaction, id: str, name: str, marking: str = "") -> BodyOf:
     """A new body. Raises `InputError` for a name that can't stand in an address, `TakenError`."""
     if not _BODY.match(id):
@@ -71,10 +78,18 @@ def bodies(tx: Transaction) -> Sequence[BodyOf]:
 
 def body(tx: Transaction, id: str) -> BodyOf:
     """That body. Raises `AbsentError`."""
-    row = tx.execute(_BODY_OF.where(BODIES.c.id == id)).one_or_none()
-    if row is None:
+    return _there(_NAMED.within(tx, id=id))
+
+
+def body_now(store: Store, id: str) -> BodyOf:
+    """As `body`, of the database at this moment."""
+    return _there(_NAMED.now(store, id=id))
+
+
+def _there(found: BodyOf | None) -> BodyOf:
+    if found is None:
         raise AbsentError
-    return BodyOf(**row._mapping)
+    return found
 
 
 def set_body(tx: Transaction, id: str, *, name: str | None = None, marking: str | None = None) -> BodyOf:

@@ -61,6 +61,9 @@ class Served(Protocol):
 class Call(Request[Any, Any, Any]):
     """A request under ``/api``."""
 
+    waits = True
+    """Whether it can wait for what isn't at hand: see `egide.api.threads.at_once`."""
+
     @property
     def site(self) -> Served:
         """What it stands on."""
@@ -93,6 +96,12 @@ class Call(Request[Any, Any, Any]):
     def day(self, given: date | None) -> date:
         """The day that was asked for; today when none was."""
         return given or self.site.today()
+
+    def sent(self, made: bytes, tag: str | None = None) -> Response[Any]:
+        """A document as it is; nothing of it where the caller holds that version already."""
+        if tag is None:
+            return Response(made, media_type="application/json")
+        return self.unchanged(tag) or Response(made, media_type="application/json", headers={"ETag": tag})
 
     def unchanged(self, tag: str) -> Response[Any] | None:
         """304 when the caller has that version already (RFC 9110, 13.1.2)."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from litestar import get
+from litestar import Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
 from msgspec import Struct
+from msgspec.json import encode
 
 from egide.api.calls import Call
-from egide.api.threads import in_thread
+from egide.api.threads import at_once, in_thread
 from egide.app import law
 from egide.app.catalogue.compare import MOST, compared, sheets_of
 from egide.app.catalogue.shelves import subject_of
+from egide.app.portfolio.remembered import NotAtHandError
 from egide.catalogue.search import parse
 from egide.catalogue.written import composition_json, sheet_json
 from egide.papers.offers.document import comparison_document
@@ -51,16 +53,24 @@ class Law(Struct):
 
 
 @get("/offers")
-@in_thread
+@at_once
 def search(
     request: Call, q: FromQuery[str] = "", where: FromQuery[str] = "", on: FromQuery[date | None] = None, limit: Limit = 20, page: Page = 1,
     sort: FromQuery[Literal["relevance", "name", "price"]] = "relevance",
-) -> Found:  # fmt: skip
+) -> Response[Found]:  # fmt: skip
     """Find offers by words and conditions, such as ``region=FR qualified=SecNumCloud price<0.05``."""
     _ = request.caller
-    index = request.site.known.whole_finder(request.day(on))
-    answer = index.ask(q[:500], parse(where[:2000]), limit=limit, offset=(page - 1) * limit, sort=sort)
-    return Found(answer.total, answer.unknown, dict(answer.unknown_by), [dict(hit) for hit in answer.hits])
+    known, when, words, conditions = request.site.known, request.day(on), q[:500], where[:2000]
+    asked = (known.state(when), words, conditions, limit, page, sort)
+    found = known.answers.at_hand(asked)
+    if found is None and not request.waits:
+        raise NotAtHandError
+
+    def made() -> bytes:
+        answer = known.whole_finder(when).ask(words, parse(conditions), limit=limit, offset=(page - 1) * limit, sort=sort)
+        return encode(Found(answer.total, answer.unknown, dict(answer.unknown_by), [dict(hit) for hit in answer.hits]))
+
+    return request.sent(known.answers.get(asked, made) if found is None else found)
 
 
 @get("/offers/{name:path}")

@@ -10,14 +10,16 @@ from litestar import Response, delete, get, post
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Struct
+from msgspec.json import encode as json_of
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.accounts.trail import lines
 from egide.api.calls import Call
-from egide.api.threads import in_thread
+from egide.api.threads import at_once, in_thread
 from egide.app.portfolio.asking import choices_of, value_of
 from egide.app.portfolio.judged import key_of, question_key
+from egide.app.portfolio.remembered import NotAtHandError
 from egide.papers import text
 from egide.papers.document import document, document_bytes
 from egide.portfolio.kept.keeping import ChangedError
@@ -26,6 +28,7 @@ from egide.vocabulary.findings import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from egide.app.portfolio.ask import Open
     from egide.app.portfolio.judged import Judged
     from egide.app.portfolio.portfolios import Seen
     from egide.vocabulary.findings import Decision
@@ -143,33 +146,40 @@ class Trail(Struct):
 
 
 @get("/bodies/{body_id:str}/portfolio")
-@in_thread
+@at_once
 def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None) -> Response[Portfolio]:
     """How many services are lawful where they run, on that day."""
     request.within(body_id, Act.READ)
-    when = request.day(on)
-    seen = request.site.portfolios.see(body_id, when, request.language.code)
+    when, lang = request.day(on), request.language.code
+    seen = request.site.portfolios.see(body_id, when, lang, wait=request.waits)
     tag = _tag(seen)
-    made = _portfolio(seen, when, request.language.code)
-    if made.questions is None:  # the same state will have another answer once they are worked out
-        return Response(made)
-    return request.unchanged(tag) or Response(made, headers={"ETag": tag})
+    if seen.judged is None:
+        return request.sent(json_of(_portfolio(seen, when, lang)), tag)
+    if not seen.judged.looked:  # the same state will have another answer once the questions are worked out
+        if not request.waits:
+            raise NotAtHandError
+        return request.sent(json_of(_portfolio(seen, when, lang)))
+    return request.sent(seen.judged.answer("portfolio", lambda: json_of(_portfolio(seen, when, lang)), wait=request.waits), tag)
 
 
 @get("/bodies/{body_id:str}/services")
-@in_thread
+@at_once
 def services(
     request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None, verdict: FromQuery[Verdict | None] = None,
     find: FromQuery[str] = "", after: FromQuery[str] = "", limit: Limit = 100,
-) -> Lines:  # fmt: skip
+) -> Response[Lines]:  # fmt: skip
     """The services by key, page by page: what is added or removed meanwhile shifts nobody's page."""
     request.within(body_id, Act.READ)
-    judged = _judged(request, body_id, on)
-    found = list(_chosen(judged, verdict, find.casefold()[:100]))
-    rest = [pair for pair in found if pair[0] > after]
-    shown = rest[:limit]
-    items = [_line(key, one, judged, request.language.code) for key, one in shown]
-    return Lines(items, shown[-1][0] if len(rest) > limit else None, len(found))
+    judged, lang, sought, last = _judged(request, body_id, on), request.language.code, find.casefold()[:100], after[:100]
+
+    def made() -> bytes:
+        found = list(_chosen(judged, verdict, sought))
+        rest = [pair for pair in found if pair[0] > last]
+        shown = rest[:limit]
+        items = [_line(key, one, judged, lang) for key, one in shown]
+        return json_of(Lines(items, shown[-1][0] if len(rest) > limit else None, len(found)))
+
+    return request.sent(judged.answer(("services", verdict, sought, last, limit), made, wait=request.waits))
 
 
 @get("/bodies/{body_id:str}/services/{key:str}")
@@ -199,25 +209,20 @@ def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None]
 
 
 @get("/bodies/{body_id:str}/questions")
-@in_thread
-def questions(request: Call, body_id: FromPath[str]) -> Questions:
+@at_once
+def questions(request: Call, body_id: FromPath[str]) -> Response[Questions]:
     """What is left to ask, what settles most first."""
     request.within(body_id, Act.READ)
-    seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
-    if seen.judged is None:
-        return Questions(seen.version, 0, 0, [])
-    found = seen.judged.open()
+    seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code, wait=request.waits)
+    judged = seen.judged
+    if judged is None:
+        return request.sent(json_of(Questions(seen.version, 0, 0, [])))
+    if not judged.looked and not request.waits:
+        raise NotAtHandError
+    found = judged.open()
     if found is None:
-        return Questions(seen.version, seen.judged.undetermined, seen.judged.undetermined - seen.judged.looked_at, [])
-    words, offers = request.language, seen.judged.run.assessment.offers
-    items = [
-        Question(
-            question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
-            [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
-            [Choice(*choice) for choice in choices_of(one, offers, words)],
-        ) for one in found.groups
-    ]  # fmt: skip
-    return Questions(seen.version, found.undetermined, 0, items)
+        return request.sent(json_of(Questions(seen.version, judged.undetermined, judged.undetermined - judged.looked_at, [])))
+    return request.sent(judged.answer("questions", lambda: json_of(_questions(request, seen, judged, found)), wait=request.waits))
 
 
 @post("/bodies/{body_id:str}/answers", status_code=201)
@@ -280,8 +285,20 @@ def _add_file(request: Call, body_id: str, name: str, content: bytes) -> File:
     return File(**request.once(json.dumps(name).encode() + content, keep))
 
 
+def _questions(request: Call, seen: Seen, judged: Judged, found: Open) -> Questions:
+    words, offers = request.language, judged.run.assessment.offers
+    items = [
+        Question(
+            question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
+            [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
+            [Choice(*choice) for choice in choices_of(one, offers, words)],
+        ) for one in found.groups
+    ]  # fmt: skip
+    return Questions(seen.version, found.undetermined, 0, items)
+
+
 def _judged(request: Call, body_id: str, on: date | None) -> Judged:
-    seen = request.site.portfolios.see(body_id, request.day(on), request.language.code)
+    seen = request.site.portfolios.see(body_id, request.day(on), request.language.code, wait=request.waits)
     if seen.judged is None:
         raise AbsentError
     return seen.judged

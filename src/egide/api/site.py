@@ -17,7 +17,7 @@ from egide.api import people as members
 from egide.api.calls import Call
 from egide.api.described import whole
 from egide.api.problems import handlers
-from egide.api.threads import in_thread
+from egide.api.threads import at_once
 
 PATH = "/api/v1"
 BODY_ROUTES = (*portfolio.ROUTES, *members.ROUTES)
@@ -41,12 +41,12 @@ class Me(Struct):
 
 
 @get("/me")
-@in_thread
+@at_once
 def me(request: Call) -> Me:
     """What the token may do, and where."""
     caller = request.caller
-    with request.site.store.read() as tx:
-        mine = [BodyOf(body, people.body(tx, body).name, sorted(act.value for act in acts)) for body, acts in caller.acts.items()]
+    named = ((people.body_now(request.site.store, body), acts) for body, acts in caller.acts.items())
+    mine = [BodyOf(body.id, body.name, sorted(act.value for act in acts)) for body, acts in named]
     return Me(caller.person.number, caller.token, mine)
 
 

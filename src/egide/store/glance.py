@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import DateTime, func
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
     from egide.store.connection import Store
+    from egide.store.transaction import Transaction
 
 Convert = Callable[[Any], Any]
+T = TypeVar("T")
+REMEMBERED = 2048
 KEPT = 16
 """Connections that wait for the next question; more are closed again."""
 PATIENCE_MILLISECONDS = 50
@@ -70,46 +73,67 @@ class Lines:
             self._free.pop().close()
 
 
-class Glance:
-    """A statement that only reads, with named parameters. Its rows are tuples of what the columns' types make of them."""
+class Glance(Generic[T]):
+    """A statement that only reads, with named parameters, and what is made of its rows.
 
-    def __init__(self, statement: Select[Any]) -> None:
+    ``made`` gets them as tuples of what the columns' types read. The same rows make the same thing, so it is remembered: it must be
+    something that nobody changes.
+    """
+
+    def __init__(self, statement: Select[Any], made: Callable[[Sequence[Sequence[Any]]], T]) -> None:
         self.statement = statement
-        self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
+        self._make = made
+        self._clocked = statement.add_columns(func.clock_timestamp(type_=DateTime(timezone=True)))
+        self._ready: WeakKeyDictionary[Dialect, tuple[_Ready, _Ready]] = WeakKeyDictionary()
+        self._known: dict[object, T] = {}
 
-    def rows(self, store: Store, **values: Any) -> Sequence[tuple[Any, ...]]:
+    def now(self, store: Store, **values: Any) -> T:
         """What the statement finds at this moment. Raises as a transaction of the store does."""
+        try:
+            ready, _ = self._of(store)
+            return self._made(ready, store.lines.ask(ready.sql, ready.put(values)))
+        except Exception:  # what it was, the transaction tells
+            with store.read() as tx:
+                return self.within(tx, **values)
+
+    def timed(self, store: Store, **values: Any) -> tuple[T, datetime]:
+        """The same, and what the time is: of the server where there is one, so that machines agree."""
+        if store.keeps_time:
+            return self.now(store, **values), store.now()
+        try:
+            ready, clocked = self._of(store)
+            rows = store.lines.ask(clocked.sql, clocked.put(values))
+            return self._made(ready, [row[:-1] for row in rows]), rows[0][-1].astimezone(UTC) if rows else store.now()
+        except Exception:
+            with store.read() as tx:
+                return self.within(tx, **values), tx.now()
+
+    def within(self, tx: Transaction, **values: Any) -> T:
+        """What it finds in a transaction."""
+        return self._make([tuple(row) for row in tx.execute(self.statement, values)])
+
+    def _of(self, store: Store) -> tuple[_Ready, _Ready]:
         dialect = store.engines.read.dialect
         ready = self._ready.get(dialect)
         if ready is None:
-            ready = self._ready[dialect] = _Ready(self.statement, dialect)
-        try:
-            return ready.made(store.lines.ask(ready.sql, ready.put(values)))
-        except Exception:  # what it was, the transaction tells
-            with store.read() as tx:
-                return [tuple(row) for row in tx.execute(self.statement, values)]
+            ready = self._ready[dialect] = _Ready(self.statement, dialect), _Ready(self._clocked, dialect)
+        return ready
 
-
-class Timed:
-    """A glance at something that ends: its rows, and the moment that the database goes by."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._plain = Glance(statement)
-        self._timed = Glance(statement.add_columns(func.clock_timestamp(type_=DateTime(timezone=True))))
-
-    def rows(self, store: Store, **values: Any) -> tuple[Sequence[Sequence[Any]], datetime]:
-        """As `Glance.rows`, with what the time is: of the server where there is one, so that machines agree."""
-        if store.keeps_time:
-            return self._plain.rows(store, **values), store.now()
-        found = self._timed.rows(store, **values)
-        return found, found[0][-1].astimezone(UTC) if found else store.now()
+    def _made(self, ready: _Ready, rows: list[tuple[Any, ...]]) -> T:
+        key = (ready, tuple(rows))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = self._make(ready.made(rows))
+        return known
 
 
 class _Ready:
     """The statement as one dialect says it."""
 
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect)
+        compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self._fixed = dict(compiled.params)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None

@@ -17,7 +17,7 @@ from litestar.exceptions import ClientException
 
 from egide.accounts.entry import Caller, keep_session, session_now
 from egide.accounts.errors import AbsentError, NotAllowedError
-from egide.accounts.people import body as find_body
+from egide.accounts.people import body_now
 from egide.accounts.secrets import bound, draw, same
 from egide.api.answers import preferred
 from egide.vocabulary.errors import EgideError, InputError
@@ -91,8 +91,7 @@ class Visit(Request[Any, Any, Any]):
             raise AbsentError
         if not self.somebody.may(act, id):
             raise NotAllowedError(act)
-        with self.site.store.read() as tx:
-            return find_body(tx, id)
+        return body_now(self.site.store, id)
 
     @cached_property
     def language(self) -> Language:

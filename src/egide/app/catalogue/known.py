@@ -14,9 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from egide.app.catalogue.search import finder_in, heads
+from egide.app.catalogue.heads import heads
+from egide.app.catalogue.search import finder_in
 from egide.app.catalogue.shelves import written
-from egide.app.portfolio import assess
+from egide.app.portfolio.deciding import Present
 from egide.app.portfolio.remembered import Remembered
 from egide.catalogue.shelf import Shelf
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 DAYS = 4
 """Days that stay open."""
 PATIENCE_SECONDS = 2.0
+ANSWERS = 512
 Key = tuple[str, ...]
 
 
@@ -60,6 +62,9 @@ class Known:
         """The list in use as it was last, and what stands for all that it says."""
         self._shelves: Remembered[tuple[Shelf, Kept]] = Remembered(DAYS)
         self._works: OrderedDict[Key, _Work] = OrderedDict()
+        self._present = Present()
+        self.answers: Remembered[bytes] = Remembered(ANSWERS)
+        """What was answered to programs, by the state of the offers and what was asked."""
 
     def shelf(self, on: date) -> tuple[Shelf, Kept]:
         """All that is stated on that day, and the database's part of it. One for each who asks: it remembers what it was asked."""
@@ -69,12 +74,12 @@ class Known:
             kept = Kept(self.store)
             return Shelf([*written(on), kept], on), kept
 
-        shelf, kept = self._shelves.get(self._key(on), make)
+        shelf, kept = self._shelves.get(self.state(on), make)
         return shelf.anew(), kept
 
     def finder(self, on: date, patience_seconds: float = PATIENCE_SECONDS) -> Finder | Making:
         """The index of that day; how far it has come, where it isn't made within the time that whoever asks has."""
-        key = self._key(on)
+        key = self.state(on)
         with self._lock:
             work = self._works.get(key)
             if work is None:
@@ -106,9 +111,9 @@ class Known:
         else:
             work.done.set_result(made)
 
-    def _key(self, on: date) -> Key:
-        offers = assess.catalogue()
+    def state(self, on: date) -> Key:
+        """What tells the offers of that day from what they were before: the list in use and the database's tables."""
+        offers = self._present.now().offers
         if offers is not self._catalogue[0]:
             self._catalogue = offers, str(hash(offers.offers))
         return on.isoformat(), self._catalogue[1], *heads(self.store)
-

@@ -69,19 +69,10 @@ def _name(on: date, db: str | None, store: Store | None) -> str:
     parts = [__version__, release(), on.isoformat(), ",".join(fields()), hashlib.sha256(dump(assess.catalogue())).hexdigest(),
              coverage().digest]  # fmt: skip
     if store is not None:
+        from egide.app.catalogue.heads import heads
+
         parts += [str(shown(db)), *heads(store)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
-
-
-def heads(store: Store) -> Iterator[str]:
-    """How far the database's tables of offers have come: other heads are another catalogue."""
-    from egide.catalogue.kept.tables import SAID, WITHDRAWN
-    from egide.store.chain import AppendOnly
-
-    with store.read() as tx:
-        for table in (SAID, WITHDRAWN):
-            head = AppendOnly(table).head(tx)
-            yield f"{table.name}:{head.number}:{head.link}"
 
 
 def _opens(folder: Path) -> bool:

@@ -6,8 +6,10 @@ Whether it has is told by two small files: the one that says which bundles are i
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app import law
@@ -21,7 +23,6 @@ from egide.rules.evaluation import compile_rules
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
-    from pathlib import Path
 
     from egide.portfolio import Answers
     from egide.rules.book import Rulebook
@@ -47,20 +48,19 @@ class Present:
     """What decides now. Threads may share it."""
 
     def __init__(self) -> None:
+        self._places = tuple(str(home() / name) for name in (INSTALLED, assess.CATALOGUE_FILE))
         self._lock = threading.Lock()
         self._read: tuple[object, Deciding] | None = None
         self._laws: Remembered[Doctrine] = Remembered(LAWS)
 
     def now(self) -> Deciding:
         """The catalogue and the rulebooks in use. Raises as `egide.app.law.in_use` and `egide.app.portfolio.assess.catalogue`."""
-        root = home()
-        places = (root / INSTALLED, root / assess.CATALOGUE_FILE)
-        marks = (root, *(_mark(path) for path in places))
+        marks = tuple([_mark(path) for path in self._places])
         with self._lock:
             if self._read is None or self._read[0] != marks:
                 offers, books = assess.catalogue(), law.in_use()
                 said = [offers.as_of.isoformat(), *(book.digest for book in books)]
-                said += [hashlib.sha256(read(path)).hexdigest() for path in places if path.is_file()]
+                said += [hashlib.sha256(read(path)).hexdigest() for path in map(Path, self._places) if path.is_file()]
                 self._read = marks, Deciding(offers, books, hashlib.sha256("\n".join(said).encode()).hexdigest())
             return self._read[1]
 
@@ -77,10 +77,10 @@ class Present:
         return Doctrine(compile_rules(of.books, on), assess.offers_on(of.offers, on, unplaced, answers.offer_claims(on)))
 
 
-def _mark(path: Path) -> tuple[int, int, int] | None:
+def _mark(path: str) -> tuple[int, int, int] | None:
     """What changes with the content of a file that is only ever replaced as a whole."""
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116 - asked by every request
     except FileNotFoundError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from egide.app.portfolio.ask import open_questions, question_alone
-from egide.app.portfolio.remembered import Remembered
+from egide.app.portfolio.remembered import NotAtHandError, Remembered
 from egide.papers.deadlines import deadlines
 from egide.papers.text import GRAVITY
 from egide.vocabulary.findings import Verdict
@@ -30,7 +30,7 @@ T = TypeVar("T")
 AT_ONCE = 25
 """So many services without a verdict are looked at while somebody waits."""
 PATIENCE_SECONDS = 1.0
-ANSWERS_KEPT = 64
+ANSWERS_KEPT = 32
 """Answers to programs that stay as they were sent."""
 
 
@@ -77,6 +77,11 @@ class Judged:
                 self._open = self._beside.begin(lambda step: open_questions(self.run, step=step))
         return self._open.result(seconds)
 
+    @property
+    def looked(self) -> bool:
+        """Whether what is left to ask is known already."""
+        return "open" in self._made or (self._open is not None and self._open.future.done())
+
     def leave(self) -> None:
         """It was judged anew: what is being worked out beside is of no use any more."""
         if self._open is not None:
@@ -121,9 +126,15 @@ class Judged:
         asked_of = self._once("asked", lambda: {service: one for one in reversed(groups) for service, _ in one.ask.services})
         return asked_of.get(decision.service.id)
 
-    def answer(self, asked: Hashable, make: Callable[[], bytes]) -> bytes:
-        """What was answered to the same before, of this very state; made when it wasn't asked yet."""
-        return self.kept.get(asked, make)
+    def answer(self, asked: Hashable, make: Callable[[], bytes], *, wait: bool) -> bytes:
+        """What was answered to the same before, of this very state; made when it wasn't asked yet.
+
+        Raises `NotAtHandError` where it would have to be made and the caller can't ``wait``.
+        """
+        found = self.kept.at_hand(asked)
+        if found is None and not wait:
+            raise NotAtHandError
+        return self.kept.get(asked, make) if found is None else found
 
 
 def key_of(identifier: str) -> str:

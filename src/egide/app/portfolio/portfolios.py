@@ -21,7 +21,7 @@ from egide.app.portfolio.ask import answered
 from egide.app.portfolio.beside import Beside
 from egide.app.portfolio.deciding import Present
 from egide.app.portfolio.judged import Judged, key_of
-from egide.app.portfolio.remembered import Latest, Remembered
+from egide.app.portfolio.remembered import Latest, NotAtHandError, Remembered
 from egide.portfolio import Answer, Answers, merge, read_services
 from egide.portfolio.kept import keeping
 from egide.vocabulary.errors import InputError
@@ -73,22 +73,31 @@ class Portfolios:
         self._read: Latest[assess.Portfolio] = Latest(REMEMBERED)
         self._seen: Latest[Seen] = Latest(REMEMBERED, _left)
 
-    def see(self, body: str, on: date, lang: str) -> Seen:
-        """What the law of that day says of the body's services."""
-        present = self._present.now()
-        with self.store.read() as tx:
-            files, last = keeping.files(tx, body), keeping.last(tx, body)
-        state = (present.digest, tuple(files), last)
-        return self._seen.get((body, on, lang), state, lambda: self._look(body, files, last, present, on, lang))
+    def see(self, body: str, on: date, lang: str, *, wait: bool = True) -> Seen:
+        """What the law of that day says of the body's services.
 
-    def _look(self, body: str, files: Sequence[Listed], last: keeping.Last, present: Deciding, on: date, lang: str) -> Seen:
-        parts = [body, lang, on.isoformat(), present.digest, repr(last), *(repr(one) for one in files)]
+        Raises `NotAtHandError` where it would have to be judged first and the caller can't ``wait``.
+        """
+        present = self._present.now()
+        state = keeping.STATE.now(self.store, body=body)
+        found = self._seen.at_hand((body, on, lang), (present.digest, state))
+        if found is not None:
+            return found
+        if not wait:
+            raise NotAtHandError
+        with self.store.read() as tx:
+            files, state = keeping.files(tx, body), keeping.STATE.within(tx, body=body)
+        return self._seen.get((body, on, lang), (present.digest, state), lambda: self._look(body, files, state, present, on, lang))
+
+    def _look(self, body: str, files: Sequence[Listed], held: keeping.State, present: Deciding, on: date, lang: str) -> Seen:
+        last = held.last
+        parts = [body, lang, on.isoformat(), present.digest, held.files, repr(last)]
         state = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
         if not files:
             return Seen(body, files, last.version, state, None)
         given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
         try:
-            plain = self._read.get((body, lang), (present.digest, tuple(files)), lambda: self._gather(body, files, present, lang))
+            plain = self._read.get((body, lang), (present.digest, held.files), lambda: self._gather(body, files, present, lang))
         except assess.NothingToAssessError as error:
             return Seen(body, files, last.version, state, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)

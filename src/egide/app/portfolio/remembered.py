@@ -10,6 +10,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class NotAtHandError(Exception):
+    """It would have to be made first, and whoever asks can't wait."""
+
+
 class Remembered(Generic[T]):
     """The values asked for last."""
 
@@ -38,6 +42,14 @@ class Remembered(Generic[T]):
                     self._making.pop(key, None)
         return made
 
+    def at_hand(self, key: Hashable) -> T | None:
+        """The value of that key where it is there."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
     def put(self, key: Hashable, made: T) -> None:
         """Keep a value that is made already."""
         with self._lock:
@@ -62,6 +74,10 @@ class Latest(Generic[T]):
         self._gone = gone
         self._made: Remembered[T] = Remembered(most)
         self._states: Remembered[Hashable] = Remembered(most)
+
+    def at_hand(self, thing: Hashable, state: Hashable) -> T | None:
+        """The value of that thing in that state where it is there."""
+        return self._made.at_hand((thing, state))
 
     def get(self, thing: Hashable, state: Hashable, make: Callable[[], T]) -> T:
         """The value of that thing in that state, made when it is not there."""

@@ -7,13 +7,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select, true
 
 from egide.portfolio.answers import Answers
 from egide.portfolio.answers_file import read_answers, write_answers
 from egide.portfolio.kept.tables import ANSWERS, FILES, QUESTIONNAIRES
+from egide.store.glance import Glance
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
@@ -47,28 +48,38 @@ class Listed:
     added_at: datetime
 
 
-_LAST = (
-    select(ANSWERS.c.version, ANSWERS.c.at, func.length(ANSWERS.c.content).label("size"))
-    .where(ANSWERS.c.body == bindparam("body")).order_by(ANSWERS.c.version.desc()).limit(1)
-)  # fmt: skip
+_LAST = select(ANSWERS).where(ANSWERS.c.body == bindparam("body", required=False)).order_by(ANSWERS.c.version.desc()).limit(1).subquery()
+_OF_BODY = (FILES.c.body == bindparam("body", required=False), FILES.c.removed_at.is_(None))
+_HELD = select(func.aggregate_strings(FILES.c.id, ",")).where(*_OF_BODY).scalar_subquery()
+_ONE = select(literal_column("1").label("one")).subquery()
+_STATE = select(
+    _HELD.label("files"), _LAST.c.version, _LAST.c.at, func.length(_LAST.c.content).label("size")
+).select_from(_ONE.outerjoin(_LAST, true()))  # fmt: skip
+_SHOWN = (FILES.c.id, FILES.c.name, FILES.c.digest, FILES.c.size, FILES.c.person, FILES.c.added_at)
+_FILES = (
+    select(*_SHOWN).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
+)
+_REPLACED = FILES.update().where(
+    FILES.c.body == bindparam("of"), FILES.c.name == bindparam("named"), FILES.c.removed_at.is_(None)
+).values(removed_at=bindparam("at"))  # fmt: skip
+_NEW = FILES.insert()
 
 
 def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, number: int) -> Listed:
     """Keep the file. The same bytes under the same name are one file: it takes the place of an earlier one of that name."""
     now, digest = tx.now(), hashlib.sha256(content).hexdigest()
-    tx.execute(FILES.update().where(FILES.c.body == body, FILES.c.name == name, FILES.c.removed_at.is_(None)).values(removed_at=now))
+    tx.execute(_REPLACED, {"of": body, "named": name, "at": now})
     made = Listed(id, name, digest, len(content), number, now)
-    tx.execute(FILES.insert().values(
-        body=body, id=id, name=name, digest=digest, size=made.size, content=zlib.compress(content, 6), person=number, added_at=now,
-    ))  # fmt: skip
+    tx.execute(_NEW, {
+        "body": body, "id": id, "name": name, "digest": digest, "size": made.size, "content": zlib.compress(content, 6), "person": number,
+        "added_at": now, "removed_at": None,
+    })  # fmt: skip
     return made
 
 
 def files(tx: Transaction, body: str) -> Sequence[Listed]:
     """The files of a body that hold today, oldest first."""
-    shown = (FILES.c.id, FILES.c.name, FILES.c.digest, FILES.c.size, FILES.c.person, FILES.c.added_at)
-    chosen = select(*shown).where(FILES.c.body == body, FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
-    return [Listed(**row._mapping) for row in tx.execute(chosen)]
+    return [Listed(**row._mapping) for row in tx.execute(_FILES, {"of": body})]
 
 
 def content(tx: Transaction, body: str, id: str) -> bytes | None:
@@ -98,10 +109,21 @@ class Last:
     """Bytes as they are kept."""
 
 
-def last(tx: Transaction, body: str) -> Last:
-    """Which version of the answers holds."""
-    row = tx.execute(_LAST, {"body": body}).one_or_none()
-    return Last(row.version, row.at, row.size) if row else Last(0)
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells one state of a body's portfolio from any other: which files hold, and which version of the answers."""
+
+    files: str
+    """Their identifiers, each of which stands for the same bytes for ever."""
+    last: Last
+
+
+def _state(rows: Sequence[Sequence[Any]]) -> State:
+    files, version, at, size = rows[0]
+    return State(files or "", Last(0) if version is None else Last(version, at, size))
+
+
+STATE = Glance(_STATE, _state)
 
 
 def answers(tx: Transaction, body: str, at: int | None = None) -> Answers:
