@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, func, select, type_coerce
+from sqlalchemy import Boolean, Column, ColumnElement, bindparam, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy import Table
+
+
+_HEAD = select(CHAINS.c.number, CHAINS.c.link).where(CHAINS.c.name == bindparam("of"))
+_HELD = _HEAD.with_for_update()
+_MOVE = CHAINS.update().where(CHAINS.c.name == bindparam("of")).values(number=bindparam("to"), link=bindparam("bound"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class AppendOnly:
         if not table.info.get(APPEND_ONLY):
             raise ValueError(f"{table.name} is not an append-only table")
         self.table = table
+        self._insert = table.insert()
         self._stored = {str(column.name): _storing(column) for column in table.columns if column.name != "link"}
 
     def append(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> range:
@@ -79,8 +85,8 @@ class AppendOnly:
                     whole = self._whole(row, number)
                     link = self.link(link, {name: stored(whole[name]) for name, stored in self._stored.items()})
                     linked.append({**whole, "link": link})
-                tx.execute(self.table.insert(), linked)
-            tx.execute(CHAINS.update().where(CHAINS.c.name == self.table.name).values(number=number, link=link))
+                tx.execute(self._insert, linked)
+            tx.execute(_MOVE, {"of": self.table.name, "to": number, "bound": link})
         return range(first, number + 1)
 
     def hold(self, tx: Transaction) -> Head:
@@ -156,8 +162,7 @@ class AppendOnly:
         return {**dict.fromkeys(self._stored), **row, "number": number}
 
     def _head(self, tx: Transaction, *, held: bool) -> Head | None:
-        chosen = select(CHAINS.c.number, CHAINS.c.link).where(CHAINS.c.name == self.table.name)
-        row = tx.execute(chosen.with_for_update() if held else chosen).one_or_none()
+        row = tx.execute(_HELD if held else _HEAD, {"of": self.table.name}).one_or_none()
         return Head(row.number, row.link) if row else None
 
     def _reason(self, code: str, message: str, number: int) -> Reason:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Assessment, Decision
 
 T = TypeVar("T")
-AT_ONCE = 25
+AT_ONCE = 200
 """So many services without a verdict are looked at while somebody waits."""
 PATIENCE_SECONDS = 1.0
 ANSWERS_KEPT = 32

@@ -112,7 +112,7 @@ class Portfolios:
         """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""
         self._reading(name, content, hashlib.sha256(content).hexdigest(), self._present.now(), lang)
         with self.store.write() as tx:
-            if len(keeping.files(tx, body)) >= MOST_FILES:
+            if keeping.count_files(tx, body) >= MOST_FILES:
                 raise InputError(N_("a portfolio has at most {n} files"), values={"n": MOST_FILES})
             made = keeping.add_file(tx, body, draw()[:16], name, content, caller.person.number)
             note(tx, "portfolio-file", made.id, body=body, person=caller.person.number, token=caller.token,

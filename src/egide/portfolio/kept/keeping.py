@@ -59,6 +59,7 @@ _SHOWN = (FILES.c.id, FILES.c.name, FILES.c.digest, FILES.c.size, FILES.c.person
 _FILES = (
     select(*_SHOWN).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
 )
+_COUNT = select(func.count()).select_from(FILES).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None))
 _REPLACED = FILES.update().where(
     FILES.c.body == bindparam("of"), FILES.c.name == bindparam("named"), FILES.c.removed_at.is_(None)
 ).values(removed_at=bindparam("at"))  # fmt: skip
@@ -79,7 +80,12 @@ def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, num
 
 def files(tx: Transaction, body: str) -> Sequence[Listed]:
     """The files of a body that hold today, oldest first."""
-    return [Listed(**row._mapping) for row in tx.execute(_FILES, {"of": body})]
+    return [Listed(*tuple(row)) for row in tx.execute(_FILES, {"of": body})]
+
+
+def count_files(tx: Transaction, body: str) -> int:
+    """How many files of a body hold today."""
+    return int(tx.execute(_COUNT, {"of": body}).scalar_one())
 
 
 def content(tx: Transaction, body: str, id: str) -> bytes | None:
