@@ -14,6 +14,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from egide.api.guard import SlowError
+from egide.api.languages import PROBLEM_MEDIA, preferred
 from egide.app.trust.vc_api import UnfitError
 from egide.app.trust.vc_api_lists import UnknownCredentialError
 from egide.trust.credentials.problems import TITLES, UNREADABLE, Found, Problem, problems
@@ -24,9 +25,6 @@ from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
     from egide.trust.credentials.results import Step, Verification
-
-PROBLEM_MEDIA = "application/problem+json"
-LANGUAGES = ("fr", "en")
 
 
 class BadRequestError(EgideError):
@@ -140,16 +138,3 @@ def _response(request: Request[Any, Any, Any], status: int, problem: Problem, re
     every = [say.worded(problem if number == 0 else _problem(reason), reason) for number, reason in enumerate(reasons)]
     body = {**every[0], "status": status, "problemDetails": every}
     return Response(body, status_code=status, media_type=PROBLEM_MEDIA, headers={"Content-Language": say.language.code})
-
-
-def preferred(header: str, otherwise: str = "en") -> str:
-    """The first of our languages by the weights of `Accept-Language` (RFC 9110, 12.5.4)."""
-    ranked = []
-    for place, part in enumerate(header[:500].split(",")):
-        tag, _, weight = part.strip().partition(";")
-        try:
-            value = float(weight.partition("=")[2]) if weight else 1.0
-        except ValueError:
-            continue
-        ranked.append((-value, place, tag.strip().lower()[:2]))
-    return next((tag for value, _, tag in sorted(ranked) if tag in LANGUAGES and value < 0), otherwise)

@@ -13,12 +13,8 @@ from msgspec.json import encode
 from egide.api.calls import Call
 from egide.api.threads import at_once, in_thread
 from egide.app import law
-from egide.app.catalogue.compare import MOST, compared, sheets_of
-from egide.app.catalogue.shelves import subject_of
 from egide.app.portfolio.remembered import NotAtHandError
-from egide.catalogue.search import parse
-from egide.catalogue.written import composition_json, sheet_json
-from egide.papers.offers.document import comparison_document
+from egide.catalogue.comparing import MOST
 
 MOST_PAGES = 10_000
 Limit = Annotated[int, QueryParameter(ge=1, le=200, description="How many offers a page holds.")]
@@ -59,6 +55,8 @@ def search(
     sort: FromQuery[Literal["relevance", "name", "price"]] = "relevance",
 ) -> Response[Found]:  # fmt: skip
     """Find offers by words and conditions, such as ``region=FR qualified=SecNumCloud price<0.05``."""
+    from egide.catalogue.search import parse
+
     _ = request.caller
     known, when, words, conditions = request.site.known, request.day(on), q[:500], where[:2000]
     asked = (known.state(when), words, conditions, limit, page, sort)
@@ -77,6 +75,9 @@ def search(
 @in_thread
 def offer(request: Call, name: FromPath[str], on: FromQuery[date | None] = None) -> dict[str, Any]:
     """One offer: each fact with everyone who says it, and what it stands on."""
+    from egide.app.catalogue.shelves import subject_of
+    from egide.catalogue.written import composition_json, sheet_json
+
     _ = request.caller
     known, kept = request.site.known.shelf(request.day(on))
     subject, region = subject_of(name.removeprefix("/"), known, kept)
@@ -92,6 +93,9 @@ def comparison(
     on: FromQuery[date | None] = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Offers side by side: each property with who says what, what differs first. Money is in micro-euros."""
+    from egide.app.catalogue.compare import compared, sheets_of
+    from egide.papers.offers.document import comparison_document
+
     _ = request.caller
     when = request.day(on)
     known, kept = request.site.known.shelf(when)

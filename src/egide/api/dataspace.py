@@ -67,7 +67,7 @@ def application(connector: Connector, control: str, more: list[HTTPRouteHandler]
 def _published(connector: Connector, root: str) -> list[Any]:
     if connector.claims is None:
         return []
-    from egide.api.dataspace_claims import claims_handlers  # noqa: PLC0415 - what verifies credentials is heavy
+    from egide.api.dataspace_claims import claims_handlers
 
     return claims_handlers(connector.claims, root, connector.settings.participant)
 

@@ -152,6 +152,6 @@ def _query(desk: Desk, header: str, body: bytes) -> Response[bytes]:
 
 
 def _refused(status: int, detail: str) -> Response[bytes]:
-    from json import dumps  # noqa: PLC0415 - only a refusal needs it
+    from json import dumps
 
     return Response(dumps({"title": detail, "status": status}).encode(), status_code=status, media_type="application/problem+json")

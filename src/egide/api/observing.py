@@ -31,7 +31,7 @@ class Figures:
     """Counts and durations of requests, as Prometheus reads them."""
 
     def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector  # noqa: PLC0415 - where it is asked for
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
         self.registry: CollectorRegistry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
@@ -53,7 +53,7 @@ class Figures:
 
     def written(self) -> bytes:
         """All figures, in Prometheus' text."""
-        from prometheus_client import generate_latest  # noqa: PLC0415
+        from prometheus_client import generate_latest
 
         return generate_latest(self.registry)
 
@@ -62,10 +62,10 @@ class Traces:
     """Spans sent to a collector by OTLP over HTTP. ``exporter``: another way out, for tests."""
 
     def __init__(self, address: str | None, exporter: Any = None) -> None:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 - where it is asked for
-        from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
-        from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor  # noqa: PLC0415
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
 
         self._provider = TracerProvider(resource=Resource({"service.name": "egide", "service.version": __version__}))
         out = SimpleSpanProcessor(exporter) if exporter else BatchSpanProcessor(OTLPSpanExporter(endpoint=address))
@@ -74,7 +74,7 @@ class Traces:
 
     def span(self, headers: list[tuple[bytes, bytes]]) -> AbstractContextManager[Any]:
         """A span for a request, under the caller's own when it names one."""
-        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator  # noqa: PLC0415
+        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
         given = next((value for name, value in headers if name == b"traceparent" and TRACEPARENT.match(value)), None)
         above = TraceContextTextMapPropagator().extract({"traceparent": given.decode()}) if given else None

@@ -13,8 +13,8 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
 from egide.accounts.errors import AbsentError, NotAllowedError, RefusedLoginError, SpentError, TakenError, TooOftenError
-from egide.api.answers import PROBLEM_MEDIA, preferred
 from egide.api.guard import SlowError
+from egide.api.languages import PROBLEM_MEDIA, preferred
 from egide.app.site.identity import ProviderError
 from egide.portfolio.dossiers.keeping import OneHandError
 from egide.portfolio.kept.keeping import ChangedError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery, PathParameter, QueryParameter
@@ -13,10 +13,9 @@ from egide.accounts.errors import AbsentError
 from egide.api.calls import Call
 from egide.api.threads import in_thread
 from egide.app import law
-from egide.app.precedents import precedents
-from egide.app.rulebooks import difference, find, in_force, value_on
-from egide.app.trust import public_log
-from egide.trust.log import Reader
+
+if TYPE_CHECKING:
+    from egide.trust.log import Reader
 
 First = Annotated[date, QueryParameter(name="from", description="The first day.")]
 Last = Annotated[date, QueryParameter(name="to", description="The second day.")]
@@ -99,6 +98,9 @@ class Head(Struct):
 @in_thread
 def rulebook(request: Call, book_id: FromPath[str], on: FromQuery[date | None] = None) -> Text:
     """One text: each rule with its source, how it was read, its values of the day and the cases that hold it."""
+    from egide.app.precedents import precedents
+    from egide.app.rulebooks import find, in_force, value_on
+
     _ = request.caller
     try:
         book, _rule = find(book_id.partition("#")[0])
@@ -122,6 +124,8 @@ def rulebook(request: Call, book_id: FromPath[str], on: FromQuery[date | None] =
 @in_thread
 def law_changes(request: Call, first: First, last: Last) -> Changes:
     """What came into force, what no longer holds and which values are others, from one day to another."""
+    from egide.app.rulebooks import difference
+
     _ = request.caller
     lang = request.language.code
     items = [
@@ -155,6 +159,8 @@ ROUTES = (rulebook, law_changes, log_head, log_proof)
 
 
 def _reader(request: Call) -> Reader:
+    from egide.app.trust import public_log
+
     if request.site.log is None:
         raise AbsentError
     return public_log.reader(request.site.log)

@@ -34,9 +34,9 @@ def serve(
 
 
 async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], at_once: int, beside: Beside | None) -> None:
-    from granian.constants import HTTPModes, Interfaces  # noqa: PLC0415 - loads when something is served
-    from granian.http import HTTP1Settings  # noqa: PLC0415
-    from granian.server.embed import Server  # noqa: PLC0415
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.server.embed import Server
 
     logging.getLogger("_granian").addHandler(logging.NullHandler())
 

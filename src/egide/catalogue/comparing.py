@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from egide.vocabulary.properties import Value
     from egide.vocabulary.statements import Statement
 
+MOST = 12
+"""Offers that one comparison holds: more is a search."""
 ALWAYS = (
     "kinds", "functions", "countries", "controlled_from", "qualification", "qualified_to", "price", "price_month", "storage_price",
     "egress_price", "switching_price", "sla_percent", "exit_days", "export_formats", "energy_kwh_hour", "carbon_g_hour",

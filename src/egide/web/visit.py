@@ -19,7 +19,7 @@ from egide.accounts.entry import Caller, keep_session, session_now
 from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.accounts.people import body_now
 from egide.accounts.secrets import bound, draw, same
-from egide.api.answers import preferred
+from egide.api.languages import preferred
 from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import LANGUAGES, N_, Language, language
 

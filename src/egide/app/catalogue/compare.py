@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from egide.app.catalogue.shelves import shelf, subject_of
 from egide.app.portfolio import assess
 from egide.app.portfolio.explain import as_if_on
-from egide.catalogue.comparing import Comparison, Standing, Wanted, compare
+from egide.catalogue.comparing import MOST, Comparison, Standing, Wanted, compare
 from egide.catalogue.elsewhere import elsewhere
 from egide.catalogue.sheets import kind_of
 from egide.papers.text import weighing
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Decision
 
 BY_REGION = N_("it depends on the region: compare offer/region")
-MOST = 12
-"""Offers that one comparison holds: more is a search."""
 
 
 def compare_offers(

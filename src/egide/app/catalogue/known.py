@@ -15,17 +15,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from egide.app.catalogue.heads import heads
-from egide.app.catalogue.search import finder_in
-from egide.app.catalogue.shelves import written
 from egide.app.portfolio.deciding import Present
 from egide.app.portfolio.remembered import Remembered
-from egide.catalogue.shelf import Shelf
 
 if TYPE_CHECKING:
     from datetime import date
 
     from egide.catalogue.kept.reading import Kept
     from egide.catalogue.search import Finder
+    from egide.catalogue.shelf import Shelf
     from egide.store.connection import Store
     from egide.vocabulary.offers import Catalogue
 
@@ -68,7 +66,9 @@ class Known:
 
     def shelf(self, on: date) -> tuple[Shelf, Kept]:
         """All that is stated on that day, and the database's part of it. One for each who asks: it remembers what it was asked."""
+        from egide.app.catalogue.shelves import written
         from egide.catalogue.kept.reading import Kept
+        from egide.catalogue.shelf import Shelf
 
         def make() -> tuple[Shelf, Kept]:
             kept = Kept(self.store)
@@ -99,6 +99,8 @@ class Known:
         return found
 
     def _make(self, key: Key, on: date, work: _Work) -> None:
+        from egide.app.catalogue.search import finder_in
+
         def step(rows: int, _: int) -> None:
             work.rows = rows
 

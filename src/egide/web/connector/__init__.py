@@ -20,7 +20,7 @@ def application(connector: Connector, key: str, port: int) -> ASGIApp:
     making = asyncio.Lock()
 
     def make() -> None:
-        from egide.web.connector.application import application as whole  # noqa: PLC0415 - loads when it is asked for
+        from egide.web.connector.application import application as whole
 
         made.append(whole(connector, key, port))
 

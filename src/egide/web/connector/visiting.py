@@ -15,7 +15,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from egide.accounts.secrets import bound, digest, draw, same
-from egide.api.answers import preferred
+from egide.api.languages import preferred
 from egide.papers.frame import template
 from egide.vocabulary.language import LANGUAGES, Language, language
 from egide.web.rendering import HEADERS, ROOM, asset_path

@@ -9,10 +9,8 @@ from urllib.parse import urlencode
 
 from litestar import Response
 
-from egide.app.catalogue.compare import MOST
 from egide.app.catalogue.known import Making
-from egide.catalogue.search import SORTS, WhereError, chosen, fields, parse
-from egide.papers.offers.found import count_text, found_text
+from egide.catalogue.comparing import MOST
 from egide.vocabulary.language import N_
 from egide.vocabulary.properties import Form
 from egide.web.rendering import page
@@ -57,6 +55,8 @@ class Asked:
 
     def query(self, **changed: Any) -> list[tuple[str, str]]:
         """The search as the parts of an address, some of them changed; the first page unless a page is among them."""
+        from egide.catalogue.search import SORTS
+
         now: dict[str, Any] = {
             "q": self.text, "where": self.where, "f": self.ticked, "offer": self.kept, "sort": self.sort if self.sort != SORTS[0] else "",
             "unknown": "1" if self.unknown else "", "on": self.on, **changed,
@@ -73,6 +73,8 @@ class Asked:
 
 def asked(visit: Visit) -> Asked:
     """What was asked, held within bounds."""
+    from egide.catalogue.search import SORTS
+
     given = visit.query_params
     number = given.get("page", "1")
     sort = given.get("sort", SORTS[0])
@@ -88,6 +90,8 @@ def asked(visit: Visit) -> Asked:
 @shows("/catalogue")
 def catalogue(request: Visit) -> Response[Any]:
     """What answers, by what it could be narrowed, and how much is left out."""
+    from egide.catalogue.search import WhereError, chosen, fields, parse
+
     _ = request.somebody
     want, on = asked(request), request.day()
     wrong, where = None, parse("")
@@ -122,11 +126,15 @@ def _making(request: Visit, index: Making) -> Response[Any]:
 
 
 def _columns(where: Where) -> Sequence[Field]:
+    from egide.catalogue.search import fields
+
     names = [*SHOWN, *(one.field.name for one in where.conditions if one.field.name not in {"region", "name", "provider"})]
     return [fields()[name] for name in dict.fromkeys(names)]
 
 
 def _row(request: Visit, hit: Mapping[str, Any], columns: Sequence[Field]) -> dict[str, Any]:
+    from egide.papers.offers.found import found_text
+
     values, conflicts, lang = hit["values"], set(hit["conflicts"]), request.language.code
     cells = [
         {"text": "" if values.get(one.name) is None else found_text(one, values[one.name], lang), "conflict": one.name in conflicts,
@@ -140,6 +148,9 @@ def _row(request: Visit, hit: Mapping[str, Any], columns: Sequence[Field]) -> di
 
 def _facet(request: Visit, want: Asked, facet: Facet, answer: Answered) -> dict[str, Any]:
     """The counts of one field, each with the address that narrows the search to it; none where nothing would be left out."""
+    from egide.catalogue.search import fields
+    from egide.papers.offers.found import count_text
+
     field, lang = fields()[facet.field], request.language.code
     most = max(one.count for one in facet.counts)
     rows = []

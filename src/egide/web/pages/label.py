@@ -14,13 +14,7 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app import law
-from egide.app.label import assessing as job
 from egide.app.label.dossiers import LIMITS, document_bytes_of
-from egide.papers.label import sentences
-from egide.papers.label.page import label_page
-from egide.papers.label.words import NEVER, headline, line_text, standfirst, teller
-from egide.papers.label.workbook import label_workbook
-from egide.papers.ownership_picture import ownership_picture, picture_rows
 from egide.papers.text import listed as in_words
 from egide.portfolio.dossiers.keeping import NEXT, State
 from egide.vocabulary.errors import InputError
@@ -61,6 +55,8 @@ def bring(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @shows("/b/{body_id:str}/label/{id:str}")
 def assessment(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
     """What a scheme says of the dossier on a day: the answer, what is missing, holdings, what was recorded and signed."""
+    from egide.papers.label.words import NEVER, headline, line_text, standfirst, teller
+
     found, seen = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id)
     scheme, on = scheme_of(request.query_params.get("scheme", "")), request.day()
     run = request.site.dossiers.judge(body_id, seen, scheme, on)
@@ -185,6 +181,11 @@ def recorded(request: Visit, body_id: FromPath[str], id: FromPath[str], number: 
 @shows("/b/{body_id:str}/label/{id:str}/papers/{name:str}")
 def paper(request: Visit, body_id: FromPath[str], id: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """The report as the command writes it: one page, a workbook, or JSON."""
+    from egide.app.label import assessing as job
+    from egide.papers.label.page import label_page
+    from egide.papers.label.workbook import label_workbook
+    from egide.papers.ownership_picture import ownership_picture
+
     found, seen, lang = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id), request.language.code
     run = request.site.dossiers.judge(body_id, seen, scheme_of(request.query_params.get("scheme", "")), request.day())
     own = run.assessment.ownership
@@ -212,6 +213,8 @@ def dossier_of(request: Visit, body_id: str, id: str) -> Seen:
 
 def scheme_of(name: str) -> str:
     """A scheme that there is; the usual one where none is named. Raises `AbsentError`."""
+    from egide.app.label import assessing as job
+
     if name and name not in law.scheme_names():
         raise AbsentError
     return name or job.DEFAULT_SCHEME
@@ -242,6 +245,8 @@ def _attached(content: bytes, media: str, name: str) -> Response[bytes]:
 
 def _parts(made: LabelAssessment, told: Teller) -> list[tuple[str, str]]:
     """Holdings, ways to the data, autonomy: each in a sentence."""
+    from egide.papers.label import sentences
+
     found = []
     if made.ownership is not None:
         found.append(("19.6.b", sentences.ownership(made.ownership, told)))
@@ -254,6 +259,8 @@ def _parts(made: LabelAssessment, told: Teller) -> list[tuple[str, str]]:
 
 def _holdings(made: LabelAssessment, lang: str) -> dict[str, Any]:
     """The picture of who holds the provider, and the same as a table."""
+    from egide.papers.ownership_picture import ownership_picture, picture_rows
+
     if made.ownership is None:
         return {"picture": "", "holds": ()}
     return {"picture": ownership_picture(made.ownership, lang), "holds": picture_rows(made.ownership, lang)[: HOLDS + 1]}

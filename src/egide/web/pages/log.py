@@ -15,11 +15,6 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
-from egide.app.trust import log_work, public_log
-from egide.trust.log import MalformedError
-from egide.trust.log.merkle import leaf_hash
-from egide.trust.log.proof import PROOF_BYTES
-from egide.trust.log_entries import read_entry
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
@@ -28,6 +23,7 @@ from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
+    from egide.app.trust import log_work
     from egide.trust.log import Reader
     from egide.trust.log_entries import Said
 
@@ -47,6 +43,8 @@ TEXT, MOST_DIGITS = "text/plain; charset=utf-8", 18
 @shows("/log")
 def log(request: Visit) -> Response[Any]:
     """The head, and the last entries page by page; those of one credential when the address names it."""
+    from egide.app.trust import log_work
+
     if request.site.log is None:
         return page(request, "log_absent.html.j2")
     reader, sought = _reader(request), request.query_params.get("find", "").strip()[:1000]
@@ -76,6 +74,9 @@ def checkpoint(request: Visit) -> Response[bytes]:
 @shows("/log/entries/{number:str}")
 def entry(request: Visit, number: FromPath[str]) -> Response[Any]:
     """One entry: what it is, what it says, and its proof."""
+    from egide.trust.log.merkle import leaf_hash
+    from egide.trust.log_entries import read_entry
+
     reader, index = _at(request, number)
     content = reader.entry(index)
     said = read_entry(content)
@@ -107,6 +108,9 @@ def check_page(request: Visit) -> Response[Any]:
 @takes("/log/check", 200)
 def check(request: Visit) -> Response[Any]:
     """What was sent, computed here with the key that came with it: nothing of this server's is consulted."""
+    from egide.app.trust import log_work
+    from egide.trust.log import MalformedError
+
     proof, checkpoint, key = _sent(request, "proof"), _sent(request, "checkpoint"), request.field("key", 20_000)
     if not proof.strip() or not key:
         raise InputError(N_("paste or choose a proof, and the public key of the log"))
@@ -122,6 +126,8 @@ ROUTES = (log, checkpoint, entry, proof, check_page, check)
 
 def _reader(request: Visit) -> Reader:
     """As anybody reads it. Raises `AbsentError` when the site shows none."""
+    from egide.app.trust import public_log
+
     if request.site.log is None:
         raise AbsentError
     return public_log.reader(request.site.log)
@@ -141,6 +147,8 @@ def _kind(request: Visit, said: Said) -> str:
 
 def _sent(request: Visit, name: str) -> str:
     """A file, or what was pasted where there is no file; lines end as the file's writer ended them. Raises `InputError`."""
+    from egide.trust.log.proof import PROOF_BYTES
+
     given = request.state.form.get(f"{name}-file")
     if isinstance(given, UploadFile) and given.filename:
         content = given.file.read(PROOF_BYTES + 1)

@@ -11,14 +11,9 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.catalogue.catalogues import UnknownOfferError
-from egide.app.catalogue.compare import compared, sheets_of
-from egide.app.catalogue.shelves import subject_of
 from egide.app.portfolio import assess
 from egide.app.portfolio.judged import key_of
 from egide.catalogue.composition import FOLLOWED
-from egide.papers.offers.offer import offer_parts
-from egide.papers.offers.page import comparison_parts
-from egide.papers.offers.tables import comparison_csv, comparison_workbook
 from egide.vocabulary.findings import Verdict
 from egide.web.rendering import page
 from egide.web.routes import shows
@@ -42,6 +37,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @shows("/catalogue/offers")
 def offer(request: Visit) -> Response[Any]:
     """All that anybody states of one offer on a day."""
+    from egide.app.catalogue.shelves import subject_of
+    from egide.papers.offers.offer import offer_parts
+
     _ = request.somebody
     on, name, words = request.day(), request.query_params.get("id", "")[:1000], request.language
     known, kept = request.site.known.shelf(on)
@@ -65,6 +63,8 @@ def offer(request: Visit) -> Response[Any]:
 @shows("/catalogue/compare")
 def compare(request: Visit) -> Response[Any]:
     """Offers side by side, and what some of a body's services may do on each when the address names the body."""
+    from egide.papers.offers.page import comparison_parts
+
     comparison, run = _compared(request)
     caller = request.somebody
     with request.site.store.read() as tx:
@@ -81,6 +81,8 @@ def compare(request: Visit) -> Response[Any]:
 @shows("/catalogue/compare.xlsx")
 def compare_workbook(request: Visit) -> Response[bytes]:
     """The same as a workbook, with every statement."""
+    from egide.papers.offers.tables import comparison_workbook
+
     comparison, run = _compared(request)
     made = comparison_workbook(comparison, request.language.code, run.assessment.offers if run else {})
     return Response(made, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="egide-comparaison.xlsx"'})
@@ -89,6 +91,8 @@ def compare_workbook(request: Visit) -> Response[bytes]:
 @shows("/catalogue/compare.csv")
 def compare_csv(request: Visit) -> Response[bytes]:
     """Every statement of the comparison, a row each."""
+    from egide.papers.offers.tables import comparison_csv
+
     made = comparison_csv(_compared(request)[0], request.language.code)
     named = {"Content-Disposition": 'attachment; filename="egide-comparaison.csv"'}
     return Response(made, media_type="text/csv; charset=utf-8", headers=named)
@@ -103,6 +107,8 @@ def address_of(key: str, on: str = "") -> str:
 
 
 def _compared(request: Visit) -> tuple[Comparison, Run | None]:
+    from egide.app.catalogue.compare import compared, sheets_of
+
     _ = request.somebody
     on, body = request.day(), request.query_params.get("body", "")
     known, kept = request.site.known.shelf(on)

@@ -13,9 +13,6 @@ from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.papers.anonymise import anonymise
 from egide.papers.document import document_bytes
-from egide.papers.notes import notes
-from egide.papers.page import page as one_file
-from egide.papers.workbook import workbook
 from egide.web.routes import shows
 from egide.web.visit import Visit
 
@@ -30,6 +27,8 @@ ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 @shows("/b/{body_id:str}/papers/egide.html")
 def html(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """The page in one file, with its proofs, to keep and to print."""
+    from egide.papers.page import page as one_file
+
     found, assessment, lang = request.for_body(body_id, Act.READ), _assessment(request, body_id), request.language.code
     content = one_file(assessment, lang, marking=found.marking or None)
     return Response(content, media_type="text/html", headers=_named("egide.html"))
@@ -38,6 +37,8 @@ def html(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @shows("/b/{body_id:str}/papers/egide.xlsx")
 def book(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """The workbook."""
+    from egide.papers.workbook import workbook
+
     request.for_body(body_id, Act.READ)
     return Response(workbook(_assessment(request, body_id), request.language.code), media_type=XLSX, headers=_named("egide.xlsx"))
 
@@ -53,6 +54,8 @@ def document(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @shows("/b/{body_id:str}/services/{key:str}/notes.zip")
 def notes_of(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Response[Any]:
     """The notes that are due for one service, as DOCX and ODT."""
+    from egide.papers.notes import notes
+
     request.for_body(body_id, Act.READ)
     judged = _judged(request, body_id)
     decision = judged.service(key)

@@ -10,8 +10,6 @@ from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
 from egide.app import law
-from egide.app.precedents import precedents
-from egide.app.rulebooks import difference, find, in_force
 from egide.papers import law as words
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
@@ -35,6 +33,8 @@ FIRST_DAY = date(2021, 7, 5)
 @shows("/rules")
 def rules(request: Visit) -> Response[Any]:
     """Every text, and how many of its rules hold on the day."""
+    from egide.app.rulebooks import in_force
+
     _ = request.somebody
     on, books = request.day(), law.in_use()
     rows = [(book, len(in_force(book, on))) for book in books]
@@ -48,6 +48,8 @@ def rules(request: Visit) -> Response[Any]:
 @shows("/rules/difference")
 def changes(request: Visit) -> Response[Any]:
     """What changed in the law between two days."""
+    from egide.app.rulebooks import difference
+
     _ = request.somebody
     before, after = _day(request, "from", FIRST_DAY), _day(request, "to", request.site.today())
     return page(request, "difference.html.j2", before=before, after=after, changes=difference(before, after))
@@ -56,6 +58,9 @@ def changes(request: Visit) -> Response[Any]:
 @shows("/rules/{book_id:str}")
 def book(request: Visit, book_id: FromPath[str]) -> Response[Any]:
     """One text: where it stands, how it was read, its rules."""
+    from egide.app.precedents import precedents
+    from egide.app.rulebooks import in_force
+
     _ = request.somebody
     (found, _rule), on, cases = _find(book_id, None), request.day(), precedents()
     return page(request, "rulebook.html.j2", on=on, book=found, living=in_force(found, on), said=words.expression,
@@ -65,6 +70,9 @@ def book(request: Visit, book_id: FromPath[str]) -> Response[Any]:
 @shows("/rules/{book_id:str}/{rule_id:str}")
 def rule(request: Visit, book_id: FromPath[str], rule_id: FromPath[str]) -> Response[Any]:
     """One rule: what it applies to and demands, its limits of all days, its source and its precedents."""
+    from egide.app.precedents import precedents
+    from egide.app.rulebooks import in_force
+
     _ = request.somebody
     found, one = _find(book_id, rule_id)
     if one is None:
@@ -80,6 +88,8 @@ ROUTES = (rules, changes, book, rule)
 
 
 def _find(book_id: str, rule_id: str | None) -> tuple[Rulebook, Rule | None]:
+    from egide.app.rulebooks import find
+
     if "#" in book_id:
         raise AbsentError
     try:

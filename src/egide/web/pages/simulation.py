@@ -10,9 +10,6 @@ from litestar import Response
 from litestar.params import FromPath
 
 from egide.accounts.roles import Act
-from egide.papers.label.page import of_assessment
-from egide.papers.label.pages import turned_text
-from egide.papers.label.words import NEVER, teller
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import write_yaml
@@ -68,6 +65,10 @@ ROUTES = (ask, simulate)
 
 
 def _shown(request: Visit, body_id: str, id: str, scheme: str, form: Form, found: Simulation | None) -> Response[Any]:
+    from egide.papers.label.page import of_assessment
+    from egide.papers.label.pages import turned_text
+    from egide.papers.label.words import NEVER, teller
+
     body, seen = request.for_body(body_id, Act.READ), dossier_of(request, body_id, id)
     site: Site = request.site
     dossier = site.dossiers.judge(body_id, seen, scheme, site.today()).assessment.dossier

@@ -15,8 +15,6 @@ from egide.accounts.roles import Act
 from egide.app.portfolio import assess
 from egide.app.site.works import CHECK
 from egide.infrastructure.product import KINDS
-from egide.papers.plan.page import plan_parts
-from egide.planner.plan_reading import read_plan
 from egide.store.jobs import State
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.facts import BODY_STATUSES
@@ -74,6 +72,9 @@ def plan(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @shows("/b/{body_id:str}/works/{number:str}")
 def work(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """How far it is; once it is done, the answer."""
+    from egide.papers.plan.page import plan_parts
+    from egide.planner.plan_reading import read_plan
+
     found, one = request.for_body(body_id, Act.READ), _work(request, body_id, number)
     here: dict[str, Any] = {"body": found, "work": one, "state": STATES[one.job.state], "ended": one.job.state in ENDED}
     content = _works(request).made(body_id, one.job.id)
