@@ -155,10 +155,11 @@ def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] 
     tag = _tag(seen)
     if seen.judged is None:
         return request.sent(json_of(_portfolio(seen, when, lang)), tag)
-    if not seen.judged.looked:  # the same state will have another answer once the questions are worked out
+    if not seen.judged.looked:
         if not request.waits:
             raise NotAtHandError
-        return request.sent(json_of(_portfolio(seen, when, lang)))
+        if seen.judged.open(0) is None:  # the same state will have another answer once the questions are worked out
+            return request.sent(json_of(_portfolio(seen, when, lang)))
     return request.sent(seen.judged.answer("portfolio", lambda: json_of(_portfolio(seen, when, lang)), wait=request.waits), tag)
 
 
