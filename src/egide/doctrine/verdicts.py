@@ -27,10 +27,11 @@ Key = tuple["Value | None", ...]
 
 
 class Verdicts:
-    """The verdicts under the law of one day. Not for two threads at once."""
+    """The verdicts under the law of one day. Not for two threads at once. ``few``: cases that are evaluated one by one."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, few: int = FEW) -> None:
         self.program = without_advice(program)
+        self._few = few
         self._known: dict[Key, Verdict] = {}
         self._names = tuple(self.program.readers)
 
@@ -47,7 +48,7 @@ class Verdicts:
             keys.append(key)
             if key not in known:
                 fresh[key] = values
-        if len(fresh) > FEW:
+        if len(fresh) > self._few:
             self._together(fresh)
         else:
             for key, values in fresh.items():

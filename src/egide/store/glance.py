@@ -67,6 +67,11 @@ class Lines:
             line.autocommit = True
         return line
 
+    @property
+    def waiting(self) -> int:
+        """Connections that wait for the next question."""
+        return len(self._free)
+
     def close(self) -> None:
         """Close those that wait."""
         while self._free:
