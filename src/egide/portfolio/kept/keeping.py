@@ -52,9 +52,11 @@ _LAST = select(ANSWERS).where(ANSWERS.c.body == bindparam("body", required=False
 _OF_BODY = (FILES.c.body == bindparam("body", required=False), FILES.c.removed_at.is_(None))
 _HELD = select(func.aggregate_strings(FILES.c.id, ",")).where(*_OF_BODY).scalar_subquery()
 _ONE = select(literal_column("1").label("one")).subquery()
+_SIZE = func.length(_LAST.c.content)
 _STATE = select(
-    _HELD.label("files"), _LAST.c.version, _LAST.c.at, func.length(_LAST.c.content).label("size")
+    _HELD.label("files"), _LAST.c.version, _LAST.c.at, _SIZE.label("size"), func.substr(_LAST.c.content, _SIZE - 3).label("sum")
 ).select_from(_ONE.outerjoin(_LAST, true()))  # fmt: skip
+"""The last four bytes of what is deflated are its checksum (RFC 1950): what was erased from a version leaves it another."""
 _SHOWN = (FILES.c.id, FILES.c.name, FILES.c.digest, FILES.c.size, FILES.c.person, FILES.c.added_at)
 _FILES = (
     select(*_SHOWN).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
@@ -113,6 +115,8 @@ class Last:
     at: datetime | None = None
     size: int = 0
     """Bytes as they are kept."""
+    sum: bytes = b""
+    """Their checksum: a name that was erased from a version leaves its number as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +129,8 @@ class State:
 
 
 def _state(rows: Sequence[Sequence[Any]]) -> State:
-    files, version, at, size = rows[0]
-    return State(files or "", Last(0) if version is None else Last(version, at, size))
+    files, version, at, size, sum = rows[0]
+    return State(files or "", Last(0) if version is None else Last(version, at, size, bytes(sum)))
 
 
 STATE = Glance(_STATE, _state)
