@@ -10,7 +10,7 @@ from tests.continuity.world import NEED, ON, closed, declared, known, whole
 from egide.continuity import Architecture, Continuity, Disruption, Planned, Qualified, assess, duration_text
 from egide.continuity.exercise import rehearsal
 from egide.continuity.leaving import quickest
-from egide.continuity.spans import NEVER
+from egide.continuity.spans import NEVER, exactly
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import language
@@ -217,3 +217,21 @@ def test_a_test_of_last_year_no_longer_counts() -> None:
         part[name]["rebuild"]["tested_on"] = day
     [tests] = [one for one in judged(components=part).score.parts if one.name == "tests"]
     assert (tests.low, tests.high, tests.of) == (1, 1, 4)
+
+
+def test_a_law_lost_without_anywhere_to_go_leaves_the_data_where_they_are() -> None:
+    made = assess(declared(whole()), known(), ["law:FR"])
+    assert made.lost is not None
+    assert made.lost.rto.never and made.lost.rpo == exactly(0)
+
+
+def test_a_law_that_may_reach_what_nobody_says_enough_of_takes_it_perhaps_and_a_misspelt_one_nothing() -> None:
+    part = whole(providers=closed(alpha={"controlled_by": [], "rests_on": [], "regions": {"r": "FR", "s": "FR"}}))
+    made = assess(declared(part), known(), ["law:us"])
+    assert made.lost is not None and made.lost.touched is Answer.UNKNOWN
+    assert {ask for one in made.lost.taken.values() for ask in one.asks} == {"providers.alpha.controlled_from"}
+    for wrong in ("law:USA", "law:u"):
+        with pytest.raises(InputError):
+            assess(declared(part), known(), [wrong])
+    with pytest.raises(InputError):
+        assess(declared(whole()), known(), ["law:US"])

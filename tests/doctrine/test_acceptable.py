@@ -33,6 +33,7 @@ def on_offer(*drawbacks: Drawback) -> FunctionOn:
     ({}, Answer.UNKNOWN, "bearable"),
     ({"bearable": False}, Answer.UNKNOWN, "compensable"),
     ({"bearable": False, "compensable": False}, Answer.NOT_MET, ""),
+    ({"bearable": False, "compensable": True}, Answer.UNKNOWN, "compensated_by"),
     ({"bearable": False, "compensated_by": "une équipe"}, Answer.UNKNOWN, "compensated_from"),
     ({"bearable": False, "compensated_by": "une équipe", "compensated_from": date(2026, 1, 1)}, Answer.MET, ""),
     ({"bearable": False, "compensated_by": "une équipe", "compensated_from": date(2027, 1, 1)}, Answer.NOT_MET, ""),
@@ -95,3 +96,20 @@ def test_a_further_drawback_never_makes_an_offer_more_acceptable(functions: list
     first = functions[0]
     worse = FunctionOn(first.name, first.provided, first.provided_from, None if first.drawbacks is None else (*first.drawbacks, more))
     assert order.index(judged(worse, *functions[1:]).answer) >= order.index(judged(*functions).answer)
+
+
+def test_what_somebody_judges_later_is_not_judged_yet() -> None:
+    late = Drawback("perte", True, by="le comité fictif", on=date(2026, 11, 24))
+    assert judged(on_offer(late)).answer is Answer.UNKNOWN
+    assert judged(on_offer(late), on=date(2026, 11, 24)).since == SINCE
+
+
+def test_an_offer_that_is_acceptable_no_more_says_when_it_was() -> None:
+    ended = date(2026, 11, 1)
+
+    def qualified(_offer: str, day: date) -> Answer:
+        return Answer.MET if SINCE <= day < ended else Answer.NOT_MET
+
+    made = judge("service", [Candidate("offre", (on_offer(),))], ON, MONTHS, qualified, {"offre": [SINCE, ended]})
+    assert (made.since, made.ends, made.offers[0].was) == (None, None, (SINCE, date(2026, 10, 31)))
+    assert judged(on_offer()).offers[0].was is None

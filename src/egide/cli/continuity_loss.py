@@ -18,7 +18,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.continuity.qualification import QualificationLost
 
-SHOWN = 40
+SHOWN, SHOWN_PLACES = 40, 3
 
 
 def loss(
@@ -75,7 +75,7 @@ def _show(made: QualificationLost) -> None:
         for one, row in list(zip(made.touched, said["rows"], strict=True))[:SHOWN]:
             perhaps = "" if one.surely else "\n" + door.say(N_("perhaps: the region is not known"))
             path = f"\n{row['path']}" if row["path"] else ""
-            places = "\n".join(row["replacements"][:2]) or door.say(N_("none is known"))
+            places = "\n".join(f"{it['name']} – {it['told']}" for it in row["replacements"][:SHOWN_PLACES]) or door.say(N_("none is known"))
             table.add_row(
                 door.plain(row["body"]), door.plain(row["service"]), door.plain(row["hosting"] + path + perhaps),
                 door.verdict_cell(one.before), door.verdict_cell(one.after), door.plain(places),

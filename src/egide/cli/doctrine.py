@@ -24,6 +24,10 @@ HEADLINES = {
     Answer.NOT_MET: N_("{service}: no offer put to the test is acceptable."),
     Answer.UNKNOWN: N_("{service}: whether an acceptable offer is available is not known."),
 }  # fmt: skip
+WAS = N_(
+    "{offer} was acceptable from {start} to {end}. Whether the clock that began then goes on was not read: counsel says; until then, hold "
+    "it as begun."
+)
 PRECEDENCE = N_(
     "A derogation then ends on {shorter} by the circular ({short} months) and on {longer} by the law ({long} months); which of the two "
     "prevails was not read: counsel says, and until then the earlier one is held."
@@ -68,6 +72,10 @@ def _show(answered: Answered) -> None:
         door.out(door.say(PRECEDENCE, shorter=made.ends[0], longer=made.ends[1], short=made.months.shortest, long=made.months.longest))
     if made.perhaps_since and made.perhaps_since != made.since:
         door.out(door.say(N_("It may have been since {day}: what is open below decides."), day=made.perhaps_since))
+    for one in made.offers:
+        if one.was and made.since is None:
+            name = answered.names[one.candidate.offer]
+            door.out(door.say(WAS, offer=name, start=one.was[0], end=one.was[1]))
     table = door.table(*(door.say(one) for one in (N_("Offer"), N_("Function"), N_("Answer"), N_("What stands in the way, or is open"))))
     for one in made.offers:
         name = answered.names[one.candidate.offer]
@@ -94,7 +102,7 @@ def _document(answered: Answered) -> dict[str, Any]:
         "offers": [
             {
                 "offer": one.candidate.offer, "qualified": one.qualified.value, "answer": one.answer.value, "since": one.since,
-                "perhaps_since": one.perhaps_since,
+                "perhaps_since": one.perhaps_since, "was": {"from": one.was[0], "to": one.was[1]} if one.was else None,
                 "functions": [
                     {
                         "function": it.name, "answer": it.test(made.on).value,

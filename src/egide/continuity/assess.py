@@ -32,7 +32,7 @@ def assess(declared: Declared, known: Known, lose: Iterable[str] = (), planned: 
     by_plan = None if planned is None else planned.service(declared, known)
     losses = usual(service.present, known)
     lose = tuple(lose)
-    lost = service.after(parse(lose, service.ground, service.present)) if lose else None
+    lost = service.after(parse(lose, service.ground, service.present, service.open)) if lose else None
     cells = tuple(_cell(service, disruption, losses[disruption], by_plan, planned) for disruption in Disruption)
     points = tuple(_points(service, known))
     return Continuity(declared, known, cells, lost, points, score(service, cells, points), _asks(cells), dict(service.ground.how))

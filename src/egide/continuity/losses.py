@@ -7,6 +7,7 @@ Where a part is not known, whether the loss takes it is unknown too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -220,10 +221,11 @@ class Ground:
         return self.known.controllers.get(provider)
 
 
-def parse(values: Iterable[str], ground: Ground, present: frozenset[str]) -> Loss:
+def parse(values: Iterable[str], ground: Ground, present: frozenset[str], open_: Iterable[str] = ()) -> Loss:
     """What ``--lose`` names, held against what the service stands on.
 
-    A qualification is named by its offer, ``offer/region`` or decision number. Raises `InputError`.
+    A qualification is named by its offer, ``offer/region`` or decision number. A law that nothing is known to be under is lost all the same
+    where it is not known of something (``open_``): it then takes that perhaps. Raises `InputError`.
     """
     nodes = set[str]()
     for value in values:
@@ -232,6 +234,8 @@ def parse(values: Iterable[str], ground: Ground, present: frozenset[str]) -> Los
             raise InputError(NOT_A_LOSS, values={"value": value, "kinds": ", ".join(KINDS)})
         wanted = name.strip().casefold()
         same = [node for node in present if kind_of(node) == kind and _names(node, ground.known) & {wanted}]
+        if not same and kind == "law" and "law:" in open_ and re.fullmatch("[a-z]{2}", wanted):
+            same = [f"law:{wanted.upper()}"]
         if not same:
             there = sorted(name_of(node) for node in present if kind_of(node) == kind)
             raise InputError(NOT_THERE, values={"name": value, "known": ", ".join(there) or "—"})

@@ -46,6 +46,8 @@ class Recovery:
     ways: tuple[Way, ...] = ()
     asks: frozenset[str] = frozenset()
     """Declarations without which it is not known whether it is hit."""
+    abrupt: bool = True
+    """Whether the loss stops it; else its data stay where they are, whether or not there is a way to leave."""
 
     @cached_property
     def takes(self) -> Span:
@@ -54,8 +56,8 @@ class Recovery:
 
     @cached_property
     def loses(self) -> Span:
-        """What is lost by the way that loses least."""
-        return self._least(way.loses for way in self.ways)
+        """What is lost by the way that loses least; nothing where the loss is no outage."""
+        return NONE if not self.abrupt else self._least(way.loses for way in self.ways)
 
     def _least(self, spans: Iterator[Span]) -> Span:
         if self.hit is Answer.NOT_MET:
@@ -87,7 +89,7 @@ class Roads:
         hit = reach.hit(loss)
         if hit is Answer.NOT_MET:
             return Recovery(name, hit)
-        return Recovery(name, hit, tuple(self._ways(name, entry, loss, reach)), reach.asks(loss))
+        return Recovery(name, hit, tuple(self._ways(name, entry, loss, reach)), reach.asks(loss), loss.abrupt)
 
     def dependency(self, one: Dependency, loss: Loss) -> Recovery:
         """One dependency; its only way is its alternative."""
@@ -99,7 +101,7 @@ class Roads:
         ways = [] if alternative is None else list(self._standby(alternative, path, loss, keeps_data=False))
         for way in self.extra.get(one.name, ()):
             ways += self._reachable(way, loss, keeps_data=False, holds=path)
-        return Recovery(one.name, hit, tuple(ways), reach.asks(loss))
+        return Recovery(one.name, hit, tuple(ways), reach.asks(loss), loss.abrupt)
 
     def reach_of(self, one: Dependency) -> Reach:
         """What a dependency stands on."""

@@ -8,8 +8,8 @@ each drawback to that test, on every day on which something changes. What nobody
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from egide.doctrine.clocks import add_months
@@ -59,7 +59,9 @@ class Drawback:
             return "compensated_from" if self.compensated_from is None and not self.bearable else ""
         if self.bearable is None:
             return "bearable"
-        return "compensable" if self.bearable is False and self.compensable is None else ""
+        if self.bearable or self.compensable is False:
+            return ""
+        return "compensable" if self.compensable is None else "compensated_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ class Judged:
     """The first day on which every test is met, and from which it stayed so; None: not on the day assessed."""
     perhaps_since: date | None
     """The first day from which no test fails, where it is earlier: between the two it is not known."""
+    was: tuple[date, date] | None = None
+    """When it no longer is: the first and the last day on which it was acceptable last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,19 @@ def judge(
 
     ``qualified``: where an offer stands in ANSSI's catalogue on a day; ``changes``: the days on which that may have changed, by offer.
     """
-    return Acceptable(service, on, tuple(_judge(one, on, qualified, changes.get(one.offer, ())) for one in candidates), months)
+    known = (_as_judged_by(one, on) for one in candidates)
+    return Acceptable(service, on, tuple(_judge(one, on, qualified, changes.get(one.offer, ())) for one in known), months)
+
+
+def _as_judged_by(one: Candidate, on: date) -> Candidate:
+    """The offer with what was judged by that day: what somebody judges later is not judged yet."""
+    functions = []
+    for function in one.functions:
+        drawbacks = function.drawbacks and tuple(
+            Drawback(it.what, until=it.until) if it.on is not None and it.on > on else it for it in function.drawbacks
+        )
+        functions.append(replace(function, drawbacks=drawbacks))
+    return replace(one, functions=tuple(functions))
 
 
 def _judge(one: Candidate, on: date, qualified: Callable[[str, date], Answer], changes: Iterable[date]) -> Judged:
@@ -170,7 +186,18 @@ def _judge(one: Candidate, on: date, qualified: Callable[[str, date], Answer], c
     answers = [test(day) for day in days]
     since = _from(days, [answer is Answer.MET for answer in answers])
     perhaps = _from(days, [answer is not Answer.NOT_MET for answer in answers])
-    return Judged(one, qualified(one.offer, on), answers[-1], since, perhaps if perhaps != since else None)
+    was = None if since else _before(days, answers)
+    return Judged(one, qualified(one.offer, on), answers[-1], since, perhaps if perhaps != since else None, was)
+
+
+def _before(days: list[date], answers: list[Answer]) -> tuple[date, date] | None:
+    """The last unbroken run that is over: its first day, and the day before what ended it."""
+    met = [answer is Answer.MET for answer in answers]
+    if True not in met:
+        return None
+    end = len(met) - met[::-1].index(True)
+    start = _from(days[:end], met[:end])
+    return (start, days[end] - timedelta(days=1)) if start else None
 
 
 def _from(days: list[date], held: list[bool]) -> date | None:
@@ -210,5 +237,6 @@ def why(function: FunctionOn, on: date) -> tuple[Reason, ...]:
 
 ASKS: Mapping[str, str] = {
     "bearable": N_("{what}: can it be borne?"), "compensable": N_("{what}: it cannot be borne; can it be compensated?"),
+    "compensated_by": N_("{what}: it can be compensated; by what?"),
     "compensated_from": N_("{what}: from which day can its compensation be had?"),
 }  # fmt: skip

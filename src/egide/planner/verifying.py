@@ -107,7 +107,7 @@ def _half_up(value: Fraction) -> int:
 
 
 def _transfers(plan: Plan, need: Need, at: dict[str, Place]) -> Iterator[Reason]:
-    right: Counter[tuple[str, str, int]] = Counter()
+    right: Counter[tuple[str, str, int, int]] = Counter()
     for flow in need.flows:
         if flow.target == INTERNET or at[flow.source].provider == at[flow.target].provider or not flow.milli_gb:
             continue
@@ -117,9 +117,9 @@ def _transfers(plan: Plan, need: Need, at: dict[str, Place]) -> Iterator[Reason]
         else:
             cost = _half_up(Fraction(flow.milli_gb * price, 1000))
             if cost:
-                right[flow.source, flow.target, cost] += 1
-    said = Counter((one.source, one.target, one.cost) for one in plan.transfers)
-    for source, target, cost in sorted((right - said) + (said - right)):
+                right[flow.source, flow.target, flow.milli_gb, cost] += 1
+    said = Counter((one.source, one.target, one.milli_gb, one.cost) for one in plan.transfers)
+    for source, target, _, cost in sorted((right - said) + (said - right)):
         yield Reason("wrong-transfer", {"source": source, "target": target, "cost": cost},
                      N_("{source} → {target}: {cost} micro-euros a month stand on one side only"))
 

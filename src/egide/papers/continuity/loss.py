@@ -93,12 +93,14 @@ def _row(one: Touched, made: QualificationLost, said: Language) -> dict[str, Any
     }  # fmt: skip
 
 
-def _replacement(one: Replacement, made: QualificationLost, said: Language) -> str:
+def _replacement(one: Replacement, made: QualificationLost, said: Language) -> dict[str, str]:
+    """Its name, what is known of it, what is to be obtained."""
     region = f" ({one.eligible.region})" if one.eligible.region else ""
-    conditions = ", ".join(change_text(change, made.names, said.code) for change in one.eligible.conditions)
     qualified = [said.text(N_("SecNumCloud qualified"))] if one.qualified else []
-    told = ", ".join([*qualified, price_text(one.price, said)])
-    return f"{one.name}{region} – {told}" + (said.text(N_("; ")) + conditions if conditions else "")
+    return {
+        "name": f"{one.name}{region}", "told": ", ".join([*qualified, price_text(one.price, said)]),
+        "conditions": ", ".join(change_text(change, made.names, said.code) for change in one.eligible.conditions),
+    }  # fmt: skip
 
 
 def _step(one: Step, said: Language) -> dict[str, str]:
