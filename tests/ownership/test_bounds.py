@@ -14,9 +14,10 @@ from egide.ownership.answers import Method
 from egide.ownership.bounds import Way, components, eliminated, greatest, least, walk
 from egide.ownership.control import controls
 from egide.ownership.everyone import everyone
+from egide.ownership.flows import Flow
 from egide.ownership.graph import graph
 from egide.ownership.holdings import Right
-from egide.ownership.ladder import Ladder
+from egide.ownership.ladder import Ladder, rows_of
 from egide.ownership.many import Table
 from egide.ownership.shares import together
 from egide.ownership.subgraph import Role, Sub
@@ -131,15 +132,46 @@ def test_one_target_after_the_other_in_whole_numbers_is_the_same_bounds() -> Non
     chance = random.Random(5)  # noqa: S311
     for _ in range(GRAPHS):
         ways, _ = random_walk(chance)
-        whole = [tuple(tuple((to, int(low * 20), int(high * 20)) for to, low, high in way) for way in some) for some in ways]
         start, ends = 0, {len(ways) - 2: 0, len(ways) - 1: chance.randint(0, 1)}
-        ladder = Ladder(whole, 20, start)
-        ladder.patient = True
+        ladder = in_whole_numbers(ways, start)
         known = ladder.solved(ends)
         for target in range(len(ways)):
             given = {**ends, target: 1 - ends.get(target, 0)}
             (expected,) = least(walk(ways), [given.get(node) for node in range(len(ways))])[start : start + 1]
-            assert Fraction(Fraction(ladder.again(known, ends, {target: given[target]})), ladder.unit) == expected
+            assert Fraction(Fraction(ladder.again(known, ends, {target: given[target]})), known.unit) == expected
+
+
+def test_all_targets_in_one_pass_are_the_extremes_of_all_vertices_where_the_pass_tells() -> None:
+    """Alone or two together, above circles, ranges and several ways; where it doesn't tell, something is to be chosen or never leaves."""
+    chance = random.Random(6)  # noqa: S311
+    told = dict.fromkeys(((count, most) for count in (1, 2) for most in (True, False)), 0)
+    for _ in range(GRAPHS // 2):
+        ways, _ = random_walk(chance)
+        if chance.random() < 0.2:
+            ways[chance.randrange(len(ways) - 2)] += (((chance.randrange(len(ways)), Fraction(1), Fraction(1)),),)
+        ends = {len(ways) - 2, len(ways) - 1}
+        lowest = [tuple([tuple([(to, low, low) for to, low, _ in way]) for way in some]) for some in ways]
+        flows = {True: Flow(in_whole_numbers(ways, 0), ends, most=True), False: Flow(in_whole_numbers(lowest, 0), ends, most=False)}
+        at_least = [[{to: low for to, low, _ in way if low} for way in some] or [None] for some in ways]
+        lines = {True: [[line for way in some for line in vertices(way)] or [None] for some in ways], False: at_least}
+        for own in ({one} for one in range(len(ways))), (set(chance.sample(range(len(ways)), 2)) for _ in range(3)):
+            for some in own:
+                fixed = [int(node in some) if node in ends | some else None for node in range(len(ways))]
+                for most, flow in flows.items():
+                    first = flow.met(some)
+                    if first is not None:
+                        told[len(some), most] += 1
+                        every = [met(list(chosen), fixed)[0] for chosen in product(*lines[most])]
+                        found = sum((Fraction(Fraction(one), flow.unit) for _, one in first), Fraction(0))
+                        assert found == (max(every) if most else min(every))
+    assert min(told.values()) > GRAPHS // 5
+
+
+def in_whole_numbers(ways: list[tuple[Way, ...]], start: int) -> Ladder:
+    whole = [tuple(tuple((to, int(low * 20), int(high * 20)) for to, low, high in way) for way in some) for some in ways]
+    ladder = Ladder(rows_of(whole, 20), 20, start)
+    ladder.patient = True
+    return ladder
 
 
 def goals(sub: Sub) -> tuple[list[int | None], list[int | None]]:

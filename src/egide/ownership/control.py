@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Relation = Mapping[int, frozenset[int]]
 """The companies that each party controls."""
+NONE: frozenset[int] = frozenset()
 Pair = tuple[int, int]
 """Party and company."""
 
@@ -54,9 +55,8 @@ class Control:
 class Votes:
     """The votes of each company, from the holder's side."""
 
-    low: list[list[tuple[int, int]]]
-    """By holder: companies and lowest votes."""
-    high: list[list[tuple[int, int]]]
+    held: list[list[tuple[int, int, int]]]
+    """By holder: companies, with the votes that it certainly has, and the most."""
     powers: list[list[int]]
     castable: list[int]
     """The most votes that can be cast in each company: all but treasury shares."""
@@ -71,20 +71,20 @@ class Votes:
 def votes_of(sub: Sub) -> Votes:
     """The votes above one company, treasury shares set apart."""
     count = len(sub.ids)
-    votes = Votes([[] for _ in range(count)], [[] for _ in range(count)], [[] for _ in range(count)], [sub.whole] * count,
-                  [sub.whole] * count, [0] * count, [0] * count)  # fmt: skip
+    votes = Votes([[] for _ in range(count)], [[] for _ in range(count)], [sub.whole] * count, [sub.whole] * count, [0] * count,
+                  [0] * count)  # fmt: skip
     for held, row in enumerate(sub.rows[Right.VOTES]):
         for hold in row:
             if hold.holder == held:
                 votes.castable[held] -= hold.low
                 votes.least_castable[held] -= hold.high
                 continue
-            votes.high[hold.holder].append((held, hold.high))
+            low = hold.low
             if sub.role[hold.holder] is Role.UNDISCLOSED:  # one or many: nobody certainly has any of it
                 votes.hidden[held] += hold.high
-            elif hold.low:
-                votes.low[hold.holder].append((held, hold.low))
-                votes.stated[held] += hold.low
+                low = 0
+            votes.held[hold.holder].append((held, low, hold.high))
+            votes.stated[held] += low
             votes.ranged = votes.ranged or hold.low != hold.high
     for holder, held, _ in sub.powers:
         votes.powers[holder].append(held)
@@ -99,9 +99,9 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     """Control above the company, the presumption iterated until it stands still or comes back."""
     votes = votes_of(sub)
     parties = [node for node, role in enumerate(sub.role) if role is not Role.FLOAT]
-    counted = {one: certain_of(votes, one, {}) for one in parties}
-    possible = _all_possible(votes, parties, {}) if votes.ranged else counted
+    counted = _all_certain(votes, parties, {})
     anyones = anyone(votes, {}).group
+    possible = _all_possible(votes, parties, {}) if votes.ranged else counted
     seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
     certain, maybe = counted, possible
     while True:
@@ -129,11 +129,20 @@ def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
 
 
 def _with(votes: Votes, parties: list[int], sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[dict[int, frozenset[int]], ...]:
-    presumed = _by_party(sure)
-    certain = {one: certain_of(votes, one, presumed) for one in parties}
+    certain = _all_certain(votes, parties, _by_party(sure))
     if sure == perhaps and not votes.ranged:
         return certain, certain
     return certain, _all_possible(votes, parties, _by_party(perhaps))
+
+
+def _all_certain(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
+    """Most hold nothing that is enough by itself, and so control nothing."""
+    castable, powers = votes.castable, votes.powers
+    return {
+        one: certain_of(votes, one, presumed)
+        if powers[one] or one in presumed or any([2 * low > castable[company] for company, low, _ in votes.held[one]]) else NONE
+        for one in parties
+    }
 
 
 def _all_possible(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
@@ -155,7 +164,7 @@ def certain_of(votes: Votes, party: int, presumed: Mapping[int, list[int]]) -> f
     while waiting:
         member = waiting.popleft()
         new = [*votes.powers[member], *presumed.get(member, ())]
-        for company, low in votes.low[member]:
+        for company, low, _ in votes.held[member]:
             cast[company] = now = cast.get(company, 0) + low
             if 2 * now > votes.castable[company]:
                 new.append(company)
@@ -183,18 +192,23 @@ def anyone(votes: Votes, presumed: Mapping[int, list[int]]) -> Anyone:
     return Anyone(frozenset(_grown(votes, set(hidden), deque(hidden), presumed, found)), found.least, found.most)
 
 
-def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]], known: Anyone | None = None) -> frozenset[int]:
+def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]], known: Anyone) -> frozenset[int]:
     """The companies that it would control if ranges and whoever is undisclosed turned its way.
 
     One owner may stand behind several holders that nobody names, so whoever it is may control every company of which nobody
     is known to keep half of the votes.
     """
-    before = known or anyone(votes, presumed)
-    if party in before.group:
-        return before.group - {party}
-    more = _grown(votes, {party}, deque([party]), presumed, Anyone(before.group, _Over(before.least), _Over(before.most)))
+    before = known.group
+    if party in before:
+        return before - {party}
+    if not (votes.powers[party] or party in presumed or any([
+        2 * _at_most(votes, company, known.least.get(company, 0) + low, known.most.get(company, 0) + high) > votes.least_castable[company]
+        for company, low, high in votes.held[party]
+    ])):  # fmt: skip
+        return before
+    more = _grown(votes, {party}, deque([party]), presumed, Anyone(before, _Over(known.least), _Over(known.most)))
     more.discard(party)
-    return before.group | more if before.group else frozenset(more)
+    return before | more if before else frozenset(more)
 
 
 def _grown(votes: Votes, group: set[int], waiting: deque[int], presumed: Mapping[int, list[int]], known: Anyone) -> set[int]:
@@ -203,9 +217,8 @@ def _grown(votes: Votes, group: set[int], waiting: deque[int], presumed: Mapping
     while waiting:
         member = waiting.popleft()
         new = [*votes.powers[member], *presumed.get(member, ())]
-        lows = dict(votes.low[member])
-        for company, high in votes.high[member]:
-            least[company] = least.get(company, 0) + lows.get(company, 0)
+        for company, low, high in votes.held[member]:
+            least[company] = least.get(company, 0) + low
             most[company] = most.get(company, 0) + high
             if 2 * _at_most(votes, company, least[company], most[company]) > votes.least_castable[company]:
                 new.append(company)
@@ -260,6 +273,8 @@ def _presumed(
         if not own or (company in anyones and not ranged(company)):
             continue
         perhaps_above = int(presumption.numerator * votes.least_castable[company] // presumption.denominator)
+        if _held_by_one(votes, own, company, perhaps_above, (counted, above[1])):
+            continue
         low, most = _sides(sub, votes, own, company, above)
         larger = sorted(((much, party) for party, much in low.items() if much > perhaps_above), reverse=True)
         ranked = sorted(((much, party) for party, much in most.items()), reverse=True)
@@ -275,6 +290,17 @@ def _presumed(
             ):
                 sure.add((party, company))
     return frozenset(sure), frozenset(perhaps)
+
+
+def _held_by_one(
+    votes: Votes, own: Mapping[int, Hold], company: int, presumable: int, now: tuple[Relation, Mapping[int, list[int]]]
+) -> bool:
+    """Whether one holder leaves too little for anybody else to be presumed, and whoever may stand above it controls the company anyway."""
+    counted, above = now
+    for holder, hold in own.items():
+        if votes.castable[company] - hold.low <= presumable and company in counted.get(holder, NONE):
+            return all(company in counted.get(party, NONE) for party in above.get(holder, ()) if party != company)
+    return False
 
 
 def _blocked(party: int, much: int, ranked: list[tuple[int, int]], own: frozenset[int]) -> bool:

@@ -1,201 +1,310 @@
 """One walk in whole numbers: the least chance to meet a target, to the last digit, for one target after the other.
 
 The same walk and the same bounds as `egide.ownership.bounds`, made for many targets above one company. Values are whole numbers of one
-common part, the whole to the power of the longest chain, so that each step is one division without rest; only what stands in or below a
-circle is a fraction. A further target is answered by looking again at what stands below it and at nothing else.
+common part, the whole to the power of the longest chain, so that each step is one division without rest; a circle makes that part finer
+by the determinant of its equations. A further target is answered by looking again at what stands below it and at nothing else; where
+nothing is to be chosen, `egide.ownership.flows` answers for all targets in one pass.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from heapq import heappop, heappush
-from math import lcm
-from typing import TYPE_CHECKING
+from math import gcd, lcm
+from typing import TYPE_CHECKING, NamedTuple
 
-from egide.ownership.bounds import Walk, circle, eliminated, walk
+from egide.ownership.bounds import Walk, circle, components, eliminated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from egide.ownership.bounds import Way, WholeWay
 
 Value = int | Fraction
-Row = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...] | None, int]
-"""To whom, the lowest shares, how much more each may be (None when none may), and what the lowest leave."""
 CHOOSING = 6
 """Times as many steps as solving a circle takes when its companies may choose, roughly."""
+
+
+class Row(NamedTuple):
+    """One way upwards: whoever gets nothing in any case is left out, as no circle closes over him."""
+
+    to: tuple[int, ...]
+    low: tuple[int, ...]
+    room: tuple[int, ...] | None
+    """How much more each may have than the lowest; None when nobody may."""
+    left: int
+    """What the lowest leave of the whole."""
 
 
 class TooMuchError(Exception):
     """More steps than were allowed: the answer is left to floating point, and said to be rounded."""
 
 
+class Solved(NamedTuple):
+    """What each node has, of so many parts."""
+
+    value: Mapping[int, Value]
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The strongly connected parts of a walk, those above first: which of them turn, and how high each stands."""
+
+    parts: tuple[tuple[int, ...], ...]
+    circles: tuple[bool, ...]
+    heights: tuple[int, ...]
+    """By part: the steps that its longest chain still has."""
+
+    @property
+    def turning(self) -> bool:
+        """Whether any company stands above itself."""
+        return any(self.circles)
+
+
+def shape_of(above: Sequence[Sequence[int]], start: int) -> Shape:
+    """The shape of what can be reached from the start, given who stands above whom."""
+    parts = components(above, [start])
+    height: dict[int, int] = {}
+    for part in parts:
+        top = max((height[to] for node in part for to in above[node] if to in height), default=-1) + 1
+        for node in part:
+            height[node] = top if above[part[0]] else 0
+    circles = tuple([len(part) > 1 or part[0] in above[part[0]] for part in parts])
+    return Shape(parts, circles, tuple([height[part[0]] for part in parts]))
+
+
+def row_of(way: WholeWay, whole: int, grain: int = 1) -> Row:
+    """A way as a row, its shares counted in grains."""
+    way = tuple([step for step in way if step[2]])
+    if not way:
+        return Row((), (), None, whole)
+    to, low, high = zip(*way, strict=True)
+    if grain > 1:
+        low, high = tuple([one // grain for one in low]), tuple([one // grain for one in high])
+    room = None if low == high else tuple([most - least for least, most in zip(low, high, strict=True)])
+    return Row(to, low, room, whole - sum(low))
+
+
+def at_least(row: Row) -> Row:
+    """The row with the lowest for everybody: who may have nothing is left out."""
+    if row.room is None:
+        return row
+    kept = [(to, low) for to, low in zip(row.to, row.low, strict=True) if low]
+    return Row(tuple([to for to, _ in kept]), tuple([low for _, low in kept]), None, row.left)
+
+
+def rows_of(ways: Sequence[Sequence[WholeWay]], whole: int) -> list[list[Row]]:
+    """All ways as rows."""
+    return [[row_of(way, whole) for way in some] for some in ways]
+
+
 class Ladder:
     """A walk made ready to be solved again and again."""
 
-    def __init__(self, ways: Sequence[tuple[WholeWay, ...]], whole: int, start: int) -> None:
-        # a holder that gets nothing in any case leads nowhere: no circle closes over it
-        ways = [tuple(tuple(step for step in way if step[2]) for way in every) for every in ways]
-        self.walked: Walk = walk(ways, start)
-        self.ways, self.whole, self.start = ways, whole, start
-        self.rows = {node: [_row(way, whole) for way in ways[node]] for part in self.walked.parts for node in part}
-        self.simple = {node for node, rows in self.rows.items() if len(rows) < 2 and all(row[2] is None for row in rows)}
-        """Companies where nothing is to be chosen."""
-        self.place = {node: at for at, part in enumerate(self.walked.parts) for node in part}
-        self.below: dict[int, list[tuple[int, int]]] = {}
-        """By holder: the companies that it holds, with its share where nothing is to be chosen and no circle is near, else with -1."""
-        for at, part in enumerate(self.walked.parts):
-            for node in part:
-                rows = self.rows[node]
-                simple = not self.walked.circles[at] and self._plain(node)
-                for row in rows:
-                    for to, low in zip(row[0], row[1], strict=True):
-                        self.below.setdefault(to, []).append((node, low if simple else -1))
-        self.unit = whole ** max(self._heights(), default=0)
-        self.plain = all(self._plain(node) for node in self.rows)
-        """Nothing is left to choose."""
-        circles = [part for part, turning in zip(self.walked.parts, self.walked.circles, strict=True) if turning]
-        self.turning = sum(CHOOSING * len(part) ** 3 for part in circles if not all(self._plain(node) for node in part))
-        """Steps that choosing within circles takes for one target, at least."""
+    def __init__(self, rows: Sequence[Sequence[Row]], whole: int, start: int, shape: Shape | None = None) -> None:
+        self.rows, self.whole, self.start = rows, whole, start
+        self.shape = shape or shape_of([[to for row in some for to in row.to] for some in rows], start)
+        self.parts, self.circles = self.shape.parts, self.shape.circles
+        self.height = max(self.shape.heights)
+        self.unit = whole**self.height
+        """The whole, before any circle makes its part finer."""
+        choosing = {node for part in self.parts for node in part if self._chooses(node)}
+        self.choosing = frozenset(choosing)
+        """Companies of which it may be chosen who holds how much, or who counts."""
         self.steps = 0
         """How many more may be taken; `TooMuchError` is raised after them."""
         self.patient = False
         """Whether as many may be taken as it needs."""
-        self._inverses: dict[int, tuple[int, list[list[int]]]] = {}
+        self._inverses: dict[tuple[int, bool], tuple[int, list[list[int]]] | None] = {}
         self._fractions: Walk | None = None
 
-    def _plain(self, node: int) -> bool:
-        return node in self.simple
+    def _chooses(self, node: int) -> bool:
+        rows = self.rows[node]
+        return len(rows) > 1 or (len(rows) == 1 and rows[0].room is not None)
 
-    def _heights(self) -> list[int]:
-        height: dict[int, int] = {}
-        for part in self.walked.parts:
-            above = (height[to] for node in part for row in self.rows[node] for to in row[0] if to in height)
-            top = max(above, default=-1) + 1
-            height.update((node, top if self.rows[part[0]] else 0) for node in part)
-        return list(height.values())
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The part of each node."""
+        return {node: at for at, part in enumerate(self.parts) for node in part}
 
-    def least_steps(self, parties: Sequence[int]) -> int:
-        """Steps that it takes at least to answer for those parties: all that stands below each."""
-        reached: dict[int, int] = {}
-        for at in range(len(self.walked.parts) - 1, -1, -1):
-            part = self.walked.parts[at]
+    @cached_property
+    def below(self) -> dict[int, list[tuple[int, int]]]:
+        """By holder: the companies that it holds, with its share where nothing is to be chosen and no circle is near, else with -1."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for part, turning in zip(self.parts, self.circles, strict=True):
+            for node in part:
+                simple = not turning and node not in self.choosing
+                for row in self.rows[node]:
+                    for to, low in zip(row.to, row.low, strict=True):
+                        found.setdefault(to, []).append((node, low if simple else -1))
+        return found
+
+    @cached_property
+    def reach(self) -> dict[int, int]:
+        """By node: all that stands above it, and itself, as bits."""
+        found: dict[int, int] = {}
+        for part in self.parts:
             mask = 0
             for node in part:
                 mask |= 1 << node
-                for held, _ in self.below.get(node, ()):
-                    mask |= reached.get(held, 0)
-            reached.update((node, mask) for node in part)
-        return sum(reached[party].bit_count() for party in parties if party in reached) + 2 * self.turning * len(parties)
+                for row in self.rows[node]:
+                    for to in row.to:
+                        mask |= found.get(to, 0)
+            for node in part:
+                found[node] = mask
+        return found
 
-    def solved(self, fixed: Mapping[int, int]) -> dict[int, Value]:
+    def least_steps(self, parties: Sequence[int]) -> int:
+        """Steps that it takes at least to answer for those parties one after the other: all that stands below each."""
+        below: dict[int, int] = {}
+        for node, mask in self.reach.items():
+            below[node] = sum(mask >> party & 1 for party in parties)
+        circles = [part for part, turning in zip(self.parts, self.circles, strict=True) if turning]
+        choosing = sum(CHOOSING * len(part) ** 3 for part in circles if not self.choosing.isdisjoint(part))
+        return sum(below.values()) + 2 * choosing * len(parties)
+
+    def settled(self, ends: Collection[int]) -> bool:
+        """Whether the walk comes to one of the ends whatever is chosen: nothing is lost, and no circle can be closed."""
+        for part, turning in zip(self.parts, self.circles, strict=True):
+            for node in part:
+                if node not in ends and not (self.rows[node] and all(_full(row) for row in self.rows[node])):
+                    return False
+            if turning and not self._leaves(part, ends):
+                return False
+        return True
+
+    def _leaves(self, part: Sequence[int], ends: Collection[int]) -> bool:
+        """Whether every company of a circle leads out of it by shares that nobody can choose away."""
+        inside = {node for node in part if node not in ends}
+        while inside:
+            out = {
+                node for node in inside
+                if all(any(low and to not in inside for to, low in zip(row.to, row.low, strict=True)) for row in self.rows[node])
+            }
+            if not out:
+                return False
+            inside -= out
+        return True
+
+    def solved(self, fixed: Mapping[int, int]) -> Solved:
         """The values of all nodes when those have nothing or the whole."""
-        value: dict[int, Value] = dict.fromkeys(self.rows, 0)
-        value.update((node, self.unit * one) for node, one in fixed.items() if node in value)
-        for at in range(len(self.walked.parts)):
-            self._solve(at, value, fixed)
-        return value
+        value: dict[int, Value] = dict.fromkeys(range(len(self.rows)), 0)
+        unit, rows = self.unit, self.rows
+        value.update((node, unit * one) for node, one in fixed.items())
+        self._take(len(self.parts))
+        for at, part in enumerate(self.parts):
+            if not self.circles[at]:
+                node = part[0]
+                if node not in fixed and rows[node]:
+                    value[node] = self._best(node, value)
+                continue
+            self._take(len(part) ** 2)
+            self._circle(at, part, value, fixed, unit)
+            chain = self.whole ** (self.height - self.shape.heights[at])  # the rest of the way divides by it
+            finer = lcm(*[Fraction(value[node], chain).denominator for node in part])
+            if finer > 1:
+                unit *= finer
+                value = {node: one * finer if isinstance(one, int) else int(one * finer) for node, one in value.items()}
+        return Solved(value, unit)
 
-    def again(self, known: Mapping[int, Value], fixed: Mapping[int, int], new: Mapping[int, int]) -> Value:
+    def again(self, known: Solved, fixed: Mapping[int, int], new: Mapping[int, int]) -> Value:
         """The value at the start when some more are given, all else as it was solved.
 
         Where nothing is to be chosen a change is passed on as it is, by the share; elsewhere the company is looked at again.
         """
-        value = _Over(known)
+        before, unit = known
+        value = _Over(before)
         gained: dict[int, Value] = {}
         waiting: list[int] = []
-        place, circles, whole, below = self.place, self.walked.circles, self.whole, self.below
+        place, circles, below = self.place, self.circles, self.below
 
         def pass_on(node: int, more: Value) -> None:
             for held, share in below.get(node, ()):
-                at = place[held]
                 if held in gained:
                     if share >= 0:
                         gained[held] += share * more
                 elif held not in new and (share < 0 or held not in fixed):
                     gained[held] = share * more if share >= 0 else 0
-                    heappush(waiting, at)
+                    heappush(waiting, place[held])
 
         for node, one in new.items():
-            if node in known and known[node] != self.unit * one:
-                value[node] = self.unit * one
+            if before[node] != unit * one:
+                value[node] = unit * one
         for node in list(value):
-            pass_on(node, value[node] - known[node])
+            pass_on(node, value[node] - before[node])
         given: dict[int, int] = {}
-        before = -1
+        last = -1
         while waiting:
             at = heappop(waiting)
-            if at == before:
+            if at == last:
                 continue
-            before = at
-            node = self.walked.parts[at][0]
+            last = at
+            node = self.parts[at][0]
             more = gained.get(node)
-            if not circles[at] and more is not None and self._plain(node):
+            if not circles[at] and more is not None and node not in self.choosing:
                 self.steps -= 1
-                found, rest = divmod(more, whole) if isinstance(more, int) else (more / whole, 0)
-                more = Fraction(more, whole) if rest else found
+                more = self._of_the_whole(more)
                 if more:
-                    value[node] = known[node] + more
+                    value[node] = before[node] + more
                     pass_on(node, more)
                 continue
             given = given or {**fixed, **new}
-            for changed in self._solve(at, value, given):
-                pass_on(changed, value[changed] - known[changed])
+            for changed in self._solve(at, value, given, unit):
+                pass_on(changed, value[changed] - before[changed])
         if self.steps < 0 and not self.patient:
             raise TooMuchError
         return value[self.start]
 
-    def _solve(self, at: int, value: dict[int, Value], fixed: Mapping[int, int]) -> list[int]:
+    def _solve(self, at: int, value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> list[int]:
         """Solve one part; gives the nodes whose value changed."""
-        part = self.walked.parts[at]
-        self._take(1 if not self.walked.circles[at] else len(part) ** 2 + 4)
-        if not self.walked.circles[at]:
-            node = part[0]
-            if node in fixed or not self.rows[node]:
-                return []
-            found = self._best(node, value)
-            if found == value[node]:
-                return []
-            value[node] = found
-            return [node]
+        part = self.parts[at]
+        self._take(1 if not self.circles[at] else len(part) ** 2 + 4)
         before = [value[node] for node in part]
-        self._circle(at, part, value, fixed)
+        if self.circles[at]:
+            self._circle(at, part, value, fixed, unit)
+        elif part[0] not in fixed and self.rows[part[0]]:
+            value[part[0]] = self._best(part[0], value)
         return [node for node, was in zip(part, before, strict=True) if value[node] != was]
 
     def _best(self, node: int, value: Mapping[int, Value]) -> Value:
         rows = self.rows[node]
-        total = min(_carried(row, value) for row in rows) if len(rows) > 1 else _carried(rows[0], value)
+        return self._of_the_whole(min([_carried(row, value) for row in rows]) if len(rows) > 1 else _carried(rows[0], value))
+
+    def _of_the_whole(self, total: Value) -> Value:
         if isinstance(total, int):
             found, rest = divmod(total, self.whole)
             return found if not rest else Fraction(total, self.whole)
         return total / self.whole
 
-    def _circle(self, at: int, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int]) -> None:
-        if not all(self._plain(node) for node in part):
-            self._choose(part, value, fixed)
+    def _circle(self, at: int, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> None:
+        if not self.choosing.isdisjoint(part):
+            self._choose(part, value, fixed, unit)
             return
         inside = set(part)
         given = [node for node in part if node in fixed]
         known: list[Value] = []
-        closed = True
         for node in part:
-            to, low, _, _ = self.rows[node][0]
-            known.append(sum(share * value[holder] for holder, share in zip(to, low, strict=True) if holder not in inside))
-            closed = closed and inside.issuperset(to)
+            row = self.rows[node][0]
+            known.append(sum([share * value[holder] for holder, share in zip(row.to, row.low, strict=True) if holder not in inside]))
         if not any(known) and not any(value[node] for node in given):
             value.update((node, 0) for node in part if node not in fixed)
-        elif closed or len(given) > 1:
+        elif len(given) > 1 or self.inverse(at) is None:
             self._eliminate(part, known, value, fixed)
         else:
             self._turn(at, part, known, value, given)
 
     def _turn(self, at: int, part: Sequence[int], known: Sequence[Value], value: dict[int, Value], given: Sequence[int]) -> None:
         """By how often the walk comes by, and put right where one company of the circle is given."""
-        times, inverse = self._inverse(at, part)
-        scale = lcm(*(one.denominator for one in known))
+        turning = self.inverse(at)
+        assert turning is not None  # noqa: S101 - it was asked before
+        times, inverse = turning
+        scale = lcm(*[one.denominator for one in known])
         brought = [one.numerator * (scale // one.denominator) for one in known]
         unit = times * scale * self.whole
-        free = [sum(turns * one for turns, one in zip(line, brought, strict=True) if one) for line in inverse]
+        free = [sum([turns * one for turns, one in zip(line, brought, strict=True) if one]) for line in inverse]
         if given:
             here, fixed = part.index(given[0]), value[given[0]]
             lacking = fixed.numerator * unit - free[here] * fixed.denominator
@@ -216,8 +325,8 @@ class Ladder:
                 continue
             line: dict[int, int | Fraction | float] = {place[node]: Fraction(1)}
             carried = Fraction(outside, self.whole)
-            to, low, _, _ = self.rows[node][0]
-            for holder, share in zip(to, low, strict=True):
+            row = self.rows[node][0]
+            for holder, share in zip(row.to, row.low, strict=True):
                 if holder in place:
                     line[place[holder]] = line.get(place[holder], 0) - Fraction(share, self.whole)
                 elif holder in fixed and holder in part:
@@ -226,57 +335,53 @@ class Ladder:
             right.append(carried)
         value.update((node, Fraction(one)) for node, one in zip(asked, eliminated(lines, right), strict=True))
 
-    def _inverse(self, at: int, part: Sequence[int]) -> tuple[int, list[list[int]]]:
-        """How often the walk comes by each of the circle's companies, from each; a circle that it never leaves was met before.
+    def inverse(self, at: int, *, most: bool = False) -> tuple[int, list[list[int]]] | None:
+        """How often the walk comes by each of the circle's companies, from each: whole numbers, and of what they are parts.
 
-        In whole numbers, and of what they are parts: a fraction for each product would be put in its lowest terms each time.
+        None where the walk may never leave. With ``most`` each holder has the most that it can have.
         """
-        if at in self._inverses:
-            return self._inverses[at]
-        self._take(len(part) ** 3)
-        size, place = len(part), {node: here for here, node in enumerate(part)}
-        lines = []
-        for here, node in enumerate(part):
-            line = [Fraction(0)] * (2 * size)
-            line[here] = line[size + here] = Fraction(1)
-            to, low, _, _ = self.rows[node][0]
-            for holder, share in zip(to, low, strict=True):
-                if holder in place:
-                    line[place[holder]] -= Fraction(share, self.whole)
-            lines.append(line)
-        for pivot in range(size):  # a walk that ends: the diagonal is never nothing
-            head = lines[pivot][pivot]
-            lines[pivot] = mine = [entry / head if entry else entry for entry in lines[pivot]]
-            for here, line in enumerate(lines):
-                if here != pivot and line[pivot]:
-                    factor = line[pivot]
-                    lines[here] = [entry - factor * other if other else entry for entry, other in zip(line, mine, strict=True)]
-        times = lcm(*(entry.denominator for line in lines for entry in line[size:]))
-        self._inverses[at] = times, [[entry.numerator * (times // entry.denominator) for entry in line[size:]] for line in lines]
-        return self._inverses[at]
+        key = at, most
+        if key not in self._inverses:
+            part = self.parts[at]
+            self._take(len(part) ** 3)
+            place = {node: here for here, node in enumerate(part)}
+            lines = []
+            for here, node in enumerate(part):
+                line = [0] * len(part)
+                line[here] = self.whole
+                row = self.rows[node][0]
+                for holder, share in zip(row.to, most_of(row) if most else row.low, strict=True):
+                    if holder in place:
+                        line[place[holder]] -= share
+                lines.append(line)
+            self._inverses[key] = _inverted(lines, self.whole)
+        return self._inverses[key]
 
     def _take(self, steps: int) -> None:
         self.steps -= steps
         if self.steps < 0 and not self.patient:
             raise TooMuchError
 
-    def _choose(self, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int]) -> None:
+    def _choose(self, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> None:
         """The general case, in fractions: several ways to choose are each solved."""
         self._take(CHOOSING * len(part) ** 3)
         if self._fractions is None:
-            ways: list[tuple[Way, ...]] = [()] * (max(self.rows) + 1)
-            for node in self.rows:
-                ways[node] = tuple(
-                    tuple((to, Fraction(low, self.whole), Fraction(high, self.whole)) for to, low, high in way) for way in self.ways[node]
-                )
-            self._fractions = Walk(ways, self.walked.parts, self.walked.circles)
-        every: list[int | Fraction | float] = [0] * (max(self.rows) + 1)
-        for node in {to for held in part for row in self.rows[held] for to in row[0]}.union(part):
-            every[node] = Fraction(value[node], self.unit)
+            ways: list[tuple[Way, ...]] = [()] * len(self.rows)
+            for node in self.place:
+                ways[node] = tuple([self._way(row) for row in self.rows[node]])
+            self._fractions = Walk(ways, self.parts, self.circles)
+        every: list[int | Fraction | float] = [0] * len(self.rows)
+        for node in {to for held in part for row in self.rows[held] for to in row.to}.union(part):
+            every[node] = Fraction(value[node], unit)
         circle(self._fractions, [node for node in part if node not in fixed], every)
         for node in part:
             if node not in fixed:
-                value[node] = Fraction(every[node]) * self.unit
+                value[node] = Fraction(every[node]) * unit
+
+    def _way(self, row: Row) -> Way:
+        room = row.room or (0,) * len(row.to)
+        return tuple([(to, Fraction(low, self.whole), Fraction(low + more, self.whole))
+                      for to, low, more in zip(row.to, row.low, room, strict=True)])  # fmt: skip
 
 
 class _Over(dict[int, Value]):
@@ -290,29 +395,54 @@ class _Over(dict[int, Value]):
         return self.known[node]
 
 
-def _row(way: WholeWay, whole: int) -> Row:
-    if not way:
-        return (), (), None, 0
-    to, low, high = zip(*way, strict=True)
-    if low == high:
-        return to, low, None, 0
-    return to, low, tuple(most - least for least, most in zip(low, high, strict=True)), whole - sum(low)
+def most_of(row: Row) -> tuple[int, ...]:
+    """The most that each holder of the row can have, the others having their lowest."""
+    if row.room is None:
+        return row.low
+    left = max(row.left, 0)
+    return tuple([low + min(more, left) for low, more in zip(row.low, row.room, strict=True)])
+
+
+def _full(row: Row) -> bool:
+    """Whether the holders of the row make the whole, and no more."""
+    return 0 <= row.left <= sum(row.room or ())
 
 
 def _carried(row: Row, value: Mapping[int, Value]) -> Value:
     """What the holders carry when everybody has the lowest, and what is left goes to those of least value."""
-    to, low, room, left = row
     total: Value = 0
-    for holder, share in zip(to, low, strict=True):
+    for holder, share in zip(row.to, row.low, strict=True):
         one = value[holder]
         if one:
             total += share * one
-    if room is None or left <= 0:
+    left = row.left
+    if row.room is None or left <= 0:
         return total
-    for one, more in sorted((value[holder], more) for holder, more in zip(to, room, strict=True) if more):
+    for one, more in sorted([(value[holder], more) for holder, more in zip(row.to, row.room, strict=True) if more]):
         if left <= 0:
             break
         given = min(left, more)
         total += given * one
         left -= given
     return total
+
+
+def _inverted(lines: list[list[int]], whole: int) -> tuple[int, list[list[int]]] | None:
+    """The inverse of the lines as parts of the whole, by elimination without fractions (Bareiss 1968); None when there is none.
+
+    The lines are those of a walk: a pivot is nothing only where nobody leaves.
+    """
+    size, before = len(lines), 1
+    lines = [line + [int(here == at) for here in range(size)] for at, line in enumerate(lines)]
+    for pivot in range(size):
+        mine = lines[pivot]
+        head = mine[pivot]
+        if head <= 0:
+            return None
+        for here, line in enumerate(lines):
+            if here != pivot:
+                factor = line[pivot]
+                lines[here] = [(head * entry - factor * other) // before for entry, other in zip(line, mine, strict=True)]
+        before = head
+    common = gcd(before, *[whole * entry for line in lines for entry in line[size:]])
+    return before // common, [[whole * entry // common for entry in line[size:]] for line in lines]

@@ -16,6 +16,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,7 @@ from egide.ownership.subgraph import Role
 from egide.ownership.walks import Ends
 
 if TYPE_CHECKING:
+    from egide.ownership.flows import Met
     from egide.ownership.holdings import Right
     from egide.ownership.many import Table
     from egide.ownership.walks import Kept, Walks
@@ -84,7 +86,7 @@ def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Boun
 
 def _can_be_exact(walks: Walks, method: Method, right: Right, kept: Kept) -> bool:
     """Whether fractions would come to an end in any time that somebody waits."""
-    return max(map(len, walks.ladder(method, right, kept, lowest=False).walked.parts)) <= MOST_CHOOSING
+    return max(map(len, walks.ladder(method, right, kept, lowest=False).parts)) <= MOST_CHOOSING
 
 
 def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed]:
@@ -108,7 +110,8 @@ def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed]:
 
 def _solved(walks: Walks, ladder: Ladder, fixed: Fixed) -> Fraction:
     ladder.steps = 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # one question only
-    return Fraction(Fraction(ladder.solved(fixed)[ladder.start]), ladder.unit)
+    value, unit = ladder.solved(fixed)
+    return Fraction(Fraction(value[walks.start]), unit)
 
 
 def _given(walks: Walks, fixed: Fixed) -> list[int | None]:
@@ -149,13 +152,14 @@ class Shares:
     """The same for the greatest."""
 
     def measured(self, unit: int) -> int:
-        """Count in a unit that is a multiple of what was used; gives what one of a coarser unit comes to."""
-        if unit > self.unit:
-            times = unit // self.unit
+        """Count in a unit of which that one and the one before are multiples; gives what one of that unit comes to."""
+        common = lcm(self.unit, unit)
+        if common > self.unit:
+            times = common // self.unit
             for column in (self.low, self.high, self.behind):
                 column[:] = [one * times for one in column]
-            self.unit = unit
-        return self.unit // unit
+            self.unit = common
+        return common // unit
 
 
 def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
@@ -235,7 +239,7 @@ class _Alone:
         self.walks, self.key, self.parties, self.found = walks, (method, right, kept), parties, found
         self.own = {party: _own(walks, method, party) for party in parties}
         roles = walks.sub.role
-        self.ends = {node for node, role in enumerate(roles) if role is not Role.COMPANY}
+        self.ends = walks.ends
         self.hidden = {node for node in self.ends if roles[node] is Role.UNDISCLOSED}
         self.forced, self.lowest = walks.forced(right, ANYBODY), walks.forced(right, UNKNOWN)
         """Whether nobody chooses where the least is asked, and where the question is who may stand behind whom."""
@@ -257,43 +261,83 @@ class _Alone:
                 found.low[party] = 0  # several may share it: nobody surely has any
 
     def _ready(self, *, lowest: bool, most: int, parties: list[int]) -> Ladder:
+        """The walk for parties that are asked for one after the other."""
         ladder = self.walks.ladder(*self.key, lowest=lowest)
         ladder.steps = most
         if not ladder.patient and ladder.least_steps(parties) > most:
             raise TooMuchError
         return ladder
 
+    def _met(self, parties: list[int], own: int, *, lowest: bool, most: int, greatest: bool = False) -> tuple[int, dict[int, Met], list[int]]:
+        """A unit, where the walk first meets each party's own, and the parties of which one pass doesn't tell."""
+        self.walks.ladder(*self.key, lowest=lowest).steps = most
+        flow = self.walks.flow(*self.key, lowest=lowest, most=greatest)
+        told, others = {}, []
+        for party in parties:
+            met = flow.met(self.own[party][own])
+            if met is None:
+                others.append(party)
+            else:
+                told[party] = met
+        return flow.unit, told, others
+
     def _least(self, most: int) -> None:
-        ladder = self._ready(lowest=self.forced, most=most, parties=self.parties)
-        nobody = dict.fromkeys(self.ends, 0)
-        known, times = ladder.solved(nobody), self.found.measured(ladder.unit)
-        for party in self.parties:
-            self.found.low[party] = ladder.again(known, nobody, dict.fromkeys(self.own[party][0], 1)) * times
+        found = self.found
+        unit, told, others = self._met(self.parties, 0, lowest=self.forced, most=most)
+        times = found.measured(unit)
+        for party, met in told.items():
+            found.low[party] = sum([chance for _, chance in met]) * times
+        if others:
+            ladder = self._ready(lowest=self.forced, most=most, parties=others)
+            nobody = dict.fromkeys(self.ends, 0)
+            known = ladder.solved(nobody)
+            times = found.measured(known.unit)
+            for party in others:
+                found.low[party] = ladder.again(known, nobody, dict.fromkeys(self.own[party][0], 1)) * times
 
     def _behind(self, most: int) -> None:
+        """With all that is undisclosed: what is left of meeting somebody else that is named, and before the party."""
         if not self.hidden:
             return
-        ladder = self._ready(lowest=self.lowest, most=most, parties=self.doubted)
+        found, start = self.found, self.walks.start
         seldom = {node: int(node not in self.hidden) for node in self.ends}
-        known, times = ladder.solved(seldom), self.found.measured(ladder.unit)
-        for party in self.doubted:
+        unit, told, others = self._met(self.doubted, 1, lowest=self.lowest, most=most)
+        ladder = self._ready(lowest=self.lowest, most=most, parties=others)
+        known = ladder.solved(seldom)
+        times, of_known = found.measured(unit), known.unit
+        times, whole = found.measured(of_known), found.unit
+        nobody = whole - known.value[start] * times
+        times = whole // unit
+        for party, met in told.items():
+            passed = sum([_of(chance * known.value[node], of_known) for node, chance in met])
+            found.behind[party] = max(nobody + passed * times, found.low[party])
+        for party in others:
             never = ladder.again(known, seldom, dict.fromkeys(self.own[party][1], 0))
-            self.found.behind[party] = max((ladder.unit - never) * times, self.found.low[party])
+            found.behind[party] = max((of_known - never) * (whole // of_known), found.low[party])
 
     def _greatest(self, most: int) -> None:
         """The greatest that a party has by itself; where that cannot be found, what it has with all that it may stand behind."""
         found = self.found
         try:
-            ladder = self._ready(lowest=False, most=most, parties=self.parties)
-            anybody = dict.fromkeys(self.ends, 1)
-            known, times = ladder.solved(anybody), found.measured(ladder.unit)
-            settled = ladder.plain and all(value == ladder.unit for value in known.values())
-            for party in self.parties:
-                sure, perhaps = self.own[party]
-                found.high[party] = found.low[party]
-                if not settled or sure != perhaps:
-                    never = ladder.again(known, anybody, dict.fromkeys(perhaps, 0))
-                    found.high[party] = max((ladder.unit - never) * times, found.low[party])
+            ladder = self.walks.ladder(*self.key, lowest=False)
+            settled, others = ladder.settled(self.ends), self.parties
+            if settled and not ladder.choosing:  # what is met at the most is met at the least
+                for party in self.parties:
+                    found.high[party] = found.low[party]
+                others = [party for party in self.parties if self.own[party][0] != self.own[party][1]]
+            if settled and others:
+                unit, told, others = self._met(others, 1, lowest=False, most=most, greatest=True)
+                times = found.measured(unit)
+                for party, met in told.items():
+                    found.high[party] = max(sum([chance for _, chance in met]) * times, found.low[party])
+            if others:
+                ladder = self._ready(lowest=False, most=most, parties=others)
+                anybody = dict.fromkeys(self.ends, 1)
+                known = ladder.solved(anybody)
+                times = found.measured(known.unit)
+                for party in others:
+                    never = ladder.again(known, anybody, dict.fromkeys(self.own[party][1], 0))
+                    found.high[party] = max((known.unit - never) * times, found.low[party])
         except TooMuchError:
             self._greatest_in_floats()
         for party in self.parties:
@@ -377,6 +421,14 @@ def _goals(walks: Walks, method: Method, party: int, *, behind: bool) -> tuple[F
     low.update(dict.fromkeys(sure, 1))
     high.update(dict.fromkeys(perhaps, 1))
     return low, high
+
+
+def _of(product: Value, unit: int) -> Value:
+    """The product of two chances of that unit, as one."""
+    if isinstance(product, int):
+        found, rest = divmod(product, unit)
+        return found if not rest else Fraction(product, unit)
+    return product / unit
 
 
 def near(value: float | Fraction, cap: Fraction, within: float = 0.0) -> bool:

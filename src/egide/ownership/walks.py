@@ -10,14 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Method
 from egide.ownership.bounds import Walk, WholeWay, walk
+from egide.ownership.flows import Flow
 from egide.ownership.holdings import Right
-from egide.ownership.ladder import Ladder
+from egide.ownership.ladder import Ladder, Row, Shape, at_least, row_of, shape_of
 from egide.ownership.many import Table
-from egide.ownership.subgraph import Role
+from egide.ownership.subgraph import INSIDE, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,7 +40,7 @@ class Ends(Enum):
     """A hair inside: what tells more than a cap from the cap."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Walks:
     """The walks above one company, each made when first asked for."""
 
@@ -52,13 +54,21 @@ class Walks:
     """Whether votes go with capital everywhere above: one walk serves both."""
     open_: bool
     """Whether any end is open."""
+    rows: dict[tuple[Right, Kept, bool], list[tuple[Row, ...]]] = field(default_factory=dict)
+    shapes: dict[tuple[Method, Kept], Shape] = field(default_factory=dict)
     ladders: dict[tuple[Method, Right, Kept, bool], Ladder] = field(default_factory=dict)
+    flows: dict[tuple[Method, Right, Kept, bool, bool], Flow] = field(default_factory=dict)
     tables: dict[tuple[Method, Right, Kept, bool], Table] = field(default_factory=dict)
     fractions: dict[tuple[Method, Right, Kept, bool, Ends], Walk] = field(default_factory=dict)
     found: dict[object, object] = field(default_factory=dict)
     """What was asked before."""
     asked: frozenset[int] | None = None
     """The parties whose shares are wanted; all when None."""
+
+    @cached_property
+    def ends(self) -> frozenset[int]:
+        """Where a walk ends: at whoever is no company."""
+        return frozenset(node for node, role in enumerate(self.sub.role) if role is not Role.COMPANY)
 
     @property
     def start(self) -> int:
@@ -110,8 +120,16 @@ class Walks:
         """
         key = method, right, kept, lowest and self.ranged(right)
         if key not in self.ladders:
-            self.ladders[key] = Ladder(self._ways(*key, Ends.CLOSED), self.sub.whole, self.start)
+            rows, shape = self._rows(*key), self._shape(method, kept)
+            self.ladders[key] = Ladder(rows, self.sub.whole // INSIDE, self.start, None if shape.turning else shape)
         return self.ladders[key]
+
+    def flow(self, method: Method, right: Right, kept: Kept, *, lowest: bool, most: bool) -> Flow:
+        """What comes by each node of that walk, at the least or at the most. Raises `TooMuchError`."""
+        key = method, right, kept, lowest and self.ranged(right), most and self.ranged(right)
+        if key not in self.flows:
+            self.flows[key] = Flow(self.ladder(method, right, kept, lowest=lowest), self.ends, most=key[-1])
+        return self.flows[key]
 
     def table(self, method: Method, right: Right, kept: Kept, *, lowest: bool) -> Table:
         """The walk in floats, for many targets at once."""
@@ -132,6 +150,48 @@ class Walks:
                     for some in self._ways(*key)]  # fmt: skip
             self.fractions[key] = walk(ways, self.start)
         return self.fractions[key]
+
+    def _shape(self, method: Method, kept: Kept) -> Shape:
+        """Who stands above whom by either right: where nothing turns, one order serves all walks of the method."""
+        key = method, kept
+        if key not in self.shapes:
+            every = [self._rows(method, right, kept, lowest=False) for right in ((Right.CAPITAL,) if self.same else Right)]
+            above = [sorted({to for ways in some for row in ways for to in row.to}) for some in zip(*every, strict=True)]
+            self.shapes[key] = shape_of(above, self.start)
+        return self.shapes[key]
+
+    def _rows(self, method: Method, right: Right, kept: Kept, lowest: bool) -> list[tuple[Row, ...]]:
+        """The ways of a walk in units, by node."""
+        rows, whole = self._own_rows(right, kept, lowest), self.sub.whole // INSIDE
+        if method is Method.LOOK_THROUGH:
+            return rows
+        rows = list(rows)
+        for node in self.tops[0].keys() | self.tops[1].keys():
+            certain, maybe = (tops.get(node, []) for tops in self.tops)
+            tops = tuple([Row((top,), (whole,), None, 0) for top in (*certain, *maybe)])
+            rows[node] = tops if certain else rows[node] + tops
+        return rows
+
+    def _own_rows(self, right: Right, kept: Kept, lowest: bool) -> list[tuple[Row, ...]]:
+        """By node its holders as one row, or none; one and the same where both rights have the same."""
+        key = right, kept, lowest
+        if key in self.rows:
+            return self.rows[key]
+        if lowest:
+            found = [tuple([at_least(row) for row in rows]) for rows in self._own_rows(right, kept, lowest=False)]
+        else:
+            sub, whole = self.sub, self.sub.whole // INSIDE
+            other = self.rows.get((Right.CAPITAL, kept, lowest)) if not sub.concerts else None
+            found = []
+            for node in range(self.start):
+                if other and sub.rows[Right.CAPITAL][node] == sub.rows[right][node]:
+                    found.append(other[node])
+                else:
+                    way = self._row(right, node, kept, Ends.CLOSED)
+                    found.append((row_of(way, whole, INSIDE),) if way else ())
+            found.append(tuple([row._replace(to=tuple([to or self.start for to in row.to])) for row in found[0]]))
+        self.rows[key] = found
+        return found
 
     def _ways(self, method: Method, right: Right, kept: Kept, lowest: bool, ends: Ends) -> list[tuple[WholeWay, ...]]:
         sub = self.sub

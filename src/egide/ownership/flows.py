@@ -1,0 +1,161 @@
+"""How much of the walk from the company comes by each node: every holder's share in one pass, to the last digit.
+
+Where nothing is to be chosen, the chance to meet a party is what comes by it, and in a circle what comes by for the first time. What is
+told for every party at once is the same as asking for one after the other (`egide.ownership.ladder`). Where it is to be chosen who has
+how much, the most that a party can have needs no choice as long as whoever leads to it may have the most at the same time; parties of
+which that is not so, or above a company with several ways, are in `Flow.doubtful`, and are asked for by themselves.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from egide.ownership.ladder import most_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from egide.ownership.ladder import Ladder, Row, Value
+
+Met = list[tuple[int, "Value"]]
+"""Where the walk first meets what is asked for, with which chance."""
+
+
+class Flow:
+    """One pass of a walk, from the company upwards."""
+
+    def __init__(self, ladder: Ladder, ends: Collection[int], *, most: bool) -> None:
+        """``ends``: where the walk ends. ``most``: each holder has the most that it can have; else the least.
+
+        Raises `TooMuchError`.
+        """
+        self.ladder, self.ends, self.most = ladder, ends, most
+        self.come: list[int] = [0] * len(ladder.rows)
+        """By node, as often as the walk comes by, in `unit`."""
+        self.unit = ladder.unit
+        self.doubtful = 0
+        """Nodes of which this doesn't tell, as bits."""
+        self.contested: list[list[int]] = []
+        """By company whose holders cannot all have the most at once: what is reached through each, as bits."""
+        self.circles: dict[int, int] = {}
+        """The circle of each node that is in one."""
+        self.come[ladder.start] = ladder.unit
+        for at in range(len(ladder.parts) - 1, -1, -1):
+            part = ladder.parts[at]
+            if ladder.circles[at]:
+                self._turn(at, part)
+            elif self.come[part[0]]:
+                self._step(part[0])
+
+    def _step(self, node: int) -> None:
+        rows = self.ladder.rows[node]
+        if node in self.ends or not rows:
+            return
+        if len(rows) > 1:
+            self._doubt(node)
+            return
+        row = rows[0]
+        if row.room is not None:
+            self._weigh(row)
+        come, much = self.come, self.come[node] // self.ladder.whole
+        for holder, share in zip(row.to, most_of(row) if self.most else row.low, strict=True):
+            come[holder] += much * share
+
+    def _weigh(self, row: Row) -> None:
+        """Note whom nobody can tell of by this row, as something may be chosen."""
+        reach = self.ladder.reach
+        room = row.room or ()
+        if self.most and sum(room) <= row.left:
+            return
+        through = [reach[holder] for holder, more in zip(row.to, room, strict=True) if more or not self.most]
+        once = twice = 0
+        for mask in through:
+            twice |= once & mask
+            once |= mask
+        self.doubtful |= twice if self.most else once
+        self.contested.append(through)
+
+    def _doubt(self, node: int) -> None:
+        self.doubtful |= self.ladder.reach[node] & ~(1 << node)
+
+    def _turn(self, at: int, part: Sequence[int]) -> None:
+        """A circle: what comes in comes by each of its companies as often as it turns."""
+        ladder, come = self.ladder, self.come
+        self.circles.update((node, at) for node in part)
+        if not any([come[node] for node in part]):
+            return
+        turning = None if self._chosen_within(part) else ladder.inverse(at, most=self.most)
+        if turning is None:
+            self.doubtful |= ladder.reach[part[0]]
+            return
+        times, inverse = turning
+        into = [(come[node], line) for node, line in zip(part, inverse, strict=True) if come[node]]
+        self.come = come = [one * times for one in come]
+        self.unit *= times
+        for here, node in enumerate(part):
+            come[node] = sum([much * line[here] for much, line in into])
+        inside = set(part)
+        for node in part:
+            row = ladder.rows[node][0]
+            if row.room is not None:
+                self._weigh(row)
+            much = come[node] // ladder.whole
+            for holder, share in zip(row.to, most_of(row) if self.most else row.low, strict=True):
+                if holder not in inside:
+                    come[holder] += much * share
+
+    def _chosen_within(self, part: Sequence[int]) -> bool:
+        """Whether something is to be chosen among the companies of a circle, or the walk ends in it."""
+        inside = set(part)
+        for node in part:
+            rows = self.ladder.rows[node]
+            if len(rows) != 1 or node in self.ends:
+                return True
+            room = rows[0].room
+            if room is not None:
+                more = [one for to, one in zip(rows[0].to, room, strict=True) if to in inside]
+                if any(more) and (not self.most or sum(more) > rows[0].left):
+                    return True
+        return False
+
+    def met(self, own: Collection[int]) -> Met | None:
+        """Where the walk first meets any of those nodes, and the chance in `unit`; None where this doesn't tell."""
+        if len(own) == 1:
+            (node,) = own
+            return None if self.doubtful >> node & 1 else self._first(node)
+        some = [node for node in own if self.come[node] or self.doubtful >> node & 1]
+        mask = sum([1 << node for node in some])
+        if self.doubtful & mask or any([sum([1 for one in through if one & mask]) > 1 for through in self.contested]):
+            return None
+        some = [node for node in some if not self._leads_to(node, own)]
+        mask = sum([1 << node for node in some])
+        found: Met = []
+        for node in some:
+            if len(some) > 1 and self.ladder.reach[node] & (mask ^ 1 << node):
+                return None
+            found += self._first(node)
+        return found
+
+    def _leads_to(self, node: int, own: Collection[int]) -> bool:
+        """Whether the walk goes from there to another of those nodes in any case: what is met there is met later too."""
+        rows = self.ladder.rows[node]
+        if len(rows) != 1 or node in self.ends or node in self.circles:
+            return False
+        row = rows[0]
+        return len(row.to) == 1 and row.low[0] == self.ladder.whole and row.to[0] in own
+
+    def _first(self, node: int) -> Met:
+        """What comes by for the first time."""
+        much: Value = self.come[node]
+        if not much:
+            return []
+        if node in self.circles:
+            turning = self.ladder.inverse(at := self.circles[node], most=self.most)
+            assert turning is not None  # noqa: S101 - it is not doubtful
+            times, inverse = turning
+            here = self.ladder.parts[at].index(node)
+            much = Fraction(much * times, inverse[here][here])
+            if much.denominator == 1:
+                much = much.numerator
+        return [(node, much)]
