@@ -158,7 +158,7 @@ def test_all_targets_in_one_pass_are_the_extremes_of_all_vertices_where_the_pass
             for some in own:
                 fixed = [int(node in some) if node in ends | some else None for node in range(len(ways))]
                 for most, flow in flows.items():
-                    first = flow.met(some)
+                    first = flow.met(min(some), some if len(some) > 1 else ())
                     if first is not None:
                         told[len(some), most] += 1
                         every = [met(list(chosen), fixed)[0] for chosen in product(*lines[most])]

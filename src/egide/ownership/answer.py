@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import CUT_OFF, Held, Method, Ownership
@@ -110,26 +111,29 @@ def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
     chains = [heaviest(sources, right, set(shown)) for right in ((Right.CAPITAL,) if walked.same else Right)]
     power = _power(sub)
     cap = sources.graph.readings.one
-    rights = (Right.CAPITAL,) if walked.same else tuple(Right)
-    found = []
+    keys = [(method, right) for method in Method for right in Right]
+    every = [bounds_of(walked, *key, cap) for key in keys]
+    ranked = []
     for node in shown:
-        shares = {(method, right): bounds_of(walked, method, right, node, cap) for method in Method for right in rights}
-        if walked.same:
-            shares |= {(method, Right.VOTES): shares[method, Right.CAPITAL] for method in Method}
-        found.append(Held(sub.ids[node], THIRD[sub.third[node]], shares, _both(*(one.get(node, []) for one in chains)),
-                          power.get(node)))  # fmt: skip
-    found.sort(key=lambda one: (FIRST[one.third], -max(round(float(share.high), 12) for share in one.shares.values()), one.party))
-    return tuple(found)
+        shares = [bounds[node] for bounds in every]
+        third = THIRD[sub.third[node]]
+        held = Held(sub.ids[node], third, dict(zip(keys, [bounds for bounds, _ in shares], strict=True)),
+                    _both(*(one.get(node, []) for one in chains)), power.get(node))  # fmt: skip
+        ranked.append(((FIRST[third], -max([round(most, 12) for _, most in shares]), held.party), held))
+    ranked.sort(key=itemgetter(0))
+    return tuple([held for _, held in ranked])
 
 
 def _both(capital: Sequence[Chain], votes: Sequence[Chain] = ()) -> tuple[Chain, ...]:
     """Chains of capital and votes, the heaviest first; where both carry the same, once."""
     if len(capital) + len(votes) < 2:
         return (*capital, *votes)
-    known: dict[object, Chain] = {}
+    carried: dict[tuple[str, ...], list[Chain]] = {}
     for chain in (*capital, *votes):
-        known.setdefault((tuple(link.holder for link in chain.links), chain.share), chain)
-    return tuple(sorted(known.values(), key=_weight)[:MOST_CHAINS])
+        known = carried.setdefault(tuple([link.holder for link in chain.links]), [])
+        if not any(chain.share == one.share for one in known):
+            known.append(chain)
+    return tuple(sorted([chain for known in carried.values() for chain in known], key=_weight)[:MOST_CHAINS])
 
 
 def _weight(chain: Chain) -> tuple[float, int, list[str]]:

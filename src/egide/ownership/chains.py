@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from egide.ownership.answers import Bounds, Chain, Link
 from egide.ownership.figures import shortest
@@ -72,45 +72,70 @@ def _per_cent(low: int, high: int, whole: int, low_open: bool, high_open: bool) 
     return Range(least, least if low == high else shortest(Fraction(100 * high, whole)), low_open, high_open)
 
 
-Path = tuple[tuple[int, Hold], ...]
+class _Way(NamedTuple):
+    """A way upwards: the companies on it, its links, and what it carries, in units to the power of its steps."""
+
+    met: tuple[int, ...]
+    links: tuple[Link, ...]
+    low: int
+    high: int
+    steps: int
+
+
+Step = tuple[tuple[int, "Hold"], ...]
+"""A hold, or two where a concert stands between: company, and who holds it."""
 
 
 def heaviest(sources: Sources, right: Right, parties: Collection[int]) -> dict[int, list[Chain]]:
     """For each of the parties, the chains from the company up to it that carry most, at most ten."""
-    sub = sources.sub
-    rows, parts, whole = sub.rows[right], sub.parts[right], sub.whole
-    found: dict[int, list[Chain]] = {}
-    waiting: list[tuple[float, int, int, Path]] = [(-1.0, 0, 0, ())]
+    whole, found = sources.sub.whole, dict[int, list[Chain]]()
+    steps: dict[int, list[Step]] = {}
+    waiting: list[tuple[float, int, int, _Way, Step]] = [(-1.0, 0, 0, _Way((), (), 1, 1, 0), ())]
     made = 0
     for _ in range(MOST_LOOKED_AT):
         if not waiting:
             break
-        weight, _, node, path = heappop(waiting)
-        if path and node in parties and len(found.setdefault(node, [])) < MOST_CHAINS:
-            found[node].append(_chain(sources, path, right))
-        met = {held for held, _ in path}
-        for hold in rows[node]:
-            steps = [((node, hold), (hold.holder, part)) for part in parts[hold.holder]] if hold.holder in parts else [((node, hold),)]
-            for step in steps:
-                last = step[-1][1]
-                heavier = weight * last.high / whole
-                if last.holder != node and last.holder not in met and -heavier > LIGHTEST:
-                    made += 1
-                    heappush(waiting, (heavier, made, last.holder, (*path, *step)))
+        weight, _, node, below, last = heappop(waiting)
+        way = _further(sources, right, below, last) if last else below
+        if last and node in parties and len(found.setdefault(node, [])) < MOST_CHAINS:
+            found[node].append(_chain(sources.sub, way))
+        if node not in steps:
+            steps[node] = _steps(sources.sub, right, node)
+        for step in steps[node]:
+            hold = step[-1][1]
+            heavier = weight * hold.high / whole
+            if heavier < -LIGHTEST and hold.holder not in way.met:
+                made += 1
+                heappush(waiting, (heavier, made, hold.holder, way, step))
     return found
 
 
-def _chain(sources: Sources, path: Path, right: Right) -> Chain:
+def _steps(sub: Sub, right: Right, node: int) -> list[Step]:
+    """Whoever holds the company, members of a concert instead of the concert."""
+    parts, steps = sub.parts[right], list[Step]()
+    for hold in sub.rows[right][node]:
+        if hold.holder in parts:
+            steps += [((node, hold), (hold.holder, part)) for part in parts[hold.holder] if part.holder != node]
+        elif hold.holder != node:
+            steps.append(((node, hold),))
+    return steps
+
+
+def _further(sources: Sources, right: Right, way: _Way, step: Step) -> _Way:
     """A step through a concert carries what its member has, not what the concert has and then a part of it."""
     sub = sources.sub
-    carrying = [hold for _, hold in path if hold.holder not in sub.concerts]
-    low = high = 1
-    for hold in carrying:
-        low, high = low * sub.closed(hold.low), high * sub.closed(hold.high)
-    whole = sub.whole ** len(carrying)
-    least = Fraction(low, whole)
-    share = Bounds(least, least if low == high else Fraction(high, whole))
-    return Chain(tuple([sources.link(held, hold, right) for held, hold in path]), share)
+    met, links, low, high, steps = way
+    for held, hold in step:
+        met, links = (*met, held), (*links, sources.link(held, hold, right))
+        if hold.holder not in sub.concerts:
+            low, high, steps = low * (sub.closed(hold.low) // INSIDE), high * (sub.closed(hold.high) // INSIDE), steps + 1
+    return _Way(met, links, low, high, steps)
+
+
+def _chain(sub: Sub, way: _Way) -> Chain:
+    whole = (sub.whole // INSIDE) ** way.steps
+    least = Fraction(way.low, whole)
+    return Chain(way.links, Bounds(least, least if way.low == way.high else Fraction(way.high, whole)))
 
 
 def of_control(sources: Sources, control: Control, party: int, company: int = 0) -> Chain:

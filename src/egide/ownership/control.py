@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 Relation = Mapping[int, frozenset[int]]
 """The companies that each party controls."""
-NONE: frozenset[int] = frozenset()
 Pair = tuple[int, int]
 """Party and company."""
+NONE: frozenset[int] = frozenset()
+NOBODY: frozenset[Pair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +101,27 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     votes = votes_of(sub)
     parties = [node for node, role in enumerate(sub.role) if role is not Role.FLOAT]
     counted = _all_certain(votes, parties, {})
-    anyones = anyone(votes, {}).group
-    possible = _all_possible(votes, parties, {}) if votes.ranged else counted
-    seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(frozenset(), frozenset())]
-    certain, maybe = counted, possible
+    unnamed = anyone(votes, {})
+    possible = _all_possible(votes, parties, {}, unnamed) if votes.ranged else counted
+    base = _Counted(votes, parties, counted, possible, unnamed)
+    seen: list[tuple[frozenset[Pair], frozenset[Pair]]] = [(NOBODY, NOBODY)]
+    presumptions = _Presumptions(sub, votes, presumption, counted, unnamed.group)
+    certain: Relation = counted
+    maybe: Relation = possible
     while True:
-        sure, perhaps = _presumed(sub, votes, presumption, (counted, certain, maybe), anyones)
+        sure, perhaps = presumptions.under(certain, maybe)
         if (sure, perhaps) in seen:
             break
         seen.append((sure, perhaps))
-        certain, maybe = _with(votes, parties, sure, perhaps)
+        certain, maybe = base.also(sure, perhaps)
     circle = seen[seen.index((sure, perhaps)) :]
     if len(circle) == 1:
         return Control(_others(certain), _others(maybe), _others(counted), _others(possible), frozenset())
     always = frozenset.intersection(*(one for one, _ in circle))
     ever = frozenset.union(*(two for _, two in circle))
-    certain, maybe = _with(votes, parties, always, ever)
+    certain, maybe = base.also(always, ever)
     for one, two in circle:
-        again = _with(votes, parties, one, two)
+        again = base.also(one, two)
         certain = {party: certain[party] & again[0][party] for party in parties}
     return Control(
         _others(certain), _others(maybe), _others(counted), _others(possible), frozenset(company for _, company in ever - always)
@@ -128,11 +132,30 @@ def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
     return {party: held - {party} for party, held in relation.items() if held - {party}}
 
 
-def _with(votes: Votes, parties: list[int], sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[dict[int, frozenset[int]], ...]:
-    certain = _all_certain(votes, parties, _by_party(sure))
-    if sure == perhaps and not votes.ranged:
-        return certain, certain
-    return certain, _all_possible(votes, parties, _by_party(perhaps))
+@dataclass(slots=True)
+class _Counted:
+    """What is controlled without any presumption."""
+
+    votes: Votes
+    parties: list[int]
+    certain: Relation
+    possible: Relation
+    unnamed: Anyone
+
+    def also(self, sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[Relation, Relation]:
+        """What is controlled when that is presumed too: more for those who are presumed to control, or control one of them."""
+        presumed = _by_party(sure)
+        touched = [one for one in self.parties if one in presumed or not presumed.keys().isdisjoint(self.certain[one])]
+        certain = {**self.certain, **_all_certain(self.votes, touched, presumed)}
+        if sure == perhaps and not self.votes.ranged:
+            return certain, certain
+        presumed, known = _by_party(perhaps), self.unnamed
+        touched = self.parties
+        if presumed.keys().isdisjoint(known.group):
+            touched = [one for one in self.parties if one in presumed or not presumed.keys().isdisjoint(self.possible[one])]
+        else:
+            known = anyone(self.votes, presumed)
+        return certain, {**self.possible, **_all_possible(self.votes, touched, presumed, known)}
 
 
 def _all_certain(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
@@ -140,13 +163,12 @@ def _all_certain(votes: Votes, parties: list[int], presumed: Mapping[int, list[i
     castable, powers = votes.castable, votes.powers
     return {
         one: certain_of(votes, one, presumed)
-        if powers[one] or one in presumed or any([2 * low > castable[company] for company, low, _ in votes.held[one]]) else NONE
+        if powers[one] or one in presumed or any(2 * low > castable[company] for company, low, _ in votes.held[one]) else NONE
         for one in parties
     }
 
 
-def _all_possible(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
-    known = anyone(votes, presumed)
+def _all_possible(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]], known: Anyone) -> dict[int, frozenset[int]]:
     return {one: possible_of(votes, one, presumed, known) for one in parties}
 
 
@@ -201,10 +223,10 @@ def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]], kno
     before = known.group
     if party in before:
         return before - {party}
-    if not (votes.powers[party] or party in presumed or any([
+    if not (votes.powers[party] or party in presumed or any(
         2 * _at_most(votes, company, known.least.get(company, 0) + low, known.most.get(company, 0) + high) > votes.least_castable[company]
         for company, low, high in votes.held[party]
-    ])):  # fmt: skip
+    )):  # fmt: skip
         return before
     more = _grown(votes, {party}, deque([party]), presumed, Anyone(before, _Over(known.least), _Over(known.most)))
     more.discard(party)
@@ -251,56 +273,77 @@ def _at_most(votes: Votes, company: int, least: int, most: int) -> int:
     return min(most + votes.hidden[company], votes.castable[company] - votes.stated[company] + least)
 
 
-def _presumed(
-    sub: Sub, votes: Votes, presumption: Fraction, now: tuple[Relation, Relation, Relation], anyones: frozenset[int]
-) -> tuple[frozenset[Pair], frozenset[Pair]]:
-    """Who is presumed, and who may be, to control each company as control now stands.
+class _Presumptions:
+    """Who is presumed, and who may be, to control each company as control stands.
 
     Nobody else may have a larger part of the votes, directly or through others; a party's own controller may block it too.
-    ``anyones``: companies that anyone may control; there a presumption gives nobody more, and somebody unknown may block it.
     """
-    counted, certain, maybe = now
-    sure: set[Pair] = set()
-    perhaps: set[Pair] = set()
 
-    def ranged(company: int) -> bool:
-        return votes.castable[company] != votes.least_castable[company]
+    def __init__(self, sub: Sub, votes: Votes, presumption: Fraction, counted: Relation, anyones: frozenset[int]) -> None:
+        """``anyones``: companies that anyone may control; there a presumption gives nobody more, and somebody unknown may block it."""
+        self.votes, self.presumption, self.counted = votes, presumption, counted
+        self.certain: Relation = {}
+        self.maybe: Relation = {}
+        self.found: dict[int, tuple[list[Pair], list[Pair]]] = {}
+        """By company: the pairs that are presumed, and those that may be."""
+        self.owners: dict[int, dict[int, Hold]] = {}
+        """By company of which somebody may be presumed to have control: its holders. Of what is undisclosed nobody certainly has any."""
+        for company, row in enumerate(sub.rows[Right.VOTES]):
+            own = {hold.holder: hold._replace(low=0) if sub.role[hold.holder] is Role.UNDISCLOSED else hold
+                   for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}  # fmt: skip
+            if own and (company not in anyones or votes.castable[company] != votes.least_castable[company]):
+                self.owners[company] = own
 
-    looked = {hold.holder for company, row in enumerate(sub.rows[Right.VOTES]) if company not in anyones or ranged(company) for hold in row}
-    above = _above(certain, looked), _above(maybe, looked)
-    for company, row in enumerate(sub.rows[Right.VOTES]):
-        own = {hold.holder: hold for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}
-        if not own or (company in anyones and not ranged(company)):
-            continue
+    def under(self, certain: Relation, maybe: Relation) -> tuple[frozenset[Pair], frozenset[Pair]]:
+        """The pairs that are presumed, and those that may be.
+
+        A company is looked at again when who controls one of its holders changed, or what that one or the holder controls.
+        """
+        changed: set[int] = set()
+        for before, now in ((self.certain, certain), (self.maybe, maybe)):
+            for party, held in now.items():
+                was = before.get(party)
+                if was is not held and was != held:
+                    changed.add(party)
+                    changed |= held if was is None else held | was
+        asked = [company for company, own in self.owners.items() if company not in self.found or not changed.isdisjoint(own)]
+        looked = {holder for company in asked for holder in self.owners[company]}
+        above = _above(certain, looked), _above(maybe, looked)
+        self.certain, self.maybe = certain, maybe
+        for company in asked:
+            self.found[company] = self._of(company, above)
+        return (frozenset([pair for sure, _ in self.found.values() for pair in sure]),
+                frozenset([pair for _, perhaps in self.found.values() for pair in perhaps]))  # fmt: skip
+
+    def _of(self, company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]) -> tuple[list[Pair], list[Pair]]:
+        votes, presumption, own = self.votes, self.presumption, self.owners[company]
+        sure: list[Pair] = []
+        perhaps: list[Pair] = []
         perhaps_above = int(presumption.numerator * votes.least_castable[company] // presumption.denominator)
-        if _held_by_one(votes, own, company, perhaps_above, (counted, above[1])):
-            continue
-        low, most = _sides(sub, votes, own, company, above)
-        larger = sorted(((much, party) for party, much in low.items() if much > perhaps_above), reverse=True)
-        ranked = sorted(((much, party) for party, much in most.items()), reverse=True)
+        if self._held_by_one(company, perhaps_above, above[1]):
+            return sure, perhaps
+        low, most = _sides(votes, own, company, above)
+        larger = sorted([(much, party) for party, much in low.items() if much > perhaps_above], reverse=True)
+        ranked = sorted([(much, party) for party, much in most.items()], reverse=True)
         for much, party in ranked:
             if much <= perhaps_above:
                 break
-            if company in counted.get(party, ()) or _blocked(party, much, larger, maybe.get(party, frozenset())):
+            if company in self.counted.get(party, NONE) or _blocked(party, much, larger, self.maybe.get(party, NONE)):
                 continue
-            perhaps.add((party, company))
+            perhaps.append((party, company))
             mine = low.get(party, 0)
             if presumption.denominator * mine > presumption.numerator * votes.castable[company] and not _blocked(
-                party, mine, ranked, certain.get(party, frozenset())
+                party, mine, ranked, self.certain.get(party, NONE)
             ):
-                sure.add((party, company))
-    return frozenset(sure), frozenset(perhaps)
+                sure.append((party, company))
+        return sure, perhaps
 
-
-def _held_by_one(
-    votes: Votes, own: Mapping[int, Hold], company: int, presumable: int, now: tuple[Relation, Mapping[int, list[int]]]
-) -> bool:
-    """Whether one holder leaves too little for anybody else to be presumed, and whoever may stand above it controls the company anyway."""
-    counted, above = now
-    for holder, hold in own.items():
-        if votes.castable[company] - hold.low <= presumable and company in counted.get(holder, NONE):
-            return all(company in counted.get(party, NONE) for party in above.get(holder, ()) if party != company)
-    return False
+    def _held_by_one(self, company: int, presumable: int, above: Mapping[int, list[int]]) -> bool:
+        """Whether one holder leaves too little for anybody else, and whoever may stand above it controls the company anyway."""
+        for holder, hold in self.owners[company].items():
+            if self.votes.castable[company] - hold.low <= presumable and company in self.counted.get(holder, NONE):
+                return all(company in self.counted.get(party, NONE) for party in above.get(holder, ()) if party != company)
+        return False
 
 
 def _blocked(party: int, much: int, ranked: list[tuple[int, int]], own: frozenset[int]) -> bool:
@@ -323,14 +366,14 @@ def _above(relation: Relation, looked: set[int]) -> dict[int, list[int]]:
 
 
 def _sides(
-    sub: Sub, votes: Votes, own: Mapping[int, Hold], company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]
+    votes: Votes, own: Mapping[int, Hold], company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Each party's votes in the company: the least with what it certainly controls, and the most with what it may control."""
     low: dict[int, int] = {}
     least: dict[int, int] = {}
     high: dict[int, int] = {}
     for holder, hold in own.items():
-        stated = hold.low if sub.role[holder] is not Role.UNDISCLOSED else 0
+        stated = hold.low
         if stated:
             for party in {holder, *above[0].get(holder, ())} - {company}:
                 low[party] = low.get(party, 0) + stated

@@ -8,17 +8,18 @@ which that is not so, or above a company with several ways, are in `Flow.doubtfu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from egide.ownership.ladder import most_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from egide.ownership.ladder import Ladder, Row, Value
 
-Met = list[tuple[int, "Value"]]
+Met = Sequence[tuple[int, "Value"]]
 """Where the walk first meets what is asked for, with which chance."""
 
 
@@ -83,7 +84,7 @@ class Flow:
         """A circle: what comes in comes by each of its companies as often as it turns."""
         ladder, come = self.ladder, self.come
         self.circles.update((node, at) for node in part)
-        if not any([come[node] for node in part]):
+        if not any(come[node] for node in part):
             return
         turning = None if self._chosen_within(part) else ladder.inverse(at, most=self.most)
         if turning is None:
@@ -119,23 +120,25 @@ class Flow:
                     return True
         return False
 
-    def met(self, own: Collection[int]) -> Met | None:
-        """Where the walk first meets any of those nodes, and the chance in `unit`; None where this doesn't tell."""
-        if len(own) == 1:
-            (node,) = own
-            return None if self.doubtful >> node & 1 else self._first(node)
+    def met(self, party: int, own: Collection[int] = ()) -> Met | None:
+        """Where the walk first meets the party, or any of its ``own``, and the chance in `unit`; None where this doesn't tell."""
+        if not own:
+            if self.doubtful >> party & 1:
+                return None
+            if party in self.circles:
+                return self._first(party)
+            much = self.come[party]
+            return ((party, much),) if much else ()
         some = [node for node in own if self.come[node] or self.doubtful >> node & 1]
         mask = sum([1 << node for node in some])
-        if self.doubtful & mask or any([sum([1 for one in through if one & mask]) > 1 for through in self.contested]):
+        if self.doubtful & mask or any(sum([1 for one in through if one & mask]) > 1 for through in self.contested):
             return None
         some = [node for node in some if not self._leads_to(node, own)]
-        mask = sum([1 << node for node in some])
-        found: Met = []
-        for node in some:
-            if len(some) > 1 and self.ladder.reach[node] & (mask ^ 1 << node):
+        if len(some) > 1:
+            mask, reach = sum([1 << node for node in some]), self.ladder.reach
+            if any(reach[node] & (mask ^ 1 << node) for node in some):
                 return None
-            found += self._first(node)
-        return found
+        return [first for node in some for first in self._first(node)]
 
     def _leads_to(self, node: int, own: Collection[int]) -> bool:
         """Whether the walk goes from there to another of those nodes in any case: what is met there is met later too."""
@@ -149,7 +152,7 @@ class Flow:
         """What comes by for the first time."""
         much: Value = self.come[node]
         if not much:
-            return []
+            return ()
         if node in self.circles:
             turning = self.ladder.inverse(at := self.circles[node], most=self.most)
             assert turning is not None  # noqa: S101 - it is not doubtful
@@ -158,4 +161,4 @@ class Flow:
             much = Fraction(much * times, inverse[here][here])
             if much.denominator == 1:
                 much = much.numerator
-        return [(node, much)]
+        return ((node, much),)

@@ -198,8 +198,17 @@ class Ladder:
         for at, part in enumerate(self.parts):
             if not self.circles[at]:
                 node = part[0]
-                if node not in fixed and rows[node]:
-                    value[node] = self._best(node, value)
+                if node not in fixed and (some := rows[node]):
+                    row = some[0]
+                    if len(some) > 1 or row.room is not None:
+                        value[node] = self._best(node, value)
+                    else:  # as `_best`, without its calls: most nodes of most walks are so
+                        total: Value = 0
+                        for holder, share in zip(row.to, row.low, strict=True):
+                            one = value[holder]
+                            if one:
+                                total += share * one
+                        value[node] = self._of_the_whole(total)
                 continue
             self._take(len(part) ** 2)
             self._circle(at, part, value, fixed, unit)

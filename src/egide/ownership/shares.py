@@ -29,6 +29,8 @@ from egide.ownership.subgraph import Role
 from egide.ownership.walks import Ends
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from egide.ownership.flows import Met
     from egide.ownership.holdings import Right
     from egide.ownership.many import Table
@@ -60,7 +62,12 @@ def together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bound
 
 
 def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bounds:
-    low, high = _third_nodes(walks, method)
+    key = "third", method
+    if key not in walks.found:
+        walks.found[key] = _third_nodes(walks, method)
+    found = walks.found[key]
+    assert isinstance(found, tuple)  # noqa: S101 - for the type checker
+    low, high = found
     kept = walks.kept(method, None)
     forced, lowest = walks.forced(right, ANYBODY), walks.forced(right, UNKNOWN)
     other = {node: 1 - one for node, one in high.items()}
@@ -172,10 +179,32 @@ def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     return found
 
 
-def bounds_of(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> Bounds:
-    """What one party has, wherever else it may stand; exact beside the cap at least."""
+def bounds_of(walks: Walks, method: Method, right: Right, cap: Fraction) -> list[tuple[Bounds, float]]:
+    """What each party has, wherever else it may stand, and the most as a float; exact beside the cap at least."""
+    key = "bounds", walks.method(method), walks.right(right), cap
+    if key not in walks.found:
+        walks.found[key] = _all_bounds(walks, walks.method(method), walks.right(right), cap)
+    found = walks.found[key]
+    assert isinstance(found, list)  # noqa: S101 - for the type checker
+    return found
+
+
+def _all_bounds(walks: Walks, method: Method, right: Right, cap: Fraction) -> list[tuple[Bounds, float]]:
+    """Where all is exact, equal figures are put into lowest terms once."""
     shares = all_alone(walks, method, right)
-    return _bounds(walks, method, walks.right(right), party, cap, (shares.low[party], shares.high[party]), behind=False)
+    exact, unit = not max(shares.within, shares.loosely), shares.unit
+    beside = Fraction(cap.numerator * unit, cap.denominator)
+    known: dict[tuple[Value, Value], tuple[Bounds, float]] = {}
+    found = []
+    for party, ends in enumerate(zip(shares.low, shares.high, strict=True)):
+        told = known.get(ends)
+        if told is None:
+            bounds = _bounds(walks, method, right, party, cap, ends, behind=False)
+            told = bounds, float(bounds.high)
+            if exact and ends[0] != beside:
+                known[ends] = told
+        found.append(told)
+    return found
 
 
 def of_one(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> Bounds:
@@ -198,9 +227,13 @@ def _bounds(walks: Walks, method: Method, right: Right, party: int, cap: Fractio
         least_, most = _exactly(walks, method, right, party, behind=behind)
         least_ = least_ if ends[0] else Fraction(0)
     else:
-        least_ = Fraction(Fraction(ends[0]), shares.unit)
-        most = least_ if ends[0] == ends[1] else Fraction(Fraction(ends[1]), shares.unit)
+        least_ = _part(ends[0], shares.unit)
+        most = least_ if ends[0] == ends[1] else _part(ends[1], shares.unit)
     return Bounds(least_, most, low_open=least_ == cap and _reaches_above(walks, method, right, party, cap))
+
+
+def _part(value: Value, unit: int) -> Fraction:
+    return Fraction(value, unit) if isinstance(value, int) else value / unit
 
 
 def _reaches_above(walks: Walks, method: Method, right: Right, party: int, cap: Fraction) -> bool:
@@ -211,14 +244,18 @@ def _reaches_above(walks: Walks, method: Method, right: Right, party: int, cap: 
     return _inside(walks, method, right, walks.kept(method, party), goals) > cap
 
 
-def _own(walks: Walks, method: Method, party: int) -> tuple[set[int], set[int]]:
+def _own(walks: Walks, method: Method, party: int) -> tuple[Collection[int], Collection[int]]:
     """Where the walk has met the party: itself, a concert that it is in, and under attribution what it controls; at least and at most."""
     own = {party}
     if walks.sub.concerts:
         own |= {merged for merged, members in walks.sub.concerts.items() if party in members}
     if method is Method.LOOK_THROUGH:
         return own, own
-    return own | walks.control.certain.get(party, frozenset()), own | walks.control.possible.get(party, frozenset())
+    sure, perhaps = walks.control.certain.get(party), walks.control.possible.get(party)
+    if sure == perhaps:
+        own = own | sure if sure else own
+        return own, own
+    return own | (sure or set()), own | (perhaps or set())
 
 
 def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
@@ -268,13 +305,16 @@ class _Alone:
             raise TooMuchError
         return ladder
 
-    def _met(self, parties: list[int], own: int, *, lowest: bool, most: int, greatest: bool = False) -> tuple[int, dict[int, Met], list[int]]:
+    def _met(
+        self, parties: list[int], own: int, *, lowest: bool, most: int, greatest: bool = False
+    ) -> tuple[int, dict[int, Met], list[int]]:
         """A unit, where the walk first meets each party's own, and the parties of which one pass doesn't tell."""
         self.walks.ladder(*self.key, lowest=lowest).steps = most
         flow = self.walks.flow(*self.key, lowest=lowest, most=greatest)
         told, others = {}, []
         for party in parties:
-            met = flow.met(self.own[party][own])
+            mine = self.own[party][own]
+            met = flow.met(party, mine if len(mine) > 1 else ())
             if met is None:
                 others.append(party)
             else:
@@ -286,7 +326,8 @@ class _Alone:
         unit, told, others = self._met(self.parties, 0, lowest=self.forced, most=most)
         times = found.measured(unit)
         for party, met in told.items():
-            found.low[party] = sum([chance for _, chance in met]) * times
+            if met:
+                found.low[party] = sum([chance for _, chance in met]) * times
         if others:
             ladder = self._ready(lowest=self.forced, most=most, parties=others)
             nobody = dict.fromkeys(self.ends, 0)
