@@ -265,8 +265,23 @@ def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
         groups.setdefault(walks.kept(method, party), []).append(party)
     found = Shares([0] * count, [0] * count, [0] * count)
     for kept, parties in groups.items():
-        _Alone(walks, method, right, kept, parties, found).fill()
+        met, others = _met_at_all(walks, method, right, kept, parties)
+        _Alone(walks, method, right, kept, [*met, *others[:1]], found).fill()
+        for party in others[1:]:  # of whom the walk never meets anything, one stands for all
+            low, high, behind = found.low[others[0]], found.high[others[0]], found.behind[others[0]]
+            found.low[party], found.high[party] = low, high
+            found.behind[party] = behind if walks.sub.third[party] else high
     return found
+
+
+def _met_at_all(walks: Walks, method: Method, right: Right, kept: Kept, parties: list[int]) -> tuple[list[int], list[int]]:
+    """The parties that the walk may meet, and the others, among them those that may be third entities first."""
+    reached = {node for part in walks.ladder(method, right, kept, lowest=False).parts for node in part}
+    near = {*reached, *[member for merged in reached & walks.sub.concerts.keys() for member in walks.sub.concerts[merged]]}
+    if method is Method.ATTRIBUTION:
+        near.update(*[above[node] for above in walks.by_company for node in reached & above.keys()])
+    others = [party for party in parties if party not in near]
+    return [party for party in parties if party in near], sorted(others, key=lambda party: not walks.sub.third[party])
 
 
 class _Alone:
