@@ -121,7 +121,7 @@ class _Open:
         """The most that any share is moved by."""
         walked, sub, right = self.walked, self.walked.sub, self.walked.right(self.right)
         if one.asked.right in ("places", "holders"):
-            return float(Fraction(self.shares.high[one.node]) / self.shares.unit) + self.slack
+            return float(self.shares.high[one.node] / self.shares.unit) + self.slack
         try:
             method = walked.method(self.method)
             flow = walked.flow(method, right, walked.kept(method, None), lowest=False, most=True)
@@ -131,7 +131,7 @@ class _Open:
             return 1.0
         brought = flow.come[one.held] + (flow.unit if one.held == 0 else 0)
         unknown = sub.whole - sum([hold.low for hold in sub.rows[right][one.held]])
-        return brought * unknown / (flow.unit * sub.whole) + self.slack
+        return float(brought * unknown / (flow.unit * sub.whole)) + self.slack
 
     def may_fail(self, moved: float) -> bool:
         """Whether a cap may be passed for certain."""

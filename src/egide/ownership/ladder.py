@@ -111,8 +111,8 @@ class Ladder:
         self.height = max(self.shape.heights)
         self.unit = whole**self.height
         """The whole, before any circle makes its part finer."""
-        choosing = {node for part in self.parts for node in part if self._chooses(node)}
-        self.choosing = frozenset(choosing)
+        nodes = [node for part in self.parts for node in part if rows[node]]
+        self.choosing = {node for node in nodes if len(rows[node]) > 1 or rows[node][0].room is not None}
         """Companies of which it may be chosen who holds how much, or who counts."""
         self.steps = 0
         """How many more may be taken; `TooMuchError` is raised after them."""
@@ -120,10 +120,6 @@ class Ladder:
         """Whether as many may be taken as it needs."""
         self._inverses: dict[tuple[int, bool], tuple[int, list[list[int]]] | None] = {}
         self._fractions: Walk | None = None
-
-    def _chooses(self, node: int) -> bool:
-        rows = self.rows[node]
-        return len(rows) > 1 or (len(rows) == 1 and rows[0].room is not None)
 
     @cached_property
     def place(self) -> dict[int, int]:
@@ -170,7 +166,7 @@ class Ladder:
         """Whether the walk comes to one of the ends whatever is chosen: nothing is lost, and no circle can be closed."""
         for part, turning in zip(self.parts, self.circles, strict=True):
             for node in part:
-                if node not in ends and not (self.rows[node] and all(_full(row) for row in self.rows[node])):
+                if node not in ends and (not (rows := self.rows[node]) or [1 for row in rows if not _full(row)]):
                     return False
             if turning and not self._leaves(part, ends):
                 return False
@@ -414,7 +410,7 @@ def most_of(row: Row) -> tuple[int, ...]:
 
 def _full(row: Row) -> bool:
     """Whether the holders of the row make the whole, and no more."""
-    return 0 <= row.left <= sum(row.room or ())
+    return row.left == 0 if row.room is None else 0 <= row.left <= sum(row.room)
 
 
 def _carried(row: Row, value: Mapping[int, Value]) -> Value:

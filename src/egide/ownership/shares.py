@@ -193,16 +193,18 @@ def _all_bounds(walks: Walks, method: Method, right: Right, cap: Fraction) -> li
     """Where all is exact, equal figures are put into lowest terms once."""
     shares = all_alone(walks, method, right)
     exact, unit = not max(shares.within, shares.loosely), shares.unit
-    beside = Fraction(cap.numerator * unit, cap.denominator)
+    beside = cap * unit
     known: dict[tuple[Value, Value], tuple[Bounds, float]] = {}
     found = []
     for party, ends in enumerate(zip(shares.low, shares.high, strict=True)):
         told = known.get(ends)
         if told is None:
-            bounds = _bounds(walks, method, right, party, cap, ends, behind=False)
-            told = bounds, float(bounds.high)
-            if exact and ends[0] != beside:
-                known[ends] = told
+            if not exact or ends[0] == beside:
+                bounds = _bounds(walks, method, right, party, cap, ends, behind=False)
+                found.append((bounds, float(bounds.high)))
+                continue
+            low = _part(ends[0], unit)
+            told = known[ends] = Bounds(low, low if ends[0] == ends[1] else _part(ends[1], unit)), float(ends[1] / unit)
         found.append(told)
     return found
 

@@ -89,12 +89,14 @@ class Walks:
             return frozenset(self.sub.concerts)
         return frozenset(merged for merged, members in self.sub.concerts.items() if party in members)
 
-    def ranged(self, right: Right) -> bool:
-        """Whether some share may be one figure or another."""
+    def ranged(self, right: Right) -> list[Sequence[Hold]]:
+        """The companies of which some holder may have one figure or another: their holders."""
         key = "ranged", right
         if key not in self.found:
-            self.found[key] = any(hold.low != hold.high for row in self.sub.rows[right] for hold in row)
-        return bool(self.found[key])
+            self.found[key] = [row for row in self.sub.rows[right] if [1 for _, low, high in row if low != high]]
+        found = self.found[key]
+        assert isinstance(found, list)  # noqa: S101 - for the type checker
+        return found
 
     def forced(self, right: Right, roles: Collection[Role]) -> bool:
         """Whether what is left in each company, when everybody has the lowest, may go to somebody of those roles whom nobody stated.
@@ -103,13 +105,13 @@ class Walks:
         """
         key = "forced", right, frozenset(roles)
         if key not in self.found:
-            self.found[key] = all(self._may_go(row, roles) for row in self.sub.rows[right])
+            self.found[key] = all(self._may_go(row, roles) for row in self.ranged(right))
         return bool(self.found[key])
 
     def _may_go(self, row: Sequence[Hold], roles: Collection[Role]) -> bool:
         sub = self.sub
-        left = sub.whole - sum(hold.low for hold in row)
-        return left <= 0 or all(hold.low == hold.high for hold in row) or any(
+        left = sub.whole - sum([hold.low for hold in row])
+        return left <= 0 or any(
             sub.places[hold.holder] < 0 and sub.role[hold.holder] in roles and hold.high - hold.low >= left for hold in row
         )
 
@@ -118,7 +120,7 @@ class Walks:
 
         ``lowest``: everybody has the lowest share and the rest goes nowhere, as where it is `forced`, however tangled the companies are.
         """
-        key = method, right, kept, lowest and self.ranged(right)
+        key = method, right, kept, lowest and bool(self.ranged(right))
         if key not in self.ladders:
             rows, shape = self._rows(*key), self._shape(method, kept)
             self.ladders[key] = Ladder(rows, self.sub.whole // INSIDE, self.start, None if shape.turning else shape)
@@ -126,14 +128,14 @@ class Walks:
 
     def flow(self, method: Method, right: Right, kept: Kept, *, lowest: bool, most: bool) -> Flow:
         """What comes by each node of that walk, at the least or at the most. Raises `TooMuchError`."""
-        key = method, right, kept, lowest and self.ranged(right), most and self.ranged(right)
+        key = method, right, kept, lowest and bool(self.ranged(right)), most and bool(self.ranged(right))
         if key not in self.flows:
             self.flows[key] = Flow(self.ladder(method, right, kept, lowest=lowest), self.ends, most=key[-1])
         return self.flows[key]
 
     def table(self, method: Method, right: Right, kept: Kept, *, lowest: bool) -> Table:
         """The walk in floats, for many targets at once."""
-        key = method, right, kept, lowest and self.ranged(right)
+        key = method, right, kept, lowest and bool(self.ranged(right))
         if key not in self.tables:
             whole = self.sub.whole
             ways = [tuple(tuple((to, low / whole, high / whole) for to, low, high in way) for way in some)
@@ -160,17 +162,22 @@ class Walks:
             self.shapes[key] = shape_of(above, self.start)
         return self.shapes[key]
 
-    def _rows(self, method: Method, right: Right, kept: Kept, lowest: bool) -> list[tuple[Row, ...]]:
-        """The ways of a walk in units, by node."""
-        rows, whole = self._own_rows(right, kept, lowest), self.sub.whole // INSIDE
+    def _rows(self, method: Method, right: Right, kept: Kept, lowest: bool) -> Sequence[tuple[Row, ...]]:
+        """The ways of a walk in units, by node: to its holders, or under attribution to who controls it."""
+        own = self._own_rows(right, kept, lowest)
         if method is Method.LOOK_THROUGH:
-            return rows
-        rows = list(rows)
-        for node in self.tops[0].keys() | self.tops[1].keys():
-            certain, maybe = (tops.get(node, []) for tops in self.tops)
-            tops = tuple([Row((top,), (whole,), None, 0) for top in (*certain, *maybe)])
+            return own
+        rows = list(own)
+        for node, (certain, tops) in self.attributed.items():
             rows[node] = tops if certain else rows[node] + tops
         return rows
+
+    @cached_property
+    def attributed(self) -> dict[int, tuple[bool, tuple[Row, ...]]]:
+        """By company that is controlled, or may be: whether it is for certain, and the ways to its last controllers."""
+        whole, (certain, maybe) = self.sub.whole // INSIDE, self.tops
+        ways = {node: (*certain.get(node, ()), *maybe.get(node, ())) for node in certain.keys() | maybe.keys()}
+        return {node: (bool(certain.get(node)), tuple([Row((top,), (whole,), None, 0) for top in tops])) for node, tops in ways.items()}
 
     def _own_rows(self, right: Right, kept: Kept, lowest: bool) -> list[tuple[Row, ...]]:
         """By node its holders as one row, or none; one and the same where both rights have the same."""
