@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from egide.ownership.ladder import most_of
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -26,12 +24,12 @@ Met = Sequence[tuple[int, "Value"]]
 class Flow:
     """One pass of a walk, from the company upwards."""
 
-    def __init__(self, ladder: Ladder, ends: Collection[int], *, most: bool) -> None:
+    def __init__(self, ladder: Ladder, ends: Collection[int], *, most: bool, first: tuple[int, int] | None = None) -> None:
         """``ends``: where the walk ends. ``most``: each holder has the most that it can have; else the least.
 
-        Raises `TooMuchError`.
+        ``first``: a company, and who of its holders has all that the lowest leave. Raises `TooMuchError`.
         """
-        self.ladder, self.ends, self.most = ladder, ends, most
+        self.ladder, self.ends, self.most, self.first = ladder, ends, most, first
         self.come: list[int] = [0] * len(ladder.rows)
         """By node, as often as the walk comes by, in `unit`."""
         self.unit = ladder.unit
@@ -57,18 +55,17 @@ class Flow:
             self._doubt(node)
             return
         row = rows[0]
-        if row.room is not None:
-            self._weigh(row)
+        self._weigh(node, row)
         come, much = self.come, self.come[node] // self.ladder.whole
-        for holder, share in zip(row.to, most_of(row) if self.most else row.low, strict=True):
+        for holder, share in zip(row.to, self.ladder.shares(node, most=self.most, first=self.first), strict=True):
             come[holder] += much * share
 
-    def _weigh(self, row: Row) -> None:
+    def _weigh(self, node: int, row: Row) -> None:
         """Note whom nobody can tell of by this row, as something may be chosen."""
-        reach = self.ladder.reach
-        room = row.room or ()
-        if self.most and sum(room) <= row.left:
+        room = row.room
+        if room is None or (self.most and (sum(room) <= row.left or (self.first and node == self.first[0]))):
             return
+        reach = self.ladder.reach
         through = [reach[holder] for holder, more in zip(row.to, room, strict=True) if more or not self.most]
         once = twice = 0
         for mask in through:
@@ -86,7 +83,7 @@ class Flow:
         self.circles.update((node, at) for node in part)
         if not any(come[node] for node in part):
             return
-        turning = None if self._chosen_within(part) else ladder.inverse(at, most=self.most)
+        turning = None if self._chosen_within(part) else ladder.inverse(at, most=self.most, first=self.first)
         if turning is None:
             self.doubtful |= ladder.reach[part[0]]
             return
@@ -99,10 +96,9 @@ class Flow:
         inside = set(part)
         for node in part:
             row = ladder.rows[node][0]
-            if row.room is not None:
-                self._weigh(row)
+            self._weigh(node, row)
             much = come[node] // ladder.whole
-            for holder, share in zip(row.to, most_of(row) if self.most else row.low, strict=True):
+            for holder, share in zip(row.to, ladder.shares(node, most=self.most, first=self.first), strict=True):
                 if holder not in inside:
                     come[holder] += much * share
 
@@ -114,8 +110,8 @@ class Flow:
             if len(rows) != 1 or node in self.ends:
                 return True
             room = rows[0].room
-            if room is not None:
-                more = [one for to, one in zip(rows[0].to, room, strict=True) if to in inside]
+            if room is not None and not (self.first and node == self.first[0]):
+                more = [min(one, rows[0].left) for to, one in zip(rows[0].to, room, strict=True) if to in inside]
                 if any(more) and (not self.most or sum(more) > rows[0].left):
                     return True
         return False
@@ -140,6 +136,19 @@ class Flow:
                 return None
         return [first for node in some for first in self._first(node)]
 
+    def instead(self, party: int) -> Met | None:
+        """The most of somebody at an end of the walk in one company only: nobody there has more than the lowest before he has all he may."""
+        below = self.ladder.below.get(party, [])
+        if len(below) != 1 or not self.most or party not in self.ends:
+            return None
+        ((company, _),) = below
+        row = self.ladder.rows[company][0]
+        if len(self.ladder.rows[company]) > 1 or row.room is None or row.room[row.to.index(party)] < row.left:
+            return None
+        flow = Flow(self.ladder, self.ends, most=True, first=(company, party))
+        met = flow.met(party)
+        return met if met is None else [(node, Fraction(chance * self.unit, flow.unit)) for node, chance in met]
+
     def _leads_to(self, node: int, own: Collection[int]) -> bool:
         """Whether the walk goes from there to another of those nodes in any case: what is met there is met later too."""
         rows = self.ladder.rows[node]
@@ -154,7 +163,7 @@ class Flow:
         if not much:
             return ()
         if node in self.circles:
-            turning = self.ladder.inverse(at := self.circles[node], most=self.most)
+            turning = self.ladder.inverse(at := self.circles[node], most=self.most, first=self.first)
             assert turning is not None  # noqa: S101 - it is not doubtful
             times, inverse = turning
             here = self.ladder.parts[at].index(node)

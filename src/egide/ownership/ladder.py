@@ -118,7 +118,7 @@ class Ladder:
         """How many more may be taken; `TooMuchError` is raised after them."""
         self.patient = False
         """Whether as many may be taken as it needs."""
-        self._inverses: dict[tuple[int, bool], tuple[int, list[list[int]]] | None] = {}
+        self._inverses: dict[tuple[int, bool, tuple[int, int] | None], tuple[int, list[list[int]]] | None] = {}
         self._fractions: Walk | None = None
 
     @cached_property
@@ -340,12 +340,24 @@ class Ladder:
             right.append(carried)
         value.update((node, Fraction(one)) for node, one in zip(asked, eliminated(lines, right), strict=True))
 
-    def inverse(self, at: int, *, most: bool = False) -> tuple[int, list[list[int]]] | None:
+    def shares(self, node: int, *, most: bool, first: tuple[int, int] | None = None) -> tuple[int, ...]:
+        """The shares of a company's holders: the lowest, the most that each can have, or all that is left to the one who is first there."""
+        row = self.rows[node][0]
+        if not most or row.room is None:
+            return row.low
+        left = max(row.left, 0)
+        if first and node == first[0]:
+            return tuple([low + (left if to == first[1] else 0) for to, low in zip(row.to, row.low, strict=True)])
+        return tuple([low + min(more, left) for low, more in zip(row.low, row.room, strict=True)])
+
+    def inverse(
+        self, at: int, *, most: bool = False, first: tuple[int, int] | None = None
+    ) -> tuple[int, list[list[int]]] | None:
         """How often the walk comes by each of the circle's companies, from each: whole numbers, and of what they are parts.
 
-        None where the walk may never leave. With ``most`` each holder has the most that it can have.
+        None where the walk may never leave. With ``most``, and for ``first``, as in `shares`.
         """
-        key = at, most
+        key = at, most, first if first and self.place[first[0]] == at else None
         if key not in self._inverses:
             part = self.parts[at]
             self._take(len(part) ** 3)
@@ -355,7 +367,7 @@ class Ladder:
                 line = [0] * len(part)
                 line[here] = self.whole
                 row = self.rows[node][0]
-                for holder, share in zip(row.to, most_of(row) if most else row.low, strict=True):
+                for holder, share in zip(row.to, self.shares(node, most=most, first=first), strict=True):
                     if holder in place:
                         line[place[holder]] -= share
                 lines.append(line)
@@ -398,14 +410,6 @@ class _Over(dict[int, Value]):
 
     def __missing__(self, node: int) -> Value:
         return self.known[node]
-
-
-def most_of(row: Row) -> tuple[int, ...]:
-    """The most that each holder of the row can have, the others having their lowest."""
-    if row.room is None:
-        return row.low
-    left = max(row.left, 0)
-    return tuple([low + min(more, left) for low, more in zip(row.low, row.room, strict=True)])
 
 
 def _full(row: Row) -> bool:

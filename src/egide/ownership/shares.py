@@ -332,6 +332,8 @@ class _Alone:
         for party in parties:
             mine = self.own[party][own]
             met = flow.met(party, mine if len(mine) > 1 else ())
+            if met is None and greatest and len(mine) == 1:
+                met = flow.instead(party)
             if met is None:
                 others.append(party)
             else:
