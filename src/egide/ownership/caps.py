@@ -39,7 +39,7 @@ def _cap_test(walks: Walks, readings: Readings, method: Method, right: Right, *,
 
 def _largest(walks: Walks, readings: Readings, method: Method, right: Right) -> tuple[int | None, Bounds]:
     """The third entity that stands worst against the cap for one."""
-    key = "largest", walks.method(method), walks.right(right)
+    key = "largest", walks.method(method), walks.right(method, right)
     if key not in walks.found:
         walks.found[key] = _worst(walks, readings, method, right)
     found = walks.found[key]

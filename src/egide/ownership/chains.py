@@ -8,6 +8,8 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from egide.ownership.answers import Bounds, Chain, Link
 from egide.ownership.figures import shortest
 from egide.ownership.holdings import Origin, Power, Range, Right
@@ -32,27 +34,33 @@ class Sources:
 
     graph: Graph
     sub: Sub
-    links: dict[tuple[int, int, Right], Link] = field(default_factory=dict)
-    origins: dict[int, dict[int, Origin]] = field(default_factory=dict)
+    links: dict[Right, dict[tuple[int, int], Link]] = field(default_factory=lambda: {right: {} for right in Right})
+    origins: dict[tuple[int, int], Origin] | None = None
+    """Of the first statement on each holding, by places in the graph: company, and holder."""
 
     def link(self, held: int, hold: Hold, right: Right) -> Link:
         """One step upwards by a share."""
-        key = (held, hold.holder, right)
-        known = self.links.get(key)
+        links, key = self.links[right], (held, hold.holder)
+        known = links.get(key)
         if known is None:
             how = "concert" if hold.holder in self.sub.concerts.get(held, ()) else str(right)
             share, origin = per_cent(self.sub, hold.low, hold.high), self.origin(held, hold.holder)
-            known = self.links[key] = Link(self.sub.ids[hold.holder], self.sub.ids[held], how, share, origin)
+            known = links[key] = Link(self.sub.ids[hold.holder], self.sub.ids[held], how, share, origin)
         return known
 
     def origin(self, held: int, holder: int) -> Origin | None:
-        """The origin of the first statement on that holding."""
-        if held not in self.origins:
-            company = self.sub.places[held]
-            edges = slice(int(self.graph.start[company]), int(self.graph.start[company + 1]))
-            said = zip(self.graph.holder[edges].tolist(), self.graph.row[edges].tolist(), strict=True)
-            self.origins[held] = {party: self.graph.rows[row].origin for party, row in said if row >= 0}
-        return self.origins[held].get(self.sub.places[holder])
+        """Who said so first."""
+        if self.origins is None:
+            self.origins = self._origins()
+        return self.origins.get((self.sub.places[held], self.sub.places[holder]))
+
+    def _origins(self) -> dict[tuple[int, int], Origin]:
+        """Of all holdings above the company, taken out of the graph together."""
+        made, companies = self.graph, [place for place in self.sub.places if place >= 0]
+        start, end = made.start[companies], made.start[[place + 1 for place in companies]]
+        edges = np.concatenate([np.arange(first, last) for first, last in zip(start.tolist(), end.tolist(), strict=True) if first < last] or [start[:0]])
+        said = zip(made.held[edges].tolist(), made.holder[edges].tolist(), made.row[edges].tolist(), strict=True)
+        return {(held, holder): made.rows[row].origin for held, holder, row in said if row >= 0}
 
     def power(self, held: int, holder: int, power: Power) -> Link:
         """One step upwards by a power."""

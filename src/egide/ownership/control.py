@@ -66,6 +66,10 @@ class Votes:
     """The sum of the lowest of everybody who is named, without treasury shares."""
     hidden: list[int]
     """The most that is undisclosed: it may be one holder's or many's, and any holder may stand behind it."""
+    leading: set[int] = field(default_factory=set)
+    """Whoever has enough of one company's votes to control it by that alone, or a power."""
+    able: set[int] = field(default_factory=set)
+    """The same, where ranges and whoever is undisclosed turn its way."""
     ranged: bool = field(default=False)
 
 
@@ -93,6 +97,15 @@ def votes_of(sub: Sub) -> Votes:
         for member in members:
             votes.powers[member].append(merged)
     votes.ranged = votes.ranged or any(votes.hidden)
+    for party, held_by_it in enumerate(votes.held):
+        if votes.powers[party]:
+            votes.leading.add(party)
+            votes.able.add(party)
+        for company, low, high in held_by_it:
+            if 2 * low > votes.castable[company]:
+                votes.leading.add(party)
+            if 2 * _at_most(votes, company, low, high) > votes.least_castable[company]:
+                votes.able.add(party)
     return votes
 
 
@@ -160,12 +173,7 @@ class _Counted:
 
 def _all_certain(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]]) -> dict[int, frozenset[int]]:
     """Most hold nothing that is enough by itself, and so control nothing."""
-    castable, powers = votes.castable, votes.powers
-    return {
-        one: certain_of(votes, one, presumed)
-        if powers[one] or one in presumed or any(2 * low > castable[company] for company, low, _ in votes.held[one]) else NONE
-        for one in parties
-    }
+    return {one: certain_of(votes, one, presumed) if one in votes.leading or one in presumed else NONE for one in parties}
 
 
 def _all_possible(votes: Votes, parties: list[int], presumed: Mapping[int, list[int]], known: Anyone) -> dict[int, frozenset[int]]:
@@ -223,10 +231,7 @@ def possible_of(votes: Votes, party: int, presumed: Mapping[int, list[int]], kno
     before = known.group
     if party in before:
         return before - {party}
-    if not (votes.powers[party] or party in presumed or any(
-        2 * _at_most(votes, company, known.least.get(company, 0) + low, known.most.get(company, 0) + high) > votes.least_castable[company]
-        for company, low, high in votes.held[party]
-    )):  # fmt: skip
+    if not (party in votes.able or party in presumed or any(company in known.most for company, _, _ in votes.held[party])):
         return before
     more = _grown(votes, {party}, deque([party]), presumed, Anyone(before, _Over(known.least), _Over(known.most)))
     more.discard(party)

@@ -119,7 +119,7 @@ class _Open:
 
     def moved(self, one: _Candidate) -> float:
         """The most that any share is moved by."""
-        walked, sub, right = self.walked, self.walked.sub, self.walked.right(self.right)
+        walked, sub, right = self.walked, self.walked.sub, self.walked.right(self.method, self.right)
         if one.asked.right in ("places", "holders"):
             return float(self.shares.high[one.node] / self.shares.unit) + self.slack
         try:

@@ -53,9 +53,9 @@ Fixed = dict[int, int]
 
 def together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Bounds:
     """Least and greatest share of all third entities together; exact beside the cap at least."""
-    key = "together", walks.method(method), walks.right(right), cap
+    key = "together", walks.method(method), walks.right(method, right), cap
     if key not in walks.found:
-        walks.found[key] = _together(walks, walks.method(method), walks.right(right), cap)
+        walks.found[key] = _together(walks, walks.method(method), walks.right(method, right), cap)
     found = walks.found[key]
     assert isinstance(found, Bounds)  # noqa: S101 - for the type checker: nothing else is under that key
     return found
@@ -171,9 +171,9 @@ class Shares:
 
 def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     """Every holder's share."""
-    key = "alone", walks.method(method), walks.right(right)
+    key = "alone", walks.method(method), walks.right(method, right)
     if key not in walks.found:
-        walks.found[key] = _all_alone(walks, walks.method(method), walks.right(right))
+        walks.found[key] = _all_alone(walks, walks.method(method), walks.right(method, right))
     found = walks.found[key]
     assert isinstance(found, Shares)  # noqa: S101
     return found
@@ -181,9 +181,9 @@ def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
 
 def bounds_of(walks: Walks, method: Method, right: Right, cap: Fraction) -> list[tuple[Bounds, float]]:
     """What each party has, wherever else it may stand, and the most as a float; exact beside the cap at least."""
-    key = "bounds", walks.method(method), walks.right(right), cap
+    key = "bounds", walks.method(method), walks.right(method, right), cap
     if key not in walks.found:
-        walks.found[key] = _all_bounds(walks, walks.method(method), walks.right(right), cap)
+        walks.found[key] = _all_bounds(walks, walks.method(method), walks.right(method, right), cap)
     found = walks.found[key]
     assert isinstance(found, list)  # noqa: S101 - for the type checker
     return found
@@ -213,7 +213,7 @@ def of_one(walks: Walks, method: Method, right: Right, party: int, cap: Fraction
     """What one party that is, or may be, a third entity has at least and at most; it may be nobody, or stand behind anybody."""
     shares = all_alone(walks, method, right)
     low = shares.low[party] if walks.sub.third[party] == 1 else 0
-    return _bounds(walks, method, walks.right(right), party, cap, (low, shares.behind[party]), behind=True)
+    return _bounds(walks, method, walks.right(method, right), party, cap, (low, shares.behind[party]), behind=True)
 
 
 def _bounds(walks: Walks, method: Method, right: Right, party: int, cap: Fraction, ends: tuple[Value, Value], *, behind: bool) -> Bounds:

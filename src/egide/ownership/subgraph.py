@@ -203,9 +203,14 @@ class _Unit:
         rows: dict[Right, list[list[Hold]]] = {right: [] for right in Right}
         parts: dict[Right, dict[int, list[Hold]]] = {right: {} for right in Right}
         for here in range(count):
-            for at, right in enumerate(Right, 1):
-                given = stated[here] if here < len(stated) else []
-                row = [hold for one in given if (hold := self.hold(local[one[0]], one[at]))]  # type: ignore[arg-type]
+            both: tuple[list[Hold], list[Hold]] = [], []
+            for holder, capital, votes in stated[here] if here < len(stated) else ():
+                one = self.hold(local[holder], capital)
+                other = one if votes == capital else self.hold(local[holder], votes)
+                for row, hold in zip(both, (one, other), strict=True):
+                    if hold:
+                        row.append(hold)
+            for right, row in zip(rows, both, strict=True):
                 if here in concerts:
                     parts[right][here] = row
                     row = [Hold(hold.holder, 0, self.whole * INSIDE) for hold in row]
@@ -219,21 +224,20 @@ def _role(*, end: bool, hidden: bool) -> Role:
 
 def _complete(sub: Sub, here: int, *, quiet: bool) -> None:
     """Add whoever holds what nobody stated."""
-    broken = any(here in sub.broken[right] for right in Right)
     added = -1
-    for right in Right:
-        row = sub.rows[right][here]
+    for right, rows in sub.rows.items():
+        row = rows[here]
         if here in sub.broken[right]:
             row.clear()
-        most = sub.whole - sum(hold.low for hold in row)
-        least = max(sub.whole - sum(hold.high for hold in row), 0)
+        most = sub.whole - sum([hold.low for hold in row])
         if most <= 0:
             continue
+        least = max(sub.whole - sum([hold.high for hold in row]), 0)
         if most * NEGLIGIBLE.denominator <= sub.whole:
             row.append(Hold(_added(sub, here, Role.FLOAT, "rounding"), most, most))
             continue
         if added < 0:
-            floating = quiet and not broken
+            floating = quiet and not any(here in some for some in sub.broken.values())
             added = _added(sub, here, Role.FLOAT, "float") if floating else _added(sub, here, Role.UNDISCLOSED, "undisclosed")
         row.append(Hold(added, least, most))
 

@@ -79,9 +79,19 @@ class Walks:
         """The method whose walk answers for this one: where nobody controls anything there is nothing to attribute."""
         return method if self.by_company[1] else Method.LOOK_THROUGH
 
-    def right(self, right: Right) -> Right:
-        """The right whose walk answers for this one."""
-        return Right.CAPITAL if self.same else right
+    def right(self, method: Method, right: Right) -> Right:
+        """The right whose walk answers for this one: the same holders are met by both."""
+        return Right.CAPITAL if self.same or self._same_under(self.method(method)) else right
+
+    def _same_under(self, method: Method) -> bool:
+        """Whether every company that the walk comes to has the same holders by both rights, each end reached or not alike."""
+        key = "same", method
+        if key not in self.found:
+            kept = self.kept(method, None)
+            one, other = (self._rows(method, right, kept, lowest=False) for right in Right)
+            nodes = [node for part in self._shape(method, kept).parts for node in part]
+            self.found[key] = not (self.sub.concerts or self.open_) and all(one[node] is other[node] or one[node] == other[node] for node in nodes)
+        return bool(self.found[key])
 
     def kept(self, method: Method, party: int | None) -> Kept:
         """The concerts that hold as one when the question is what that party has, or what several have together."""
@@ -157,9 +167,9 @@ class Walks:
         """Who stands above whom by either right: where nothing turns, one order serves all walks of the method."""
         key = method, kept
         if key not in self.shapes:
-            every = [self._rows(method, right, kept, lowest=False) for right in ((Right.CAPITAL,) if self.same else Right)]
-            above = [sorted({to for ways in some for row in ways for to in row.to}) for some in zip(*every, strict=True)]
-            self.shapes[key] = shape_of(above, self.start)
+            one = self._rows(method, Right.CAPITAL, kept, lowest=False)
+            other = one if self.same else self._rows(method, Right.VOTES, kept, lowest=False)
+            self.shapes[key] = shape_of([_above(*both) for both in zip(one, other, strict=True)], self.start)
         return self.shapes[key]
 
     def _rows(self, method: Method, right: Right, kept: Kept, lowest: bool) -> Sequence[tuple[Row, ...]]:
@@ -185,7 +195,7 @@ class Walks:
         if key in self.rows:
             return self.rows[key]
         if lowest:
-            found = [tuple([at_least(row) for row in rows]) for rows in self._own_rows(right, kept, lowest=False)]
+            found = [rows if not rows or rows[0].room is None else (at_least(rows[0]),) for rows in self._own_rows(right, kept, lowest=False)]
         else:
             sub, whole = self.sub, self.sub.whole // INSIDE
             other = self.rows.get((Right.CAPITAL, kept, lowest)) if not sub.concerts else None
@@ -234,6 +244,13 @@ def walks(sub: Sub, control: Control) -> Walks:
     maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
     same = sub.rows[Right.CAPITAL] == sub.rows[Right.VOTES] and sub.parts[Right.CAPITAL] == sub.parts[Right.VOTES]
     return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, sub.open_)
+
+
+def _above(one: Sequence[Row], other: Sequence[Row]) -> Sequence[int]:
+    """To whom some ways lead, and others."""
+    if one is other and len(one) == 1:
+        return one[0].to
+    return sorted({to for row in (*one, *other) for to in row.to})
 
 
 def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
