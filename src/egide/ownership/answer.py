@@ -119,7 +119,7 @@ def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
         third = THIRD[sub.third[node]]
         held = Held(sub.ids[node], third, dict(zip(keys, [bounds for bounds, _ in shares], strict=True)),
                     _both(*(one.get(node, []) for one in chains)), power.get(node))  # fmt: skip
-        ranked.append(((FIRST[third], -max([round(most, 12) for _, most in shares]), held.party), held))
+        ranked.append(((FIRST[third], -round(max([most for _, most in shares]), 12), held.party), held))
     ranked.sort(key=itemgetter(0))
     return tuple([held for _, held in ranked])
 

@@ -63,7 +63,7 @@ class _Candidate(NamedTuple):
     held: int
     """The company, where it is a share."""
     extremes: Callable[[], tuple[Sub, ...]]
-    """The company as it would be."""
+    """The company as it would be, what rather fails first."""
 
 
 class _Asked:
@@ -86,15 +86,18 @@ class _Asked:
                 open_.may_hold(most, one.node) for open_, most in zip(self.open, moved, strict=True)
             ):
                 return False
-        return any(self.settled(extreme) for extreme in one.extremes())
+        return any(self.settled(extreme, one.asked.right) for extreme in one.extremes())
 
-    def settled(self, sub: Sub) -> bool:
+    def settled(self, sub: Sub, disclosed: str) -> bool:
         """Whether each reading that was unknown would be answered, or one of them fail."""
         same = self.controlled or (sub.rows is self.walked.sub.rows and sub.role is self.walked.sub.role)
         again = walks(sub, self.walked.control if same else controls(sub, self.readings.presumption))
         again.asked = self.parties
         all_met = True
         for one in self.unknown:
+            if self.controlled and disclosed in (set(Right) - {one[1]}):  # a share by the other right: it stays unknown
+                all_met = False
+                continue
             (test,) = cap_tests(again, self.readings, diluted=False, only=[one])
             if test.answer is Answer.NOT_MET:
                 return True
@@ -202,7 +205,7 @@ def _range(sub: Sub, right: Right, held: int, hold: Hold, weight: float) -> _Can
     most = _most(sub, row, hold)
 
     def extremes() -> tuple[Sub, ...]:
-        return tuple([sub.changed(right, held, _with(sub, row, hold, share, share)) for share in (hold.low, most)])
+        return tuple([sub.changed(right, held, _with(sub, row, hold, share, share)) for share in (most, hold.low)])
 
     return _Candidate(weight * (most - hold.low) / sub.whole, _share(sub, right, held, hold, most), hold.holder, held, extremes)
 
@@ -213,7 +216,7 @@ def _part(sub: Sub, right: Right, held: int, concert: Hold, part: Hold, weight: 
     most = min(part.high, part.low + _most(sub, row, concert) - concert.low)
 
     def extremes() -> Iterator[Sub]:
-        for share in (part.low, most):
+        for share in (most, part.low):
             parts = [Hold(one.holder, share, share) if one is part else one for one in sub.parts[right][concert.holder]]
             low, high = sum(one.low for one in parts), min(sum(one.high for one in parts), sub.whole)
             known = sub.changed(right, held, _with(sub, row, concert, low, high))
@@ -255,7 +258,7 @@ def _holders(sub: Sub, node: int, weight: float) -> _Candidate:
 
     def extremes() -> tuple[Sub, ...]:
         known = [Role.END if place == node else role for place, role in enumerate(sub.role)]
-        return tuple([replace(sub, role=known, third=_third(sub, node, third)) for third in (0, 1)])
+        return tuple([replace(sub, role=known, third=_third(sub, node, third)) for third in (1, 0)])
 
     return _Candidate(weight, Disclosure("", sub.ids[held], "holders", asked, settles=False), node, held, extremes)
 
@@ -264,7 +267,7 @@ def _places(sub: Sub, node: int, weight: float) -> _Candidate:
     single = sub.parties[node].kind in (PartyKind.PERSON, PartyKind.STATE)
     reason = Reason("ownership.places.unknown", {"holder": sub.parties[node].name}, COUNTRY if single else PLACES)
     asked = Disclosure(sub.ids[node], "", "places", reason, settles=False)
-    return _Candidate(weight, asked, node, -1, lambda: tuple([replace(sub, third=_third(sub, node, third)) for third in (0, 1)]))
+    return _Candidate(weight, asked, node, -1, lambda: tuple([replace(sub, third=_third(sub, node, third)) for third in (1, 0)]))
 
 
 def _third(sub: Sub, node: int, third: int) -> list[int]:

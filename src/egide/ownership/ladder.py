@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from egide.ownership.bounds import Way, WholeWay
 
 Value = int | Fraction
+Inverse = tuple[int, list[list[int]]]
+"""The parts of one, and how often a walk comes by each company of a circle, from each, in those parts."""
 CHOOSING = 6
 """Times as many steps as solving a circle takes when its companies may choose, roughly."""
 
@@ -57,11 +59,8 @@ class Shape:
     circles: tuple[bool, ...]
     heights: tuple[int, ...]
     """By part: the steps that its longest chain still has."""
-
-    @property
-    def turning(self) -> bool:
-        """Whether any company stands above itself."""
-        return any(self.circles)
+    steps: int
+    """How many there are at all, of nodes that the start doesn't reach too."""
 
 
 def shape_of(above: Sequence[Sequence[int]], start: int) -> Shape:
@@ -73,7 +72,7 @@ def shape_of(above: Sequence[Sequence[int]], start: int) -> Shape:
         for node in part:
             height[node] = top if above[part[0]] else 0
     circles = tuple([len(part) > 1 or part[0] in above[part[0]] for part in parts])
-    return Shape(parts, circles, tuple([height[part[0]] for part in parts]))
+    return Shape(parts, circles, tuple([height[part[0]] for part in parts]), sum(map(len, above)))
 
 
 def row_of(way: WholeWay, whole: int, grain: int = 1) -> Row:
@@ -104,7 +103,12 @@ def rows_of(ways: Sequence[Sequence[WholeWay]], whole: int) -> list[list[Row]]:
 class Ladder:
     """A walk made ready to be solved again and again."""
 
-    def __init__(self, rows: Sequence[Sequence[Row]], whole: int, start: int, shape: Shape | None = None) -> None:
+    def __init__(
+        self, rows: Sequence[Sequence[Row]], whole: int, start: int, shape: Shape | None = None,
+        inverted: dict[tuple[tuple[int, ...], ...], Inverse | None] | None = None,
+    ) -> None:
+        """``inverted``: what was worked out for circles of other walks, by their equations."""
+        self.inverted = {} if inverted is None else inverted
         self.rows, self.whole, self.start = rows, whole, start
         self.shape = shape or shape_of([[to for row in some for to in row.to] for some in rows], start)
         self.parts, self.circles = self.shape.parts, self.shape.circles
@@ -118,7 +122,7 @@ class Ladder:
         """How many more may be taken; `TooMuchError` is raised after them."""
         self.patient = False
         """Whether as many may be taken as it needs."""
-        self._inverses: dict[tuple[int, bool, tuple[int, int] | None], tuple[int, list[list[int]]] | None] = {}
+        self._inverses: dict[tuple[int, bool, tuple[int, int] | None], Inverse | None] = {}
         self._fractions: Walk | None = None
 
     @cached_property
@@ -350,9 +354,7 @@ class Ladder:
             return tuple([low + (left if to == first[1] else 0) for to, low in zip(row.to, row.low, strict=True)])
         return tuple([low + min(more, left) for low, more in zip(row.low, row.room, strict=True)])
 
-    def inverse(
-        self, at: int, *, most: bool = False, first: tuple[int, int] | None = None
-    ) -> tuple[int, list[list[int]]] | None:
+    def inverse(self, at: int, *, most: bool = False, first: tuple[int, int] | None = None) -> Inverse | None:
         """How often the walk comes by each of the circle's companies, from each: whole numbers, and of what they are parts.
 
         None where the walk may never leave. With ``most``, and for ``first``, as in `shares`.
@@ -360,7 +362,6 @@ class Ladder:
         key = at, most, first if first and self.place[first[0]] == at else None
         if key not in self._inverses:
             part = self.parts[at]
-            self._take(len(part) ** 3)
             place = {node: here for here, node in enumerate(part)}
             lines = []
             for here, node in enumerate(part):
@@ -370,8 +371,12 @@ class Ladder:
                 for holder, share in zip(row.to, self.shares(node, most=most, first=first), strict=True):
                     if holder in place:
                         line[place[holder]] -= share
-                lines.append(line)
-            self._inverses[key] = _inverted(lines, self.whole)
+                lines.append(tuple(line))
+            equations = tuple(lines)
+            if equations not in self.inverted:
+                self._take(len(part) ** 3)
+                self.inverted[equations] = _inverted(equations, self.whole)
+            self._inverses[key] = self.inverted[equations]
         return self._inverses[key]
 
     def _take(self, steps: int) -> None:
@@ -436,13 +441,13 @@ def _carried(row: Row, value: Mapping[int, Value]) -> Value:
     return total
 
 
-def _inverted(lines: list[list[int]], whole: int) -> tuple[int, list[list[int]]] | None:
+def _inverted(equations: Sequence[Sequence[int]], whole: int) -> Inverse | None:
     """The inverse of the lines as parts of the whole, by elimination without fractions (Bareiss 1968); None when there is none.
 
     The lines are those of a walk: a pivot is nothing only where nobody leaves.
     """
-    size, before = len(lines), 1
-    lines = [line + [int(here == at) for here in range(size)] for at, line in enumerate(lines)]
+    size, before = len(equations), 1
+    lines = [[*line, *[int(here == at) for here in range(size)]] for at, line in enumerate(equations)]
     for pivot in range(size):
         mine = lines[pivot]
         head = mine[pivot]

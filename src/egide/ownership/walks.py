@@ -17,7 +17,7 @@ from egide.ownership.answers import Method
 from egide.ownership.bounds import Walk, WholeWay, walk
 from egide.ownership.flows import Flow
 from egide.ownership.holdings import Right
-from egide.ownership.ladder import Ladder, Row, Shape, at_least, row_of, shape_of
+from egide.ownership.ladder import Inverse, Ladder, Row, Shape, at_least, row_of, shape_of
 from egide.ownership.many import Table
 from egide.ownership.subgraph import INSIDE, Role
 
@@ -57,11 +57,13 @@ class Walks:
     rows: dict[tuple[Right, Kept, bool], list[tuple[Row, ...]]] = field(default_factory=dict)
     shapes: dict[tuple[Method, Kept], Shape] = field(default_factory=dict)
     ladders: dict[tuple[Method, Right, Kept, bool], Ladder] = field(default_factory=dict)
+    inverted: dict[tuple[tuple[int, ...], ...], Inverse | None] = field(default_factory=dict)
     flows: dict[tuple[Method, Right, Kept, bool, bool], Flow] = field(default_factory=dict)
     tables: dict[tuple[Method, Right, Kept, bool], Table] = field(default_factory=dict)
     fractions: dict[tuple[Method, Right, Kept, bool, Ends], Walk] = field(default_factory=dict)
     found: dict[object, object] = field(default_factory=dict)
     """What was asked before."""
+    _alike: bool | None = None
     asked: frozenset[int] | None = None
     """The parties whose shares are wanted; all when None."""
 
@@ -81,17 +83,17 @@ class Walks:
 
     def right(self, method: Method, right: Right) -> Right:
         """The right whose walk answers for this one: the same holders are met by both."""
-        return Right.CAPITAL if self.same or self._same_under(self.method(method)) else right
+        by_capital = self.same or (self.method(method) is Method.ATTRIBUTION and self._attributed_alike())
+        return Right.CAPITAL if by_capital else right
 
-    def _same_under(self, method: Method) -> bool:
-        """Whether every company that the walk comes to has the same holders by both rights, each end reached or not alike."""
-        key = "same", method
-        if key not in self.found:
-            kept = self.kept(method, None)
-            one, other = (self._rows(method, right, kept, lowest=False) for right in Right)
-            nodes = [node for part in self._shape(method, kept).parts for node in part]
-            self.found[key] = not (self.sub.concerts or self.open_) and all(one[node] is other[node] or one[node] == other[node] for node in nodes)
-        return bool(self.found[key])
+    def _attributed_alike(self) -> bool:
+        """Whether every company to which attribution comes has the same holders by both rights, each end reached or not alike."""
+        if self._alike is None:
+            kept = frozenset(self.sub.concerts)
+            one, other = (self._rows(Method.ATTRIBUTION, right, kept, lowest=False) for right in Right)
+            nodes = [node for part in self._shape(Method.ATTRIBUTION, kept).parts for node in part]
+            self._alike = not (kept or self.open_) and all(one[node] is other[node] or one[node] == other[node] for node in nodes)
+        return self._alike
 
     def kept(self, method: Method, party: int | None) -> Kept:
         """The concerts that hold as one when the question is what that party has, or what several have together."""
@@ -133,7 +135,9 @@ class Walks:
         key = method, right, kept, lowest and bool(self.ranged(right))
         if key not in self.ladders:
             rows, shape = self._rows(*key), self._shape(method, kept)
-            self.ladders[key] = Ladder(rows, self.sub.whole // INSIDE, self.start, None if shape.turning else shape)
+            # where something turns, a circle is to be no larger than the shares of this walk make it
+            alike = not any(shape.circles) or (not self.sub.concerts and shape.steps == sum([len(_above(some, some)) for some in rows]))
+            self.ladders[key] = Ladder(rows, self.sub.whole // INSIDE, self.start, shape if alike else None, self.inverted)
         return self.ladders[key]
 
     def flow(self, method: Method, right: Right, kept: Kept, *, lowest: bool, most: bool) -> Flow:
