@@ -17,8 +17,9 @@ from egide.ownership.everyone import everyone
 from egide.ownership.flows import Flow
 from egide.ownership.graph import graph
 from egide.ownership.holdings import Right
-from egide.ownership.ladder import Ladder, rows_of
+from egide.ownership.ladder import Ladder
 from egide.ownership.many import Table
+from egide.ownership.rows import row_of
 from egide.ownership.shares import together
 from egide.ownership.subgraph import Role, Sub
 from egide.ownership.walks import Ends, walks
@@ -173,7 +174,7 @@ def test_all_targets_in_one_pass_are_the_extremes_of_all_vertices_where_the_pass
 
 def in_whole_numbers(ways: list[tuple[Way, ...]], start: int) -> Ladder:
     whole = [tuple(tuple((to, int(low * 20), int(high * 20)) for to, low, high in way) for way in some) for some in ways]
-    ladder = Ladder(rows_of(whole, 20), 20, start)
+    ladder = Ladder([[row_of(way, 20) for way in some] for some in whole], 20, start)
     ladder.patient = True
     return ladder
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from tests.ownership.worlds import SAID, asked, holding, party, random_register
 
 from egide.ownership.answers import Method
+from egide.ownership.disclosures import MOST_TRIED
 from egide.ownership.holdings import NOTHING_SAID, Concert, Holding, Influence, Nature, Power, Range, Register, Right
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.ownership.answers import Bounds, CapTest, Ownership
+    from egide.ownership.answers import Bounds, CapTest, Disclosure, Ownership
 
 CLOSE = Fraction(1, 10**11)
 T = TypeVar("T")
@@ -261,3 +262,34 @@ def same(before: Ownership, after: Ownership, but: set[str]) -> None:
     for one in before.holders:
         for key, share in one.shares.items():
             assert alike(held[one.party].shares[key], share), (one.party, *key)
+
+
+def test_a_disclosure_settles_alone_exactly_when_some_register_that_has_it_is_answered() -> None:
+    """Nothing is left untried that would settle: each share and each place is disclosed in the register, and asked again."""
+    chance = random.Random(9)  # noqa: S311
+    settled = set()
+    for _ in range(30):
+        register = random_register(chance, 3, ranged=0.4, unplaced=0.2, persons=5, width=8)
+        found = asked(register, "c0")
+        if found.answer is not Answer.UNKNOWN or len(found.disclosures) > MOST_TRIED:
+            continue
+        for one in found.disclosures:
+            if one.right != "holders":
+                answers = {asked(disclosed, "c0").answer for disclosed in _disclosed(register, one)}
+                settled.add(one.settles)
+                assert one.settles == (answers != {Answer.UNKNOWN})
+    assert settled == {True, False}
+
+
+def _disclosed(register: Register, one: Disclosure) -> list[Register]:
+    """The register with the share at its least and at its most, or with the places within and outside."""
+    if one.right == "places":
+        return [replace(register, parties={**register.parties, one.holder: party(one.holder, what)}) for what in ("FR", "US")]
+    every = []
+    for end in ("low", "high"):
+        share = float(one.ask.args[end])  # type: ignore[arg-type]
+        figure = {one.right: Range(share, share)}
+        rows = [msgspec.structs.replace(row, **figure) if (row.holder, row.held) == (one.holder, one.held) else row
+                for row in register.holdings]  # fmt: skip
+        every.append(replace(register, holdings=rows))
+    return every

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
 Number = float | Fraction
 Step = tuple[int, Number, Number]
@@ -24,6 +25,8 @@ Way = tuple[Step, ...]
 """Steps among which the chances make one."""
 WholeWay = tuple[tuple[int, int, int], ...]
 """The same in whole numbers, of which so many make one."""
+Inverse = tuple[int, list[list[int]]]
+"""The parts of one, and how often a walk comes by each company of a circle, from each, in those parts."""
 CLOSE = 1e-15
 
 
@@ -172,6 +175,27 @@ def eliminated(lines: list[dict[int, Number]], known: list[Number]) -> list[Numb
         rest = sum((entry * found[column] for column, entry in lines[pivot].items() if column > pivot), start=known[pivot] * 0)
         found[pivot] = (known[pivot] - rest) / lines[pivot][pivot]
     return found
+
+
+def inverted(equations: Sequence[Sequence[int]], whole: int) -> Inverse | None:
+    """The inverse of the lines as parts of the whole, by elimination without fractions (Bareiss 1968); None when there is none.
+
+    The lines are those of a walk: a pivot is nothing only where nobody leaves.
+    """
+    size, before = len(equations), 1
+    lines = [[*line, *[int(here == at) for here in range(size)]] for at, line in enumerate(equations)]
+    for pivot in range(size):
+        mine = lines[pivot]
+        head = mine[pivot]
+        if head <= 0:
+            return None
+        for here, line in enumerate(lines):
+            if here != pivot:
+                factor = line[pivot]
+                lines[here] = [(head * entry - factor * other) // before for entry, other in zip(line, mine, strict=True)]
+        before = head
+    common = gcd(before, *[whole * entry for line in lines for entry in line[size:]])
+    return before // common, [[whole * entry // common for entry in line[size:]] for line in lines]
 
 
 def components(above: Sequence[Sequence[int]], roots: Sequence[int] | None = None) -> tuple[tuple[int, ...], ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from egide.ownership.alone import all_alone
 from egide.ownership.answers import Bounds, CapTest, Method, Readings
 from egide.ownership.holdings import Right
-from egide.ownership.shares import all_alone, near, of_one, together
+from egide.ownership.shares import near, of_one, together
 from egide.vocabulary.findings import Answer
 
 if TYPE_CHECKING:

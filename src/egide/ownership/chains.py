@@ -8,8 +8,6 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from egide.ownership.answers import Bounds, Chain, Link
 from egide.ownership.figures import shortest
 from egide.ownership.holdings import Origin, Power, Range, Right
@@ -57,8 +55,8 @@ class Sources:
     def _origins(self) -> dict[tuple[int, int], Origin]:
         """Of all holdings above the company, taken out of the graph together."""
         made, companies = self.graph, [place for place in self.sub.places if place >= 0]
-        start, end = made.start[companies], made.start[[place + 1 for place in companies]]
-        edges = np.concatenate([np.arange(first, last) for first, last in zip(start.tolist(), end.tolist(), strict=True) if first < last] or [start[:0]])
+        start, end = made.start[companies].tolist(), made.start[[place + 1 for place in companies]].tolist()
+        edges = [edge for first, last in zip(start, end, strict=True) for edge in range(first, last)]
         said = zip(made.held[edges].tolist(), made.holder[edges].tolist(), made.row[edges].tolist(), strict=True)
         return {(held, holder): made.rows[row].origin for held, holder, row in said if row >= 0}
 

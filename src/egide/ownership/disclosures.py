@@ -9,12 +9,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from egide.ownership.alone import NEAR, all_alone
 from egide.ownership.answers import Disclosure, Readings
 from egide.ownership.caps import cap_tests
 from egide.ownership.control import controls
 from egide.ownership.holdings import PartyKind, Right
 from egide.ownership.ladder import TooMuchError
-from egide.ownership.shares import NEAR, all_alone, together
+from egide.ownership.shares import together
 from egide.ownership.subgraph import Hold, Role, Sub
 from egide.ownership.walks import walks
 from egide.ownership.wording import percent

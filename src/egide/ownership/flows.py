@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from egide.ownership.ladder import Ladder, Row, Value
+    from egide.ownership.ladder import Ladder, Value
+    from egide.ownership.rows import Row
 
 Met = Sequence[tuple[int, "Value"]]
 """Where the walk first meets what is asked for, with which chance."""
@@ -137,7 +138,7 @@ class Flow:
         return [first for node in some for first in self._first(node)]
 
     def instead(self, party: int) -> Met | None:
-        """The most of somebody at an end of the walk in one company only: nobody there has more than the lowest before he has all he may."""
+        """The most of somebody at an end of the walk who holds one company only: all that is left there is his, if he may have it."""
         below = self.ladder.below.get(party, [])
         if len(below) != 1 or not self.most or party not in self.ends:
             return None

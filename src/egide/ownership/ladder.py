@@ -8,36 +8,24 @@ nothing is to be chosen, `egide.ownership.flows` answers for all targets in one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from heapq import heappop, heappush
-from math import gcd, lcm
+from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from egide.ownership.bounds import Walk, circle, components, eliminated
+from egide.ownership.bounds import Walk, circle, eliminated, inverted
+from egide.ownership.rows import shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from egide.ownership.bounds import Way, WholeWay
+    from egide.ownership.bounds import Inverse, Way
+    from egide.ownership.rows import Row, Shape
 
 Value = int | Fraction
-Inverse = tuple[int, list[list[int]]]
-"""The parts of one, and how often a walk comes by each company of a circle, from each, in those parts."""
 CHOOSING = 6
 """Times as many steps as solving a circle takes when its companies may choose, roughly."""
-
-
-class Row(NamedTuple):
-    """One way upwards: whoever gets nothing in any case is left out, as no circle closes over him."""
-
-    to: tuple[int, ...]
-    low: tuple[int, ...]
-    room: tuple[int, ...] | None
-    """How much more each may have than the lowest; None when nobody may."""
-    left: int
-    """What the lowest leave of the whole."""
 
 
 class TooMuchError(Exception):
@@ -49,55 +37,6 @@ class Solved(NamedTuple):
 
     value: Mapping[int, Value]
     unit: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """The strongly connected parts of a walk, those above first: which of them turn, and how high each stands."""
-
-    parts: tuple[tuple[int, ...], ...]
-    circles: tuple[bool, ...]
-    heights: tuple[int, ...]
-    """By part: the steps that its longest chain still has."""
-    steps: int
-    """How many there are at all, of nodes that the start doesn't reach too."""
-
-
-def shape_of(above: Sequence[Sequence[int]], start: int) -> Shape:
-    """The shape of what can be reached from the start, given who stands above whom."""
-    parts = components(above, [start])
-    height: dict[int, int] = {}
-    for part in parts:
-        top = max((height[to] for node in part for to in above[node] if to in height), default=-1) + 1
-        for node in part:
-            height[node] = top if above[part[0]] else 0
-    circles = tuple([len(part) > 1 or part[0] in above[part[0]] for part in parts])
-    return Shape(parts, circles, tuple([height[part[0]] for part in parts]), sum(map(len, above)))
-
-
-def row_of(way: WholeWay, whole: int, grain: int = 1) -> Row:
-    """A way as a row, its shares counted in grains."""
-    way = tuple([step for step in way if step[2]])
-    if not way:
-        return Row((), (), None, whole)
-    to, low, high = zip(*way, strict=True)
-    if grain > 1:
-        low, high = tuple([one // grain for one in low]), tuple([one // grain for one in high])
-    room = None if low == high else tuple([most - least for least, most in zip(low, high, strict=True)])
-    return Row(to, low, room, whole - sum(low))
-
-
-def at_least(row: Row) -> Row:
-    """The row with the lowest for everybody: who may have nothing is left out."""
-    if row.room is None:
-        return row
-    kept = [(to, low) for to, low in zip(row.to, row.low, strict=True) if low]
-    return Row(tuple([to for to, _ in kept]), tuple([low for _, low in kept]), None, row.left)
-
-
-def rows_of(ways: Sequence[Sequence[WholeWay]], whole: int) -> list[list[Row]]:
-    """All ways as rows."""
-    return [[row_of(way, whole) for way in some] for some in ways]
 
 
 class Ladder:
@@ -170,7 +109,7 @@ class Ladder:
         """Whether the walk comes to one of the ends whatever is chosen: nothing is lost, and no circle can be closed."""
         for part, turning in zip(self.parts, self.circles, strict=True):
             for node in part:
-                if node not in ends and (not (rows := self.rows[node]) or [1 for row in rows if not _full(row)]):
+                if node not in ends and (not (rows := self.rows[node]) or [1 for row in rows if not row.full]):
                     return False
             if turning and not self._leaves(part, ends):
                 return False
@@ -375,7 +314,7 @@ class Ladder:
             equations = tuple(lines)
             if equations not in self.inverted:
                 self._take(len(part) ** 3)
-                self.inverted[equations] = _inverted(equations, self.whole)
+                self.inverted[equations] = inverted(equations, self.whole)
             self._inverses[key] = self.inverted[equations]
         return self._inverses[key]
 
@@ -417,11 +356,6 @@ class _Over(dict[int, Value]):
         return self.known[node]
 
 
-def _full(row: Row) -> bool:
-    """Whether the holders of the row make the whole, and no more."""
-    return row.left == 0 if row.room is None else 0 <= row.left <= sum(row.room)
-
-
 def _carried(row: Row, value: Mapping[int, Value]) -> Value:
     """What the holders carry when everybody has the lowest, and what is left goes to those of least value."""
     total: Value = 0
@@ -439,24 +373,3 @@ def _carried(row: Row, value: Mapping[int, Value]) -> Value:
         total += given * one
         left -= given
     return total
-
-
-def _inverted(equations: Sequence[Sequence[int]], whole: int) -> Inverse | None:
-    """The inverse of the lines as parts of the whole, by elimination without fractions (Bareiss 1968); None when there is none.
-
-    The lines are those of a walk: a pivot is nothing only where nobody leaves.
-    """
-    size, before = len(equations), 1
-    lines = [[*line, *[int(here == at) for here in range(size)]] for at, line in enumerate(equations)]
-    for pivot in range(size):
-        mine = lines[pivot]
-        head = mine[pivot]
-        if head <= 0:
-            return None
-        for here, line in enumerate(lines):
-            if here != pivot:
-                factor = line[pivot]
-                lines[here] = [(head * entry - factor * other) // before for entry, other in zip(line, mine, strict=True)]
-        before = head
-    common = gcd(before, *[whole * entry for line in lines for entry in line[size:]])
-    return before // common, [[whole * entry // common for entry in line[size:]] for line in lines]

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.ownership.control import anyone, controls, votes_of
+from egide.ownership.control import controls
 from egide.ownership.holdings import Right
 from egide.ownership.roots import counted
 from egide.ownership.subgraph import above
+from egide.ownership.votes import anyone, votes_of
 from egide.ownership.waves import MOST_MAYBE, NOBODY, Waves
 
 if TYPE_CHECKING:

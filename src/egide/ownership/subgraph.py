@@ -213,8 +213,7 @@ class _Unit:
             for right, row in zip(rows, both, strict=True):
                 if here in concerts:
                     parts[right][here] = row
-                    row = [Hold(hold.holder, 0, self.whole * INSIDE) for hold in row]
-                rows[right].append(row)
+                rows[right].append(row if here not in concerts else [Hold(hold.holder, 0, self.whole * INSIDE) for hold in row])
         return rows, parts
 
 

@@ -14,11 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Method
-from egide.ownership.bounds import Walk, WholeWay, walk
+from egide.ownership.bounds import Inverse, Walk, WholeWay, walk
 from egide.ownership.flows import Flow
 from egide.ownership.holdings import Right
-from egide.ownership.ladder import Inverse, Ladder, Row, Shape, at_least, row_of, shape_of
+from egide.ownership.ladder import Ladder
 from egide.ownership.many import Table
+from egide.ownership.rows import Row, Shape, at_least, row_of, shape_of
 from egide.ownership.subgraph import INSIDE, Role
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ class Walks:
         if key in self.rows:
             return self.rows[key]
         if lowest:
-            found = [rows if not rows or rows[0].room is None else (at_least(rows[0]),) for rows in self._own_rows(right, kept, lowest=False)]
+            every = self._own_rows(right, kept, lowest=False)
+            found = [rows if not rows or rows[0].room is None else (at_least(rows[0]),) for rows in every]
         else:
             sub, whole = self.sub, self.sub.whole // INSIDE
             other = self.rows.get((Right.CAPITAL, kept, lowest)) if not sub.concerts else None
