@@ -247,14 +247,14 @@ def one_by_one(companies: int) -> Line:
         parties.append(len(answer.parties))
         chains += sum(len(one.chains) for one in answer.holders)
         rounded += any(share.rounded for one in answer.holders for share in one.shares.values())
-    middle, worst = statistics.median(taken) * 1000, max(taken) * 1000
+    middle, most, worst = statistics.median(taken) * 1000, statistics.quantiles(taken, n=100)[-1] * 1000, max(taken) * 1000
     within = sum(one * 1000 <= ANSWER_MS for one in taken)
     return Line(
         f"one company's answer with its chains, {companies:,} companies loaded",
         f"{middle:.1f} ms; the slowest of {ASKED} took {worst:.1f} ms", f"{ANSWER_MS:.0f} ms", worst <= ANSWER_MS,
-        f"processor time; {within} within {ANSWER_MS:.0f} ms; {statistics.median(parties):.0f} parties above a company, at most "
-        f"{max(parties)}; {chains:,} chains; {ASKED - rounded} are exact in every figure; prepared in {seconds:.1f} s, "
-        f"{peak_mib():,.0f} MiB",
+        f"processor time; {within} within {ANSWER_MS:.0f} ms, 99 in 100 within {most:.1f} ms; {statistics.median(parties):.0f} parties "
+        f"above a company, at most {max(parties)}; {chains:,} chains; {ASKED - rounded} are exact in every figure; prepared in "
+        f"{seconds:.1f} s, {peak_mib():,.0f} MiB",
     )  # fmt: skip
 
 

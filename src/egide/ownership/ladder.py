@@ -98,12 +98,11 @@ class Ladder:
 
     def least_steps(self, parties: Sequence[int]) -> int:
         """Steps that it takes at least to answer for those parties one after the other: all that stands below each."""
-        below: dict[int, int] = {}
-        for node, mask in self.reach.items():
-            below[node] = sum(mask >> party & 1 for party in parties)
+        asked = sum([1 << party for party in parties])
+        below = sum([(mask & asked).bit_count() for mask in self.reach.values()])
         circles = [part for part, turning in zip(self.parts, self.circles, strict=True) if turning]
         choosing = sum(CHOOSING * len(part) ** 3 for part in circles if not self.choosing.isdisjoint(part))
-        return sum(below.values()) + 2 * choosing * len(parties)
+        return below + 2 * choosing * len(parties)
 
     def settled(self, ends: Collection[int]) -> bool:
         """Whether the walk comes to one of the ends whatever is chosen: nothing is lost, and no circle can be closed."""
@@ -301,6 +300,7 @@ class Ladder:
         key = at, most, first if first and self.place[first[0]] == at else None
         if key not in self._inverses:
             part = self.parts[at]
+            self._take(len(part) ** 3)
             place = {node: here for here, node in enumerate(part)}
             lines = []
             for here, node in enumerate(part):
@@ -313,7 +313,6 @@ class Ladder:
                 lines.append(tuple(line))
             equations = tuple(lines)
             if equations not in self.inverted:
-                self._take(len(part) ** 3)
                 self.inverted[equations] = inverted(equations, self.whole)
             self._inverses[key] = self.inverted[equations]
         return self._inverses[key]
