@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 import subprocess
@@ -42,7 +43,10 @@ RUN = """
 const { key, cases } = JSON.parse(require("fs").readFileSync(0));
 (async () => {
   const found = [];
-  for (const one of cases) found.push(await checkProof(one, "", key));
+  for (const one of cases) {
+    const notes = new Set(), steps = await checkProof(one, "", key, notes);
+    found.push([steps, [...notes]]);
+  }
   console.log(JSON.stringify(found));
 })();
 """
@@ -120,29 +124,53 @@ def test_the_server_computes_a_proof_with_the_key_that_came_with_it(shown: Shown
     assert shown.browser.send("/log/check", {"proof": proof, "key": shown.key}).status_code == 403
 
 
-def test_the_page_computes_what_the_server_computes(shown: Shown) -> None:
-    """Whole proofs and ones with a byte altered, in a log of several sizes of tree; node stands for the browser."""
+def in_page(key: str, cases: list[str]) -> list[tuple[str, list[str]]]:
+    """What the page's own script answers to each case, and what it says it did not verify; node stands for the browser."""
     node = shutil.which("node")
     assert node, "node is not installed: run tests/system-packages.sh"
-    cases = []
-    for index in (0, 1, 127, 255, 256, 298, 299):
-        whole = shown.proof(index)
-        read = log_proof(whole.encode())
-        cases += [
-            whole, whole.replace(f"index {index}", f"index {index ^ 1}"), bytes(replace(read, hashes=read.hashes[:-1])).decode(),
-            bytes(replace(read, extra=b"autre")).decode(), bytes(replace(read, extra=None)).decode(),
-            whole.replace("\n300\n", "\n301\n"), whole[:-20] + "A" + whole[-19:], whole[:40], "",
-        ]  # fmt: skip
-    script = resources.files("egide.web").joinpath("assets/log.js").read_text("utf-8")
-    script += RUN
-    given = json.dumps({"key": shown.key, "cases": cases})
+    script = resources.files("egide.web").joinpath("assets/log.js").read_text("utf-8") + RUN
+    given = json.dumps({"key": key, "cases": cases})
     ran = subprocess.run([node, "-e", script], input=given, capture_output=True, text=True, encoding="utf-8", check=False)
     assert ran.returncode == 0, ran.stderr
-    for case, steps in zip(cases, json.loads(ran.stdout), strict=True):
-        here = judged(case.encode(), None, [shown.key], NOW).examination.answer
+    found = []
+    for steps, notes in json.loads(ran.stdout):
         answers = {answer for _, answer in steps}
-        there = "not-met" if "not-met" in answers else "met" if answers == {"met"} else "unknown"
-        assert there == here, (case, steps)
+        found.append(("not-met" if "not-met" in answers else "met" if answers == {"met"} else "unknown", notes))
+    return found
+
+
+def altered(whole: str) -> list[str]:
+    """A proof and ones with something of it changed."""
+    read = log_proof(whole.encode())
+    return [
+        whole, whole.replace(f"index {read.index}", f"index {read.index ^ 1}"), bytes(replace(read, hashes=read.hashes[:-1])).decode(),
+        bytes(replace(read, extra=b"autre")).decode(), bytes(replace(read, extra=None)).decode(),
+        whole.replace("\n300\n", "\n301\n"), whole[:-20] + "A" + whole[-19:], whole[:40], "",
+    ]  # fmt: skip
+
+
+def test_the_page_computes_what_the_server_computes(shown: Shown) -> None:
+    cases = [case for index in (0, 1, 127, 255, 256, 298, 299) for case in altered(shown.proof(index))]
+    for case, (there, notes) in zip(cases, in_page(shown.key, cases), strict=True):
+        assert there == judged(case.encode(), None, [shown.key], NOW).examination.answer, case
+        assert not notes
+
+
+def test_a_signature_that_no_browser_computes_is_said_not_to_be_verified(tmp_path: Path, shown: Shown) -> None:
+    kept = public_log.begin(tmp_path / "log", ORIGIN, NOW, lasting=True)
+    public_log.append(kept, [b"a", b"b"], NOW)
+    usual, lasting = kept.keys
+    proof = bytes(public_log.reader(str(tmp_path / "log")).prove(1)).decode()
+    wrong = proof.replace("index 1", "index 0")
+    for keys, said in ((usual, ["others"]), (lasting, ["others", "ml-dsa-44"]), (f"{usual}\n{lasting}\n", ["ml-dsa-44"])):
+        (whole, notes), (bad, _) = in_page(keys, [proof, wrong])
+        assert notes == said
+        assert whole == ("met" if keys == usual else "unknown")
+        assert bad == "not-met"
+        assert judged(proof.encode(), None, keys.split(), NOW).examination.answer == "met"
+    assert in_page(usual[:-8] + lasting[-8:], [proof])[0][0] == "not-met"
+    page = shown.browser.get("/log/check").text
+    assert "NOT verified in this page: the signature by ML-DSA-44" in html.unescape(page)
 
 
 def test_programs_take_the_same_head_and_proofs(shown: Shown, world: World) -> None:

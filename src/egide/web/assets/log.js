@@ -1,6 +1,8 @@
 "use strict";
 // Checks a proof of the public log in the page: nothing is sent. The same steps as `egide trust log check` takes with an Ed25519 key
-// (C2SP tlog-proof, tlog-checkpoint and signed-note; RFC 9162, 2.1.3.2). SHA-256 and Ed25519 are the browser's own.
+// (C2SP tlog-proof, tlog-checkpoint and signed-note; RFC 9162, 2.1.3.2). SHA-256 and Ed25519 are the browser's own. ML-DSA-44 no browser
+// computes: such a signature leaves the step unanswered, and the page says so with the command that answers it.
+const ED25519 = 1, ML_DSA_44 = 6, KEY_BYTES = { 1: 32, 6: 1312 };
 const bytesOf = (text) => new TextEncoder().encode(text);
 const joined = (...parts) => { const all = new Uint8Array(parts.reduce((sum, one) => sum + one.length, 0)); let at = 0; for (const one of parts) { all.set(one, at); at += one.length; } return all; };
 const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
@@ -26,14 +28,14 @@ function hashOf(text) {
 function readHead(note) { // the signed head: what is signed, and who says to have signed it
   const gap = note.lastIndexOf("\n\n");
   if (gap < 1 || !note.endsWith("\n")) throw new Error("format");
-  const text = note.slice(0, gap + 1), [origin, size, root] = text.split("\n");
+  const text = note.slice(0, gap + 1), [origin, size, root, ...more] = text.slice(0, -1).split("\n");
   const signatures = note.slice(gap + 2, -1).split("\n").map((line) => {
     const found = /^— ([^ +]+) (\S+)$/.exec(line);
     if (!found) throw new Error("format");
     const content = from64(found[2]);
     return { name: found[1], id: content.slice(0, 4), content: content.slice(4) };
   });
-  return { text, origin, size: decimal(size), root: hashOf(root), signatures };
+  return { text, origin, size: decimal(size), root: hashOf(root), extended: more.length > 0, signatures };
 }
 
 function readProof(content) {
@@ -50,7 +52,15 @@ async function readKey(text) { // name+id+base64 of the type and the key
   if (!found) throw new Error("key");
   const content = from64(found[3]), id = (await sha256(bytesOf(found[1] + "\n"), content)).slice(0, 4);
   if ([...id].map((one) => one.toString(16).padStart(2, "0")).join("") !== found[2]) throw new Error("key");
-  return { name: found[1], id, type: content[0], raw: content.slice(1) };
+  const raw = content.slice(1);
+  if (raw.length !== KEY_BYTES[content[0]]) throw new Error("key");
+  return { name: found[1], id, type: content[0], raw };
+}
+
+async function readKeys(text) { // one on each line, as the file of a log's keys has them
+  const lines = text.split("\n").map((one) => one.trim()).filter(Boolean);
+  if (!lines.length) throw new Error("key");
+  return Promise.all(lines.map(readKey));
 }
 
 async function rootOf(leaf, index, size, hashes) { // RFC 9162, 2.1.3.2; nothing when the proof is of another length
@@ -68,32 +78,45 @@ async function rootOf(leaf, index, size, hashes) { // RFC 9162, 2.1.3.2; nothing
   return last === 0n ? reached : null;
 }
 
-async function signedBy(key, head) { // met, not-met, or unknown where this browser knows no such signature
-  if (head.origin !== key.name) return "not-met";
-  const line = head.signatures.find((one) => one.name === key.name && same(one.id, key.id));
-  if (!line) return "not-met";
-  if (key.type !== 1 || key.raw.length !== 32) return "unknown";
+async function ed25519(key, line, head) {
   let known;
   try { known = await crypto.subtle.importKey("raw", key.raw, { name: "Ed25519" }, false, ["verify"]); } catch { return "unknown"; }
   return await crypto.subtle.verify({ name: "Ed25519" }, known, line.content, bytesOf(head.text)) ? "met" : "not-met";
 }
 
-async function checkProof(proof, checkpoint, keyText) { // [step, answer] until one isn't met
+async function signedBy(keys, head, notes) { // met, not-met, or unknown where this browser computes no such signature: `notes` says which
+  const by = (key) => head.signatures.find((one) => one.name === key.name && same(one.id, key.id));
+  const signing = keys.filter((key) => key.name === head.origin && by(key));
+  if (!signing.length) return "not-met";
+  const given = new Set(signing.map(by));
+  if (head.signatures.some((one) => one.name === head.origin && !given.has(one))) notes.add("others");
+  let answer = "met";
+  for (const key of signing) {
+    const found = key.type === ED25519 ? await ed25519(key, by(key), head) : "unknown";
+    if (found === "not-met") return "not-met";
+    if (found === "unknown") { answer = "unknown"; notes.add(key.type === ML_DSA_44 ? "ml-dsa-44" : "no-ed25519"); }
+  }
+  if (head.extended && !signing.some((key) => key.type === ED25519)) return "not-met"; // ML-DSA-44 doesn't cover such lines
+  return answer;
+}
+
+async function checkProof(proof, checkpoint, keyText, notes = new Set()) { // [step, answer] until one isn't met; `notes`: what was not verified
   const steps = [], add = (name, answer) => { steps.push([name, answer]); return answer !== "not-met"; };
-  let read, held = null, key;
+  let read, held = null, keys;
   try { read = readProof(proof); held = checkpoint.trim() ? readHead(checkpoint) : null; } catch { add("format", "not-met"); return steps; }
   add("format", "met");
-  try { key = await readKey(keyText); } catch { add("signer-key", "not-met"); return steps; }
-  if (!add("signature", await signedBy(key, read.head))) return steps;
+  try { keys = await readKeys(keyText); } catch { add("signer-key", "not-met"); return steps; }
+  if (!add("signature", await signedBy(keys, read.head, notes))) return steps;
   if (read.entry === null) add("inclusion", "unknown");
   else {
     const root = read.index < read.head.size ? await rootOf(await sha256(Uint8Array.of(0), read.entry), read.index, read.head.size, read.hashes) : null;
     if (!add("inclusion", root !== null && same(root, read.head.root) ? "met" : "not-met")) return steps;
   }
   if (held) {
-    if (!add("checkpoint", await signedBy(key, held))) return steps;
+    if (!add("checkpoint", await signedBy(keys, held, notes))) return steps;
     const equal = held.size === read.head.size;
     add("consistency", equal ? (same(held.root, read.head.root) ? "met" : "not-met") : "unknown");
+    if (!equal) notes.add("continues");
   }
   return steps;
 }
@@ -103,7 +126,7 @@ async function textOf(form, name) { // a file stands before what was pasted
   return file && file.files.length ? file.files[0].text() : area.value.replaceAll("\r\n", "\n");
 }
 
-function show(form, steps) {
+function show(form, steps, notes, withHead) {
   const told = document.getElementById("in-page"), words = JSON.parse(told.dataset.words), list = told.querySelector("ol");
   const answers = steps.map(([, answer]) => answer);
   const whole = answers.includes("not-met") ? "not-met" : answers.every((one) => one === "met") ? "met" : "unknown";
@@ -115,6 +138,14 @@ function show(form, steps) {
     item.append(words[name], " ", mark);
     return item;
   }));
+  document.getElementById("not-verified").replaceChildren(...[...notes].map((name) => {
+    const item = document.createElement("p");
+    item.textContent = words[`note-${name}`];
+    return item;
+  }));
+  const command = told.querySelector("pre");
+  command.hidden = !notes.size;
+  command.textContent = `egide trust log check ${withHead ? "checkpoint " : ""}proof.tlog-proof --key keys.txt`;
   told.hidden = false;
   told.querySelector("p").focus();
 }
@@ -125,7 +156,8 @@ if (typeof document !== "undefined" && globalThis.crypto && crypto.subtle) {
     if (event.submitter && event.submitter.name === "server") return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    show(form, await checkProof(await textOf(form, "proof"), await textOf(form, "checkpoint"), form.elements.key.value));
+    const notes = new Set(), head = await textOf(form, "checkpoint");
+    show(form, await checkProof(await textOf(form, "proof"), head, form.elements.key.value, notes), notes, Boolean(head.trim()));
   }, true);
   for (const one of document.querySelectorAll("[data-in-page]")) one.hidden = false;
 }

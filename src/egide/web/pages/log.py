@@ -36,6 +36,17 @@ WHOLE = {
     Answer.MET: N_("The entry is in the log"), Answer.NOT_MET: N_("This does not prove that the entry is in the log"),
     Answer.UNKNOWN: N_("Not every step could be answered"),
 }  # fmt: skip
+NOTES = {
+    "ml-dsa-44": N_("NOT verified in this page: the signature by ML-DSA-44, which browsers do not compute. "
+                    "The rest above was. The command below verifies all, with the proof and the keys saved under these names:"),
+    "no-ed25519": N_("NOT verified in this page: the signature by Ed25519, which this browser does not compute. "
+                     "The command below verifies it, with the proof and the keys saved under these names:"),
+    "others": N_("The head bears signatures under the log's name by keys that you did not give: those were NOT verified. "
+                 "The command below verifies them once you add the keys:"),
+    "continues": N_("NOT verified in this page: that the head you kept and the proof's head are of one log. It takes a consistency proof, "
+                    "for the command below with --consistency:"),
+}  # fmt: skip
+"""What the page's script leaves unanswered, and what answers it."""
 ANSWERS = {Answer.MET: N_("holds"), Answer.NOT_MET: N_("does not hold"), Answer.UNKNOWN: N_("could not be answered")}
 TEXT, MOST_DIGITS = "text/plain; charset=utf-8", 18
 
@@ -163,7 +174,8 @@ def _sent(request: Visit, name: str) -> str:
 def _check(request: Visit, proof: str, checkpoint: str, key: str, found: log_work.Checked | None) -> Response[Any]:
     words = request.language
     said = {**{name: words.label(f"step-{name}") for name in STEPS}, **{str(one): words.text(text) for one, text in ANSWERS.items()},
-            **{f"whole-{one}": words.text(text) for one, text in WHOLE.items()}}  # fmt: skip
+            **{f"whole-{one}": words.text(text) for one, text in WHOLE.items()},
+            **{f"note-{one}": words.text(text) for one, text in NOTES.items()}}  # fmt: skip
     steps = [(one, words.text(one.because.message, one.because.args)) for one in found.examination.steps] if found else []
     return page(
         request, "log_check.html.j2", proof=proof, checkpoint=checkpoint, key=key, found=found, steps=steps, whole=WHOLE,
