@@ -129,7 +129,7 @@ def test_the_description_is_published_and_names_every_path(client: TestClient[An
     described = client.get(f"{ROOT}/openapi.json").json()
     assert described["openapi"].startswith("3.1")
     assert f"{ROOT}/bodies/{{body_id}}/services" in described["paths"]
-    assert not [path for path in described["paths"] if not path.startswith(ROOT)]
+    assert not [path for path in described["paths"] if not path.startswith((f"{ROOT}/", "/api/credential-offers/"))]
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             assert operation.get("summary") or operation.get("description"), (path, method)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SENT = {
     "/answers": {"question": "a", "version": 0, "value": None}, "/invitations": {"roles": ["viewer"]}, "/roles": {"roles": []},
+    "/simulations": {"change": "a"}, "/records": {"version": 1}, "/signature": {"digest": "a"},
+    "/reviews": {"path": "a", "digest": "a", "state": "reviewed"},
 }  # fmt: skip
 WORD = re.compile(r"\{(\w+):\w+\}")
 HANDLERS = [route for room in PAGES for route in room.ROUTES] + list(BODY_ROUTES)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import threading
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from egide.app.site import works as doing
+from egide.app.site.given import code
 from egide.app.site.works import Works
 from egide.store import jobs
+from egide.vocabulary.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from .conftest import Browser, World
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+HCL = b'provider "aws" {\n  region = "eu-west-3"\n}\nresource "aws_s3_bucket" "seau" {\n  bucket = "x"\n}\n'
 TERRAFORM = json.dumps({
     "format_version": "1.2", "terraform_version": "1.9.0", "planned_values": {"root_module": {}}, "resource_changes": [{
         "address": "aws_s3_bucket.b", "mode": "managed", "type": "aws_s3_bucket", "name": "b<i>",
@@ -75,11 +80,61 @@ def test_a_plan_is_shown_with_its_tables(world: World) -> None:
         assert "style=" not in page.text
 
 
-@pytest.mark.parametrize("content", [b"", b"resource \"x\" \"y\" {}", b"services: {a: {image: b}}\n", b"\x00\x01", b"[]", b"a: b\n"])
-def test_code_that_names_other_files_is_not_taken(world: World, content: bytes) -> None:
+def zipped(files: dict[str, bytes], **written: Any) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, **written) if written else name, content)
+    return held.getvalue()
+
+
+def a_link() -> bytes:
+    entry, held = zipfile.ZipInfo("lien.tf"), io.BytesIO()
+    entry.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(entry, b"../ailleurs.tf")
+    return held.getvalue()
+
+
+UNFIT = {
+    "empty": [("main.tf", b"")], "noise": [("x.json", b"\x00\x01")], "list": [("x.json", b"[]")], "other": [("x.yaml", b"a: b\n")],
+    "out of the folder": [("../main.tf", HCL)], "absolute": [("/etc/main.tf", HCL)], "twins": [("A.tf", HCL), ("a.tf", HCL)],
+    "file and folder": [("a.tf", HCL), ("a.tf/b.tf", HCL)], "device": [("con.tf", HCL)],
+    "zip that leads out": [("x.zip", zipped({"../main.tf": HCL}))], "link": [("x.zip", a_link())], "no zip": [("x.zip", b"PK\x03\x04 ")],
+    "bomb": [("x.zip", zipped({"main.tf": b"#" * (9 * 2**20)}))],
+    "too much": [("x.zip", zipped({f"{n}.tf": b"#" * 2**22 for n in range(7)}))],
+    "too many": [("x.zip", zipped({f"{n}.tf": b"#" for n in range(1001)}))], "no code": [("x.zip", zipped({"a.py": b"print()"}))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("given", UNFIT.values(), ids=UNFIT.keys())
+def test_what_is_no_code_or_leads_elsewhere_or_swells_is_refused(given: list[tuple[str, bytes]]) -> None:
+    with pytest.raises(InputError):
+        code(given)
+
+
+def test_a_folder_of_code_is_checked_whole_and_no_path_leads_out_of_it(world: World, tmp_path: Path) -> None:
+    (tmp_path / "secret.tf").write_bytes(HCL.replace(b"seau", b"ailleurs"))
+    (tmp_path / "compose.yaml").write_bytes(b"services: {ailleurs: {image: ailleurs.example/x}}\n")
+    outside = b"../" * 12 + str(tmp_path)[1:].encode()
+    files = {
+        "depot/main.tf": b'module "a" {\n  source = "./parts"\n}\nmodule "b" {\n  source = "' + outside + b'"\n}\n',
+        "depot/parts/s.tf": HCL,
+        "depot/compose.yaml": b"include: [" + outside + b"/compose.yaml]\nservices: {a: {image: 'ici.example/x'}}\n",
+        "egide/__init__.py": b"", "egide/__main__.py": b"print('taken over')",
+    }  # fmt: skip
     with world.browser("auteur") as browser:
         browser.get("/b/un/works")
-        assert browser.send("/b/un/works/check", files={"file": ("main.tf", content)}).status_code == 400
+        sent = [("file", (name, content)) for name, content in files.items()]
+        zipped_, several = [("file", ("depot.zip", zipped(files)))], sent
+        found = []
+        for given in (zipped_, several):
+            here = browser.send("/b/un/works/check", files=given, follow_redirects=False).headers["location"]
+            assert Works(world.store).run_one()
+            found.append(browser.get(f"{here}/answer.json").json())
+    assert {one["file"] for one in found[0]["findings"]} >= {"depot/parts/s.tf", "depot/compose.yaml"}
+    assert found[0]["findings"] == found[1]["findings"]
+    assert "ailleurs" not in json.dumps(found).replace(str(tmp_path), "")
 
 
 def test_what_fails_says_why_and_can_be_begun_again(world: World) -> None:

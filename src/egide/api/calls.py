@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from litestar import Request, Response
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from egide.accounts.entry import Caller
     from egide.accounts.roles import Act
     from egide.app.catalogue.known import Known
+    from egide.app.label.dossiers import Dossiers
     from egide.app.portfolio.portfolios import Portfolios
+    from egide.app.site.works import Works
     from egide.store.connection import Store
     from egide.vocabulary.language import Language
 
@@ -50,8 +53,24 @@ class Served(Protocol):
         """Where the public side of the log lies that the site shows."""
 
     @property
+    def works(self) -> Works:
+        """Plans and checks."""
+
+    @property
+    def dossiers(self) -> Dossiers:
+        """The dossiers of labels."""
+
+    @property
+    def label_desk(self) -> Path | None:
+        """The issuer's folder whose key signs labels."""
+
+    @property
     def base(self) -> str:
         """The address by which people reach the site."""
+
+    @property
+    def now(self) -> datetime:
+        """The present moment in UTC."""
 
     @property
     def today(self) -> Callable[[], date]:

@@ -22,8 +22,10 @@ PROBLEM = {
 SAYS = {
     400: "The request could not be used.", 401: "No token, or none that holds.", 403: "The token may not do this in the body.",
     404: "Not there, or not for this token: nobody learns which.", 408: "The body did not arrive in time.",
-    409: "It changed since the version named, or the key was used for another request.", 413: "The body is too large.",
-    429: "Too many requests; Retry-After holds the seconds to wait.", 503: "The database does not answer.",
+    409: "It changed since the version named, or the key was used for another request.",
+    413: "The body is too large.",
+    429: "Too many requests; Retry-After holds the seconds to wait.",
+    503: "The database does not answer, or what is asked for is not set up.",
 }  # fmt: skip
 EVERYWHERE = (400, 401, 404, 429, 503)
 WITH_A_BODY = (408, 409, 413)
@@ -54,6 +56,9 @@ def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
     said = {*EVERYWHERE, *((403,) if "{body_id}" in path else ()), *(WITH_A_BODY if method in {"post", "put"} else ())}
     operation["responses"] |= {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(said)}
     more: list[Mapping[str, Any]] = []
+    if "/credential-offers/" in path:
+        operation["responses"]["403"] = {"$ref": "#/components/responses/Problem403"}
+        operation["responses"]["201"]["content"] = {"application/vc+jwt": {"schema": {"type": "string"}}}
     if method == "post":
         if path.rpartition("/")[2] not in SECRET:
             more.append(KEY)

@@ -16,6 +16,7 @@ from egide.accounts.errors import AbsentError, NotAllowedError, RefusedLoginErro
 from egide.api.guard import SlowError
 from egide.api.languages import PROBLEM_MEDIA, preferred
 from egide.app.site.identity import ProviderError
+from egide.app.site.label_refusals import LaterError, NoDeskError, TakenIdentifierError, WithheldError
 from egide.portfolio.dossiers.keeping import OneHandError
 from egide.portfolio.kept.keeping import ChangedError
 from egide.store.errors import BusyError, StoreError
@@ -24,6 +25,9 @@ from egide.vocabulary.language import N_, language
 
 if TYPE_CHECKING:
     from egide.vocabulary.language import Language
+
+
+MOST_REASONS = 50
 
 
 class UnauthorisedError(EgideError):
@@ -55,6 +59,7 @@ STATUS: Mapping[type[EgideError], int] = {
     UnauthorisedError: 401, NotAllowedError: 403, OneHandError: 403, RefusedLoginError: 403, ProviderError: 403, AbsentError: 404,
     SlowError: 408,
     ChangedError: 409, TakenError: 409, RepeatedError: 409, SpentError: 410, StaleError: 412, TooOftenError: 429, BusyError: 503,
+    WithheldError: 409, TakenIdentifierError: 409, NoDeskError: 503, LaterError: 503,
     StoreError: 503, EgideError: 400,
 }  # fmt: skip
 
@@ -83,7 +88,9 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="egide"'
     detail = words.text(error.message, error.values)
-    more = {"hint": words.text(error.hint)} if error.hint else {}
+    more: dict[str, object] = {"hint": words.text(error.hint)} if error.hint else {}
+    if isinstance(error, WithheldError):
+        more["errors"] = [{"code": one.code, "detail": words.text(one.message, dict(one.args))} for one in error.because[:MOST_REASONS]]
     if (at := getattr(error, "at", None)) is not None:
         more["at"] = str(at)
     return _response(status, HTTPStatus(status).phrase, detail, headers, more)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from egide import __version__
 from egide.accounts import people
-from egide.api import catalogue, portfolio, rules
+from egide.api import catalogue, label, portfolio, rules, works
 from egide.api import people as members
 from egide.api.calls import Call
 from egide.api.described import whole
@@ -20,7 +20,7 @@ from egide.api.problems import handlers
 from egide.api.threads import at_once
 
 PATH = "/api/v1"
-BODY_ROUTES = (*portfolio.ROUTES, *members.ROUTES)
+BODY_ROUTES = (*portfolio.ROUTES, *members.ROUTES, *works.ROUTES, *label.ROUTES)
 """What is asked of one body."""
 
 
@@ -59,10 +59,13 @@ def openapi(request: Call) -> dict[str, Any]:
     return found
 
 
-def router() -> Router:
-    """All that programs may ask."""
+def routers() -> list[Router]:
+    """All that programs may ask, and what Gaia-X's clearing houses answer, at their own address."""
     routes: list[Any] = [me, openapi, *BODY_ROUTES, *catalogue.ROUTES, *rules.ROUTES]
-    return Router(PATH, route_handlers=routes, request_class=Call, exception_handlers=handlers(), security=[{"token": []}])
+    return [
+        Router(path, route_handlers=listed, request_class=Call, exception_handlers=handlers(), security=[{"token": []}])
+        for path, listed in ((PATH, routes), ("/api", [label.credential_offer]))
+    ]
 
 
 def description() -> OpenAPIConfig:

@@ -53,6 +53,9 @@ Known = Annotated[
 WriteKnown = Annotated[
     bool, Parameter(name="--write-baseline", negative="", help=N_("Write what is found now into the file of --baseline."))
 ]
+Within = Annotated[
+    Path | None, Parameter(name="--within", help=N_("Follow no path that the code names out of this folder: for code of others."))
+]
 Database = Annotated[
     str | None,
     Parameter(name="--db", help=N_("Offers that egide.yaml names and the catalogue lacks: those of this database, EGIDE_DB or your own.")),
@@ -71,6 +74,7 @@ def check(
     baseline: Known = None,
     write_baseline: WriteKnown = False,
     db: Database = None,
+    within: Within = None,
     on: On = None,
     force: Force = False,
     json: AsJson = False,
@@ -86,7 +90,7 @@ def check(
         raise InputError(door.say(N_("--write-baseline goes with --baseline FILE")))
     if data and service is not None:
         raise InputError(door.say(N_("--data and --service say the same thing: give one of them")))
-    run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, db, on)
+    run = _checked(paths, data, body, service, declare, None if write_baseline else baseline, db, on, within)
     written = _write(run, {"sarif": sarif, "junit": junit, "markdown": markdown, "baseline": baseline if write_baseline else None}, force)
     if json:
         from egide.papers.infrastructure.document import check_document
@@ -123,7 +127,7 @@ def exit_code(run: CheckRun, *, written_baseline: bool = False) -> int:
 
 def _checked(
     paths: Sequence[Path], data: Sequence[str], body: str | None, service: Path | None, declare: Path | None, baseline: Path | None,
-    db: str | None, on: str | None,
+    db: str | None, on: str | None, within: Path | None,
 ) -> CheckRun:  # fmt: skip
     from egide.app.infrastructure import check as work
 
@@ -133,7 +137,7 @@ def _checked(
     the_day, declared = day(on), work.declared_in(declaration)
     offers = work.offers_named(declared, product, the_day, db)
     with door.progress(door.say(N_("reading"))) as step:
-        found = work.read_code(given, declared, the_day, offers, step)
+        found = work.read_code(given, declared, the_day, offers, step, within)
     return work.check(found, product, the_day, baseline=baseline, offers=offers)
 
 

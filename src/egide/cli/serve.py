@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -11,6 +11,9 @@ from egide.cli import door
 from egide.cli.listening import LOOPBACK, leave, listening_on, served, unused
 from egide.cli.tools import AsJson
 from egide.vocabulary.language import N_
+
+if TYPE_CHECKING:
+    from egide.app.site.serving import Serving
 
 
 def serve(
@@ -58,7 +61,8 @@ def serve(
 
         if chosen.host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
-        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, provider_of(chosen))
+        desk = _desk(chosen)
+        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, desk, provider_of(chosen))
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
         site.works.wake()
@@ -68,3 +72,12 @@ def serve(
         finally:
             site.works.close()
     leave()
+
+
+def _desk(chosen: Serving) -> Path | None:
+    """The issuer's folder whose key signs labels; what signs loads where one is named."""
+    if chosen.label_desk is None:
+        return None
+    from egide.app.site.credential_offers import desk_of
+
+    return desk_of(chosen)

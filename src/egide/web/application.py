@@ -13,7 +13,7 @@ from egide.accounts.secrets import same
 from egide.api.guard import Guard
 from egide.api.limits import Limits
 from egide.api.observing import Figures, Observed, Traces
-from egide.api.site import description, router
+from egide.api.site import description, routers
 from egide.app.site.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
@@ -94,7 +94,7 @@ def application(site: Site, hosts: Sequence[str], settings: Serving | None = Non
     figures = Figures() if settings.metrics_token else None
     state = {"site": site, "figures": figures, "metrics_token": settings.metrics_token}
     made = Litestar(
-        route_handlers=[*ROUTES, router()], state=State(state, deep_copy=False), request_class=Visit,
+        route_handlers=[*ROUTES, *routers()], state=State(state, deep_copy=False), request_class=Visit,
         exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=description(), logging_config=None,
     )  # fmt: skip
     limited = Limits(_with_headers(made), settings.a_second, settings.at_once)

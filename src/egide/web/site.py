@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from egide.app.catalogue.known import Known
@@ -30,6 +31,8 @@ class Site:
     """The address of the database, as it was given."""
     log: str | None = None
     """Where the public side of a log lies: a folder, or a prefix of an object store."""
+    label_desk: Path | None = None
+    """The issuer's folder whose key signs labels that programs ask for."""
     provider: Provider | None = None
     """The OpenID provider by which people may log in, beside passwords."""
 
@@ -47,6 +50,12 @@ class Site:
     def works(self) -> Works:
         """Plans and checks that are being made."""
         return Works(self.store)
+
+    @property
+    def now(self) -> datetime:
+        """The present moment in UTC, to the second; noon of the site's day where that is another than the clock's, for rehearsals."""
+        now, day = datetime.now(UTC).replace(microsecond=0), self.today()
+        return now if abs(now.date() - day) <= timedelta(days=1) else datetime.combine(day, time(12), UTC)
 
     @property
     def secure(self) -> bool:

@@ -86,11 +86,13 @@ def offers_named(declared: Declared, product: Product, on: date, db: str | None 
     return with_kept([*declared.offers, *named], on, db)
 
 
-def read_code(paths: Sequence[Path], declared: Declared, on: date, offers: Catalogue, progress: Progress | None = None) -> Read:
+def read_code(
+    paths: Sequence[Path], declared: Declared, on: date, offers: Catalogue, progress: Progress | None = None, within: Path | None = None,
+) -> Read:  # fmt: skip
     """All that the files under these paths declare, each with its place. Raises `NothingToCheckError`, `InputError`."""
     from egide.app.infrastructure.finding import read_infrastructure
 
-    found = read_infrastructure([_from_here(path) for path in paths], on, offers, declared, progress)
+    found = read_infrastructure([_from_here(path) for path in paths], on, offers, declared, progress, within)
     nothing = not (found.resources or found.destroyed) and any(problem.rejected for problem in found.problems)
     if nothing or (not found.files and found.problems):
         raise NothingToCheckError(found.problems)

@@ -27,13 +27,13 @@ TOO_MANY_FOLDERS = N_("more than {limit} folders of modules")
 NOT_VALUES = N_("not readable as values of variables: {problem}")
 
 
-def read_folders(folders: Iterable[str]) -> dict[str, Module]:
-    """The modules in these folders, and those that they call by a path."""
+def read_folders(folders: Iterable[str], within: Path | None = None) -> dict[str, Module]:
+    """The modules in these folders, and those that they call by a path; ``within``: none outside of that folder is looked at."""
     modules: dict[str, Module] = {}
     waiting = list(dict.fromkeys(folders))
     while waiting:
         folder = waiting.pop(0)
-        if folder in modules:
+        if folder in modules or not lies_within(Path(folder), within):
             continue
         if len(modules) >= MOST_FOLDERS:
             raise InputError(TOO_MANY_FOLDERS, Location(folder), values={"limit": MOST_FOLDERS})
@@ -42,6 +42,11 @@ def read_folders(folders: Iterable[str]) -> dict[str, Module]:
             modules[folder] = read_module(folder, files)
             waiting += modules[folder].called()
     return modules
+
+
+def lies_within(path: Path, within: Path | None) -> bool:
+    """Whether a path may be followed: it leads, links and all, to somewhere in that folder; anywhere, when None."""
+    return within is None or path.resolve().is_relative_to(within.resolve())
 
 
 def _code_in(folder: str) -> list[str]:

@@ -74,8 +74,10 @@ class Gathered:
 
 
 def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, declared: Declared = NOTHING_DECLARED,
-                        progress: Progress | None = None) -> Read:
+                        progress: Progress | None = None, within: Path | None = None) -> Read:
     """All resources that the files under these paths declare, each with its standing on that day.
+
+    ``within``: paths that code names are followed within that folder alone.
 
     Raises `InputError` for a path that is absent, and for a named file that isn't infrastructure code or can't be used.
     """
@@ -84,18 +86,18 @@ def read_infrastructure(paths: Sequence[Path], on: date, catalogue: Catalogue, d
         raise InputError(NOTHING_FOUND, Location(", ".join(map(str, paths))))
     gathered = gather(found, progress)
     variables = {name.removeprefix("TF_VAR_"): value for name, value in declared.environment.items() if name.startswith("TF_VAR_")}
-    code = _code(gathered, variables)
-    _composed(gathered, declared)
+    code = _code(gathered, variables, within)
+    _composed(gathered, declared, within)
     drafts = [*united(gathered.plans, gathered.states, code), *gathered.others]
     return _identified(drafts, gathered, declared, known_offers(catalogue, on))
 
 
-def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Drafts]]:
+def _code(gathered: Gathered, variables: dict[str, str], within: Path | None) -> list[tuple[str, Drafts]]:
     if not gathered.folders:
         return []
     from egide.app.infrastructure.code import read_code, read_folders
 
-    modules = read_folders(gathered.folders)
+    modules = read_folders(gathered.folders, within)
     for module in modules.values():
         gathered.problems += module.problems
         gathered.remarks += module.remarks
@@ -103,13 +105,13 @@ def _code(gathered: Gathered, variables: dict[str, str]) -> list[tuple[str, Draf
     return read_code(modules, {**variables, **gathered.values})
 
 
-def _composed(gathered: Gathered, declared: Declared) -> None:
+def _composed(gathered: Gathered, declared: Declared, within: Path | None) -> None:
     if not gathered.composed:
         return
     from egide.app.infrastructure.compose_projects import projects
     from egide.infrastructure.compose import read_compose
 
-    for files, others in projects(gathered.composed, declared.environment):
+    for files, others in projects(gathered.composed, declared.environment, within):
         drafts = read_compose(files, others)
         gathered.others.append(drafts)
         gathered.problems += drafts.problems

@@ -13,6 +13,7 @@ from uuid import uuid4
 from egide.app import law
 from egide.app.files import read
 from egide.app.label import assessing as job
+from egide.app.site.label_refusals import TakenIdentifierError
 from egide.app.trust import issuing
 from egide.app.trust.verify import Sources, gather
 from egide.papers.label.credential import (
@@ -62,6 +63,8 @@ class Wish:
     level: str | None = None
     days: int = USUAL_DAYS
     identifier: str | None = None
+    once: bool = False
+    """Whether a label of that identifier that was issued before is given again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +106,19 @@ def assessed(
 
 
 def bound_to(files: Sequence[Path], now: datetime, trusted: Sequence[Path] = ()) -> tuple[Bound, ...] | Withheld:
-    """The credentials in these files, alone or presented, that a label will be given to; or which of them is not good, or not known to be.
+    """As `bound_in`, of files."""
+    return bound_in([(str(path), read(path)) for path in files], now, trusted)
 
-    ``trusted`` are bundles with the keys and lists of their issuers. Raises `InputError` on a file that holds none.
+
+def bound_in(given: Sequence[tuple[str, bytes]], now: datetime, trusted: Sequence[Path] = ()) -> tuple[Bound, ...] | Withheld:
+    """The credentials in these, alone or presented, that a label will be given to; or which of them is not good, or not known to be.
+
+    ``given``: names and bytes; ``trusted`` are bundles with the keys and lists of their issuers. Raises `InputError` on what holds none.
     """
     hand, _ = gather(Sources(trusted), offline)
     found: dict[str, Bound] = {}
-    for path in files:
-        verified = verify(read(path), str(path), Mode.COMPATIBLE, now, hand.world)
+    for path, content in given:
+        verified = verify(content, path, Mode.COMPATIBLE, now, hand.world)
         if verified.outcome is not Outcome.VERIFIED:
             bad = Answer.NOT_MET if verified.outcome is Outcome.REFUSED else Answer.UNKNOWN
             because = tuple(reason for step in verified.steps if step.answer is bad for reason in step.because)
@@ -119,9 +127,9 @@ def bound_to(files: Sequence[Path], now: datetime, trusted: Sequence[Path] = ())
             identifier = part.document.get("id", part.document.get("@id"))
             if not isinstance(identifier, str) or part.digest is None:
                 nameless = N_("a label is given to credentials by their identifier, and this has none")
-                raise InputError(nameless, Location(str(path), path=part.at))
+                raise InputError(nameless, Location(path, path=part.at))
             if identifier in found and found[identifier].digest != part.digest:
-                raise InputError(N_("{id} stands twice, with other contents"), Location(str(path)), values={"id": identifier})
+                raise InputError(N_("{id} stands twice, with other contents"), Location(path), values={"id": identifier})
             found[identifier] = Bound(identifier, _type(part.document), part.digest)
     return tuple(found.values())
 
@@ -167,8 +175,21 @@ def issue(
         if place.key.key.did != key.key.did:
             raise InputError(N_("the status lists are those of {owner}, and the key is one of {issuer}"), Location(str(place.folder)),
                              values={"owner": place.key.key.did, "issuer": key.key.did})
+        if wish.once and (before := _before(place, identifier, document)):
+            return Label(found, before, until)
         (given,) = place.issue([issuing.Wanted(document, sign, logged)])
     return Label(found, given, until)
+
+
+def _before(place: issuing.Desk, identifier: str, document: Mapping[str, Any]) -> issuing.Given | None:
+    """The label of that identifier as it was issued; None when there is none. Raises `TakenIdentifierError`."""
+    for one in place.register.named(identifier):
+        if (text := issuing.token_of(place.folder, one.digest)) is None:
+            continue  # the process died before it could be handed out
+        if issuing.payload_of(text).get("credentialSubject") != document["credentialSubject"]:
+            raise TakenIdentifierError(identifier)
+        return issuing.Given(text, one.digest, one.id, one.index, one.logged[0] if one.logged else None)
+    return None
 
 
 def plain(run: job.Run, lang: str = "fr") -> dict[str, Any]:

@@ -108,7 +108,8 @@ class Dossiers:
             if not id and len(kept.listed(tx, body)) >= MOST_DOSSIERS:
                 raise InputError(N_("a body keeps at most {n} dossiers"), values={"n": MOST_DOSSIERS})
             made = kept.put(tx, body, id or draw()[:16], seen, name[:300], files, caller.person.number)
-            note(tx, "label-dossier", made.id, body=body, person=caller.person.number, details={"version": made.version})
+            note(tx, "label-dossier", made.id, body=body, person=caller.person.number, token=caller.token,
+                 details={"version": made.version})  # fmt: skip
         return made
 
     def add_document(self, caller: Caller, body: str, id: str, seen: int, path: str, content: bytes) -> Version:
@@ -122,14 +123,15 @@ class Dossiers:
                                      values={"n": LIMITS.file_bytes // 2**20})  # fmt: skip
                 read_files(files, self.today())
             made = kept.amend(tx, body, id, seen, {path: content}, caller.person.number)
-            note(tx, "label-document", id, body=body, person=caller.person.number, details={"version": made.version})
+            note(tx, "label-document", id, body=body, person=caller.person.number, token=caller.token, details={"version": made.version})
         return made
 
     def review(self, caller: Caller, body: str, id: str, path: str, digest: str, state: State, why: str) -> None:
         """One step further for a document. Raises as `egide.portfolio.dossiers.keeping.review`."""
         with self.store.write() as tx:
             made = kept.review(tx, body, id, path, digest, state, why, caller.person.number)
-            note(tx, "label-review", id, body=body, person=caller.person.number, details={"number": made.number, "state": state.value})
+            note(tx, "label-review", id, body=body, person=caller.person.number, token=caller.token,
+                 details={"number": made.number, "state": state.value})  # fmt: skip
 
     def record(self, caller: Caller, body: str, seen: Seen, scheme: str, on: date, lang: str) -> Recorded:
         """Keep the assessment of that version, as its evaluator read it. Raises `ChangedError`."""
@@ -138,7 +140,7 @@ class Dossiers:
         with self.store.write() as tx:
             made = kept.record(tx, body, seen.version.id, seen.version.version, scheme, on, str(run.assessment.answer), content,
                                caller.person.number)  # fmt: skip
-            note(tx, "label-assessed", seen.version.id, body=body, person=caller.person.number,
+            note(tx, "label-assessed", seen.version.id, body=body, person=caller.person.number, token=caller.token,
                  details={"number": made.number, "digest": made.digest})  # fmt: skip
         return made
 
@@ -148,7 +150,7 @@ class Dossiers:
             raise InputError(N_("{n} documents of the binder are not accepted yet: none is signed over"), values={"n": left})
         with self.store.write() as tx:
             made = kept.sign(tx, body, seen.version.id, number, digest, caller.person.number)
-            note(tx, "label-signed", seen.version.id, body=body, person=caller.person.number,
+            note(tx, "label-signed", seen.version.id, body=body, person=caller.person.number, token=caller.token,
                  details={"number": number, "digest": digest})  # fmt: skip
         return made
 
@@ -169,7 +171,7 @@ class Dossiers:
         with self.store.write() as tx:
             found = kept.remove(tx, body, id, caller.person.number)
             if found:
-                note(tx, "label-dossier-removed", id, body=body, person=caller.person.number)
+                note(tx, "label-dossier-removed", id, body=body, person=caller.person.number, token=caller.token)
         return found
 
     def _read(self, body: str, seen: Seen, on: date) -> Dossier:

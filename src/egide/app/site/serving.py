@@ -27,6 +27,7 @@ DESCRIBED = {
     "EGIDE_SERVE_AT_ONCE": "`egide serve`: requests that one caller may send in a burst, 300 by default.",
     "EGIDE_SERVE_METRICS_TOKEN": "`egide serve`: the bearer token for `/metrics`, at least 16 signs; without one there are no metrics.",
     "EGIDE_SERVE_PUBLIC_LOG": "`egide serve`: the public log to show: the writer's folder, its public folder, or `s3://bucket/prefix`.",
+    "EGIDE_SERVE_LABEL_DESK": "`egide serve`: the issuer's folder (`egide trust status new`) whose key signs labels asked of the API.",
     "EGIDE_SERVE_OIDC_ISSUER": "`egide serve`: the OpenID provider by which people may log in, such as `https://connexion.exemple.fr`.",
     "EGIDE_SERVE_OIDC_CLIENT": "`egide serve`: the name by which the provider knows this site.",
     "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
@@ -54,6 +55,7 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     at_once: Annotated[int, Meta(ge=1)] = 300
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
     public_log: str | None = None
+    label_desk: str | None = None
     oidc_issuer: Annotated[str, Meta(pattern="^(https://|http://(127\\.0\\.0\\.1|localhost)(:|/|$))")] | None = None
     oidc_client: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
     oidc_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None

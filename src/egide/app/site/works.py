@@ -1,7 +1,8 @@
 """Plans and checks that a site makes for people: each a job, done by the command itself in a process of its own.
 
-The process sees a folder with the files that were given and nothing else that was brought; it is stopped when somebody asks, when it takes
-too long, or with the server. A job whose server died is taken over once its lease has run out, and begun again from what was given.
+The process works in a folder with the files that were given, and follows no path out of it that they name; it is stopped when somebody
+asks, when it takes too long, or with the server. A job whose server died is taken over once its lease has run out, and begun again from
+what was given.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from egide.accounts.trail import note
-from egide.infrastructure.recognising import HEAD_BYTES, of_content
+from egide.app.site.given import Named, code
 from egide.portfolio.works import keeping as kept
 from egide.store import jobs
 from egide.store.errors import LostLeaseError, StoreError, UnknownJobError
@@ -36,11 +37,8 @@ KINDS = (CHECK, PLAN)
 LISTED, MOST_WAITING = 30, 5
 BEAT_SECONDS, IDLE_SECONDS, LEASE_SECONDS = 0.5, 2.0, 30.0
 LONGEST_SECONDS = 600.0
-ALONE = frozenset({"plan", "state", "kubernetes"})
-"""Kinds of code that one file holds whole; code that names other files by their paths is for the command, which runs where they are."""
 ANSWERED = frozenset({0, 1, 3})
 """Exit codes that come with an answer: done, refused, undetermined."""
-NOT_ALONE = N_("this is no plan (terraform show -json), state or Kubernetes manifest; code in several files is for the command")
 SETTINGS = "EGIDE_SERVE_"
 """What the site was set up with is none of the command's."""
 TOO_LONG = N_("it took more than ten minutes and was stopped")
@@ -58,14 +56,12 @@ class Works:
         self._run: subprocess.Popen[bytes] | None = None
         self._closing = False
 
-    def check(self, caller: Caller, body: str, name: str, content: bytes, data: Sequence[str], status: str, lang: str) -> Work:
-        """Check one file of infrastructure code. Raises `InputError` for one that names others, or is none."""
-        suffix = ".json" if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") else ".yaml"
-        kind = of_content(content[:HEAD_BYTES])
-        if kind not in ALONE:
-            raise InputError(NOT_ALONE, hint="egide check")
-        asked = {"data": sorted(data), "status": status, "lang": lang, "file": f"code{suffix}"}
-        return self._begin(caller, body, CHECK, name, asked, {f"code{suffix}": content})
+    def check(self, caller: Caller, body: str, given: Sequence[Named], data: Sequence[str], status: str, lang: str) -> Work:
+        """Check infrastructure code: files, or one zip of them. Raises `InputError` when there is none, or a path could lead elsewhere."""
+        files = code(given)
+        name = given[0][0] if len(given) == 1 else ", ".join(sorted(files))
+        asked = {"data": sorted(data), "status": status, "lang": lang, "file": next(iter(files)) if len(files) == 1 else ""}
+        return self._begin(caller, body, CHECK, name, asked, files)
 
     def plan(self, caller: Caller, body: str, name: str, files: Mapping[str, bytes], lang: str) -> Work:
         """Make a plan; ``files``: ``service.yaml``, ``prices.csv`` and, where it is known, ``regions.csv``."""
@@ -121,6 +117,7 @@ class Works:
             asked, files = kept.asked(tx, held.id)
         with tempfile.TemporaryDirectory(prefix="egide-") as folder:
             for name, content in files.items():
+                Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
                 Path(folder, name).write_bytes(content)
             with contextlib.suppress(LostLeaseError):
                 self._do(held, _command(held.kind, asked), folder)
@@ -131,8 +128,8 @@ class Works:
             waiting = [one for one in kept.listed(tx, body, LISTED) if one.job.state in {jobs.State.QUEUED, jobs.State.RUNNING}]
             if len(waiting) >= MOST_WAITING:
                 raise InputError(N_("{n} pieces of work of this body wait already: let one end first"), values={"n": len(waiting)})
-            made = kept.begin(tx, body, kind, name[-200:], asked, files, caller.person.number)
-            note(tx, "work", str(made.job.id), body=body, person=caller.person.number, details={"kind": kind})
+            made = kept.begin(tx, body, kind, name[:200], asked, files, caller.person.number)
+            note(tx, "work", str(made.job.id), body=body, person=caller.person.number, token=caller.token, details={"kind": kind})
         self.wake()
         return made
 
@@ -142,7 +139,7 @@ class Works:
                 return False
             with contextlib.suppress(UnknownJobError):
                 how(tx, number)
-            note(tx, act, str(number), body=body, person=caller.person.number)
+            note(tx, act, str(number), body=body, person=caller.person.number, token=caller.token)
         return True
 
     def _work(self) -> None:
@@ -190,13 +187,13 @@ class Works:
 
 
 def _command(kind: str, asked: Mapping[str, Any]) -> list[str]:
-    own = [sys.executable, "-m", "egide"]
+    own = [sys.executable, "-P", "-m", "egide"]  # -P: nothing is imported from the folder that was given
     if kind == PLAN:
         regions = ["--regions", "regions.csv"] if asked["regions"] else []
         return [*own, "plan", "make", "service.yaml", "--prices", "prices.csv", *regions, "--explain", "--json", "--lang", asked["lang"]]
     data = [word for one in asked["data"] for word in ("--data", one)]
     status = ["--body", asked["status"]] if asked["status"] else []
-    return [*own, "check", asked["file"], *data, *status, "--json", "--lang", asked["lang"]]
+    return [*own, "check", ".", "--within", ".", *data, *status, "--json", "--lang", asked["lang"]]
 
 
 def _end(run: subprocess.Popen[bytes]) -> None:

@@ -291,6 +291,11 @@ def named(content: bytes, file: str) -> tuple[str, str | None]:
     return digest, found if isinstance(found, str) else None
 
 
+def payload_of(text: str) -> Mapping[str, Any]:
+    """What a token says. Raises `InputError`."""
+    return _read(text.encode())[1]
+
+
 def _settings(folder: Path) -> Settings:
     path = folder / SETTINGS
     if not path.is_file():

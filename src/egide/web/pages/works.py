@@ -46,12 +46,11 @@ def works(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 
 @takes("/b/{body_id:str}/works/check")
 def check(request: Visit, body_id: FromPath[str]) -> Response[Any]:
-    """Check one file of infrastructure code."""
+    """Check infrastructure code: one file, several, a folder or its zip."""
     request.for_body(body_id, Act.WRITE)
-    name, content = _file(request, "file")
     data = [one for one in request.state.form.getall("data", []) if one in KINDS]
     status = request.field("status", 40)
-    made = _works(request).check(request.somebody, body_id, name, content, data, status if status in BODY_STATUSES else "",
+    made = _works(request).check(request.somebody, body_id, _files(request), data, status if status in BODY_STATUSES else "",
                                  request.language.code)  # fmt: skip
     return Redirect(f"/b/{body_id}/works/{made.job.id}", status_code=303)
 
@@ -132,6 +131,15 @@ def _work(request: Visit, body_id: str, number: str) -> Work:
     found = _works(request).see(body_id, int(number)) if known else None
     if found is None:
         raise AbsentError
+    return found
+
+
+def _files(request: Visit) -> list[tuple[str, bytes]]:
+    """All files that were chosen, with their paths where a folder was. Raises `InputError` when there is none."""
+    chosen = [one for field in ("file", "folder") for one in request.state.form.getall(field, []) if isinstance(one, UploadFile)]
+    found = [(one.filename, one.file.read()) for one in chosen if one.filename]
+    if not found:
+        raise InputError(N_("choose a file first"))
     return found
 
 
