@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from shutil import which
+from socket import socket
+from subprocess import run
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -62,6 +69,45 @@ def test_secrets_are_asked_for_and_never_written(name: str) -> None:
             asked = secret.upper().replace("-", "_")
             assert plain["services"][f"{stand.name}-1"]["environment"][variable] == f"${{{asked}:?}}"
     assert not re.search(r"(?i)password: [^$\n\"]", content.replace('"', ""))
+
+
+@pytest.fixture(scope="module")
+def answering() -> Iterator[int]:
+    """A page that answers on `/well?a=1&b=2` and nowhere else."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/well?a=1&b=2" else 503)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is printed."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.mark.parametrize(("path", "well"), [("/well?a=1&b=2", True), ("/ill", False), (None, True)])
+def test_a_health_check_sees_who_is_well_with_no_more_than_debian_has(path: str | None, well: bool, answering: int, tmp_path: Path) -> None:
+    """Debian's slim images have neither wget, curl nor nc: bash speaks for itself. Nobody answers on another port."""
+    for name in ("bash", "sh", "head", "grep"):
+        (tmp_path / name).symlink_to(str(which(name)))
+    probe = f"{{path: '{path}', port: http}}" if path else "{port: http}"
+    service = blueprint("online-service").replace(b"ready: {path: /health, port: http}", f"ready: {probe}".encode())
+    for port, expected in ((answering, well), (closed_port(), False)):
+        changed = service.replace(b"ports: {http: 8000}", f"ports: {{http: {port}}}".encode())
+        plain = yaml.safe_load(build(site_of(changed), Target.COMPOSE).files["compose.yaml"])
+        kind, command = plain["services"]["application-1"]["healthcheck"]["test"]
+        done = run(["/bin/sh", "-c", command.replace("$$", "$")], env={"PATH": str(tmp_path)}, capture_output=True, check=False)
+        assert (kind, done.returncode == 0) == ("CMD-SHELL", expected)
+
+
+def closed_port() -> int:
+    with socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def test_ports_of_the_host_are_never_taken_twice() -> None:

@@ -8,6 +8,7 @@ variables that the user sets and stand in no file here. `docker compose` and `po
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from egide.deployment.kubernetes_backup import DUMPED, KEYS, REPOSITORY, RESTIC, SELF, secret_keys, secret_of
@@ -148,14 +149,15 @@ def _plain(words: Iterable[str]) -> list[str]:
 
 
 def _health(run: Workload, probe: Probe) -> dict[str, Any]:
-    """A page or a port is asked for with what nearly every image has: the shell, and wget or the shell's own connection."""
+    """A page or a port is asked for with what the image has: busybox's own (Alpine), curl, or bash's connection (Debian has no other)."""
     if probe.command:
         test = ["CMD", *_plain(probe.command)]
     else:
         port = next(one.number for one in run.ports if one.name == probe.port)
-        there = f"http://127.0.0.1:{port}{probe.path or '/'}"
-        opened = f"nc -z 127.0.0.1 {port} || : < /dev/tcp/127.0.0.1/{port}"
-        test = ["CMD-SHELL", f"wget -q -O /dev/null {there} || curl -fsS -o /dev/null {there}" if probe.path else opened]
+        there, line = quote(f"http://127.0.0.1:{port}{probe.path or '/'}"), f"/dev/tcp/127.0.0.1/{port}"
+        asked = f"exec 3<>{line} && printf \"GET {probe.path} HTTP/1.0\\r\\n\\r\\n\" >&3 && head -n 1 <&3 | grep -q \" [23]\""
+        page = f"wget -q -O /dev/null {there} || curl -fsS -o /dev/null {there} || bash -c '{asked}'"
+        test = ["CMD-SHELL", page if probe.path else f"nc -z 127.0.0.1 {port} || bash -c ': < {line}'"]
     return {"test": test, "interval": "20s", "timeout": "5s", "retries": 3, "start_period": "120s"}
 
 
