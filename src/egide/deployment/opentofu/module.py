@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from egide.planner.market import Place
 
 ANYWHERE = "0.0.0.0/0"
+SSH = 22
+FROM_WHERE = "Addresses (CIDR) from which the machines are set up over SSH: a bastion's, or the administrators' network"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class Module:
             yield 0, least if not rest else f"${{count.index < {rest} ? {least + 1} : {least}}}"
 
     def openings(self, stand: Stand) -> tuple[Opening, ...]:
-        """Who may reach its ports: the places that its flows come from, and anybody for what is public."""
+        """Who may reach its ports: the places that its flows come from, anybody for what is public, and over SSH who sets it up."""
         run, found = stand.component.run, dict[tuple[str, int, str], Opening]()
         for port in run.ports if run else ():
             cidrs = [ANYWHERE] if port.public else []
@@ -146,7 +148,7 @@ class Module:
                       if flow.target == stand.component.id and flow.port in (None, port.name)]  # fmt: skip
             for cidr in cidrs:
                 found.setdefault((port.protocol, port.number, cidr), Opening(port.name, port.protocol, port.number, cidr))
-        return tuple(found.values())
+        return (*found.values(), Opening("ssh", "tcp", SSH, self.variable("admin_range", FROM_WHERE)))
 
     def sends_out(self, stand: Stand) -> bool:
         """Whether it reaches the internet by itself."""
