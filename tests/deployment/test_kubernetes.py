@@ -204,6 +204,42 @@ def test_backups_go_to_the_other_provider_and_come_back() -> None:
     assert [one["name"] for one in spec["initContainers"] + spec["containers"]] == ["copy", "dump"]
 
 
+@pytest.mark.parametrize(("place", "plain", "secret"), [
+    ("scaleway/fr-par", {"RESTIC_REPOSITORY": "s3:https://s3.fr-par.scw.cloud/service-public-en-ligne-sauvegardes"},
+     ["password", "key-id", "key-secret"]),
+    ("azure/francecentral", {"RESTIC_REPOSITORY": "azure:sauvegardes:/"}, ["password", "account", "account-key"]),
+    ("gcp/europe-west9", {"RESTIC_REPOSITORY": "s3:https://storage.googleapis.com/service-public-en-ligne-sauvegardes"},
+     ["password", "key-id", "key-secret"]),
+    ("Nuage/ouest-1", {}, ["repository", "password", "key-id", "key-secret"]),
+])  # fmt: skip
+def test_a_copy_opens_its_store_as_the_store_is_opened(place: str, plain: dict[str, str], secret: list[str]) -> None:
+    """S3 by its address, Azure by its account; where no address is known, it comes from the secret."""
+    site = site_of(blueprint("online-service"), sauvegardes=place)
+    jobs = [one for path, content in build(site, Target.KUBERNETES).files.items() if path.endswith("40-backups.yaml")
+            for one in yaml.load_all(content, Loader=yaml.CSafeLoader)]  # fmt: skip
+    (job,) = [one for one in jobs if one["metadata"]["name"] == "base-backup"]
+    (copy,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    said = {one["name"]: one["value"] for one in copy["env"] if "value" in one and one["name"] not in ("RESTIC_CACHE_DIR", "TMPDIR")}
+    assert said == plain
+    assert [one["valueFrom"]["secretKeyRef"]["key"] for one in copy["env"] if "valueFrom" in one] == secret
+
+
+def test_what_must_never_run_twice_is_asked_for_at_most_once() -> None:
+    """A Deployment may run a second while the first ends; a StatefulSet doesn't."""
+    made = {one["metadata"]["name"]: one for _, one in documents(site_of(blueprint("online-service"))) if one["kind"] in WORKLOADS}
+    assert (made["cache"]["kind"], made["web"]["kind"]) == ("StatefulSet", "Deployment")
+    assert "volumeClaimTemplates" not in made["cache"]["spec"]
+    assert made["cache"]["spec"]["replicas"] == 1
+
+
+def test_shared_memory_is_memory() -> None:
+    made = {one["metadata"]["name"]: one for _, one in documents(site_of(blueprint("ai-platform"))) if one["kind"] in WORKLOADS}
+    spec = made["calcul"]["spec"]["template"]["spec"]
+    mounts = {one["mountPath"]: one["name"] for one in spec["containers"][0]["volumeMounts"]}
+    volumes = {one["name"]: one["emptyDir"] for one in spec["volumes"]}
+    assert (volumes[mounts["/dev/shm"]], volumes[mounts["/tmp"]]) == ({"medium": "Memory"}, {})  # noqa: S108
+
+
 def test_files_are_copied_on_the_machine_of_each_instance() -> None:
     jobs = [one for path, one in documents(site_of(blueprint("edge-data"))) if one["kind"] == "CronJob" and "recovery" not in path]
     mine = [one for one in jobs if one["metadata"]["name"].startswith("courrier-")]

@@ -196,6 +196,11 @@ def test_every_bucket_stands_where_it_was_planned(provider: str) -> None:
                                    "outscale": "https://oos.cloudgouv-eu-west-1.outscale.com"}[provider]  # fmt: skip
 
 
+def test_the_paper_says_whose_keys_open_buckets_that_are_made_by_their_address() -> None:
+    for provider, said in (("exoscale", True), ("scaleway", False)):
+        assert ("Nothing goes to Amazon" in built(provider, "ai-platform").files["README.md"].decode()) is said
+
+
 CLUSTER = b"""
 name: Grappe
 components:
