@@ -128,7 +128,7 @@ def did_show(
     from egide.app.trust import keys
 
     made = keys.published(keys.find(key), door.now(), certificate, chain_url)
-    say = door.error if json else door.out
+    say = door.out if out and not json else door.error
     if made.address:
         say(door.say(N_("To be published at {address}"), address=made.address))
     else:
