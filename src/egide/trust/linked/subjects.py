@@ -126,7 +126,7 @@ def near_misses(graphs: Sequence[Graph]) -> tuple[Reason, ...]:
         for own in graph.nodes.values():
             every.update(*own.values())
     words = [one for one in every if one.__class__ is str]
-    if len({word.casefold() for word in words}) == len(words):
+    if len(set("\n".join(words).casefold().split("\n"))) == len(words):  # no identifier holds the end of a line
         return ()
     alike: dict[str, set[str]] = defaultdict(set)
     for name in _names(graphs):

@@ -78,8 +78,8 @@ def verify(content: bytes, file: str, question: Question, at_hand: Material) -> 
     if scope.shapes or question.shapes:
         steps.extend(shape_steps(found, shapes, scope.shapes, mode, own=question.shapes is not None))
     if found:
-        labelled = any(step.name == StepName.BINDING for step in first.steps)
+        labelled = StepName.BINDING in [step.name for step in first.steps]
         steps.append(policy_step(scope, Case(first.parts, found, at_hand.roles, question.knowledge, mode, question.now, labelled)))
     whole = first.joined(folded(steps))
-    used = shapes.digest if shapes and any(step.name == StepName.SHAPES for step in whole.steps) else None
+    used = shapes.digest if shapes and StepName.SHAPES in [step.name for step in whole.steps] else None
     return Checked(whole, question, hashlib.sha256(content).hexdigest(), tuple(found), used, at_hand.digests)
