@@ -177,7 +177,8 @@ def _show(run: Run) -> None:
     for one in open_[:SHOWN]:
         why = door.plain(told.reasons(one.because, 2))
         table.add_row(named(one, one.id), door.answer_cell(one.answer), why, door.plain(told.role(one.owner)))
-    door.console().print(table)
+    if open_:
+        door.console().print(table)
     door.more(len(open_) - SHOWN)
     _parts(assessment, told)
     door.problems(assessment.problems)
