@@ -13,6 +13,7 @@ from egide.cli.tools import AsJson
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.app.site.design import Design
     from egide.app.site.serving import Serving
 
 
@@ -26,6 +27,10 @@ def serve(
     public_log: Annotated[
         str | None,
         Parameter(name="--public-log", help=N_("A public log to show: the writer's folder, its public folder, or s3://bucket/prefix.")),
+    ] = None,
+    design_system: Annotated[
+        str | None,
+        Parameter(name="--design-system", help=N_("The folder of the State's design system (@gouvfr/dsfr), for the State's sites.")),
     ] = None,
     settings: Annotated[Path | None, Parameter(name="--settings", help=N_("A TOML file of settings; docs/reference/settings.md."))] = None,
     json: AsJson = False,
@@ -44,7 +49,7 @@ def serve(
     from egide.app.trust.public_log import public_place
     from egide.app.trust.vc_api_opening import address, names
 
-    chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log)
+    chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log, design_system=design_system)
     place = public_place(chosen.public_log) if chosen.public_log else None
     listening = unused(chosen.host, chosen.port)
     reached = address(chosen.host, listening, chosen.base)
@@ -62,7 +67,8 @@ def serve(
         if chosen.host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
         desk = _desk(chosen)
-        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, desk, provider_of(chosen))
+        site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, desk, _design(chosen),
+                    provider_of(chosen))  # fmt: skip
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
         site.works.wake()
@@ -81,3 +87,15 @@ def _desk(chosen: Serving) -> Path | None:
     from egide.app.site.credential_offers import desk_of
 
     return desk_of(chosen)
+
+
+def _design(chosen: Serving) -> Design | None:
+    """The State's design system, where a folder of it is named."""
+    if chosen.design_system is None:
+        return None
+    from egide.app.site.design import design_in
+
+    found = design_in(Path(chosen.design_system), chosen.brand)
+    if not found.tried:
+        door.error(door.say(N_("The pages were not looked at with version {version} of the design system."), version=found.version))
+    return found

@@ -34,12 +34,12 @@ from egide.web.pages import (
     simulation,
     works,
 )
-from egide.web.rendering import HEADERS, asset
+from egide.web.rendering import DESIGNED, HEADERS, POLICY, asset, designed
 from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -53,6 +53,15 @@ BODY_SECONDS = 60.0
 def assets(digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """Our style and script."""
     found = asset(digest, name)
+    if found is None:
+        raise AbsentError
+    return found
+
+
+@get("/design/{digest:str}/{name:path}", sync_to_thread=True, include_in_schema=False)
+def design(request: Visit, digest: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+    """The style and the letters of the design system, where there is one."""
+    found = designed(request.site.design, digest, name.removeprefix("/"))
     if found is None:
         raise AbsentError
     return found
@@ -85,7 +94,7 @@ def metrics(request: Visit) -> Response[bytes]:
 
 
 PAGES = (entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works)
-ROUTES = (assets, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
+ROUTES = (assets, design, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 
 
 def application(site: Site, hosts: Sequence[str], settings: Serving | None = None) -> ASGIApp:
@@ -97,16 +106,17 @@ def application(site: Site, hosts: Sequence[str], settings: Serving | None = Non
         route_handlers=[*ROUTES, *routers()], state=State(state, deep_copy=False), request_class=Visit,
         exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=description(), logging_config=None,
     )  # fmt: skip
-    limited = Limits(_with_headers(made), settings.a_second, settings.at_once)
+    policy = {"Content-Security-Policy": POLICY + DESIGNED} if site.design else {}
+    limited = Limits(_with_headers(made, {**HEADERS, **policy}), settings.a_second, settings.at_once)
     guarded = Guard(limited, hosts, BODY_SECONDS)
     if settings.log == "none" and figures is None and settings.traces is None:
         return guarded
     return Observed(guarded, settings.log, figures, Traces(settings.traces) if settings.traces else None)
 
 
-def _with_headers(app: ASGIApp) -> ASGIApp:
+def _with_headers(app: ASGIApp, headers: Mapping[str, str]) -> ASGIApp:
     """Every answer, refusals and faults too, carries the headers that keep everything else out."""
-    always = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+    always = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def careful(scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from egide.accounts.people import BodyOf
+    from egide.app.site.design import Design
     from egide.web.visit import Visit
 
 ROOM = "egide.web"
+DESIGNED = "; font-src 'self'"
+"""Beside the policy where a design system brings its letters."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -39,7 +42,8 @@ ASSETS = {
         ("egide.papers", "templates/page.css", ""), (ROOM, "assets/egide.css", ""),
         ("egide.papers.offers", "templates/offers.css", ""), ("egide.papers.plan", "templates/plan.css", ".planned"),
     ),
-    "egide.js": ((ROOM, "assets/egide.js", ""),), "log.js": ((ROOM, "assets/log.js", ""),),
+    "design.css": ((ROOM, "assets/design.css", ""),), "egide.js": ((ROOM, "assets/egide.js", ""),),
+    "log.js": ((ROOM, "assets/log.js", ""),),
 }  # fmt: skip
 """Each file of the site to its parts, and within what each holds: the style of a paper that a page shows is the paper's own."""
 
@@ -50,7 +54,7 @@ def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None =
     def may(act: str) -> bool:
         return body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id)
 
-    here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may}
+    here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may, "design": visit.site.design}
     html = template(name, ROOM).render({**values, **_words(visit), **here})
     return Response(html, status_code=status, media_type="text/html", headers={"Content-Language": visit.language.code},
                     cookies=visit.cookies_to_set())  # fmt: skip
@@ -98,6 +102,14 @@ def asset(digest: str, name: str) -> Response[bytes] | None:
         return None
     media = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Response(_asset(name)[0], media_type=f"{media}; charset=utf-8", headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+
+def designed(design: Design | None, digest: str, name: str) -> Response[bytes] | None:
+    """A file of the design system; None when there is none of that name and content."""
+    found = design.file(digest, name) if design else None
+    if found is None:
+        return None
+    return Response(found[0], media_type=found[1], headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
 def with_query(path: str, changed: Mapping[str, object], kept: Mapping[str, str]) -> str:

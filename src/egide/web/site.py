@@ -15,6 +15,7 @@ from egide.app.site.works import Works
 
 if TYPE_CHECKING:
     from egide.app.portfolio.portfolios import Portfolios
+    from egide.app.site.design import Design
     from egide.app.site.identity import Provider
     from egide.store.connection import Store
 
@@ -33,6 +34,8 @@ class Site:
     """Where the public side of a log lies: a folder, or a prefix of an object store."""
     label_desk: Path | None = None
     """The issuer's folder whose key signs labels that programs ask for."""
+    design: Design | None = None
+    """The State's design system, where whoever runs the site has the right to it."""
     provider: Provider | None = None
     """The OpenID provider by which people may log in, beside passwords."""
 

@@ -28,6 +28,8 @@ DESCRIBED = {
     "EGIDE_SERVE_METRICS_TOKEN": "`egide serve`: the bearer token for `/metrics`, at least 16 signs; without one there are no metrics.",
     "EGIDE_SERVE_PUBLIC_LOG": "`egide serve`: the public log to show: the writer's folder, its public folder, or `s3://bucket/prefix`.",
     "EGIDE_SERVE_LABEL_DESK": "`egide serve`: the issuer's folder (`egide trust status new`) whose key signs labels asked of the API.",
+    "EGIDE_SERVE_DESIGN_SYSTEM": "`egide serve`: the folder of the State's design system (`@gouvfr/dsfr`), for the State's own sites.",
+    "EGIDE_SERVE_BRAND": "`egide serve`: what the State's mark says with it, line by line: `Ministère|de l’Exemple`. None: no mark.",
     "EGIDE_SERVE_OIDC_ISSUER": "`egide serve`: the OpenID provider by which people may log in, such as `https://connexion.exemple.fr`.",
     "EGIDE_SERVE_OIDC_CLIENT": "`egide serve`: the name by which the provider knows this site.",
     "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
@@ -56,6 +58,8 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     metrics_token: Annotated[str, Meta(min_length=16)] | None = None
     public_log: str | None = None
     label_desk: str | None = None
+    design_system: str | None = None
+    brand: Annotated[str, Meta(max_length=200)] | None = None
     oidc_issuer: Annotated[str, Meta(pattern="^(https://|http://(127\\.0\\.0\\.1|localhost)(:|/|$))")] | None = None
     oidc_client: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
     oidc_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None

@@ -1,4 +1,8 @@
 "use strict";
+if (document.documentElement.dataset.frScheme === "system") { // the design system's dark theme, as the browser prefers; without this script, light
+  const dark = matchMedia("(prefers-color-scheme: dark)"), set = () => { document.documentElement.dataset.frTheme = dark.matches ? "dark" : "light"; };
+  set(); dark.addEventListener("change", set);
+}
 // What pages can do better with JavaScript; without it every one of them works.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => { // a second press of the button sends nothing twice
