@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import openpyxl
 
 from egide.app.portfolio.assess import assess
 from egide.papers.text import headline, upper_first
@@ -117,3 +121,26 @@ def _hidden(form: str) -> dict[str, str]:
     start = form.index('name="question"')
     piece = form[max(0, start - 400) : start + 400]
     return dict(re.findall(r'type="hidden" name="(question|version|service)" value="([^"]*)"', piece))
+
+
+def test_the_marking_of_a_body_stands_on_its_papers_and_on_the_pages_of_others_who_see_its_matters(world: World, workbook: bytes) -> None:
+    marking = "DIFFUSION LIMITÉE"
+    with world.browser("auteur") as author, world.browser() as owner:
+        author.get("/b/un/portfolio")
+        author.send("/b/un/files", files={"file": ("p.xlsx", workbook)})
+        for query in ("", "?anonymised=yes"):
+            book = openpyxl.load_workbook(io.BytesIO(author.get(f"/b/un/papers/egide.xlsx{query}").content))
+            assert marking in [cell.value for row in book.worksheets[0].iter_rows(max_row=4) for cell in row]
+            assert all(sheet.oddHeader.center.text == marking for sheet in book)
+        assert marking in author.get("/b/un/papers/egide.html").text
+        service = author.get("/b/un/portfolio").text.partition("/b/un/services/")[2][:16]
+        with zipfile.ZipFile(io.BytesIO(author.get(f"/b/un/services/{service}/notes.zip").content)) as notes:
+            name = next(one for one in notes.namelist() if one.endswith(".docx"))
+            with zipfile.ZipFile(io.BytesIO(notes.read(name))) as note:
+                assert marking in note.read("word/header1.xml").decode()
+        author.get("/b/un/questions")
+        made = author.send("/b/un/questionnaires", {"owner": ""}).text
+        link = made.partition("/q/")[2].partition("<")[0].partition('"')[0]
+        assert f'class="marking">{marking}<' in owner.get(f"/q/{link}").text
+        for path in ("portfolio", "questions", "calendar", "people", "label", "works", f"services/{service}"):
+            assert f'class="marking">{marking}<' in author.get(f"/b/un/{path}").text, path

@@ -50,16 +50,24 @@ ANSWER_COLOURS = {
 }
 
 
-def workbook(assessment: Assessment, lang: str = "fr") -> bytes:
-    """The whole workbook as XLSX."""
+def workbook(assessment: Assessment, lang: str = "fr", marking: str = "") -> bytes:
+    """The whole workbook as XLSX. ``marking``: what it says of its sensitivity, first and on each printed sheet."""
     words, held = language(lang), BytesIO()
     book = opened(held, words.text(N_("Where the services may run, on {day}"), {"day": assessment.on}), assessment.on)
     formats = Formats(book)
-    _summary(book, assessment, words, formats)
+    _summary(book, assessment, words, formats, marking)
     for sheet in sheets(assessment, lang):
         write_sheet(book, sheet, words, formats)
+    mark(book, marking)
     book.close()
     return held.getvalue()
+
+
+def mark(book: Any, marking: str) -> None:
+    """The marking at the head of each sheet when it is printed."""
+    said = marking.replace("&", "&&")[:250]
+    for sheet in book.worksheets() if said else ():
+        sheet.set_header(f"&C{said}")
 
 
 def opened(held: BytesIO, title: str, on: date) -> Any:
@@ -95,9 +103,10 @@ class Formats:
         return self.made[key]
 
 
-def _summary(book: Any, assessment: Assessment, words: Language, formats: Formats) -> None:
+def _summary(book: Any, assessment: Assessment, words: Language, formats: Formats, marking: str) -> None:
     """The first sheet: the sentence, what it leaves unsaid, the counts, the disclaimer."""
     lines = [
+        *filter(None, [marking]),
         *text.standfirst(assessment, words.code),
         words.text(N_("Assessed for {day}"), {"day": assessment.on}),
         *filter(None, [text.catalogue_line(assessment, words.code)]),

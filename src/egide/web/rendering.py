@@ -54,7 +54,8 @@ def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None =
     def may(act: str) -> bool:
         return body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id)
 
-    here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may, "design": visit.site.design}
+    here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may, "design": visit.site.design,
+            "markings": values.get("markings") or ([body.marking] if body and body.marking else [])}  # fmt: skip
     html = template(name, ROOM).render({**values, **_words(visit), **here})
     return Response(html, status_code=status, media_type="text/html", headers={"Content-Language": visit.language.code},
                     cookies=visit.cookies_to_set())  # fmt: skip

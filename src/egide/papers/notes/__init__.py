@@ -20,17 +20,20 @@ from egide.vocabulary.language import N_
 
 def notes(
     decision: Decision, assessment: Assessment, lang: str, format: str,
-    templates: Mapping[str, bytes] | None = None,
+    templates: Mapping[str, bytes] | None = None, marking: str = "",
 ) -> Mapping[str, bytes]:  # fmt: skip
     """The papers due for one service, by file name.
 
     ``format`` is ``docx`` or ``odt``. ``templates`` are the user's own, by name: ``decision.docx``, ``derogation.odt`` …;
-    what they leave out is ours. Raises `InputError` on a template that cannot be used.
+    what they leave out is ours. ``marking``: the body's own, beside the one that the paper calls for.
+    Raises `InputError` on a template that cannot be used.
     """
     check_names(templates or {})
     written: dict[str, bytes] = {}
     for paper in PAPERS:
         values = context(paper, decision, assessment, lang)
+        if marking:
+            values["marking"] = f"{marking} · {values['marking']}" if values["marking"] else marking
         if is_due(paper, values):
             name = f"{paper}.{format}"
             template = compiled((templates or {}).get(name) or base_template(paper, lang, format), name)

@@ -51,7 +51,8 @@ def across(request: Visit) -> Response[Any]:
     concerned = [decision for decision, answer in answers if answer in (Answer.MET, Answer.NOT_MET)]
     perhaps = sum(answer is Answer.UNKNOWN for _, answer in answers)
     return page(
-        request, "across.html.j2", on=on, rows=[(one, found, _counted(found)) for one, found in seen], total=len(decisions),
+        request, "across.html.j2", on=on, markings=sorted({one.marking for one in mine if one.marking}),
+        rows=[(one, found, _counted(found)) for one, found in seen], total=len(decisions),
         bars=pictures.bars(bars, request.language.text(N_("Services by verdict"))), under=len(concerned), perhaps=perhaps,
         places=_places(concerned, offers, lang), verdicts=[one for one in Verdict if counts[one]], events=list(Event),
         offers=sorted(offers.items(), key=lambda pair: pair[1]), **_supposing(request, judged, on),

@@ -194,7 +194,7 @@ def paper(request: Visit, body_id: FromPath[str], id: FromPath[str], name: FromP
         made = label_page(run.assessment, lang, picture=picture, gaps=run.gaps, scheme=run.scheme, marking=found.marking or None)
         return _attached(made.encode(), "text/html; charset=utf-8", name)
     if name == job.WORKBOOK:
-        return _attached(label_workbook(run.assessment, lang, run.gaps), XLSX, name)
+        return _attached(label_workbook(run.assessment, lang, run.gaps, found.marking), XLSX, name)
     if name == job.DOCUMENT:
         return _attached(document_bytes_of(run, lang), "application/json", name)
     raise AbsentError

@@ -39,8 +39,9 @@ def book(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """The workbook."""
     from egide.papers.workbook import workbook
 
-    request.for_body(body_id, Act.READ)
-    return Response(workbook(_assessment(request, body_id), request.language.code), media_type=XLSX, headers=_named("egide.xlsx"))
+    found = request.for_body(body_id, Act.READ)
+    content = workbook(_assessment(request, body_id), request.language.code, found.marking)
+    return Response(content, media_type=XLSX, headers=_named("egide.xlsx"))
 
 
 @shows("/b/{body_id:str}/papers/egide.json")
@@ -56,7 +57,7 @@ def notes_of(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Resp
     """The notes that are due for one service, as DOCX and ODT."""
     from egide.papers.notes import notes
 
-    request.for_body(body_id, Act.READ)
+    found = request.for_body(body_id, Act.READ)
     judged = _judged(request, body_id)
     decision = judged.service(key)
     if decision is None:
@@ -64,7 +65,7 @@ def notes_of(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Resp
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for kind in ("docx", "odt"):
-            for name, content in notes(decision, judged.run.assessment, request.language.code, kind).items():
+            for name, content in notes(decision, judged.run.assessment, request.language.code, kind, marking=found.marking).items():
                 archive.writestr(zipfile.ZipInfo(name, ZIP_DAY), content)
     return Response(held.getvalue(), media_type="application/zip", headers=_named("notes.zip"))
 

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.portfolio.judged import key_of, question_key
@@ -170,4 +171,7 @@ def _questionnaire(request: Visit, secret: str, taken: int, *, thanked: bool = F
     if judged is not None and groups is None:
         return _looking(request, None, judged)
     asked = asking(request, judged.run, groups or []) if judged else {"groups": [], "disclaimer": ""}
-    return page(request, "questionnaire.html.j2", link=link, secret=secret, taken=taken, thanked=thanked, **asked)
+    with request.site.store.read() as tx:
+        marking = people.body(tx, link.body).marking
+    return page(request, "questionnaire.html.j2", markings=[marking] if marking else [], link=link, secret=secret, taken=taken,
+                thanked=thanked, **asked)  # fmt: skip
