@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from litestar import Response, Router, get
 
-from egide.api.dataspace_identity import Desk, credential_service
-from egide.app.dataspace.claims import CLAIMS_PATH
+from egide.api.dataspace_identity import Desk, credential_service, issuer_service, storage
+from egide.app.dataspace.claims import CLAIMS_PATH, ISSUER_PATH
 from egide.trust.dids.identifiers import address_of, read_did
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Reason
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from litestar.types import ControllerRouterHandler
 
     from egide.app.dataspace.claims import ByClaims
+    from egide.dataspace.identity.messages import CredentialOffer
 
 
 def claims_handlers(claims: ByClaims, root: str, participant: str) -> list[ControllerRouterHandler]:
@@ -33,7 +34,16 @@ def claims_handlers(claims: ByClaims, root: str, participant: str) -> list[Contr
         return Response(content, media_type="application/did+json")
 
     desk = Desk(claims.wallet.holder, claims.store.now, around.draw, around.fetch, around.remember, _told)
-    return [document, Router(root + CLAIMS_PATH, route_handlers=credential_service(desk))]
+    held = Router(root + CLAIMS_PATH, route_handlers=[*credential_service(desk), *storage(desk, claims.wallet, _offered)])
+    if not claims.issuer.supported:
+        return [document, held]
+    base = claims.settings.address.rstrip("/") + ISSUER_PATH
+    return [document, held, Router(root + ISSUER_PATH, route_handlers=issuer_service(desk, claims.issuer, base))]
+
+
+def _offered(issuer: str, offer: CredentialOffer) -> None:
+    kinds = ", ".join(str(one.kind or one.id) for one in offer.credentials)
+    logging.getLogger("egide.dataspace").warning("%s offers credentials: %s (egide dataspace claims ask)", issuer, kinds)
 
 
 def _told(reason: Reason) -> None:

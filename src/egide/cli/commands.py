@@ -173,6 +173,10 @@ DATASPACE = (
 DATASPACE_CLAIMS = (
     ("issue", "egide.cli.dataspace_claims:issue", N_("Issue a credential about a participant.")),
     ("take", "egide.cli.dataspace_claims:take", N_("Take in a credential about us.")),
+    ("ask", "egide.cli.dataspace_claims:ask", N_("Ask an issuer for credentials.")),
+    ("requests", "egide.cli.dataspace_claims:requests", N_("Requests that we made, and those that wait for our decision.")),
+    ("grant", "egide.cli.dataspace_claims:grant", N_("Issue what a request asks for.")),
+    ("reject", "egide.cli.dataspace_claims:reject", N_("Decide against a request.")),
     ("list", "egide.cli.dataspace_claims:list_claims", N_("The credentials that we can show.")),
 )
 DATASPACE_POLICY = (

@@ -50,6 +50,10 @@ def init(
         list[str] | None,
         Parameter(name="--trust", negative="", help=N_("TYPE=DID: which issuer is believed for which type of credential.")),
     ] = None,
+    issues: Annotated[
+        list[str] | None,
+        Parameter(name="--issues", negative="", help=N_("A type of credential that others may ask of this connector.")),
+    ] = None,
     example: Annotated[bool, Parameter(name="--example", help=N_("Offer a first dataset, an invented load curve."))] = True,
     json: AsJson = False,
 ) -> int:
@@ -57,7 +61,7 @@ def init(
     installed()
     from egide.app.dataspace.folder import init, new_settings
 
-    made = new_settings(participant, port, address, identity, trust or [], private=private or peer is not None)
+    made = new_settings(participant, port, address, identity, trust or [], private=private or peer is not None, issues=issues)
     init(folder, made, peer, example=example)
     if json:
         known = [one.participant for one in made.peers]

@@ -19,9 +19,11 @@ from egide.app import private
 from egide.app.dataspace.folder import IDENTITY, PROTOCOL_PATH, Settings
 from egide.app.dataspace.parties import NOBODY, Party
 from egide.app.dataspace.web import Web
-from egide.dataspace.identity.documents import CREDENTIAL_SERVICE, participant_document, service_of
+from egide.dataspace.identity.documents import CREDENTIAL_SERVICE, ISSUER_SERVICE, participant_document, service_of
 from egide.dataspace.identity.exchange import Surroundings, asked, introduced
+from egide.dataspace.identity.issued import supported
 from egide.dataspace.identity.kept.holding import Wallet
+from egide.dataspace.identity.kept.issuing import Issuer
 from egide.dataspace.identity.kept.seen import KeptSeen
 from egide.dataspace.identity.messages import PresentationResponse
 from egide.dataspace.identity.scopes import TYPE_SCOPE
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
 
 LOGGER = logging.getLogger("egide.dataspace")
-CLAIMS_PATH = "/dcp"
+CLAIMS_PATH, ISSUER_PATH = "/dcp", "/issuer"
 KEY_NAME = "key-1"
 DATA_SERVICE = "DataService"
 SEEN_SECONDS = 60.0
@@ -63,12 +65,15 @@ class ByClaims:
         speaker = Speaker(self.key, f"{found.participant}#{KEY_NAME}")
         self.around = Surroundings(speaker, self.web.fetch, self.web.post, lambda: uuid4().urn, KeptSeen(store), trusted)
         self.wallet = Wallet(store, self.around)
+        self.issuer = Issuer(store, self.around, supported(found.claims.issues))
         self._seen: dict[str, tuple[float, Claims]] = {}
 
     def document(self) -> bytes:
         """Our DID document: keys, the credential service, and where the protocol is spoken (DSP 2025-1, 4.3)."""
         root = self.settings.address.rstrip("/")
         services = {CREDENTIAL_SERVICE: root + CLAIMS_PATH, DATA_SERVICE: f"{root}{PROTOCOL_PATH}/catalog"}
+        if self.issuer.supported:
+            services[ISSUER_SERVICE] = root + ISSUER_PATH
         return participant_document(self.settings.participant, [(KEY_NAME, self.key.public)], services)
 
     async def present(self, participant: str, address: str) -> Mapping[str, str]:

@@ -61,11 +61,13 @@ class Peer(msgspec.Struct, forbid_unknown_fields=True):
 
 class Claims(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What identity by credentials goes by. ``trusts``: for each type of credential, the issuers that are believed. ``demands``: the types
-    that everybody must prove who speaks to us. ``shows``: the types that peers may see of ours; without it, all."""
+    that everybody must prove who speaks to us. ``shows``: the types that peers may see of ours; without it, all. ``issues``: the types that
+    others may ask of us; a person decides each request."""
 
     trusts: dict[str, list[str]] = {}
     demands: list[str] = []
     shows: list[str] | None = None
+    issues: list[str] = []
 
     def __post_init__(self) -> None:
         if unbelieved := [one for one in self.demands if not self.trusts.get(one)]:
@@ -131,8 +133,10 @@ def settings(folder: Path) -> Settings:
         raise InputError(N_("not the settings of a connector: {problem}"), Location(str(path)), values={"problem": error}) from error
 
 
-def new_settings(participant: str, port: int, address: str | None, identity: str, trusts: list[str], *, private: bool) -> Settings:
-    """What a new folder says. ``trusts``: each `TYPE=DID`. Raises `InputError`."""
+def new_settings(
+    participant: str, port: int, address: str | None, identity: str, trusts: list[str], *, private: bool, issues: list[str] | None = None,
+) -> Settings:
+    """What a new folder says. ``trusts``: each `TYPE=DID`. ``issues``: types of credentials. Raises `InputError`."""
     believed: dict[str, list[str]] = {}
     for pair in trusts:
         kind, equals, issuer = pair.partition("=")
@@ -140,7 +144,7 @@ def new_settings(participant: str, port: int, address: str | None, identity: str
             raise InputError(N_("`{pair}` is not TYPE=DID, as PartyLabelCredential=did:web:issuer.example"), values={"pair": pair})
         believed.setdefault(kind, []).append(issuer)
     said = {"participant": participant, "address": address or f"http://127.0.0.1:{port}", "port": port, "private": private,
-            "identity": identity, "claims": {"trusts": believed}}  # fmt: skip
+            "identity": identity, "claims": {"trusts": believed, "issues": issues or []}}  # fmt: skip
     try:
         return msgspec.convert(said, Settings)
     except msgspec.ValidationError as error:

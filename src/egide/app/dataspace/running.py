@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,7 @@ from egide.dataspace.signaling.control import Planes
 from egide.dataspace.signaling.sending import Signals
 from egide.dataspace.wire.client import Client
 from egide.dataspace.wire.reach import Reach
+from egide.store.errors import StoreError
 
 if TYPE_CHECKING:
     from egide.app.dataspace.claims import ByClaims
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
 
 DATA_PATH = "/data"
+DELIVERS_SECONDS = 30.0
+LOGGER = logging.getLogger("egide.dataspace")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +60,32 @@ class Connector:
     alone: bool
     claims: ByClaims | None = None
     """Where identity is by credentials."""
+    rounds: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Take up what was left."""
         await self.engine.start(alone=self.alone)
         await self.signals.start(alone=self.alone)
         await self.pushing.start()
+        if self.claims is not None and self.claims.issuer.supported:
+            self.rounds.append(asyncio.create_task(self._deliver(self.claims)))
+
+    async def _deliver(self, claims: ByClaims) -> None:
+        """Credentials that were issued and have not arrived, the holder being away."""
+        from egide.app.dataspace.issuance import deliver_again
+
+        while True:
+            try:
+                await asyncio.to_thread(deliver_again, claims)
+            except StoreError as error:
+                LOGGER.warning("what was issued could not be looked up: %s", type(error).__name__)
+            await asyncio.sleep(DELIVERS_SECONDS)
 
     async def stop(self) -> None:
         """End, and close the database."""
+        for task in self.rounds:
+            task.cancel()
+        await asyncio.gather(*self.rounds, return_exceptions=True)
         await self.pushing.stop()
         await self.signals.stop()
         await self.engine.stop()

@@ -33,15 +33,10 @@ def issue(folder: Path, holder: str, kind: str, said: list[str], days: int) -> s
     from egide.trust.credentials.issuing import issue as signed
     from egide.trust.dids.identifiers import read_did
 
-    found = _by_claims(folder)
+    found = by_claims_in(folder)
     if isinstance(wrong := read_did(holder), Reason):
         raise InputError(wrong.message, values=dict(wrong.args))
-    subject: dict[str, Any] = {"id": holder}
-    for pair in said:
-        name, equals, value = pair.partition("=")
-        if not equals or not name or name == "id":
-            raise InputError(N_("`{pair}` is not NAME=VALUE"), values={"pair": pair})
-        subject[name] = {"true": True, "false": False}.get(value, value)
+    subject = subject_of(holder, said)
     now = datetime.now(UTC)
     claims = {
         "id": uuid4().urn, "type": ["VerifiableCredential", kind], "credentialSubject": subject,
@@ -52,11 +47,22 @@ def issue(folder: Path, holder: str, kind: str, said: list[str], days: int) -> s
         return signed(claims, speaker.signer, speaker.kid, now)
 
 
+def subject_of(holder: str, said: list[str]) -> dict[str, Any]:
+    """Whom a credential is about, and what it says: each `NAME=VALUE`. Raises `InputError`."""
+    subject: dict[str, Any] = {"id": holder}
+    for pair in said:
+        name, equals, value = pair.partition("=")
+        if not equals or not name or name == "id":
+            raise InputError(N_("`{pair}` is not NAME=VALUE"), values={"pair": pair})
+        subject[name] = {"true": True, "false": False}.get(value, value)
+    return subject
+
+
 def take(folder: Path, file: Path, database: str | None) -> tuple[str, list[str]]:
     """Take in a credential about us: its issuer and types. The issuer's key is asked for. Raises `UntakenError`, `InputError`."""
     from egide.app.dataspace.claims import ByClaims
 
-    found = _by_claims(folder)
+    found = by_claims_in(folder)
     try:
         token = files.read(file).decode("ascii").strip()
     except UnicodeDecodeError as error:
@@ -73,7 +79,7 @@ def held(folder: Path, database: str | None) -> list[dict[str, Any]]:
     """What the folder can show: types, issuer, what is said, until when."""
     from egide.app.dataspace.claims import ByClaims
 
-    found = _by_claims(folder)
+    found = by_claims_in(folder)
     with open_database(folder, database) as store:
         kept = ByClaims(folder, found, store).wallet.holder().held
     return [_line(one.document) for one in kept]
@@ -89,7 +95,8 @@ def _line(document: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _by_claims(folder: Path) -> Settings:
+def by_claims_in(folder: Path) -> Settings:
+    """The settings of a folder whose identity is by credentials. Raises `NoClaimsError`."""
     found = settings(folder)
     if found.identity != "dcp":
         raise NoClaimsError(folder)

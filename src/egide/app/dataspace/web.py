@@ -54,7 +54,11 @@ class Web:
 
     def post(self, address: str, header: str, body: bytes) -> tuple[int, bytes]:
         """Ask a service; a `Post` of `egide.dataspace.identity`. Raises `OSError` when nobody answers, or nobody that is spoken to."""
-        answer = self._asked("POST", address, body, {"Authorization": header})
+        return self.speak("POST", address, header, body)
+
+    def speak(self, method: str, address: str, header: str, body: bytes | None) -> tuple[int, bytes]:
+        """The same with any method."""
+        answer = self._asked(method, address, body, {"Authorization": header})
         return answer.status, answer.body
 
     def _asked(self, method: str, address: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:

@@ -34,6 +34,8 @@ PATHS: Mapping[Step, str] = {
 ROOTS: Mapping[Kind, str] = {Kind.NEGOTIATION: "negotiations", Kind.TRANSFER: "transfers"}
 EVENTS = {Step.ACCEPT: "ACCEPTED", Step.FINALIZE: "FINALIZED"}
 MOST_SAID = 400
+REASONS = "urn:egide:reasons"
+"""Beside the texts: their codes and parameters, from which a connector like ours says each in its reader's own language."""
 
 
 def opens(letter: Letter) -> bool:
@@ -70,6 +72,8 @@ def written(letter: Letter, callback: str) -> bytes:
     if letter.reason and letter.step in {Step.TERMINATE, Step.SUSPEND}:
         body["code"] = str(letter.reason[0]["code"])
         body["reason"] = [str(one["text"])[:MOST_SAID] for one in letter.reason]
+        if any("message" in one for one in letter.reason):
+            body[REASONS] = [{name: one[name] for name in ("code", "message", "args") if name in one} for one in letter.reason]
     return msgspec.json.encode(body)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from msgspec import UNSET, Struct
 
 from egide.dataspace import messages as m
 from egide.dataspace.machines import Kind, Side, Step
-from egide.dataspace.processes.steps import Reasons
+from egide.dataspace.processes.letters import MOST_SAID, REASONS
+from egide.dataspace.processes.steps import Reasons, reason_document
+from egide.vocabulary.findings import Reason
 
 MOST_REASONS = 20
 MOST_TEXT = 500
@@ -71,8 +74,8 @@ FOLLOWING: Mapping[tuple[Kind, str], Endpoint] = {
 }
 
 
-def reasons(message: Any, step: Step) -> Reasons | None:
-    """What a peer gave as its reasons; that it gave none, when it ends something without a word."""
+def reasons(message: Any, step: Step, body: Mapping[str, Any]) -> Reasons | None:
+    """What a peer gave as its reasons; that it gave none, when it ends something without a word. ``body``: the message as it came."""
     code = getattr(message, "code", UNSET)
     given = getattr(message, "reason", UNSET)
     if step not in {Step.TERMINATE, Step.SUSPEND}:
@@ -80,7 +83,30 @@ def reasons(message: Any, step: Step) -> Reasons | None:
     said = "peer" if code is UNSET else str(code)[:100]
     if given is UNSET:
         return [{"code": said, "text": "the peer gave no reason"}]
-    return [{"code": said, "text": _text(one)} for one in given[:MOST_REASONS]]
+    made: Reasons = [{"code": said, "text": _text(one)} for one in given[:MOST_REASONS]]
+    spoken = body.get(REASONS)
+    if isinstance(spoken, list) and len(spoken) == len(given):
+        return [{**reason, **_spoken(one, reason["text"])} for reason, one in zip(made, spoken, strict=False)]
+    return made
+
+
+def _spoken(one: Any, text: str) -> dict[str, Any]:
+    """The code and the parameters of a reason, where they say what its text says, and nothing else."""
+    try:
+        said = msgspec.convert(one, _Spoken)
+    except msgspec.ValidationError:
+        return {}
+    document = reason_document(Reason(said.code, said.args, said.message))
+    fits = document["text"] == text or (len(text) == MOST_SAID and document["text"].startswith(text))
+    return {name: document[name] for name in ("code", "message", "args")} if fits else {}
+
+
+class _Spoken(msgspec.Struct):
+    """A reason as a connector like ours writes it beside the text."""
+
+    code: Annotated[str, msgspec.Meta(max_length=100)]
+    message: Annotated[str, msgspec.Meta(max_length=MOST_TEXT)]
+    args: Annotated[dict[str, Annotated[str, msgspec.Meta(max_length=MOST_TEXT)]], msgspec.Meta(max_length=20)] = {}
 
 
 def _text(one: Any) -> str:

@@ -167,7 +167,7 @@ def _incoming(
     changes = endpoint.changes(message)
     return Incoming(
         endpoint.kind, step, peer, hashlib.sha256(content).hexdigest(), body, pid, peer_pid if isinstance(peer_pid, str) else None,
-        message.callback.rstrip("/") if pid is None else "", _subject(message, changes), side, changes, reasons(message, step), key,
+        message.callback.rstrip("/") if pid is None else "", _subject(message, changes), side, changes, reasons(message, step, body), key,
         _agreement(message, changes), misnamed=side is None,
     )  # fmt: skip
 

@@ -39,6 +39,17 @@ UNASKED = Reason("unasked", {}, N_("nothing was asked of this issuer by that hol
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A request of ours, and where it stands."""
+
+    pid: str
+    issuer: str
+    wanted: list[str]
+    status: str
+    because: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Wallet:
     """What we keep."""
 
@@ -46,9 +57,14 @@ class Wallet:
     around: Surroundings
 
     def asks(self, issuer: str, wanted: Sequence[str]) -> CredentialRequest:
-        """A request to send to an issuer, written down first."""
+        """A request to send to an issuer, written down first; the same again while it is not decided, which the issuer takes once."""
         pid = self.around.draw()
+        same = (ASKED.c.issuer == issuer, ASKED.c.status == RECEIVED)
         with self.store.write() as tx:
+            tx.lock("claims_asked")
+            known = [row for row in tx.execute(select(ASKED).where(*same)) if row.wanted == list(wanted)]
+            if known:
+                return CredentialRequest(holder_pid=known[0].holder_pid, credentials=[Wanted(id=one) for one in wanted])
             tx.execute(insert(ASKED).values(holder_pid=pid, issuer=issuer, wanted=list(wanted), status=RECEIVED, asked_at=tx.now()))
         return CredentialRequest(holder_pid=pid, credentials=[Wanted(id=one) for one in wanted])
 
@@ -94,6 +110,12 @@ class Wallet:
         with self.store.read() as tx:
             tokens = [row.token for row in tx.execute(select(HELD.c.token).order_by(HELD.c.received_at, HELD.c.digest))]
         return Holder(self.around.speaker, [one for one in map(held, tokens) if isinstance(one, Held)])
+
+    def asked(self) -> list[Standing]:
+        """Each request that we made, the oldest first."""
+        with self.store.read() as tx:
+            rows = list(tx.execute(select(ASKED).order_by(ASKED.c.asked_at)))
+        return [Standing(row.holder_pid, row.issuer, row.wanted, row.status, row.because) for row in rows]
 
     def standing(self) -> list[tuple[str, str, str | None]]:
         """Each request that we made: its identifier, where it stands, and why it was rejected."""

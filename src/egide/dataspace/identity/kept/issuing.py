@@ -47,6 +47,17 @@ class DecidedError(EgideError):
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What a holder asked for, where it stands, and whether the decision has arrived."""
+
+    id: str
+    holder: str
+    wanted: list[str]
+    status: str
+    delivered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Issuer:
     """``supported``: identifiers to what can be asked for."""
 
@@ -89,6 +100,19 @@ class Issuer:
         with self.store.read() as tx:
             rows = tx.execute(select(REQUESTS).where(REQUESTS.c.status == RECEIVED).order_by(REQUESTS.c.asked_at, REQUESTS.c.id))
             return [(row.id, row.holder, row.wanted) for row in rows]
+
+    def every(self) -> list[Request]:
+        """Every request that was made, the oldest first."""
+        with self.store.read() as tx:
+            rows = list(tx.execute(select(REQUESTS).order_by(REQUESTS.c.asked_at, REQUESTS.c.id)))
+        return [Request(row.id, row.holder, row.wanted, row.status, bool(row.delivered)) for row in rows]
+
+    def waits(self, request: str) -> tuple[str, list[str]]:
+        """Whose request waits for a decision, and what it wants. Raises `DecidedError`."""
+        found = next((one for one in self.waiting() if one[0] == request), None)
+        if found is None:
+            raise DecidedError(request)
+        return found[1], found[2]
 
     def issue(self, request: str, tokens: Sequence[tuple[str, str]]) -> None:
         """Decide to issue: types and tokens. Raises `DecidedError`."""
