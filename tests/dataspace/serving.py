@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 
@@ -37,13 +39,15 @@ class Served:
         self.folder = folder
         self.more = more
         self.process: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes]
 
     @property
     def settings(self) -> Settings:
         return settings(self.folder)
 
     def start(self) -> None:
-        self.process = subprocess.Popen([*EGIDE, "dataspace", "serve", "--at", self.folder, *self.more], stderr=subprocess.PIPE)
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would fill up
+        self.process = subprocess.Popen([*EGIDE, "dataspace", "serve", "--at", self.folder, *self.more], stderr=self._said)
         self.ready()
 
     def ready(self) -> None:
@@ -54,13 +58,24 @@ class Served:
         """At once, as a power cut does it to a process."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
+        self._ended()
 
     def stop(self) -> str:
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.communicate(timeout=20)[1].decode()
+        return self._ended()
+
+    def said(self) -> str:
+        """What it has said so far."""
+        return os.pread(self._said.fileno(), 1_000_000, 0).decode()
+
+    def _ended(self) -> str:
+        assert self.process is not None
+        self.process.wait(timeout=20)
+        said = "" if self._said.closed else self.said()
+        self._said.close()
+        return said
 
     def __enter__(self) -> Served:
         self.start()

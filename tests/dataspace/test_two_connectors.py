@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.dataspace.serving import DATASET, Served, introduce
+from tests.dataspace.serving import DATASET, Served
 
 from egide.app.dataspace.folder import EXAMPLE
 from egide.cli import run
@@ -148,20 +148,18 @@ def test_a_token_that_is_made_up_or_of_another_transfer_opens_nothing(pair: tupl
         assert answer.endswith("401")
 
 
-def test_a_message_to_a_peer_that_is_away_arrives_when_it_is_back(tmp_path: Path) -> None:
-    provider, consumer = introduce(tmp_path)
-    with consumer:
-        provider.start()
-        agreement = agreed(consumer)
-        ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
-        consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
-        provider.kill()
-        consumer.control.ask("POST", f"/processes/{ours['pid']}/terminate", {"reason": "no longer wanted"})
-        eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "failed")
-        with provider:
-            eventually(lambda: provider.named(ours["pid"]).state.value, "TERMINATED", 30)
-            assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "no longer wanted"}]
-            eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "delivered")
+def test_a_message_to_a_peer_that_is_away_arrives_when_it_is_back(pair: tuple[Served, Served]) -> None:
+    provider, consumer = pair
+    agreement = agreed(consumer)
+    ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+    consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+    provider.kill()
+    consumer.control.ask("POST", f"/processes/{ours['pid']}/terminate", {"reason": "no longer wanted"})
+    eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "failed")
+    provider.start()
+    eventually(lambda: provider.named(ours["pid"]).state.value, "TERMINATED", 30)
+    assert provider.named(ours["pid"]).reason == [{"code": "decided", "text": "no longer wanted"}]
+    eventually(lambda: [one.what for one in consumer.log(ours["pid"])][-1], "delivered")
 
 
 def streamed(address: dict[str, Any], target: Path) -> subprocess.Popen[bytes]:
@@ -219,23 +217,15 @@ allow:
 """
 
 
-def test_the_peer_without_the_label_is_refused_with_the_reason_on_both_sides(tmp_path: Path) -> None:
-    provider, consumer = introduce(tmp_path)
+def test_the_peer_of_whom_nothing_is_known_is_refused_with_the_reason_on_both_sides(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
     (tmp_path / "terms.yaml").write_text(TERMS)
     dataset = "urn:example:label-only"
     egide("offer", provider.folder / EXAMPLE, "--policy", tmp_path / "terms.yaml", "--id", dataset, "--at", provider.folder)
-    path = provider.folder / "connector.yaml"
-    unknown = path.read_text("utf-8")
-    with consumer:
-        for facts, code in (("{}", "not-known"), ("{partyLabel: hds}", "condition-not-met"), ("{partyLabel: secnumcloud}", None)):
-            path.write_text(unknown.replace("facts: {}", f"facts: {facts}"), "utf-8")
-            with provider:
-                said = json.loads(egide("negotiate", dataset, "--at", consumer.folder, "--json", code=1 if code else 0))
-                assert said["state"] == ("TERMINATED" if code else "FINALIZED")
-                ours = consumer.named(said["pid"])
-                theirs = provider.named(said["pid"])
-                assert theirs.state == ours.state
-                if code:
-                    assert theirs.reason and ours.reason
-                    assert theirs.reason[0]["code"] == ours.reason[0]["code"] == code
-                    assert "partyLabel" in ours.reason[0]["text"]
+    said = json.loads(egide("negotiate", dataset, "--at", consumer.folder, "--json", code=1))
+    ours, theirs = consumer.named(said["pid"]), provider.named(said["pid"])
+    assert theirs.state == ours.state == "TERMINATED"
+    assert theirs.reason
+    assert ours.reason
+    assert theirs.reason[0]["code"] == ours.reason[0]["code"] == "not-known"
+    assert "partyLabel" in ours.reason[0]["text"]

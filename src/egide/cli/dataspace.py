@@ -16,6 +16,7 @@ from egide.vocabulary.errors import MissingExtraError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from egide.dataspace.processes.process import Process
     from egide.dataspace.processes.watching import Stuck
 
 At = Annotated[Path, Parameter(name="--at", help=N_("The folder of the connector."))]
@@ -39,6 +40,10 @@ def init(
     peer: Annotated[
         Path | None, Parameter(name="--peer", help=N_("The folder of another connector on this machine: both get to know each other.")),
     ] = None,
+    fact: Annotated[
+        list[str] | None,
+        Parameter(name="--fact", negative="", help=N_("LEFT=VALUE: what that other knows of this one, as partyLabel=secnumcloud.")),
+    ] = None,
     private: Annotated[
         bool, Parameter(name="--private", negative="", help=N_("Speak plain http, to this machine and to private networks: for trials.")),
     ] = False,
@@ -59,10 +64,10 @@ def init(
 ) -> int:
     """Make a connector: who it is, its database, its secrets, and a first dataset."""
     installed()
-    from egide.app.dataspace.folder import init, new_settings
+    from egide.app.dataspace.folder import facts_of, init, new_settings
 
     made = new_settings(participant, port, address, identity, trust or [], private=private or peer is not None, issues=issues)
-    init(folder, made, peer, example=example)
+    init(folder, made, peer, example=example, facts=facts_of(fact or [], peer))
     if json:
         known = [one.participant for one in made.peers]
         door.emit({"folder": str(folder), "participant": participant, "address": made.base, "peers": known})
@@ -114,7 +119,7 @@ def serve(
     listening = unused(on, found.port if port is None else port)
     managed = unused("127.0.0.1", found.managed_at if management_port is None else management_port)
     told = f"http://127.0.0.1:{listening}" if listening != found.port and found.address == f"http://127.0.0.1:{found.port}" else None
-    made = connector(at, database=db, address=address or told, script=played, warn=_warn)
+    made = connector(at, database=db, address=address or told, script=played, warn=_warn, ended=_ended)
 
     def ready() -> None:
         say_serving(at, on, listening)
@@ -183,6 +188,12 @@ def planes(
         table.add_row(*map(door.plain, (one.id, one.endpoint, ", ".join(one.profiles), str(one.flows), str(one.waiting))))
     door.console().print(table)
     return DONE
+
+
+def _ended(process: Process) -> None:
+    """Say that something has ended or rests, and why."""
+    why = "; ".join(door.say(one["message"], **one["args"]) if "message" in one else str(one["text"]) for one in process.reason or ())
+    door.error(f"• {process.peer} · {process.subject} · {process.state.value} : {why}")
 
 
 def _warn(stuck: Stuck) -> None:

@@ -24,7 +24,8 @@ CROSSING_SECONDS = 1
 
 def offer(
     source: Annotated[
-        str | None, Parameter(help=N_("A file, an address that only we reach, s3://bucket/key, mqtt://host/topic or nats://host/subject.")),
+        list[str] | None,
+        Parameter(help=N_("A file, an address that only we reach, s3://bucket/key, mqtt://host/topic or nats://host/subject; or several.")),
     ] = None,
     /,
     *,
@@ -44,18 +45,22 @@ def offer(
     json: AsJson = False,
 ) -> int:
     """Offer a dataset to the peers, under terms."""
-    if (source is None) is (dcat is None):
+    if bool(source) is (dcat is not None):
         raise InputError(N_("say what to offer: a file or an address, or else --dcat"))
     if dcat is not None:
         return _offer_described(at, dcat, policy, db, json)
-    assert source is not None  # noqa: S101 - one of the two is there
+    sources = source or []
+    if len(sources) > 1 and (title or dataset):
+        raise InputError(N_("--title and --id name one thing that is offered, and these are several"))
     from egide.app.dataspace.offering import offer as offer_it
 
-    made = offer_it(at, source, policy, title=title, dataset=dataset, media_type=media_type, database=db, formats=format)
+    made = [offer_it(at, one, policy, title=title, dataset=dataset, media_type=media_type, database=db, formats=format) for one in sources]
     if json:
-        door.emit({"dataset": made.id, "offers": [one.id for one in made.offers], "formats": list(made.formats)})
-    else:
-        door.out(door.say(N_("{title} is now in the catalogue as {dataset}."), title=made.title, dataset=made.id))
+        said = [{"dataset": one.id, "offers": [offer.id for offer in one.offers], "formats": list(one.formats)} for one in made]
+        door.emit(said[0] if len(said) == 1 else {"datasets": said})
+        return DONE
+    for one in made:
+        door.out(door.say(N_("{title} is now in the catalogue as {dataset}."), title=one.title, dataset=one.id))
     return DONE
 
 
@@ -128,17 +133,21 @@ def browse(
 
 
 def negotiate(
-    dataset: Annotated[str, Parameter(help=N_("The name of the dataset, as `browse` shows it."))],
+    dataset: Annotated[str, Parameter(help=N_("The name of the dataset, as `browse` shows it, or its title."))],
     /,
     *,
     peer: Annotated[
         str | None, Parameter(name="--with", help=N_("The peer that offers it; by default the only one that is known.")),
     ] = None,
     offer: Annotated[str | None, Parameter(name="--offer", help=N_("Which offer, when there are several."))] = None,
+    to: Annotated[
+        str | None, Parameter(name="--to", help=N_("Once it is agreed, fetch the data to there: what `fetch --to` takes.")),
+    ] = None,
+    most: Annotated[int | None, Parameter(name="--most", help=N_("Of a stream: end it after so many messages."))] = None,
     at: At = HERE,
     json: AsJson = False,
 ) -> int:
-    """Negotiate a dataset, and wait until it is agreed or ended."""
+    """Negotiate a dataset, and wait until it is agreed or ended; with --to, fetch it too."""
     from egide.app.dataspace.control import Control
     from egide.app.dataspace.offering import only_peer
 
@@ -146,7 +155,9 @@ def negotiate(
     process = control.ask("POST", "/negotiations", {"peer": peer or only_peer(at), "dataset": dataset, "offer": offer})
     _tell(process)
     process = control.until(process, frozenset({"FINALIZED", "TERMINATED"}), _tell)
-    return _ended(process, json)
+    if to is None or process["state"] != "FINALIZED":
+        return _ended(process, json)
+    return fetch(process["agreement"], to=to, most=most, at=at, json=json)
 
 
 def fetch(

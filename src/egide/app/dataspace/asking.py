@@ -99,17 +99,33 @@ async def dataset(client: Client, present: Present, peer: Peer, name: str) -> m.
     return _typed(answer, address, m.Dataset)
 
 
+async def called(connector: Connector, peer: Peer, name: str) -> m.Dataset:
+    """The dataset of a peer by its name, or by its title where one alone has it. Raises `PeerError`."""
+    client, present = connector.engine.ways.client, connector.present
+    try:
+        return await dataset(client, present, peer, name)
+    except PeerError:
+        titled = [{"leftOperand": "title", "operator": "eq", "rightOperand": name}]
+        try:
+            found = [one async for page in pages(client, present, peer, titled) for one in page.dataset or ()]
+        except PeerError:
+            found = []
+        if len(found) != 1:
+            raise
+        return await dataset(client, present, peer, found[0].id)
+
+
 async def negotiate(connector: Connector, asked: Asked) -> Process:
     """Ask a peer for its offer on a dataset, as it stands in its catalogue."""
     peer = await peer_named(connector.settings, connector.claims, asked.peer)
-    found = await dataset(connector.engine.ways.client, connector.present, peer, asked.dataset)
+    found = await called(connector, peer, asked.dataset)
     offers = list(found.has_policy or ())
     offer = next((one for one in offers if asked.offer in {None, one.get("@id")}), None)
     if offer is None:
         raise PeerError(peer.address, f"no offer {asked.offer}")
-    wanted = {"@type": "Offer", **offer, "target": asked.dataset}
+    wanted = {"@type": "Offer", **offer, "target": found.id}
     move = Move(Step.REQUEST, {"offer": wanted, "asked": wanted}, says={"offer": wanted})
-    return await connector.engine.begin(Kind.NEGOTIATION, Side.CONSUMER, peer.participant, peer.address, asked.dataset, move)
+    return await connector.engine.begin(Kind.NEGOTIATION, Side.CONSUMER, peer.participant, peer.address, found.id, move)
 
 
 async def propose(connector: Connector, asked: Asked) -> Process:

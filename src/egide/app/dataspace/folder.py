@@ -188,6 +188,16 @@ def sealing(folder: Path) -> tuple[Callable[[bytes], str], Callable[[str], bytes
     return seal, unseal
 
 
+def facts_of(said: list[str], meets: Path | None) -> dict[str, str]:
+    """What another connector is to know of a new one: each `LEFT=VALUE`, of a left operand that policies have. Raises `InputError`."""
+    from egide.app.dataspace.policies import stated
+
+    if said and meets is None:
+        raise InputError(N_("--fact says what another connector knows of this one, and --peer which"))
+    stated(said)
+    return {left: value for left, _, value in (one.partition("=") for one in said)}
+
+
 def database_url(folder: Path, given: str | None = None) -> str:
     """The database that was asked for, else the one in the folder."""
     return given or str(folder / DATABASE)
@@ -201,8 +211,12 @@ def open_database(folder: Path, given: str | None = None) -> Store:
     return open_store(database_url(folder, given), rooms())
 
 
-def init(folder: Path, made: Settings, meets: Path | None = None, *, example: bool = True) -> Settings:
+def init(
+    folder: Path, made: Settings, meets: Path | None = None, *, example: bool = True, facts: Mapping[str, str] | None = None,
+) -> Settings:
     """Make a connector in a new folder, with a first dataset; and have it and another on this machine know each other.
+
+    ``facts``: what the other knows of us from then on, by the left operands of policies.
 
     Raises `WouldOverwriteError` when there is one already.
     """
@@ -218,7 +232,7 @@ def init(folder: Path, made: Settings, meets: Path | None = None, *, example: bo
         ours, theirs = ("", "") if made.identity == "dcp" else (secrets.token_urlsafe(32), secrets.token_urlsafe(32))
         made.peers = [*made.peers, Peer(other.participant, other.base, sends=theirs, receives=ours)]
         other.peers = [one for one in other.peers if one.participant != made.participant]
-        other.peers.append(Peer(made.participant, made.base, sends=ours, receives=theirs))
+        other.peers.append(Peer(made.participant, made.base, ours, theirs, dict(facts or {})))
     private.create(folder / FILE, write_yaml(msgspec.to_builtins(made)))
     if other is not None and meets is not None:
         _replace(meets / FILE, write_yaml(msgspec.to_builtins(other)))

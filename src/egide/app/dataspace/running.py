@@ -18,6 +18,7 @@ from egide.app.dataspace.parties import Present, Recognise, by_claims, by_token,
 from egide.app.dataspace.pushing import Pushing
 from egide.app.dataspace.script import anyone, seed
 from egide.dataspace.deciding import Decider
+from egide.dataspace.machines import State
 from egide.dataspace.planes.own import OwnPlane
 from egide.dataspace.planes.pull import Pull, Tokens
 from egide.dataspace.processes.engine import Engine, Ways
@@ -94,9 +95,10 @@ class Connector:
 
 def connector(
     folder: Path, *, database: str | None = None, address: str | None = None, script: Script | None = None,
-    warn: Callable[[Stuck], None] = lambda stuck: None,
+    warn: Callable[[Stuck], None] = lambda stuck: None, ended: Callable[[Process], None] = lambda process: None,
 ) -> Connector:
-    """The connector of a folder, not started yet. ``address``: another root than the folder says."""
+    """The connector of a folder, not started yet. ``address``: another root than the folder says. ``ended``: told of each process that one
+    of the sides has ended or stopped."""
     found = settings(folder)
     found = msgspec.structs.replace(found, address=address or found.address, private=found.private or script is not None)
     store = open_database(folder, database)
@@ -123,7 +125,13 @@ def connector(
     engine = Engine(store, ways)
     pushing = Pushing(engine, own, store.address.is_file)
     signals = Signals(engine, planes, Client(Reach(private=True)), unseal, hinted)
-    ways.changed, ways.follows, ways.woken = pushing.changed, planes.follow, signals.woken
+
+    def changed(process: Process) -> None:
+        pushing.changed(process)
+        if process.state in {State.TERMINATED, State.SUSPENDED}:
+            ended(process)
+
+    ways.changed, ways.follows, ways.woken = changed, planes.follow, signals.woken
     service = Service(engine, found.participant, found.base, expand, sees(found, store.now))
     return Connector(folder, found, store, engine, service, pull, planes, signals, pushing, recognise, present, store.address.is_file,
                      claims)  # fmt: skip
