@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import edc_client
@@ -17,12 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dataspace.managing import DSP, EDC, Managing, asking, only
 from tests.dataspace.serving import Served
+from tests.dataspace.test_two_connectors import agreed, egide
 
 from egide.dataspace.managed.queries import Query
 
 DATA = b"heure;vehicules\n08:00;412\n"
 LABEL = "urn:egide:policy:partyLabel"
 NAMES = count()
+PUSHED: list[tuple[str, bytes]] = []
+"""What came to the address of a client's own."""
 pytestmark = pytest.mark.filterwarnings("ignore:.*/v3/.* is deprecated:DeprecationWarning")
 """The client calls version 3 old since version 4 came; connectors in service speak 3."""
 
@@ -37,6 +42,11 @@ def source() -> Iterator[str]:
             self.send_header("content-length", str(len(DATA)))
             self.end_headers()
             self.wfile.write(DATA)
+
+        def do_POST(self) -> None:
+            PUSHED.append((self.headers["authorization"], self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(204)
+            self.end_headers()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -155,6 +165,14 @@ def test_what_dangles_or_is_in_use_is_said(managed: tuple[Managing, Managing]) -
     ("/assets", {"dataAddress": {"type": "Tape"}}, "dataAddress.type"),
     ("/assets", {"dataAddress": {"type": "HttpData", "baseUrl": "http://x", "authCode": "s3cret"}}, "dataAddress.authCode"),
     ("/assets", {"@id": "", "dataAddress": {}}, "@id"),
+    ("/assets", {"dataAddress": {"type": "AmazonS3", "bucketName": "b"}}, "keyName"),
+    ("/assets", {"dataAddress": {"type": "AmazonS3", "bucketName": "b", "objectName": "o", "secretAccessKey": "s3cret"}},
+     "dataAddress.secretAccessKey"),
+    ("/assets", {"dataAddress": {"type": "AmazonS3", "bucketName": "b", "objectName": "o", "region": "elsewhere-1"}}, "dataAddress.region"),
+    ("/assets", {"dataAddress": {"type": "MqttData", "endpoint": "nats://broker.example", "topic": "a"}}, "dataAddress"),
+    ("/assets", {"dataAddress": {"type": "NatsData", "endpoint": "nats://broker.example", "topic": "a b"}}, "dataAddress"),
+    ("/transferprocesses", {"contractId": "c", "transferType": "HttpData-PUSH", "counterPartyAddress": "http://x",
+                            "dataDestination": {"type": "AmazonS3", "bucketName": "b"}}, "dataDestination.type"),
     ("/policydefinitions", {"policy": []}, "policy"),
     ("/policydefinitions", {"policy": {"permission": [{"constraint": []}]}}, "policy"),
     ("/assets/request", {"filterExpression": [{"operandLeft": "id", "operator": "near", "operandRight": 1}]}, "filterExpression[0]"),
@@ -167,6 +185,43 @@ def test_what_cannot_be_heeded_is_refused_with_its_place(managed: tuple[Managing
     assert status == 400
     assert str(said[0]["path"]).startswith(where), said
     assert "s3cret" not in str(said)
+
+
+def test_objects_and_streams_are_assets_like_any_other_and_are_listed_without_who_opens_them(
+    pair: tuple[Served, Served], managed: tuple[Managing, Managing], tmp_path: Path,
+) -> None:
+    provider = managed[0]
+    given = {
+        "s3://curves/2026/a.parquet": {"type": "AmazonS3", "bucketName": "curves", "objectName": "2026/a.parquet"},
+        "mqtt://broker.example:1883/meters/#": {"type": "MqttData", "endpoint": "mqtt://broker.example:1883", "topic": "meters/#"},
+        "nats://broker.example:4222/meters.>": {"type": "NatsData", "endpoint": "nats://broker.example", "topic": "meters.>"},
+    }  # fmt: skip
+    (tmp_path / "terms.yaml").write_text("allow:\n- do: use\n")
+    for source, address in given.items():
+        name = fresh("asset")
+        assert provider.ask("POST", "/assets", {"@id": name, "properties": {}, "dataAddress": address})[0] == 200
+        own = f"{source.partition('://')[0]}://us:s3cret@{source.partition('://')[2]}" if "broker" in source else source
+        ours = json.loads(egide("offer", own, "--policy", tmp_path / "terms.yaml", "--at", pair[0].folder, "--json"))["dataset"]
+        shown = provider.ask("GET", f"/assets/{ours}")[1]["dataAddress"]
+        assert "s3cret" not in str(shown)
+        again = provider.ask("POST", "/assets", {"@id": fresh("asset"), "properties": {}, "dataAddress": shown})
+        assert again[0] == 200, "what is listed is what is taken: another connector imports it"
+
+
+def test_a_client_has_data_pushed_to_where_it_says_with_the_token_that_it_says(
+    pair: tuple[Served, Served], managed: tuple[Managing, Managing], source: str,
+) -> None:
+    provider, consumer = managed
+    policy, asset = fresh("policy"), fresh("asset")
+    assert (provider.policy(policy), provider.asset(asset, source)) == (200, 200)
+    assert provider.definition(fresh("definition"), policy, policy, only(asset))[0] == 200
+    agreement = agreed(pair[1], asset)
+    began = {"counterPartyAddress": pair[0].settings.base, "protocol": DSP, "contractId": agreement, "transferType": "HttpData-PUSH",
+             "dataDestination": {"type": "HttpData", "baseUrl": source, "authKey": "Authorization", "authCode": "T0KEN"}}  # fmt: skip
+    status, made = consumer.ask("POST", "/transferprocesses", began)
+    assert status == 200
+    until(lambda: pair[1].named(made["@id"]).state.value, "COMPLETED")
+    assert PUSHED == [("Bearer T0KEN", DATA)]
 
 
 def test_without_the_key_or_under_another_name_nothing_is_shown(pair: tuple[Served, Served]) -> None:

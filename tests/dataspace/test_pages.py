@@ -10,7 +10,7 @@ import httpx
 import pytest
 from tests.dataspace.managing import Managing, asking
 from tests.dataspace.serving import DATASET, Served
-from tests.dataspace.test_two_connectors import egide
+from tests.dataspace.test_two_connectors import egide, eventually
 
 from egide.app.dataspace.words import in_words
 from egide.vocabulary.language import language
@@ -68,6 +68,65 @@ def test_a_negotiation_is_ended_from_its_page_by_a_form_of_that_page_alone(pair:
         owner.post("/logout", data={"form_token": token[1]})
         assert owner.get("/").url.path == "/login"
     assert consumer.named(ours["pid"]).peer == "urn:example:provider"
+
+
+def token_of(page: str) -> str:
+    found = re.search(r'name="form_token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def test_data_is_offered_asked_for_stopped_and_taken_by_forms_alone(pair: tuple[Served, Served], tmp_path: Path) -> None:
+    provider, consumer = pair
+    (tmp_path / "courbe.csv").write_text("a;b\n1;2\n")
+    source = {"source": str(tmp_path / "courbe.csv"), "title": f"Par formulaire {tmp_path.name}", "terms": "allow:\n- do: use\n"}
+    with browser(provider) as owner, browser(consumer) as other:
+        for one, served in ((owner, provider), (other, consumer)):
+            one.post("/login", data={"key": Managing(served).key})
+        form = {**source, "form_token": token_of(owner.get("/offers").text)}
+        owner.post("/offer", data={**form, "form_token": "forged"})
+        assert source["title"] not in owner.get("/offers").text
+        refused = owner.post("/offer", data={**form, "terms": "allow: [<b>everything"})
+        assert refused.status_code == 422
+        assert "&lt;b&gt;everything" in refused.text, "what was typed is not lost"
+        assert owner.post("/offer", data={**form, "source": str(tmp_path / "absent.csv")}).status_code == 422
+        assert source["title"] in owner.post("/offer", data=form).text
+        catalogue = other.get("/catalogue", params={"peer": "urn:example:provider"}).text
+        row = catalogue.partition(source["title"])[2]
+        fields = dict(re.findall(r'name="(form_token|peer|dataset|offer)" value="([^"]+)"', row[: row.index("</form>")]))
+        process = other.post("/negotiate", data=fields)
+        assert process.url.path.startswith("/process/")
+        pid = process.url.path.removeprefix("/process/")
+        eventually(lambda: consumer.named(pid).state.value, "FINALIZED")
+        fields = {"agreement": str(consumer.named(pid).agreement), "form_token": fields["form_token"]}
+        sent = other.post("/transfer", data=fields).url.path
+        transfer = sent.removeprefix("/process/")
+        eventually(lambda: consumer.named(transfer).state.value, "COMPLETED")
+        assert f'href="{sent}/data"' in other.get(sent).text
+        assert other.get(f"{sent}/data").content == b"a;b\n1;2\n"
+        assert owner.get("/catalogue", params={"peer": "urn:nobody"}).status_code == 422
+        for stranger in ("/negotiate", "/transfer", "/offer"):
+            assert other.post(stranger, data={"form_token": "forged"}).url.path == "/login"
+
+
+def test_a_transfer_is_let_rest_and_go_on_by_forms_alone(pair: tuple[Served, Served]) -> None:
+    provider, consumer = pair
+    agreement = json.loads(egide("negotiate", DATASET, "--at", consumer.folder, "--json"))["agreement"]
+    ours = consumer.control.ask("POST", "/transfers", {"agreement": agreement, "format": "HttpData-PULL"})
+    ours = consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)
+    with browser(consumer) as owner:
+        owner.post("/login", data={"key": Managing(consumer).key})
+        path = f"/process/{ours['pid']}"
+        token = {"form_token": token_of(owner.get(path).text)}
+        assert "Let it rest" in owner.get(path).text
+        owner.post(f"{path}/suspend", data={**token, "reason": "holidays"})
+        eventually(lambda: provider.named(ours["pid"]).state.value, "SUSPENDED")
+        assert "Let it go on" in owner.get(path).text
+        owner.post(f"{path}/start", data=token)
+        eventually(lambda: provider.named(ours["pid"]).state.value, "STARTED")
+        owner.post(f"{path}/complete", data=token)
+        eventually(lambda: provider.named(ours["pid"]).state.value, "COMPLETED")
+        assert "End it" not in owner.get(path).text
 
 
 def test_terms_are_said_in_words() -> None:

@@ -18,6 +18,7 @@ from egide.dataspace.managed import writing
 from egide.dataspace.managed.defined import What, milliseconds
 from egide.dataspace.managed.queries import read_query
 from egide.dataspace.managed.reading import PROTOCOL, UnfitError, document, members, policy, single, text
+from egide.dataspace.planes.pull import address
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -113,10 +114,19 @@ async def _as_offered(connector: Connector, asked: Asked, rules: Mapping[str, An
 
 
 def _destination(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a client wants its data pushed: our own plane pushes over HTTP, with the token that it says."""
     if given.get("type") != "HttpData":
         kind = str(given.get("type", "-"))
-        raise UnfitError("dataDestination.type", N_("data of the kind `{kind}` is not moved here; HttpData is"), {"kind": kind})
-    return {"@type": "DataAddress", "endpointType": HTTP, "endpoint": text(given, "baseUrl"), "endpointProperties": []}
+        args = {"kind": kind, "known": "HttpData"}
+        raise UnfitError("dataDestination.type", N_("data of the kind `{kind}` is not moved here; these are: {known}"), args)
+    header, code = given.get("authKey", "Authorization"), given.get("authCode")
+    if unheeded := sorted(given.keys() - {"@type", "type", "name", "baseUrl", "authKey", "authCode"}):
+        raise UnfitError(f"dataDestination.{unheeded[0]}", N_("`{name}` of a data address is not heeded here"), {"name": unheeded[0]})
+    if code is None:
+        return {"@type": "DataAddress", "endpointType": HTTP, "endpoint": text(given, "baseUrl")}
+    if str(header).lower() != "authorization":
+        raise UnfitError("dataDestination.authKey", N_("`{name}` of a data address is not heeded here"), {"name": "authKey"})
+    return address(text(given, "baseUrl"), {"authType": "bearer", "authorization": text(given, "authCode").removeprefix("Bearer ")})
 
 
 def _standing(connector: Connector, kind: Kind) -> list[HTTPRouteHandler]:

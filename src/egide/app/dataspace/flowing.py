@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from egide.dataspace.planes.pull import flows
 from egide.vocabulary.findings import Reason
@@ -29,32 +29,35 @@ async def while_it_may(
 ) -> Pieces:
     """The pieces, until the transfer leaves STARTED: then `StoppedError`, so that nobody takes a part for the whole.
 
-    It looks also while no piece comes. How many bytes went is noted in the log of the transfer. ``sign``: sent where nothing comes for a
-    while, so that the other side knows that the stream still stands. ``counted``: told how many bytes went so far.
+    Once this process has kept that the transfer has stopped, no piece more goes on, and none is waited for; what another process of ours
+    has kept is looked up every half second. How many bytes went is noted in the log of the transfer. ``sign``: sent where nothing comes for
+    a while, so that the other side knows that the stream still stands. ``counted``: told how many bytes went so far.
     """
     loop = asyncio.get_running_loop()
-    looked, moved, sent = loop.time(), loop.time(), 0
-    coming: asyncio.Task[bytes | None] | None = None
+    looked, came, sent = 0.0, loop.time(), 0
+    coming: asyncio.Future[Any] | None = None
+    moved: asyncio.Future[Any] = engine.moves(pid)
     try:
         while True:
             coming = coming or asyncio.ensure_future(_next(pieces))
-            await asyncio.wait({coming}, timeout=LOOKS_SECONDS)
-            if loop.time() - looked >= LOOKS_SECONDS:
-                looked = loop.time()
+            await asyncio.wait({coming, moved}, timeout=LOOKS_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if moved.done() or loop.time() - looked >= LOOKS_SECONDS:
+                looked, moved = loop.time(), engine.moves(pid) if moved.done() else moved
                 if not flows(await engine.look(pid), engine.store.now()):
                     raise StoppedError("the transfer was stopped")
             if not coming.done():
-                if sign and loop.time() - moved > SIGN_SECONDS:
-                    moved = loop.time()
+                if sign and loop.time() - came > SIGN_SECONDS:
+                    came = loop.time()
                     yield sign
                 continue
             piece, coming = coming.result(), None
             if piece is None:
                 return
-            sent, moved = sent + len(piece), loop.time()
+            sent, came = sent + len(piece), loop.time()
             counted(sent)
             yield piece
     finally:
+        engine.looks_away(pid, moved)
         engine.note(pid, Reason("sent", {"bytes": sent}, N_("{bytes} bytes went to the peer")))
         if coming is not None:
             coming.cancel()

@@ -273,14 +273,22 @@ def _offer_example(store: Store, folder: Path) -> None:
 
 def terms_of(path: Path) -> dict[str, Any]:
     """The terms of a policy file, in ODRL or in our short form, as peers exchange them. Raises `InputError` with the place."""
-    from egide.app.dataspace.policies import read_policy
+    from egide.app.files import read
+    from egide.dataspace.policies.reading import MAX_BYTES
+
+    return terms_in(read(path, MAX_BYTES), str(path))
+
+
+def terms_in(content: bytes, name: str) -> dict[str, Any]:
+    """The same from what a file of that name holds."""
+    from egide.app.dataspace.policies import policy_in
     from egide.dataspace.deciding import terms
     from egide.dataspace.messages.policy import CatalogueOffer
     from egide.dataspace.policies.writing import write_exchanged
 
-    found = terms(write_exchanged(read_policy(path)))
+    found = terms(write_exchanged(policy_in(content, name)))
     try:
         msgspec.convert({"@id": "-", **found}, CatalogueOffer)
     except msgspec.ValidationError as error:
-        raise InputError(N_("not a policy: {problem}"), Location(str(path)), values={"problem": error}) from error
+        raise InputError(N_("not a policy: {problem}"), Location(name), values={"problem": error}) from error
     return found

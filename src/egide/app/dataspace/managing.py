@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from egide.app.dataspace.sources import store_at
 from egide.dataspace.managed import defined
 from egide.dataspace.managed.defined import Resource, What
 from egide.dataspace.managed.queries import Query, criteria
@@ -97,7 +98,7 @@ def _there(tx: Transaction, kind: What, name: str) -> bool:
 
 def _asset(tx: Transaction, name: str, body: Mapping[str, Any]) -> Resource:
     properties, address = members(body, "properties"), members(body, "dataAddress")
-    place = source(address)
+    place = source(address, store_at())
     said = {"properties": properties, "privateProperties": members(body, "privateProperties"), "dataAddress": address}
     before, now = offered.one(tx, name), tx.now()
     made = Resource(What.ASSET, name, said, before.created_at if before else now)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from egide.app.dataspace.asking import pages
-from egide.app.dataspace.folder import Peer, Settings, UnknownPeerError, open_database, settings, terms_of
+from egide.app.dataspace.folder import Peer, Settings, UnknownPeerError, open_database, settings, terms_in, terms_of
 from egide.app.dataspace.parties import by_claims, shown
 from egide.app.dataspace.peers import peer_at, peer_named
 from egide.app.dataspace.sources import name_of, source_of
@@ -26,6 +26,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.app.dataspace.claims import ByClaims
     from egide.app.dataspace.targets import Got
+    from egide.store.connection import Store
 
 
 class UnknownProcessError(EgideError):
@@ -44,15 +45,25 @@ def offer(
     """Offer a file, or an address that only we reach, under the terms of a policy file. ``formats``: how it is had, where a data plane of
     somebody else moves it."""
     settings(folder)
-    rules = terms_of(terms)
-    kept = source_of(source)
-    name = dataset or uuid4().urn
-    kind = media_type or mimetypes.guess_type(source)[0]
+    rules, kept = terms_of(terms), source_of(source)
     with open_database(folder, database) as store:
-        made = Offered(name, title or name_of(source), kept, formats or BOTH,
-                       [Offer(f"{name}:offer:{uuid4().hex[:8]}", rules)], store.now(), media_type=kind)  # fmt: skip
-        with store.write() as tx:
-            put(tx, made)
+        return _offered(store, kept, source, rules, title, dataset, media_type, formats)
+
+
+def offer_in(store: Store, source: str, terms: bytes, title: str | None) -> Offered:
+    """The same in an open database, under terms that were typed. Raises `InputError`, `UnreachableError`."""
+    return _offered(store, source_of(source), source, terms_in(terms, "terms.yaml"), title, None, None, None)
+
+
+def _offered(
+    store: Store, kept: str, said: str, rules: dict[str, Any], title: str | None, dataset: str | None, media_type: str | None,
+    formats: list[str] | None,
+) -> Offered:
+    name, kind = dataset or uuid4().urn, media_type or mimetypes.guess_type(said)[0]
+    made = Offered(name, title or name_of(said), kept, formats or BOTH, [Offer(f"{name}:offer:{uuid4().hex[:8]}", rules)], store.now(),
+                   media_type=kind)  # fmt: skip
+    with store.write() as tx:
+        put(tx, made)
     return made
 
 

@@ -56,8 +56,12 @@ class Asked:
 
 def read_policy(path: Path) -> Policy:
     """A policy from a file, in ODRL (JSON) or in our short form (YAML). Raises `InputError` with the place."""
-    content, name = read(path, MAX_BYTES), str(path)
-    is_json = path.suffix in (".json", ".jsonld")
+    return policy_in(read(path, MAX_BYTES), str(path))
+
+
+def policy_in(content: bytes, name: str) -> Policy:
+    """The same from what a file of that name holds."""
+    is_json = name.endswith((".json", ".jsonld"))
     document = parse(content, name) if is_json else read_yaml(content, name)
     try:
         return read_short(document) if is_short(document) and not is_json else read_odrl(document)

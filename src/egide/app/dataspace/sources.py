@@ -18,6 +18,12 @@ def in_clear() -> bool:
     return os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true"
 
 
+def store_at() -> dict[str, str]:
+    """Where the object store is, by the members of an `AmazonS3` address that say so."""
+    said = {"region": os.environ.get("AWS_REGION", ""), "endpointOverride": os.environ.get("AWS_ENDPOINT_URL", "")}
+    return {name: value for name, value in said.items() if value}
+
+
 def source_of(said: str) -> str:
     """The source as it is kept; a file by its whole path. Raises `InputError`, `UnreachableError`."""
     if said.startswith(SCHEME):

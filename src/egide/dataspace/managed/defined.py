@@ -18,7 +18,7 @@ from sqlalchemy import or_, select
 from egide.dataspace.kept.tables import DATASETS, DEFINED, OFFERS, PROCESSES, RESOURCES
 from egide.dataspace.machines import Kind, Side, State
 from egide.dataspace.managed.queries import criteria
-from egide.dataspace.managed.reading import FREE
+from egide.dataspace.managed.reading import FREE, address_of
 from egide.dataspace.offering.offered import Offer, put_offer
 
 if TYPE_CHECKING:
@@ -83,11 +83,7 @@ def assets(tx: Transaction, name: str | None = None) -> Iterator[dict[str, Any]]
 
 def _told(row: Any) -> dict[str, Any]:
     properties = {"name": row.title, "description": row.description, "contenttype": row.media_type}
-    kind = "HttpData" if row.source.startswith("http") else "File"
-    return {
-        "properties": {name: value for name, value in properties.items() if value},
-        "dataAddress": {"type": kind, "baseUrl" if kind == "HttpData" else "path": row.source},
-    }  # fmt: skip
+    return {"properties": {name: value for name, value in properties.items() if value}, "dataAddress": address_of(row.source)}
 
 
 def offers_on(tx: Transaction, asset: Mapping[str, Any]) -> Iterator[Offer]:

@@ -13,17 +13,26 @@ import msgspec
 
 from egide.dataspace.deciding import terms
 from egide.dataspace.messages.policy import CatalogueOffer
+from egide.dataspace.planes.addresses import SCHEME, is_stream, read_broker, split_object
 from egide.dataspace.policies.reading import WrongPolicyError, read_odrl
 from egide.dataspace.policies.writing import write_exchanged
-from egide.vocabulary.errors import EgideError
+from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
 
 EDC = "https://w3id.org/edc/v0.0.1/ns/"
 PREFIXES = (EDC, "edc:")
 PROTOCOL = "dataspace-protocol-http:2025-1"
 MAX_NAME = 2000
-HEEDED = frozenset({"@id", "@type", "type", "name", "baseUrl", "proxyPath", "proxyQueryParams", "proxyBody", "proxyMethod"})
-"""Members of a data address that change nothing here or that are followed: a whole answer is relayed, whatever the flags of proxying."""
+OBJECT = "AmazonS3"
+STREAMS = {"MqttData": ("mqtt", "mqtts"), "NatsData": ("nats",)}
+"""Kinds of our own, and their schemes: no other connector that we know has such addresses."""
+NAMED = frozenset({"@id", "@type", "type", "name"})
+HEEDED = {
+    "HttpData": frozenset({"baseUrl", "proxyPath", "proxyQueryParams", "proxyBody", "proxyMethod"}),
+    OBJECT: frozenset({"bucketName", "objectName", "keyName"}), **{kind: frozenset({"endpoint", "topic"}) for kind in STREAMS},
+}  # fmt: skip
+"""By kind, the members of a data address that are followed or that change nothing here: a whole answer is relayed, whatever the flags of
+proxying."""
 FREE = {"permission": [{"action": "use"}]}
 """A policy without a rule: other connectors let everybody use what stands under it; the protocol has no such offer, so it is said."""
 
@@ -93,15 +102,51 @@ def listed(body: Mapping[str, Any], name: str) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def source(address: Mapping[str, Any]) -> str:
-    """What our data plane reads: the address of an `HttpData`. Raises `UnfitError` for other kinds, and for what would not be heeded."""
+def source(address: Mapping[str, Any], store: Mapping[str, str]) -> str:
+    """What our data plane reads: of an `HttpData` its address, of an `AmazonS3` the object, of `MqttData` or `NatsData` the topic.
+
+    ``store``: where the object store is, by the members that say so (`region`, `endpointOverride`); an address that says the same is taken.
+    Raises `UnfitError` for other kinds, and for what would not be heeded.
+    """
     kind = bare(str(address.get("type", "")))
-    if kind != "HttpData":
-        raise UnfitError("dataAddress.type", N_("data of the kind `{kind}` is not moved here; HttpData is"), {"kind": kind or "-"})
-    unheeded = sorted(address.keys() - HEEDED)
+    if kind not in HEEDED:
+        args = {"kind": kind or "-", "known": ", ".join(HEEDED)}
+        raise UnfitError("dataAddress.type", N_("data of the kind `{kind}` is not moved here; these are: {known}"), args)
+    same = {name for name, value in store.items() if kind == OBJECT and address.get(name) == value}
+    unheeded = sorted(address.keys() - HEEDED[kind] - NAMED - same)
     if unheeded:
         raise UnfitError(f"dataAddress.{unheeded[0]}", N_("`{name}` of a data address is not heeded here"), {"name": unheeded[0]})
+    try:
+        return _made(kind, address)
+    except InputError as error:
+        raise UnfitError("dataAddress", error.message, error.values) from error
+
+
+def _made(kind: str, address: Mapping[str, Any]) -> str:
+    """As our own commands write it. Raises `UnfitError`, `InputError`."""
+    if kind == OBJECT:
+        key = text(address, "objectName" if "objectName" in address else "keyName")
+        made = f"{SCHEME}{text(address, 'bucketName')}/{key}"
+        split_object(made)
+        return made
+    if kind in STREAMS:
+        made = f"{text(address, 'endpoint').rstrip('/')}/{text(address, 'topic')}"
+        if read_broker(made).scheme not in STREAMS[kind]:
+            raise InputError(N_("not the address of a stream; as mqtt://host/topic or nats://host/subject"))
+        return made
     return text(address, "baseUrl")
+
+
+def address_of(source: str) -> dict[str, str]:
+    """A source of ours as a data address, without who opens it."""
+    if source.startswith(SCHEME):
+        bucket, key = split_object(source)
+        return {"type": OBJECT, "bucketName": bucket, "objectName": key}
+    if is_stream(source):
+        broker = read_broker(source)
+        kind = next(kind for kind, schemes in STREAMS.items() if broker.scheme in schemes)
+        return {"type": kind, "endpoint": f"{broker.scheme}://{broker.host}:{broker.port}", "topic": broker.topic}
+    return {"type": "HttpData", "baseUrl": source} if "://" in source else {"type": "File", "path": source}
 
 
 def policy(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -143,8 +143,7 @@ class Engine:
 
     async def wait(self, pid: str, version: int, seconds: float, *, opens: bool = False) -> Process | None:
         """The process, once it is past that version or the time has run out. ``opens``: it need not be there yet."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watched.setdefault(pid, []).append(future)
+        future = self.moves(pid)
         try:
             found = await self.look(pid)
             if found is None and not opens:
@@ -158,11 +157,21 @@ class Engine:
                 pass
             return await self.look(pid)
         finally:
-            watching = self._watched.get(pid, [])
-            if future in watching:
-                watching.remove(future)
-            if not watching:
-                self._watched.pop(pid, None)
+            self.looks_away(pid, future)
+
+    def moves(self, pid: str) -> asyncio.Future[None]:
+        """Done once the process has moved; whoever asks looks away in the end."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watched.setdefault(pid, []).append(future)
+        return future
+
+    def looks_away(self, pid: str, future: asyncio.Future[None]) -> None:
+        """Nobody waits for that any more."""
+        watching = self._watched.get(pid, [])
+        if future in watching:
+            watching.remove(future)
+        if not watching:
+            self._watched.pop(pid, None)
 
     async def appears(self, pid: str, seconds: float) -> Process | None:
         """A process that something else is about to open; None when it was not opened in time."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from litestar import Request, Response, get, post
@@ -10,14 +10,17 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 
 from egide.app.dataspace import following
+from egide.app.dataspace.arrivals import FOLDER, Arrival
 from egide.app.dataspace.asking import step
+from egide.app.dataspace.planes import planes_in
 from egide.app.dataspace.words import in_words
 from egide.dataspace.deciding import terms
-from egide.dataspace.machines import Kind, Refusal
+from egide.dataspace.machines import Kind, Refusal, State, Step
 from egide.dataspace.managed.queries import Query
 from egide.dataspace.offering import offered
 from egide.dataspace.processes.watching import log, stuck
 from egide.vocabulary.language import LANGUAGES, N_
+from egide.web.connector.acting import acting
 from egide.web.connector.visiting import LANGUAGE_COOKIE, Door, form, page, spoken, to
 from egide.web.rendering import asset
 
@@ -28,15 +31,20 @@ Asking = Request[Any, Any, Any]
 PAGE = 100
 MOST = 10_000
 YEAR_SECONDS = 31_536_000
+USUAL = "allow:\n- do: use\n  when:\n  - purpose: research\n"
+"""Terms to begin with."""
+OFFERED = {"accept": (Step.ACCEPT, N_("Accept the offer")), "agree": (Step.AGREE, N_("Agree to it")),
+           "start": (Step.START, N_("Let it go on")), "complete": (Step.COMPLETE, N_("It is complete"))}  # fmt: skip
+STOPS = {"terminate": Step.TERMINATE, "suspend": Step.SUSPEND}
 WORDS = {"received": N_("received"), "taken": N_("taken"), "delivered": N_("delivered"), "failed": N_("did not arrive"),
          "refused": N_("refused"), "noted": N_("noted")}  # fmt: skip
 
 
 def pages(door: Door) -> list[HTTPRouteHandler]:
     """All of them."""
-    return [*_entry(door), _shown(door, "/", _overview), _shown(door, "/offers", _offers), _shown(door, "/negotiations", _processes),
+    return [*_entry(door), _shown(door, "/", _overview), _shown(door, "/offers", offers_page), _shown(door, "/negotiations", _processes),
             _shown(door, "/transfers", _processes), _shown(door, "/agreements", _agreements), _shown(door, "/peers", _peers),
-            *_one(door)]  # fmt: skip
+            *_one(door), *acting(door)]  # fmt: skip
 
 
 def _shown(door: Door, path: str, work: Callable[[Door, Asking], Response[str]]) -> HTTPRouteHandler:
@@ -93,13 +101,16 @@ def _overview(door: Door, request: Asking) -> Response[str]:
     return page(door, request, "connector-home.html.j2", stuck=still, negotiations=newest[0], transfers=newest[1])
 
 
-def _offers(door: Door, request: Asking) -> Response[str]:
+def offers_page(door: Door, request: Asking, given: Mapping[str, Any] | None = None, wrong: str = "") -> Response[str]:
+    """What is offered, and the form to offer more. ``given``: what was put in that form, and ``wrong`` with it."""
     after, words = request.query_params.get("after", ""), spoken(request)
     with door.connector.store.read() as tx:
         found = offered.page(tx, after, PAGE + 1)
     shown = [(one, [(offer, in_words(offer.rules, words), in_words(offer.access, words) if offer.access else [])
                     for offer in one.offers]) for one in found[:PAGE]]  # fmt: skip
-    return page(door, request, "connector-offers.html.j2", shown=shown, next=found[PAGE - 1].id if len(found) > PAGE else None)
+    following_page = found[PAGE - 1].id if len(found) > PAGE else None
+    return page(door, request, "connector-offers.html.j2", shown=shown, next=following_page, given=given or {}, wrong=wrong, usual=USUAL,
+                status=422 if wrong else 200)  # fmt: skip
 
 
 def _processes(door: Door, request: Asking) -> Response[str]:
@@ -119,7 +130,7 @@ def _agreements(door: Door, request: Asking) -> Response[str]:
 
 
 def _peers(door: Door, request: Asking) -> Response[str]:
-    return page(door, request, "connector-peers.html.j2", peers=door.connector.settings.peers)
+    return page(door, request, "connector-peers.html.j2", peers=door.connector.settings.peers, planes=planes_in(door.connector.store))
 
 
 def _one(door: Door) -> list[HTTPRouteHandler]:
@@ -148,8 +159,11 @@ async def _process(door: Door, request: Asking, pid: str, refused: str = "") -> 
         raise NotFoundException
     with door.connector.store.read() as tx:
         events = log(tx, pid, MOST)
+    steps = [(name, label) for name, (step_, label) in OFFERED.items() if (step_, process.side) in process.machine.moves(process.state)]
+    stops = [name for name, step_ in STOPS.items() if (step_, process.side) in process.machine.moves(process.state)]
+    arrived = process.state is State.COMPLETED and Arrival(door.connector.folder / FOLDER, pid).size > 0
     said = in_words(terms(process.body.get("agreement") or process.body.get("offer") or {}), spoken(request))
     return page(door, request, "connector-process.html.j2", process=process, events=events, words=WORDS, terms=said, refused=refused,
-                status=409 if refused else 200)  # fmt: skip
+                steps=steps, stops=stops, arrived=arrived, status=409 if refused else 200)  # fmt: skip
 
 
