@@ -17,7 +17,7 @@ from litestar.response import Redirect
 from egide.accounts.secrets import bound, digest, draw, same
 from egide.api.languages import preferred
 from egide.papers.frame import template
-from egide.vocabulary.language import LANGUAGES, Language, language
+from egide.vocabulary.language import LANGUAGES, N_, Language, language
 from egide.web.rendering import HEADERS, ROOM, asset_path
 
 if TYPE_CHECKING:
@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 
 LASTS = timedelta(hours=8)
 LANGUAGE_COOKIE = "egide_lang"
+STATES = {
+    "REQUESTED": N_("asked for"), "OFFERED": N_("offered"), "ACCEPTED": N_("accepted"), "AGREED": N_("agreed"), "VERIFIED": N_("verified"),
+    "FINALIZED": N_("final"), "STARTED": N_("flowing"), "SUSPENDED": N_("at rest"), "COMPLETED": N_("complete"), "TERMINATED": N_("ended"),
+}  # fmt: skip
+"""The protocol's states in words."""
+ACTS = {
+    "request": N_("request"), "offer": N_("offer"), "accept": N_("acceptance"), "agree": N_("agreement"), "verify": N_("verification"),
+    "finalize": N_("conclusion"), "start": N_("start"), "suspend": N_("suspension"), "complete": N_("completion"), "terminate": N_("end"),
+}  # fmt: skip
+"""Its steps."""
 POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 """No script at all."""
 
@@ -82,6 +92,7 @@ def page(door: Door, request: Request[Any, Any, Any], name: str, *, status: int 
         "lang": words.code, "t": lambda message, **args: words.text(message, args), "asset": asset_path, "inside": secret is not None,
         "participant": door.connector.settings.participant, "form_token": bound(secret, "form") if secret else "",
         "path": request.scope["path"], "moment": lambda at: f"{words.day(at.date())}, {at:%H:%M:%S} UTC", "say": saying(words),
+        "states": STATES, "acts": ACTS,
     }  # fmt: skip
     html = template(name, ROOM).render({**values, **here})
     return Response(html, status_code=status, media_type="text/html", headers=headers(words))
