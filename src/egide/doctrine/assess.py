@@ -79,8 +79,18 @@ class Doctrine:
         for decision in self.survey(services, overrides):
             yield worked_out(decision)
 
-    def survey(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> list[Decision]:
-        """The same, of which only the verdicts are reached: the rest is worked out when somebody asks for it."""
+    def survey(
+        self, services: Sequence[Service], overrides: Sequence[Override] = (), known: Sequence[Decision] = (),
+    ) -> list[Decision]:  # fmt: skip
+        """The same, of which only the verdicts are reached: the rest is worked out when somebody asks for it.
+
+        ``known``: decisions by this law and with these overrides, which stand for services that are the very same objects.
+        """
+        stands = {id(one.service): one for one in known}
+        fresh = iter(self._surveyed([service for service in services if id(service) not in stands], overrides))
+        return [stands.get(id(service)) or next(fresh) for service in services]
+
+    def _surveyed(self, services: Sequence[Service], overrides: Sequence[Override]) -> list[Decision]:
         placed = [(service, service.hostings or (NOWHERE,)) for service in services]
         with self._turn:
             cases = [values_of(self.case(service, hosting).claims) for service, hostings in placed for hosting in hostings]

@@ -115,11 +115,12 @@ class OfferIndex:
 
     def match(self, text: str) -> OfferMatch:
         """The offer that the text names, or the ones it may mean."""
-        if text not in self._known:
+        found = self._known.get(text)
+        if found is None:
             if len(self._known) > 20_000:
                 self._known.clear()
-            self._known[text] = self._match(text[:300])
-        return self._known[text]
+            found = self._known[text] = self._match(text[:300])
+        return found
 
     def _match(self, text: str) -> OfferMatch:
         words = fold(text).split()[:60]

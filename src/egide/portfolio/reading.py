@@ -44,16 +44,17 @@ class Reading:
 
 
 def read_services(
-    content: bytes, file: str, offers: Sequence[Offer], *, mapping: ColumnMapping | None = None, lang: str = "fr",
+    content: bytes, file: str, offers: Sequence[Offer] | OfferIndex, *, mapping: ColumnMapping | None = None, lang: str = "fr",
 ) -> Reading:
     """The services of a workbook, a delimited text or a YAML list, told apart by what the bytes hold.
 
+    ``offers``: those that hostings are matched with, or their index for whoever reads many files.
     Raises `InputError` when nothing of the file can be used; a bad row or cell is a `Problem`, and the others go on.
     """
     check_size(len(content), file)
     if not content.strip():
         raise InputError(N_("the file is empty"), Location(file))
-    index = OfferIndex.of(offers)
+    index = offers if isinstance(offers, OfferIndex) else OfferIndex.of(offers)
     if _is_yaml(content, file):
         from egide.portfolio.listed import read_listed  # noqa: PLC0415 - not needed for spreadsheets
 

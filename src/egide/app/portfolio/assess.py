@@ -119,18 +119,20 @@ def decide(
 
 def survey(
     given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None,
-    law_of: Callable[[Sequence[Rulebook], Sequence[Service]], Doctrine] | None = None,
+    law_of: Callable[[Sequence[Rulebook], Sequence[Service]], Doctrine] | None = None, before: Run | None = None,
 ) -> Run:  # fmt: skip
     """The same, of which only the verdicts are reached: the rest of a decision is worked out when somebody asks for it.
 
-    ``law_of``: the law of these rulebooks on that day, ready for these services, where it is at hand.
+    ``law_of``: the law of these rulebooks on that day, ready for these services, where it is at hand. ``before``: an earlier run, of
+    which the decisions on services that are the very same stand where the law is the same.
     """
     from egide.portfolio import apply
 
     taken = tuple(books if books is not None else law.in_use())
     services = apply(given.answers, given.services, on)
     doctrine = law_of(taken, services) if law_of else _doctrine(taken, services, given.answers, offers, on)
-    decisions = tuple(doctrine.survey(services, given.answers.overrides))
+    alike = before is not None and before.doctrine is doctrine and before.portfolio.answers.overrides == given.answers.overrides
+    decisions = tuple(doctrine.survey(services, given.answers.overrides, before.assessment.decisions if before and alike else ()))
     used = tuple(BookUsed(book.id, book.version, book.title, book.digest) for book in taken if book.in_force.holds(on))
     names = {offer.id: offer.name for offer in offers.offers}
     assessment = Assessment(on, offers.as_of, used, decisions, _problems(given, doctrine), law.law_as_read(taken), names)

@@ -18,16 +18,15 @@ from egide.app.portfolio import assess
 from egide.app.portfolio.remembered import Remembered
 from egide.app.updates.installed import FILE as INSTALLED
 from egide.doctrine.assess import Doctrine
+from egide.portfolio import OfferIndex
 from egide.rules.evaluation import compile_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
     from datetime import date
 
     from egide.portfolio import Answers
     from egide.rules.book import Rulebook
     from egide.vocabulary.offers import Catalogue
-    from egide.vocabulary.services import Service
 
 LAWS = 16
 """Days and answers about offers for which the law stays compiled."""
@@ -42,6 +41,8 @@ class Deciding:
     offers: Catalogue
     books: tuple[Rulebook, ...]
     digest: str
+    index: OfferIndex
+    """The offers by the names that people give them."""
 
 
 class Present:
@@ -61,20 +62,21 @@ class Present:
                 offers, books = assess.catalogue(), law.in_use()
                 said = [offers.as_of.isoformat(), *(book.digest for book in books)]
                 said += [hashlib.sha256(read(path)).hexdigest() for path in map(Path, self._places) if path.is_file()]
-                self._read = marks, Deciding(offers, books, hashlib.sha256("\n".join(said).encode()).hexdigest())
+                digest = hashlib.sha256("\n".join(said).encode()).hexdigest()
+                self._read = marks, Deciding(offers, books, digest, OfferIndex.of(offers.offers))
             return self._read[1]
 
-    def doctrine(self, of: Deciding, services: Sequence[Service], answers: Answers, on: date) -> Doctrine:
-        """The law of that day, ready to be put to these services."""
-        unplaced = assess.unplaced_offers(services)
-        key = (of.digest, on, unplaced, tuple(one for one in answers.answers if one.offer is not None))
-        made = self._laws.get(key, lambda: self._compiled(of, unplaced, answers, on))
+    def doctrine(self, of: Deciding, answers: Answers, on: date) -> Doctrine:
+        """The law of that day, ready to be put to any services: each offer is there with its regions and as named without one."""
+        key = (of.digest, on, tuple(one for one in answers.answers if one.offer is not None))
+        made = self._laws.get(key, lambda: self._compiled(of, answers, on))
         if made.asked > WORN:
             self._laws.drop(key)
         return made
 
-    def _compiled(self, of: Deciding, unplaced: Collection[str], answers: Answers, on: date) -> Doctrine:
-        return Doctrine(compile_rules(of.books, on), assess.offers_on(of.offers, on, unplaced, answers.offer_claims(on)))
+    def _compiled(self, of: Deciding, answers: Answers, on: date) -> Doctrine:
+        every = [offer.id for offer in of.offers.offers]
+        return Doctrine(compile_rules(of.books, on), assess.offers_on(of.offers, on, every, answers.offer_claims(on)))
 
 
 def _mark(path: str) -> tuple[int, int, int] | None:

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from egide.app.portfolio.ask import open_questions, question_alone
@@ -137,6 +138,7 @@ class Judged:
         return self.kept.get(asked, make) if found is None else found
 
 
+@lru_cache(50_000)
 def key_of(identifier: str) -> str:
     """What stands for a service in an address: identifiers come from people's files, and hold anything."""
     return hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]

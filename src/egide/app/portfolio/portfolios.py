@@ -87,9 +87,11 @@ class Portfolios:
             raise NotAtHandError
         with self.store.read() as tx:
             files, state = keeping.files(tx, body), keeping.STATE.within(tx, body=body)
-        return self._seen.get((body, on, lang), (present.digest, state), lambda: self._look(body, files, state, present, on, lang))
+        return self._seen.get((body, on, lang), (present.digest, state), lambda old: self._look(body, files, state, present, on, lang, old))
 
-    def _look(self, body: str, files: Sequence[Listed], held: keeping.State, present: Deciding, on: date, lang: str) -> Seen:
+    def _look(
+        self, body: str, files: Sequence[Listed], held: keeping.State, present: Deciding, on: date, lang: str, old: Seen | None,
+    ) -> Seen:  # fmt: skip
         last = held.last
         parts = [body, lang, on.isoformat(), present.digest, held.files, repr(last)]
         state = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
@@ -97,14 +99,14 @@ class Portfolios:
             return Seen(body, files, last.version, state, None)
         given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
         try:
-            plain = self._read.get((body, lang), (present.digest, held.files), lambda: self._gather(body, files, present, lang))
+            plain = self._read.get((body, lang), (present.digest, held.files), lambda _: self._gather(body, files, present, lang))
         except assess.NothingToAssessError as error:
             return Seen(body, files, last.version, state, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
         whole = replace(plain, answers=given.with_bodies(bodies))
         run = assess.survey(
             whole, present.offers, on, present.books,
-            lambda _, services: self._present.doctrine(present, services, whole.answers, on),
+            lambda *_: self._present.doctrine(present, whole.answers, on), old.judged.run if old and old.judged else None,
         )  # fmt: skip
         return Seen(body, files, last.version, state, Judged(run, self.beside))
 
@@ -208,13 +210,13 @@ class Portfolios:
             self.beside.check()
             with self.store.read() as tx:
                 content = keeping.content(tx, body, file.id) or b""
-            return read_services(content, file.name, present.offers.offers, lang=lang)
+            return read_services(content, file.name, present.index, lang=lang)
 
         return self._readings.get((file.digest, file.name, present.digest, lang), again)
 
     def _reading(self, name: str, content: bytes, digest: str, present: Deciding, lang: str) -> Reading:
         key = (digest, name, present.digest, lang)
-        return self._readings.get(key, lambda: read_services(content, name, present.offers.offers, lang=lang))
+        return self._readings.get(key, lambda: read_services(content, name, present.index, lang=lang))
 
 
 def _left(seen: Seen) -> None:

@@ -79,17 +79,17 @@ class Latest(Generic[T]):
         """The value of that thing in that state where it is there."""
         return self._made.at_hand((thing, state))
 
-    def get(self, thing: Hashable, state: Hashable, make: Callable[[], T]) -> T:
-        """The value of that thing in that state, made when it is not there."""
+    def get(self, thing: Hashable, state: Hashable, make: Callable[[T | None], T]) -> T:
+        """The value of that thing in that state, made of its earlier one when it is not there."""
 
         def once() -> T:
-            made = make()
-            before = self._states.get(thing, lambda: state)
-            if before != state:
-                old = self._made.drop((thing, before))
-                if old is not None:
-                    self._gone(old)
-                self._states.put(thing, state)
+            before = self._states.at_hand(thing)
+            old = None if before is None else self._made.at_hand((thing, before))
+            made = make(old)
+            self._states.put(thing, state)
+            if old is not None and before != state:
+                self._made.drop((thing, before))
+                self._gone(old)
             return made
 
         return self._made.get((thing, state), once)

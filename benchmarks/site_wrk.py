@@ -1,0 +1,196 @@
+"""Mixed requests sent by wrk, a generator in C that takes little of the machine (`apt-get install wrk`; https://github.com/wg/wrk).
+
+The mix, of ten requests: four ask for the portfolio, mostly with the ETag that they hold; four for services, questions or whom the token
+stands for; one searches offers by one of two hundred words; one brings a list of one service whose every cell is drawn. `plain` serves the
+same with nothing behind it, which is what granian and Litestar leave to spend; `usual` is the same job as it is usually written,
+one table, SQLAlchemy, no law: both are asked in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CONNECTIONS = 16
+SCRIPT = """
+local words = {%(words)s}
+local names = {"portfolio", "services?limit=20", "questions"}
+local hosts = {"OVHcloud", "Outscale", "Nos locaux", "S3NS", "Scaleway", "Cloud Temple"}
+local yes = {"oui", "non", "", "ne sait pas"}
+local root, tag = "/api/v1/bodies/banc", nil
+local held = {["Authorization"] = "Bearer %(token)s", ["Accept-Language"] = "fr"}
+math.randomseed(%(seed)d)
+function copy() local made = {} for k, v in pairs(held) do made[k] = v end return made end
+function request()
+  local draw = math.random()
+  if draw < 0.4 then
+    local sent = copy()
+    if tag then sent["If-None-Match"] = tag end
+    return wrk.format("GET", root .. "/portfolio", sent)
+  elseif draw < 0.8 then
+    local which = math.random(3)
+    if which == 3 then return wrk.format("GET", "/api/v1/me", held) end
+    return wrk.format("GET", root .. "/" .. names[which + 1], held)
+  elseif draw < 0.9 or %(writes)s == 0 then
+    return wrk.format("GET", "/api/v1/offers?limit=10&q=" .. words[math.random(#words)], held)
+  end
+  local lines = "Nom du service;Hébergeur;Données personnelles;Données de santé\\n"
+  lines = lines .. "Service " .. math.random(100000) .. ";" .. hosts[math.random(#hosts)] .. ";" .. yes[math.random(#yes)]
+  local body = lines .. ";" .. yes[math.random(#yes)] .. "\\n"
+  return wrk.format("POST", root .. "/files?name=liste-" .. math.random(32) .. ".csv", held, body)
+end
+function response(status, headers, body)
+  if headers["ETag"] or headers["etag"] then tag = headers["ETag"] or headers["etag"] end
+end
+"""
+WORDS = (
+    "outscale", "ovh", "cloud", "gpu", "kubernetes", "stockage", "base", "messagerie", "sauvegarde", "santé", "france", "souverain",
+    "public", "privé", "calcul", "serveur", "object", "compute", "database", "iaas", "paas", "saas",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Load:
+    """What came of it. ``processor``: microseconds of the server's processes for each request."""
+
+    a_second: float
+    p99_ms: float
+    requests: int
+    wrong: int
+    processor: float
+
+
+def words() -> list[str]:
+    """Two hundred words: those that people search by, and each with letters missing."""
+    made = [word[: len(word) - cut] for cut in range(4) for word in WORDS if len(word) > cut + 2]
+    return [*dict.fromkeys([*made, *(f"{one}%20{two}" for one in WORDS[:9] for two in WORDS[9:22])])][:200]
+
+
+def load(address: str, token: str, seconds: float, pids: list[int], *, writes: bool = True, seed: int = 7) -> Load:
+    """Ask for so long, after two seconds that aren't counted. Raises `SystemExit` where there is no wrk."""
+    if shutil.which("wrk") is None:
+        raise SystemExit("wrk is not installed: apt-get install wrk")
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "mix.lua"
+        quoted = ", ".join(f'"{one}"' for one in words())
+        script.write_text(SCRIPT % {"words": quoted, "token": token, "seed": seed, "writes": int(writes)}, encoding="utf-8")
+        command = ["wrk", "-t1", f"-c{CONNECTIONS}", "--latency", "--timeout", "30s", "-s", str(script), address]
+        subprocess.run([*command, "-d2s"], check=True, capture_output=True)
+        before = processor(pids)
+        said = subprocess.run([*command, f"-d{seconds:.0f}s"], check=True, capture_output=True, text=True).stdout
+        took = processor(pids) - before
+    return _read(said, took)
+
+
+def _read(said: str, took: float) -> Load:
+    def number(pattern: str, otherwise: str = "0") -> str:
+        found = re.search(pattern, said)
+        return found[1] if found else otherwise
+
+    count = int(number(r"(\d+) requests in"))
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s|m)", said)
+    unit = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+    errors = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    wrong = int(number(r"Non-2xx or 3xx responses: (\d+)")) + (sum(int(one) for one in errors.groups()) if errors else 0)
+    return Load(float(number(r"Requests/sec:\s+([\d.]+)")), float(p99[1]) * unit[p99[2]] if p99 else float("inf"), count, wrong,
+                took / max(count, 1) * 1e6)  # fmt: skip
+
+
+def processor(pids: list[int]) -> float:
+    """Seconds of the processor that these processes have had (Linux)."""
+    ticks = 0
+    for pid in pids:
+        parts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(parts[11]) + int(parts[12])
+    return ticks / 100
+
+
+def plain() -> Any:
+    """The addresses of the mix with a fixed answer and nothing behind it."""
+    from litestar import Litestar, Request, Response, get, post
+
+    body = b'{"services": 32, "items": [' + b'"un service",' * 100 + b'"le dernier"]}'
+
+    def answered() -> Response[bytes]:
+        return Response(body, media_type="application/json", headers={"ETag": '"un"'})
+
+    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"])
+    async def read() -> Response[bytes]:
+        return answered()
+
+    @post("/api/v1/bodies/banc/files")
+    async def write(request: Request[Any, Any, Any]) -> Response[bytes]:
+        await request.body()
+        return answered()
+
+    return Litestar([read, write], openapi_config=None, logging_config=None)
+
+
+def usual(path: Path, token: str) -> Any:
+    """The same job as it is usually written: a session of SQLAlchemy for each request, in a thread, one table, no law and no trail."""
+    from litestar import Litestar, Request, Response, get, post
+    from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, func, select
+
+    engine = create_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", lambda line, _: (line.execute("PRAGMA journal_mode=WAL"), line.execute("PRAGMA synchronous=FULL")))
+    tables = MetaData()
+    tokens = Table("tokens", tables, Column("secret", String, primary_key=True), Column("body", String))
+    files = Table("files", tables, Column("id", Integer, primary_key=True), Column("name", String), Column("content", String))
+    tables.create_all(engine)
+    with engine.begin() as line:
+        line.execute(tokens.insert().values(secret=token, body="banc"))
+        line.execute(files.insert(), [{"name": f"liste-{n}.csv", "content": "x" * 80} for n in range(32)])
+    turn = threading.Lock()
+
+    def somebody(line: Any, request: Request[Any, Any, Any]) -> None:
+        secret = request.headers["authorization"].removeprefix("Bearer ")
+        line.execute(select(tokens).where(tokens.c.secret == secret)).one()
+
+    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"], sync_to_thread=True)
+    def read(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
+        with engine.connect() as line:
+            somebody(line, request)
+            return [dict(row._mapping) for row in line.execute(select(files).limit(20))]
+
+    @post("/api/v1/bodies/banc/files")
+    async def write(request: Request[Any, Any, Any]) -> Response[Any]:
+        from litestar.concurrency import sync_to_thread
+
+        content, name = (await request.body()).decode(), request.query_params["name"]
+        return Response(await sync_to_thread(keep, request, name, content), status_code=201)
+
+    def keep(request: Request[Any, Any, Any], name: str, content: str) -> dict[str, Any]:
+        with turn, engine.begin() as line:
+            somebody(line, request)
+            line.execute(files.update().where(files.c.name == name).values(content=content))
+            return {"files": line.scalar(select(func.count()).select_from(files))}
+
+    return Litestar([read, write], openapi_config=None, logging_config=None)
+
+
+def main() -> None:
+    """Serve `plain` or `usual` until it is ended; the address is printed."""
+    from egide.api.serving import serve
+    from egide.cli.listening import unused
+
+    given = argparse.ArgumentParser()
+    given.add_argument("which", choices=("plain", "usual"))
+    given.add_argument("--token", default=secrets.token_urlsafe(8))
+    chosen = given.parse_args()
+    port = unused("127.0.0.1", 0)
+    with tempfile.TemporaryDirectory() as folder:
+        app = plain() if chosen.which == "plain" else usual(Path(folder) / "usual.db", chosen.token)
+        serve(app, "127.0.0.1", port, lambda: print(f'{{"address": "http://127.0.0.1:{port}"}}', flush=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
