@@ -12,6 +12,7 @@ database can also compute every link again.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from sqlalchemy import Table
 
@@ -77,7 +78,7 @@ class AppendOnly:
         head = self.hold(tx)
         first, number, link = head.number + 1, head.number, head.link
         rows = iter(rows)
-        with tx.connection.begin_nested():
+        with _whole_or_not(tx):
             while batch := list(islice(rows, ROWS_AT_A_TIME)):
                 linked = []
                 for row in batch:
@@ -167,6 +168,18 @@ class AppendOnly:
 
     def _reason(self, code: str, message: str, number: int) -> Reason:
         return Reason(code, {"table": self.table.name, "number": number}, message)
+
+
+@contextmanager
+def _whole_or_not(tx: Transaction) -> Iterator[None]:
+    """What is done within is undone by an error, and the transaction can go on. SQLAlchemy's own savepoints are compiled anew each time."""
+    tx.connection.exec_driver_sql("SAVEPOINT egide_append")
+    try:
+        yield
+    except BaseException:
+        tx.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT egide_append")
+        raise
+    tx.connection.exec_driver_sql("RELEASE SAVEPOINT egide_append")
 
 
 def _storing(column: Column[Any]) -> Callable[[Any], Any]:
