@@ -1,24 +1,17 @@
 """Mixed requests sent by wrk, a generator in C that takes little of the machine (`apt-get install wrk`; https://github.com/wg/wrk).
 
 The mix, of ten requests: four ask for the portfolio, mostly with the ETag that they hold; four for services, questions or whom the token
-stands for; one searches offers by one of two hundred words; one brings a list of one service whose every cell is drawn. `plain` serves the
-same with nothing behind it, which is what granian and Litestar leave to spend; `usual` is the same job as it is usually written,
-one table, SQLAlchemy, no law: both are asked in the same run.
+stands for; one searches offers by one of two hundred words; one brings a list of one service whose every cell is drawn.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import secrets
 import shutil
 import subprocess
-import sys
 import tempfile
-import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 CONNECTIONS = 16
 SCRIPT = """
@@ -112,85 +105,3 @@ def processor(pids: list[int]) -> float:
         parts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         ticks += int(parts[11]) + int(parts[12])
     return ticks / 100
-
-
-def plain() -> Any:
-    """The addresses of the mix with a fixed answer and nothing behind it."""
-    from litestar import Litestar, Request, Response, get, post
-
-    body = b'{"services": 32, "items": [' + b'"un service",' * 100 + b'"le dernier"]}'
-
-    def answered() -> Response[bytes]:
-        return Response(body, media_type="application/json", headers={"ETag": '"un"'})
-
-    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"])
-    async def read() -> Response[bytes]:
-        return answered()
-
-    @post("/api/v1/bodies/banc/files")
-    async def write(request: Request[Any, Any, Any]) -> Response[bytes]:
-        await request.body()
-        return answered()
-
-    return Litestar([read, write], openapi_config=None, logging_config=None)
-
-
-def usual(path: Path, token: str) -> Any:
-    """The same job as it is usually written: a session of SQLAlchemy for each request, in a thread, one table, no law and no trail."""
-    from litestar import Litestar, Request, Response, get, post
-    from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, func, select
-
-    engine = create_engine(f"sqlite:///{path}")
-    event.listen(engine, "connect", lambda line, _: (line.execute("PRAGMA journal_mode=WAL"), line.execute("PRAGMA synchronous=FULL")))
-    tables = MetaData()
-    tokens = Table("tokens", tables, Column("secret", String, primary_key=True), Column("body", String))
-    files = Table("files", tables, Column("id", Integer, primary_key=True), Column("name", String), Column("content", String))
-    tables.create_all(engine)
-    with engine.begin() as line:
-        line.execute(tokens.insert().values(secret=token, body="banc"))
-        line.execute(files.insert(), [{"name": f"liste-{n}.csv", "content": "x" * 80} for n in range(32)])
-    turn = threading.Lock()
-
-    def somebody(line: Any, request: Request[Any, Any, Any]) -> None:
-        secret = request.headers["authorization"].removeprefix("Bearer ")
-        line.execute(select(tokens).where(tokens.c.secret == secret)).one()
-
-    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"], sync_to_thread=True)
-    def read(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
-        with engine.connect() as line:
-            somebody(line, request)
-            return [dict(row._mapping) for row in line.execute(select(files).limit(20))]
-
-    @post("/api/v1/bodies/banc/files")
-    async def write(request: Request[Any, Any, Any]) -> Response[Any]:
-        from litestar.concurrency import sync_to_thread
-
-        content, name = (await request.body()).decode(), request.query_params["name"]
-        return Response(await sync_to_thread(keep, request, name, content), status_code=201)
-
-    def keep(request: Request[Any, Any, Any], name: str, content: str) -> dict[str, Any]:
-        with turn, engine.begin() as line:
-            somebody(line, request)
-            line.execute(files.update().where(files.c.name == name).values(content=content))
-            return {"files": line.scalar(select(func.count()).select_from(files))}
-
-    return Litestar([read, write], openapi_config=None, logging_config=None)
-
-
-def main() -> None:
-    """Serve `plain` or `usual` until it is ended; the address is printed."""
-    from egide.api.serving import serve
-    from egide.cli.listening import unused
-
-    given = argparse.ArgumentParser()
-    given.add_argument("which", choices=("plain", "usual"))
-    given.add_argument("--token", default=secrets.token_urlsafe(8))
-    chosen = given.parse_args()
-    port = unused("127.0.0.1", 0)
-    with tempfile.TemporaryDirectory() as folder:
-        app = plain() if chosen.which == "plain" else usual(Path(folder) / "usual.db", chosen.token)
-        serve(app, "127.0.0.1", port, lambda: print(f'{{"address": "http://127.0.0.1:{port}"}}', flush=True))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -77,6 +77,7 @@ def serve(
                 run(app, chosen.host, listening, ready)
         finally:
             site.works.close()
+            site.portfolios.close()
     leave()
 
 

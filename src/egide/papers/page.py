@@ -7,17 +7,18 @@ inside it allows those two by their digests, and nothing else.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from egide.papers import pictures, proofs, text
 from egide.papers.actions import actions
 from egide.papers.deadlines import SOON_DAYS, Deadline, clocks_of, deadlines, next_clock
 from egide.papers.frame import asset, on_each_sheet, policy, template
-from egide.vocabulary.findings import Assessment, Reason, Verdict
+from egide.vocabulary.findings import Assessment, Reason, Source, Verdict
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from egide.papers.differences import Differences
 
@@ -61,19 +62,32 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
     )
 
 
-def words_for(assessment: Assessment, words: Language) -> dict[str, Any]:
-    """The functions that a template about an assessment may call, bound to the language and to the names of offers."""
+def words_for(assessment: Assessment, words: Language, known: Mapping[str, Source] | None = None) -> dict[str, Any]:
+    """The functions that a template about an assessment may call, bound to the language and to the names of offers.
+
+    ``known``: where each rule stands, where that is at hand; else it is looked up in the findings when it is first asked for.
+    """
     lang, offers = words.code, assessment.offers
-    places = {decision.service.id: place for place, decision in enumerate(assessment.decisions, 1)}
-    names = {decision.service.id: decision.service.name for decision in assessment.decisions}
+
+    @cache
+    def places() -> dict[str, int]:
+        return {decision.service.id: place for place, decision in enumerate(assessment.decisions, 1)}
+
+    @cache
+    def names() -> dict[str, str]:
+        return {decision.service.id: decision.service.name for decision in assessment.decisions}
+
+    @cache
+    def sources() -> Mapping[str, Source]:
+        if known is not None:
+            return known
+        return {one.rule: one.source for decision in assessment.decisions for hosting in decision.hostings for one in hosting.findings}
 
     def said(message: str, **args: object) -> str:
         return words.text(message, args)
 
-    sources = {one.rule: one.source for decision in assessment.decisions for hosting in decision.hostings for one in hosting.findings}
-
     def article(rule: str) -> str:
-        return text.source_text(sources[rule], lang) if rule in sources else text.article_of(rule)
+        return text.source_text(sources()[rule], lang) if rule in sources() else text.article_of(rule)
 
     def counted(one: str, many: str, count: int, **args: object) -> str:
         return text.counted(words, one, many, count, **args)
@@ -106,8 +120,8 @@ def words_for(assessment: Assessment, words: Language) -> dict[str, Any]:
         "conditions": lambda changes: text.conditions_text(changes, offers, lang),
         "sentence": text.sentence,
         "article": article,
-        "name": lambda service: names.get(service, service),
-        "at": places.get,
+        "name": lambda service: names().get(service, service),
+        "at": lambda service: places().get(service),
         "left": lambda days: days_left(days, words),
         "gravity": text.GRAVITY,
         "of_answer": lambda one: pictures.ANSWER_SHAPES[one],

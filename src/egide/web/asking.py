@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
     from egide.app.portfolio.ask import Group
     from egide.app.portfolio.assess import Run
+    from egide.app.portfolio.judged import Judged
     from egide.vocabulary.facts import Value
     from egide.web.visit import Visit
 
 NOBODY_KNOWS = "nobody-knows"
 
 
-def asking(visit: Visit, run: Run, groups: Sequence[Group]) -> dict[str, Any]:
+def asking(visit: Visit, judged: Judged, groups: Sequence[Group]) -> dict[str, Any]:
     """What the forms of these questions call."""
-    words = visit.language
+    words, run = visit.language, judged.run
     return {
-        **words_for(run.assessment, words),
+        **words_for(run.assessment, words, judged.sources),
         "groups": groups, "question_key": question_key, "choices": lambda group: choices_of(group, run.assessment.offers, words),
         "key_of": key_of,
         "about": lambda group: _about(group, run, words.code), "nobody_knows": NOBODY_KNOWS,

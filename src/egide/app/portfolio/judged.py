@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from egide.app.portfolio.beside import Beside, Piece
     from egide.papers.deadlines import Deadline
     from egide.portfolio import Ask
-    from egide.vocabulary.findings import Assessment, Decision
+    from egide.vocabulary.findings import Assessment, Decision, Source
 
 T = TypeVar("T")
 AT_ONCE = 200
@@ -63,6 +63,11 @@ class Judged:
     def deadlines(self) -> Sequence[Deadline]:
         """What falls when, in the order of the days."""
         return self._once("deadlines", lambda: deadlines(self.run.assessment))
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Where each rule of that day stands."""
+        return self._once("sources", lambda: {one.ref: one.rule.source for one in self.run.doctrine.program.rules})
 
     @property
     def undetermined(self) -> int:

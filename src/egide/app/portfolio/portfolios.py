@@ -73,6 +73,10 @@ class Portfolios:
         self._read: Latest[assess.Portfolio] = Latest(REMEMBERED)
         self._seen: Latest[Seen] = Latest(REMEMBERED, _left)
 
+    def close(self) -> None:
+        """What is being worked out beside the requests ends at its next step."""
+        self.beside.close()
+
     def see(self, body: str, on: date, lang: str, *, wait: bool = True) -> Seen:
         """What the law of that day says of the body's services.
 

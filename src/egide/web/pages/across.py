@@ -88,8 +88,10 @@ def _supposing(request: Visit, judged: Sequence[tuple[BodyOf, Judged]], on: date
     if not offer or event not in set(Event):
         return asked
     catalogue = supposed(assess.catalogue(), offer, Event(event), on)
-    found = [(body, one, words_for(judged_one.run.assessment, request.language))
-             for body, judged_one in judged for one in touched(judged_one.run, catalogue)]  # fmt: skip
+    found = []
+    for body, judged_one in judged:
+        said = words_for(judged_one.run.assessment, request.language, judged_one.sources)
+        found += [(body, one, said) for one in touched(judged_one.run, catalogue)]
     clocks = sum(len(one.starting) for _, one, _ in found)
     return asked | {
         "touched": found[:MOST_TOUCHED], "touched_all": len(found), "starting": clocks, "key_of": key_of,

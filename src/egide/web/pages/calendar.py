@@ -67,4 +67,5 @@ def _page(request: Visit, body_id: str, address: str) -> Response[Any]:
     dated = seen.judged.deadlines
     soon = [one for one in dated if one.asks_something]
     return page(request, "calendar.html.j2", body=found, dated=dated[:SHOWN], all=len(dated), asking=len(soon), address=address,
-                picture=timeline(dated, assessment, request.language), **words_for(assessment, request.language))  # fmt: skip
+                picture=timeline(dated, assessment, request.language),
+                **words_for(assessment, request.language, seen.judged.sources))  # fmt: skip

@@ -45,7 +45,7 @@ def service(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Respo
         raise AbsentError
     group = seen.judged.group_of(decision) if on == request.site.today() else None
     return page(request, "service.html.j2", body=found, seen=seen, d=decision, on=on, was=request.query_params.get("was", ""),
-                verdicts=list(Verdict), **asking(request, seen.judged.run, [group] if group else []))  # fmt: skip
+                verdicts=list(Verdict), **asking(request, seen.judged, [group] if group else []))  # fmt: skip
 
 
 @shows("/b/{body_id:str}/questions")
@@ -136,7 +136,7 @@ def _questions(request: Visit, body_id: str, address: str) -> Response[Any]:
     owners = sorted({one.ask.owner or "" for one in left.groups})
     settled = request.query_params.get("settled", "")
     return page(request, "questions.html.j2", body=found, seen=seen, remaining=left, settled=settled, owners=owners, address=address,
-                **asking(request, seen.judged.run, left.groups[:SHOWN]))  # fmt: skip
+                **asking(request, seen.judged, left.groups[:SHOWN]))  # fmt: skip
 
 
 def _looking(request: Visit, found: BodyOf | None, judged: Judged) -> Response[Any]:
@@ -170,7 +170,7 @@ def _questionnaire(request: Visit, secret: str, taken: int, *, thanked: bool = F
     judged, groups = _asked_of(request, link)
     if judged is not None and groups is None:
         return _looking(request, None, judged)
-    asked = asking(request, judged.run, groups or []) if judged else {"groups": [], "disclaimer": ""}
+    asked = asking(request, judged, groups or []) if judged else {"groups": [], "disclaimer": ""}
     with request.site.store.read() as tx:
         marking = people.body(tx, link.body).marking
     return page(request, "questionnaire.html.j2", markings=[marking] if marking else [], link=link, secret=secret, taken=taken,
