@@ -18,6 +18,7 @@ from litestar.concurrency import sync_to_thread
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, func, select
 
 from egide.api.serving import serve
+from egide.api.threads import in_thread
 from egide.cli.listening import unused
 
 
@@ -57,7 +58,8 @@ def usual(path: Path, token: str) -> Any:
         secret = request.headers["authorization"].removeprefix("Bearer ")
         line.execute(select(tokens).where(tokens.c.secret == secret)).one()
 
-    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"], sync_to_thread=True)
+    @get(["/api/v1/me", "/api/v1/offers", "/api/v1/bodies/banc/{what:str}"])
+    @in_thread
     def read(request: Request[Any, Any, Any]) -> list[dict[str, Any]]:
         with engine.connect() as line:
             somebody(line, request)

@@ -104,11 +104,15 @@ class Question(Struct):
 
 
 class Questions(Struct):
-    """What is left to ask; ``version`` is what an answer is based on. ``left``: how many services were not looked at yet."""
+    """What is left to ask, what settles most first; ``version`` is what an answer is based on.
+
+    ``left``: how many services were not looked at yet. ``total``: how many questions there are, of which ``items`` are the first.
+    """
 
     version: int
     undetermined: int
     left: int
+    total: int
     items: list[Question]
 
 
@@ -211,19 +215,20 @@ def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None]
 
 @get("/bodies/{body_id:str}/questions")
 @at_once
-def questions(request: Call, body_id: FromPath[str]) -> Response[Questions]:
+def questions(request: Call, body_id: FromPath[str], limit: Limit = MOST) -> Response[Questions]:
     """What is left to ask, what settles most first."""
     request.within(body_id, Act.READ)
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code, wait=request.waits)
     judged = seen.judged
     if judged is None:
-        return request.sent(json_of(Questions(seen.version, 0, 0, [])))
+        return request.sent(json_of(Questions(seen.version, 0, 0, 0, [])))
     if not judged.looked and not request.waits:
         raise NotAtHandError
     found = judged.open()
     if found is None:
-        return request.sent(json_of(Questions(seen.version, judged.undetermined, judged.undetermined - judged.looked_at, [])))
-    return request.sent(judged.answer("questions", lambda: json_of(_questions(request, seen, judged, found)), wait=request.waits))
+        return request.sent(json_of(Questions(seen.version, judged.undetermined, judged.undetermined - judged.looked_at, 0, [])))
+    asked = ("questions", limit)
+    return request.sent(judged.answer(asked, lambda: json_of(_questions(request, seen, judged, found, limit)), wait=request.waits))
 
 
 @post("/bodies/{body_id:str}/answers", status_code=201)
@@ -286,16 +291,16 @@ def _add_file(request: Call, body_id: str, name: str, content: bytes) -> File:
     return File(**request.once(json.dumps(name).encode() + content, keep))
 
 
-def _questions(request: Call, seen: Seen, judged: Judged, found: Open) -> Questions:
+def _questions(request: Call, seen: Seen, judged: Judged, found: Open, limit: int) -> Questions:
     words, offers = request.language, judged.run.assessment.offers
     items = [
         Question(
             question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
             [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
             [Choice(*choice) for choice in choices_of(one, offers, words)],
-        ) for one in found.groups
+        ) for one in found.groups[:limit]
     ]  # fmt: skip
-    return Questions(seen.version, found.undetermined, 0, items)
+    return Questions(seen.version, found.undetermined, 0, len(found.groups), items)
 
 
 def _judged(request: Call, body_id: str, on: date | None) -> Judged:

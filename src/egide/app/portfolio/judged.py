@@ -59,6 +59,13 @@ class Judged:
         """The gravest verdicts first."""
         return self._once("ordered", lambda: sorted(self.run.assessment.decisions, key=lambda one: GRAVITY[one.verdict]))
 
+    def found(self, verdict: Verdict | None, sought: str) -> Sequence[Decision]:
+        """Those of that verdict, whose name, body or hosting holds what is sought; the gravest first."""
+        if verdict is None and not sought:
+            return self.ordered
+        folded, said = sought.casefold(), self._once("said", lambda: [(one, _said(one)) for one in self.ordered])
+        return [one for one, text in said if (verdict is None or one.verdict is verdict) and folded in text]
+
     @property
     def deadlines(self) -> Sequence[Deadline]:
         """What falls when, in the order of the days."""
@@ -141,6 +148,12 @@ class Judged:
         if found is None and not wait:
             raise NotAtHandError
         return self.kept.get(asked, make) if found is None else found
+
+
+def _said(decision: Decision) -> str:
+    """What a service is found by, each part on a line."""
+    parts = (decision.service.name, decision.service.body.name or "", *(one.hosting.text for one in decision.hostings))
+    return "\n".join(parts).casefold()
 
 
 @lru_cache(50_000)

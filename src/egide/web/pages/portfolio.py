@@ -24,10 +24,9 @@ from egide.web.routes import shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from egide.app.portfolio.judged import Judged
-    from egide.vocabulary.findings import Decision
 
 ROWS = 50
 FIRST_DAY = date(2021, 5, 17)
@@ -75,7 +74,7 @@ def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[s
     assessment, words = judged.run.assessment, request.language
     wanted = asked.get("verdict", "")
     sought = asked.get("find", "")[:100].strip()
-    chosen = _chosen(judged.ordered, Verdict(wanted) if wanted in set(Verdict) else None, sought)
+    chosen = judged.found(Verdict(wanted) if wanted in set(Verdict) else None, sought)
     start = int(asked["from"]) if asked.get("from", "").isdecimal() else 0
     counts = text.count_verdicts(assessment)
     kept = {name: asked[name] for name in ("verdict", "find", "on") if asked.get(name)}
@@ -95,16 +94,3 @@ def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[s
         "disclaimer": text.disclaimer(assessment, words.code), "catalogue": text.catalogue_line(assessment, words.code),
         "problems": assessment.problems, "place": lambda at: text.place_text(at, words.code),
     }  # fmt: skip
-
-
-def _chosen(decisions: Sequence[Decision], verdict: Verdict | None, sought: str) -> Sequence[Decision]:
-    """Those of that verdict, whose name, body or hosting holds what is sought, in the order given."""
-    folded = sought.casefold()
-
-    def fits(decision: Decision) -> bool:
-        if verdict is not None and decision.verdict is not verdict:
-            return False
-        said = (decision.service.name, decision.service.body.name or "", *(one.hosting.text for one in decision.hostings))
-        return not folded or any(folded in part.casefold() for part in said)
-
-    return [one for one in decisions if fits(one)] if verdict is not None or folded else decisions
