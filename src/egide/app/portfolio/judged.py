@@ -31,6 +31,8 @@ T = TypeVar("T")
 AT_ONCE = 200
 """So many services without a verdict are looked at while somebody waits."""
 PATIENCE_SECONDS = 1.0
+LITTLE = 4
+"""So many services may be new where a portfolio is put together while others wait."""
 ANSWERS_KEPT = 32
 """Answers to programs that stay as they were sent."""
 
@@ -38,8 +40,9 @@ ANSWERS_KEPT = 32
 class Judged:
     """One portfolio on one day. Threads may share it."""
 
-    def __init__(self, run: Run, beside: Beside) -> None:
+    def __init__(self, run: Run, beside: Beside, before: Judged | None = None) -> None:
         self.run = run
+        self._asked: set[Hashable] = set(before._asked) if before and _alike(run, before.run) else set()
         self.kept: Remembered[bytes] = Remembered(ANSWERS_KEPT)
         """What was answered to programs, by what was asked."""
         self._beside = beside
@@ -84,6 +87,7 @@ class Judged:
     def open(self, seconds: float = PATIENCE_SECONDS) -> Open | None:
         """What is left to ask; None when that is still being worked out after so many seconds."""
         if self.undetermined <= AT_ONCE:
+            self._asked.add("questions")
             return self._once("open", lambda: open_questions(self.run))
         with self._turn:
             if self._open is None:
@@ -92,7 +96,9 @@ class Judged:
 
     @property
     def looked(self) -> bool:
-        """Whether what is left to ask is known already."""
+        """Whether what is left to ask is known already, or takes a moment."""
+        if "questions" in self._asked and self.undetermined <= AT_ONCE:
+            self.open(0)
         return "open" in self._made or (self._open is not None and self._open.future.done())
 
     def leave(self) -> None:
@@ -142,12 +148,24 @@ class Judged:
     def answer(self, asked: Hashable, make: Callable[[], bytes], *, wait: bool) -> bytes:
         """What was answered to the same before, of this very state; made when it wasn't asked yet.
 
-        Raises `NotAtHandError` where it would have to be made and the caller can't ``wait``.
+        Raises `NotAtHandError` where it would have to be made and the caller can't ``wait``; where the portfolio before this one was
+        asked the same and nearly all of it is the same, it takes a moment.
         """
         found = self.kept.at_hand(asked)
-        if found is None and not wait:
+        if found is not None:
+            return found
+        if not wait and (asked not in self._asked or self.kept.making(asked)):
             raise NotAtHandError
-        return self.kept.get(asked, make) if found is None else found
+        made = self.kept.get(asked, make)
+        if len(self._asked) < ANSWERS_KEPT:
+            self._asked.add(asked)
+        return made
+
+
+def _alike(run: Run, before: Run) -> bool:
+    """Whether nearly all decisions are the very same: what they were asked is worked out already."""
+    same = {id(one) for one in before.assessment.decisions}
+    return sum(id(one) not in same for one in run.assessment.decisions) <= LITTLE
 
 
 def _said(decision: Decision) -> str:

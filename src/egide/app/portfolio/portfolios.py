@@ -17,6 +17,7 @@ from egide.accounts.errors import SpentError
 from egide.accounts.secrets import digest, draw
 from egide.accounts.trail import note
 from egide.app.portfolio import assess
+from egide.app.portfolio import judged as judging
 from egide.app.portfolio.ask import answered
 from egide.app.portfolio.beside import Beside
 from egide.app.portfolio.deciding import Present
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from egide.vocabulary.facts import Value
     from egide.vocabulary.findings import Override
 
+FEW = 200
+"""So many services are put together again without a thread of their own, when nearly all were judged before."""
 REMEMBERED = 16
 """Portfolios and days that stay judged."""
 MOST_FILES = 50
@@ -47,17 +50,22 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A body's portfolio as it stood: what to show, and the version of the answers that a change is based on."""
+    """A body's portfolio as it stood: what to show, and the last version of the answers, on which a change is based."""
 
     body: str
     files: Sequence[Listed]
-    version: int
+    last: keeping.Last
     state: str
     """What tells it from any other state: files, answers, day, law and catalogue, language."""
     judged: Judged | None
     """None while no service could be read."""
     unread: str | None = None
     """Why not, when there are files."""
+
+    @property
+    def version(self) -> int:
+        """What an answer is based on."""
+        return self.last.version
 
 
 class Portfolios:
@@ -88,10 +96,24 @@ class Portfolios:
         if found is not None:
             return found
         if not wait:
-            raise NotAtHandError
+            return self._changed_little(body, on, lang, present, state)
         with self.store.read() as tx:
             files, state = keeping.files(tx, body), keeping.STATE.within(tx, body=body)
         return self._seen.get((body, on, lang), (present.digest, state), lambda old: self._look(body, files, state, present, on, lang, old))
+
+    def _changed_little(self, body: str, on: date, lang: str, present: Deciding, state: keeping.State) -> Seen:
+        """The portfolio of before with a file or two exchanged, which takes a moment. Raises `NotAtHandError` where it is more."""
+        thing, last = (body, on, lang), (present.digest, state)
+        old = self._seen.last(thing)
+        if old is None or old.judged is None or old.last != state.last or len(old.judged.run.assessment.decisions) > FEW:
+            raise NotAtHandError
+        files, known = keeping.HELD.now(self.store, of=body), {one.id for one in old.files}
+        fresh = [self._readings.at_hand((one.digest, one.name, present.digest, lang)) for one in files if one.id not in known]
+        if sum(FEW if one is None else len(one.services) for one in fresh) > judging.LITTLE or self._seen.making(thing, last):
+            raise NotAtHandError
+        if ",".join(sorted(one.id for one in files)) != ",".join(sorted(state.files.split(","))):  # changed again meanwhile
+            raise NotAtHandError
+        return self._seen.get(thing, last, lambda before: self._look(body, files, state, present, on, lang, before))
 
     def _look(
         self, body: str, files: Sequence[Listed], held: keeping.State, present: Deciding, on: date, lang: str, old: Seen | None,
@@ -100,19 +122,19 @@ class Portfolios:
         parts = [body, lang, on.isoformat(), present.digest, held.files, repr(last)]
         state = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
         if not files:
-            return Seen(body, files, last.version, state, None)
+            return Seen(body, files, last, state, None)
         given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
         try:
             plain = self._read.get((body, lang), (present.digest, held.files), lambda _: self._gather(body, files, present, lang))
         except assess.NothingToAssessError as error:
-            return Seen(body, files, last.version, state, None, error.message)
+            return Seen(body, files, last, state, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
         whole = replace(plain, answers=given.with_bodies(bodies))
         run = assess.survey(
             whole, present.offers, on, present.books,
             lambda *_: self._present.doctrine(present, whole.answers, on), old.judged.run if old and old.judged else None,
         )  # fmt: skip
-        return Seen(body, files, last.version, state, Judged(run, self.beside))
+        return Seen(body, files, last, state, Judged(run, self.beside, old.judged if old else None))
 
     def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
         """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""

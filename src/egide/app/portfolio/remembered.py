@@ -50,6 +50,10 @@ class Remembered(Generic[T]):
                 self._kept.move_to_end(key)
             return found
 
+    def making(self, key: Hashable) -> bool:
+        """Whether somebody makes it at this moment."""
+        return key in self._making
+
     def put(self, key: Hashable, made: T) -> None:
         """Keep a value that is made already."""
         with self._lock:
@@ -79,12 +83,20 @@ class Latest(Generic[T]):
         """The value of that thing in that state where it is there."""
         return self._made.at_hand((thing, state))
 
+    def last(self, thing: Hashable) -> T | None:
+        """Its value in whatever state it was asked for last."""
+        state = self._states.at_hand(thing)
+        return None if state is None else self._made.at_hand((thing, state))
+
+    def making(self, thing: Hashable, state: Hashable) -> bool:
+        """Whether somebody makes its value in that state at this moment."""
+        return self._made.making((thing, state))
+
     def get(self, thing: Hashable, state: Hashable, make: Callable[[T | None], T]) -> T:
         """The value of that thing in that state, made of its earlier one when it is not there."""
 
         def once() -> T:
-            before = self._states.at_hand(thing)
-            old = None if before is None else self._made.at_hand((thing, before))
+            before, old = self._states.at_hand(thing), self.last(thing)
             made = make(old)
             self._states.put(thing, state)
             if old is not None and before != state:

@@ -82,7 +82,11 @@ def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, num
 
 def files(tx: Transaction, body: str) -> Sequence[Listed]:
     """The files of a body that hold today, oldest first."""
-    return [Listed(*tuple(row)) for row in tx.execute(_FILES, {"of": body})]
+    return HELD.within(tx, of=body)
+
+
+HELD: Glance[Sequence[Listed]] = Glance(_FILES, lambda rows: [Listed(*row) for row in rows])
+"""The files of the body ``of`` that hold at this moment."""
 
 
 def count_files(tx: Transaction, body: str) -> int:
