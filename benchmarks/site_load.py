@@ -19,11 +19,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 from measuring import Line, compiled, machine, printed
 from site_wrk import CONNECTIONS, Load, load, processor
 
@@ -74,7 +76,7 @@ def main() -> int:
         with served(db) as (address, process):
             started, cpu = time.perf_counter() - begun, processor([process.pid])
             idle = memory_mib(process.pid)
-            pids = [process.pid, *(postgres() if chosen.db else [])]
+            pids = partial(processes, process.pid, data_folder(chosen.db) if chosen.db else None)
             lines = [
                 Line("from the start until it is ready", f"{started:.2f} s", "at most 1.5 s", started <= 1.5, f"{cpu:.2f} s of processor"),
                 Line("idle memory", f"{idle:.0f} MiB", "under 150 MB", idle < 143),
@@ -91,7 +93,9 @@ def main() -> int:
     return printed(lines)
 
 
-def loads(address: str, token: str, seconds: float, pids: list[int], of: str, wanted: int, *, writing: bool = True) -> list[Line]:
+def loads(
+    address: str, token: str, seconds: float, pids: Callable[[], list[int]], of: str, wanted: int, *, writing: bool = True,
+) -> list[Line]:  # fmt: skip
     """The mix with its writes, and reading only."""
     found = [(True, load(address, token, seconds, pids))] if writing else []
     found.append((False, load(address, token, seconds, pids, writes=False)))
@@ -112,7 +116,7 @@ def beside(seconds: float, token: str) -> list[Line]:
     for which, what in names.items():
         command = [sys.executable, str(Path(__file__).with_name("site_beside.py")), which, "--token", token]
         with begun(command) as (said, process):
-            found.append(line(what, load(said["address"], token, seconds, [process.pid])))
+            found.append(line(what, load(said["address"], token, seconds, partial(processes, process.pid, None))))
     return found
 
 
@@ -189,9 +193,21 @@ def begun(command: list[str]) -> Iterator[tuple[dict[str, str], subprocess.Popen
         process.wait(30)
 
 
-def postgres() -> list[int]:
-    """The processes of PostgreSQL on this machine, those that begin later not counted."""
-    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdecimal() and (one / "comm").read_text().startswith("postgres")]
+def data_folder(db: str) -> str:
+    """Where PostgreSQL keeps its data."""
+    with psycopg.connect(db) as line:
+        (folder,) = line.execute("SHOW data_directory").fetchone() or ("",)
+        return str(folder)
+
+
+def processes(server: int, folder: str | None) -> list[int]:
+    """The server's process, and those of the PostgreSQL that keeps its data there (Linux: each works in that folder)."""
+    found = [server]
+    for one in Path("/proc").iterdir() if folder else ():
+        with suppress(OSError):
+            if one.name.isdecimal() and (one / "comm").read_text().startswith("postgres") and str((one / "cwd").readlink()) == folder:
+                found.append(int(one.name))
+    return found
 
 
 def timed(work: Callable[[], object]) -> float:

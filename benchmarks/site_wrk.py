@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def words() -> list[str]:
     return [*dict.fromkeys([*made, *(f"{one}%20{two}" for one in WORDS[:9] for two in WORDS[9:22])])][:200]
 
 
-def load(address: str, token: str, seconds: float, pids: list[int], *, writes: bool = True, seed: int = 7) -> Load:
+def load(address: str, token: str, seconds: float, pids: Callable[[], list[int]], *, writes: bool = True, seed: int = 7) -> Load:
     """Ask for so long, after two seconds that aren't counted. Raises `SystemExit` where there is no wrk."""
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is not installed: apt-get install wrk")
@@ -78,9 +79,9 @@ def load(address: str, token: str, seconds: float, pids: list[int], *, writes: b
         script.write_text(SCRIPT % {"words": quoted, "token": token, "seed": seed, "writes": int(writes)}, encoding="utf-8")
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", "--latency", "--timeout", "30s", "-s", str(script), address]
         subprocess.run([*command, "-d2s"], check=True, capture_output=True)
-        before = processor(pids)
+        before = processor(pids())
         said = subprocess.run([*command, f"-d{seconds:.0f}s"], check=True, capture_output=True, text=True).stdout
-        took = processor(pids) - before
+        took = processor(pids()) - before
     return _read(said, took)
 
 
@@ -102,6 +103,8 @@ def processor(pids: list[int]) -> float:
     """Seconds of the processor that these processes have had (Linux)."""
     ticks = 0
     for pid in pids:
+        if not Path(f"/proc/{pid}/stat").exists():  # a connection's own, closed meanwhile
+            continue
         parts = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         ticks += int(parts[11]) + int(parts[12])
     return ticks / 100

@@ -63,3 +63,15 @@ def test_a_connection_that_broke_is_asked_again_in_a_transaction(store: Store) -
 def test_a_question_that_cannot_be_answered_fails_as_a_transaction_does(store: Store) -> None:
     with pytest.raises((StoreError, DBAPIError), match="absent_function"):
         Glance(select(func.absent_function(1)), tuple).now(store)
+
+
+def test_within_a_moment_nothing_is_asked_twice_and_the_next_moment_sees_what_was_accepted(store: Store) -> None:
+    for number in (0, 5, 6):
+        move(store, number)
+        for _ in range(2):
+            with store.lines.at_one_moment():
+                assert HEAD.now(store, name=NAME) == ((NAME, number),)
+                assert HEAD.now(store, name="nobody's") == ()
+                _, now = HEAD.timed(store, name=NAME)
+                assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
+    assert store.lines.moment is None

@@ -36,9 +36,13 @@ def in_thread(work: Work) -> Work:
 def at_once(work: Work) -> Work:
     """The same handler of a call, answered without a thread where what it needs is at hand and the database is a file.
 
-    Asking a file is a matter of microseconds; a server is asked over a connection, which a loop may not wait for.
+    Asking a file is a matter of microseconds; a server is asked over a connection, which a loop may not wait for. The work only reads.
     """
-    threaded = in_thread(work)
+
+    @in_thread
+    def threaded(request: Call, *args: Any, **named: Any) -> Any:
+        with request.site.store.lines.at_one_moment():
+            return work(request, *args, **named)
 
     @wraps(work)
     async def handler(request: Call, *args: Any, **named: Any) -> Any:

@@ -6,8 +6,11 @@ goes over are kept beside the pool. Whatever goes wrong there is asked again in 
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -32,12 +35,27 @@ PATIENCE_MILLISECONDS = 50
 """How long a file that somebody holds is waited for, before it is asked in the ordinary way."""
 
 
+_MOMENT = "SELECT pg_current_snapshot()::text, clock_timestamp()"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A state of a server's database: what was asked of it since, which is as new or newer."""
+
+    mark: str
+    now: datetime
+    known: dict[object, Any]
+
+
 class Lines:
     """The connections of one store for such questions. Threads may share it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._free: deque[Any] = deque()
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._last: Moment | None = None
 
     def ask(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the driver gives them. Raises what it raises."""
@@ -55,6 +73,34 @@ class Lines:
         else:
             line.close()
         return rows
+
+    @property
+    def moment(self) -> Moment | None:
+        """The moment at which this thread looks."""
+        found: Moment | None = getattr(self._mine, "moment", None)
+        return found
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Within, this thread only reads: what was asked of a server since nothing was accepted there isn't asked again.
+
+        The server tells in one small question whether anything was: equal snapshots see the same
+        (https://www.postgresql.org/docs/current/functions-info.html, pg_current_snapshot).
+        """
+        if not self.store.address.is_file:
+            with suppress(Exception):  # what it was, the questions themselves tell
+                ((mark, now),) = self.ask(_MOMENT, None)
+                self._mine.moment = self._of(mark, now)
+        try:
+            yield
+        finally:
+            self._mine.moment = None
+
+    def _of(self, mark: str, now: datetime) -> Moment:
+        with self._lock:
+            known = self._last.known if self._last is not None and self._last.mark == mark else {}
+            self._last = Moment(mark, self.store.now() if self.store.keeps_time else now.astimezone(UTC), known)
+            return self._last
 
     def _opened(self) -> Any:
         borrowed = self.store.engines.read.raw_connection()
@@ -94,6 +140,16 @@ class Glance(Generic[T]):
 
     def now(self, store: Store, **values: Any) -> T:
         """What the statement finds at this moment. Raises as a transaction of the store does."""
+        moment = store.lines.moment
+        if moment is None:
+            return self._asked(store, values)
+        key = (self, *values.items())
+        if key not in moment.known:
+            moment.known[key] = self._asked(store, values)
+        known: T = moment.known[key]
+        return known
+
+    def _asked(self, store: Store, values: dict[str, Any]) -> T:
         try:
             ready, _ = self._of(store)
             return self._made(ready, store.lines.ask(ready.sql, ready.put(values)))
@@ -103,8 +159,9 @@ class Glance(Generic[T]):
 
     def timed(self, store: Store, **values: Any) -> tuple[T, datetime]:
         """The same, and what the time is: of the server where there is one, so that machines agree."""
-        if store.keeps_time:
-            return self.now(store, **values), store.now()
+        if store.keeps_time or store.lines.moment is not None:
+            found = self.now(store, **values)
+            return found, store.now() if store.lines.moment is None else store.lines.moment.now
         try:
             ready, clocked = self._of(store)
             rows = store.lines.ask(clocked.sql, clocked.put(values))
