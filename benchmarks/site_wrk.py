@@ -17,7 +17,7 @@ from pathlib import Path
 CONNECTIONS = 16
 SCRIPT = """
 local words = {%(words)s}
-local names = {"portfolio", "services?limit=20", "questions"}
+local names = {"portfolio", "services?limit=20", "questions?limit=20"}
 local hosts = {"OVHcloud", "Outscale", "Nos locaux", "S3NS", "Scaleway", "Cloud Temple"}
 local yes = {"oui", "non", "", "ne sait pas"}
 local root, tag = "/api/v1/bodies/banc", nil

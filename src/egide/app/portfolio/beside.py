@@ -11,6 +11,8 @@ from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 T = TypeVar("T")
+PAUSE_SECONDS = 0.3
+"""Before it begins: the page that asked for it goes first."""
 Step = Callable[[int, int], None]
 """Told how much is done, of how much; raises `EndingError` when nobody waits for the rest any more."""
 
@@ -49,6 +51,7 @@ class Beside:
                 piece.done, piece.of = done, of
 
             try:
+                self._ending.wait(PAUSE_SECONDS)
                 with self._turn:
                     self.check()
                     piece.check()
