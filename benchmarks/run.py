@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 import rego
+import site_load
 import sweep
 from measuring import machine, printed
 
@@ -18,7 +19,7 @@ import portfolio
 def main() -> None:
     print(f"{machine()}\n")
     lines = [*sweep.measure(), *rego.measure(), *ownership.measure(), *portfolio.measure(install="--without-install" not in sys.argv)]
-    sys.exit(printed(lines))
+    sys.exit(printed([*lines, *site_load.measure()]))
 
 
 if __name__ == "__main__":

@@ -66,17 +66,22 @@ def main() -> int:
     given.add_argument("--seconds", type=float, default=10)
     chosen = given.parse_args()
     print(f"{machine()}\n")
+    return printed(measure(chosen.db, chosen.services, chosen.seconds))
+
+
+def measure(server: str | None = None, services: int = 20_000, seconds: float = 10) -> list[Line]:
+    """All of it. ``server``: an empty database of PostgreSQL; a file of SQLite by default."""
     with tempfile.TemporaryDirectory() as folder:
-        db = chosen.db or str(Path(folder) / "egide.db")
+        db = server or str(Path(folder) / "egide.db")
         session, token = people_in(db)
         with served(db):  # bytecode is there, as after an installation
             pass
-        wanted = 1500 if chosen.db else 2000
+        wanted = 1500 if server else 2000
         begun = time.perf_counter()
         with served(db) as (address, process):
             started, cpu = time.perf_counter() - begun, processor([process.pid])
             idle = memory_mib(process.pid)
-            pids = partial(processes, process.pid, data_folder(chosen.db) if chosen.db else None)
+            pids = partial(processes, process.pid, data_folder(server) if server else None)
             lines = [
                 Line("from the start until it is ready", f"{started:.2f} s", "at most 1.5 s", started <= 1.5, f"{cpu:.2f} s of processor"),
                 Line("idle memory", f"{idle:.0f} MiB", "under 150 MB", idle < 143),
@@ -84,13 +89,12 @@ def main() -> int:
             for number in range(32):
                 drawn = f"Nom du service;Hébergeur\nService {number};OVHcloud\n".encode()
                 Client(address, {"Authorization": f"Bearer {token}"}).ask("POST", f"{ROOT}/files?name=liste-{number + 1}.csv", drawn)
-            lines += loads(address, token, chosen.seconds, pids, "32 services", wanted)
-            lines += large(address, session, token, chosen.services, Path(folder), process.pid)
-            lines += loads(address, token, chosen.seconds, pids, f"{chosen.services:,} services", wanted, writing=False)
+            lines += loads(address, token, seconds, pids, "32 services", wanted)
+            lines += large(address, session, token, services, Path(folder), process.pid)
+            lines += loads(address, token, seconds, pids, f"{services:,} services", wanted, writing=False)
             lines.append(Line("memory afterwards", f"{memory_mib(process.pid):.0f} MiB", "beside", held=True))
             lines.append(ending(process))
-    lines += beside(chosen.seconds, token)
-    return printed(lines)
+    return [*lines, *beside(seconds, token)]
 
 
 def loads(
