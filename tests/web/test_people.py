@@ -107,7 +107,9 @@ def test_a_name_in_another_body_is_no_administrators_to_take_away(world: World, 
     portfolios.add_file(caller, "deux", "l.csv", "Nom du service;Hébergeur\nS;OVHcloud\n".encode(), "fr")
     seen = portfolios.see("deux", ON, "fr")
     assert seen.judged
-    portfolios.answer(caller, "deux", 0, seen.judged.open().groups[0].ask, None)
+    asked = seen.judged.open(60)
+    assert asked
+    portfolios.answer(caller, "deux", 0, asked.groups[0].ask, None)
     with world.store.read() as tx:
         (said,) = answers(tx, "deux").answers
     number = somebody(world, "homonyme", "un")

@@ -86,6 +86,7 @@ class Erased(Struct):
     reviews: int
     dossiers: int
     namesakes: int
+    alone: list[str]
     stays: dict[str, str]
 
 
@@ -190,4 +191,4 @@ def _erased(request: Call, found: Erasure, *, done: bool) -> Erased:
     named = [Named(one.body, one.versions, one.answers, one.decisions, one.questionnaires, list(one.files)) for one in found.named]
     stays = {key: request.language.text(text) for key, text in forgetting.KEPT.items()}
     account, held = dict(found.traces), len(found.dossiers)
-    return Erased(done, found.number, found.pseudonym, account, named, found.reviews, held, found.namesakes, stays)
+    return Erased(done, found.number, found.pseudonym, account, named, found.reviews, held, found.namesakes, list(found.alone), stays)

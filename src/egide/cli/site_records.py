@@ -110,6 +110,8 @@ def erase(
     if found.namesakes:
         said = N_("{n} others have this name: it stays in answers and decisions, as it can't be told whose it is")
         door.out("! " + door.say(said, n=found.namesakes))
+    if found.alone:
+        door.out("! " + door.say(forgetting.ALONE, bodies=found.alone))
     door.out(door.say(N_("What stays, and why:")))
     for text in forgetting.KEPT.values():
         door.out(f"  {door.say(text)}")
@@ -150,6 +152,7 @@ def _erasure(found: Erasure) -> dict[str, Any]:
     return {
         "person": found.number, "pseudonym": found.pseudonym, "account": dict(found.traces), "named": named, "reviews": found.reviews,
         "dossiers": [{"body": body, "name": name} for body, name in found.dossiers], "namesakes": found.namesakes,
+        "alone": list(found.alone),
     }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
+ALONE = N_("nobody would be left to administer {bodies}: give that role to somebody else first")
 LEAST_NAME = 4
 """Letters: a shorter name would be found in half of what people write."""
 KEPT = {
@@ -57,6 +58,8 @@ class Erasure:
     """Dossiers in whose files the name stands: body and name."""
     namesakes: int = 0
     """Others who have that name: what they wrote can't be told apart, so names in texts are left."""
+    alone: Sequence[str] = ()
+    """Bodies that nobody else administers: while there are any, the person is not erased."""
 
 
 def erasure(store: Store, given: str, *, by_name: bool = False, by: Caller | None = None) -> Erasure:
@@ -64,14 +67,14 @@ def erasure(store: Store, given: str, *, by_name: bool = False, by: Caller | Non
 
     ``by``: an administrator, in whose bodies alone names are looked for; else everywhere.
 
-    Raises `UnknownPersonError`; `InputError` for a name that is too short, or that of the last who administers a body.
+    Raises `UnknownPersonError`; `InputError` for a name that is too short.
     """
     with store.read() as tx:
         return _found(tx, given, by_name, by)
 
 
 def erase(store: Store, given: str, *, by_name: bool = False, by: Caller | None = None) -> Erasure:
-    """Do it, all of it or nothing; what went. Raises as `erasure`."""
+    """Do it, all of it or nothing; what went. Raises as `erasure`, and `InputError` for the last who administers a body."""
     with store.write() as tx:
         tx.overwrite()
         found = _found(tx, given, by_name, by)
@@ -81,6 +84,8 @@ def erase(store: Store, given: str, *, by_name: bool = False, by: Caller | None 
 
 
 def _erase(tx: Transaction, found: Erasure, by: Caller | None) -> None:
+    if found.alone:
+        raise InputError(ALONE, values={"bodies": found.alone})
     if not found.namesakes:
         portfolio.replace_name(tx, found.name, found.pseudonym, _bodies(by))
         dossiers.replace_name(tx, found.name, found.pseudonym, _bodies(by))
@@ -99,13 +104,12 @@ def _found(tx: Transaction, given: str, by_name: bool, by: Caller | None) -> Era
     name = whose.name if whose else " ".join(given.split())
     if by_name and sum(sign.isalpha() for sign in name) < LEAST_NAME:
         raise InputError(N_("a name of fewer than {n} letters is not searched for: it would be found everywhere"), values={"n": LEAST_NAME})
-    if whose and (alone := people.alone_in(tx, whose.number)):
-        raise InputError(N_("nobody would be left to administer {bodies}: give that role to somebody else first"), values={"bodies": alone})
     reviews, held = dossiers.find_name(tx, name, _bodies(by))
     others = [one for one in people.everybody(tx) if one != whose and one.name.casefold() == name.casefold()]
     return Erasure(
         f"personne-{whose.number}" if whose else PSEUDONYM, name, whose.number if whose else None,
         retention.traces(tx, whose.number) if whose else {}, portfolio.find_name(tx, name, _bodies(by)), reviews, held, len(others),
+        people.alone_in(tx, whose.number) if whose else (),
     )  # fmt: skip
 
 

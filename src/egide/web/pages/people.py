@@ -67,7 +67,7 @@ def erasure(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Re
     found = request.for_body(body_id, Act.ADMINISTER)
     administering.may_touch(request.site.store, number, request.somebody, body_id)
     made = forgetting.erasure(request.site.store, str(number), by=request.somebody)
-    return page(request, "erase.html.j2", body=found, made=made, number=number, stays=forgetting.KEPT.values())
+    return page(request, "erase.html.j2", body=found, made=made, alone=forgetting.ALONE, stays=forgetting.KEPT.values())
 
 
 @takes("/b/{body_id:str}/people/{number:int}/erase")
