@@ -47,19 +47,18 @@ Begin = Callable[[Unit, Process, Process, Mapping[str, Any]], Move | Reason | No
 
 @dataclass(frozen=True, slots=True)
 class Decider:
-    """``participant``: who we are. ``begin``: has a data plane start a transfer. ``now``: the database's clock."""
+    """``participant``: who we are. ``begin``: has a data plane start a transfer."""
 
     participant: str
     judge: Judge
     begin: Begin
-    now: Callable[[], datetime]
 
     def delay_seconds(self, process: Process) -> float | None:
         """At once, where a step of ours may follow; a transfer that runs is looked at again when its policy ends."""
         where = (process.kind, process.side, process.state)
         if where == RUNNING:
             ends = until(process)
-            return None if ends is None else max((ends - self.now()).total_seconds(), 0.0)
+            return None if ends is None else max((ends - process.updated_at).total_seconds(), 0.0)  # not a moment before it ends
         return 0.0 if where in _STEPS else None
 
     def react(self, unit: Unit, process: Process) -> Move | None:

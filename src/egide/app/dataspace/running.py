@@ -113,7 +113,7 @@ def connector(
 
     own = OwnPlane(pull, reach, found.push_to, store.now)
     planes = Planes(found.participant, own, hinted.add, delay)
-    decider = Decider(found.participant, by_policy(found, store.now), planes.begin, store.now)
+    decider = Decider(found.participant, by_policy(found, store.now), planes.begin)
     player = Player(script, decider) if script else decider
     if script:
         seed(store, script)
