@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from egide.catalogue.kept.tables import DOCUMENTS, SAID
 from egide.catalogue.shelf import Shelf
 from egide.store.connection import Store
 from egide.store.jobs import State, jobs
+from egide.store.zips import Limits, Zip
 from egide.trust.credentials.results import Mode
 from egide.trust.dids.identifiers import Fetched
 from egide.trust.linked import read_bundle
@@ -310,11 +312,58 @@ def test_the_loire_examples_are_not_evaluated_for_they_are_not_signed(store, sha
     assert report.reasons["unsigned"] == 8
 
 
-def test_an_archive_that_unpacks_too_far_is_refused_before_it_does(store, tmp_path):
+def one_large(archive: zipfile.ZipFile) -> None:
+    archive.writestr("b.jwt", b"0" * (80 * 2**20))
+
+
+def many_within_the_limit_of_one(archive: zipfile.ZipFile) -> None:
+    for number in range(5):
+        archive.writestr(f"b{number}.jwt", b"0" * (20 * 2**20))
+
+
+def declared(bytes_each: int, packed: int, many: int) -> Callable[[zipfile.ZipFile], None]:
+    """Entries that say in the directory that they unpack to so much."""
+
+    def write(archive: zipfile.ZipFile) -> None:
+        for number in range(many):
+            archive.writestr(f"b{number}.jwt", b"0" * packed, compresslevel=0)
+            archive.getinfo(f"b{number}.jwt").file_size = bytes_each
+
+    return write
+
+
+@pytest.mark.parametrize(("bomb", "complaint"), [
+    (one_large, "more than is read of one file"), (many_within_the_limit_of_one, "times its size"),
+    (declared(2**20, 10, 1), "more than is read of one file"), (declared(2**26, 66_000, 257), "MiB unpacked"),
+])  # fmt: skip
+def test_an_archive_that_unpacks_too_far_is_refused_before_a_byte_of_it_is_taken(store, tmp_path, bomb, complaint):
+    """However it is made, and what is good in it stands before or after: the file is refused, and the catalogue holds nothing of it."""
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.jwt", b"0" * (80 * 2**20))
-    with pytest.raises(InputError):
+        archive.writestr("a.jwt", credential(1))
+        bomb(archive)
+        archive.writestr("z.jwt", credential(2))
+    with pytest.raises(InputError) as refused:
         take(store, tmp_path / "bomb.zip")
+    assert complaint in str(refused.value)
+    assert count(store, DOCUMENTS) == count(store, SAID) == 0
+
+
+def test_an_entry_that_unpacks_to_more_than_it_declares_is_refused_alone(store, tmp_path):
+    with zipfile.ZipFile(tmp_path / "lies.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.jwt", credential(1))
+        archive.writestr("b.jwt", credential(2) + " " * 2**20)
+        archive.getinfo("b.jwt").file_size = len(credential(2))
+    report = take(store, tmp_path / "lies.zip")
+    assert (report.taken, report.refused, codes(report)) == (1, 1, [{"not-readable"}])
+    assert list(Kept(store).subjects()) == [subject(1)]
+
+
+def test_more_entries_than_are_read_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "many.zip", "w") as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.jwt", "a")
+    with (tmp_path / "many.zip").open("rb") as file, pytest.raises(InputError, match="4 files: the most that is read is 3"):
+        Zip(file, "many.zip", Limits(3, 10, 10))
 
 
 def test_a_path_out_of_the_archive_is_refused(store, tmp_path):

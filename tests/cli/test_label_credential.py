@@ -24,8 +24,10 @@ OFFER = EXAMPLES / "fournisseur" / "offer-stockage.yaml"
 GAIA_X = ("--scheme", "gaia-x-24.11")
 ADDRESS = "https://label-fictif.example/status/"
 CLAIMS = {
-    name: {"id": f"https://nuage-fictif.example/c/{name}", "type": kind, "credentialSubject": {"id": f"urn:{name}", "a": 1}}
-    for name, kind in (("societe", "gx:LegalPerson"), ("offre", "gx:ServiceOffering"))
+    name: {"id": f"https://nuage-fictif.example/c/{name}", "type": kind, "credentialSubject": {"id": subject, "a": 1}}
+    for name, kind, subject in (
+        ("societe", "gx:LegalPerson", "urn:societe"), ("offre", "gx:ServiceOffering", "https://nuage-fictif.example/stockage"),
+    )
 }  # fmt: skip
 
 
@@ -180,6 +182,44 @@ def test_a_label_is_given_to_credentials_that_verify_and_to_no_other(egide: Egid
     (office / "offre.jwt").write_text(f"{head}.{body}.{tail[::-1]}", "utf-8")
     assert egide(*asked, "--trust", office / "bundle").code == 1
     assert len(json.loads(egide("trust", "status", "show", office / "desk", "--json").out)["credentials"]) == 1
+
+
+@pytest.mark.parametrize(("files", "subject", "kind", "code"), [
+    ((), "https://nuage-fictif.example/calcul", "gx:VirtualMachineServiceOffering", "another-offer"),
+    ((), "https://autre-fictif.example/nuage-fictif-stockage", "gx:ServiceOffering", "another-offer"),
+    (("presentation.jwt",), "https://nuage-fictif.example/calcul", "gx:DataProduct", "another-offer"),
+    ((), "urn:societe", "gx:LegalPerson", "no-offer"),
+])  # fmt: skip
+def test_a_good_assessment_gives_no_label_to_the_credentials_of_another_offer(
+    egide: Egide, office: Path, files: tuple[str, ...], subject: str, kind: str, code: str,
+) -> None:  # fmt: skip
+    said = {"id": "urn:c:autre", "type": kind, "credentialSubject": {"id": subject, "a": 1}}
+    (office / "autre.json").write_text(json.dumps(said), "utf-8")
+    done(egide("trust", "issue", office / "autre.json", "--key", "provider", "--out", office / "autre.jwt"))
+    given = [word for name in (*files, "autre.jwt") for word in ("--for", office / name)]
+    asked = ("label", "issue", OFFER, *GAIA_X, *given, "--key", "label", "--status-list", office / "desk")
+    refused = egide(*asked, "--json", "--lang", "en")
+    assert refused.code == 1
+    assert [one["code"] for one in json.loads(refused.out)["because"]] == [code]
+    assert "are not those of the offer that was assessed" in refused.err
+    assert subject in json.loads(refused.out)["because"][0]["text"]
+    assert json.loads(egide("trust", "status", "show", office / "desk", "--json").out)["credentials"] == []
+
+
+def test_the_identifier_of_the_dossier_is_proof_enough(egide: Egide, office: Path) -> None:
+    """Of an offer that names itself so, and of an earlier assessment too."""
+    dossier = copied(office)
+    lines = [line for line in dossier.read_text("utf-8").splitlines(keepends=True) if "same_as" not in line]
+    dossier.write_text("".join(lines).replace("id: nuage-fictif-stockage", "id: urn:offre:stockage-fictif", 1), "utf-8")
+    said = {"id": "urn:c:stockage", "type": "gx:ServiceOffering", "credentialSubject": {"id": "urn:offre:stockage-fictif", "a": 1}}
+    (office / "stockage.json").write_text(json.dumps(said), "utf-8")
+    done(egide("trust", "issue", office / "stockage.json", "--key", "provider", "--out", office / "stockage.jwt"))
+    places = ("--key", "label", "--status-list", office / "desk")
+    done(egide("label", "issue", dossier, *GAIA_X, "--for", office / "stockage.jwt", *places))
+    done(egide("label", "assess", dossier, *GAIA_X, "--out", office / "report"))
+    report = office / "report" / "label.json"
+    done(egide("label", "issue", report, "--for", office / "stockage.jwt", *places))
+    assert egide("label", "issue", report, "--for", office / "presentation.jwt", *places).code == 1
 
 
 def change_evidence(dossier: Path) -> None:

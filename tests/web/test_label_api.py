@@ -47,11 +47,11 @@ def dossier() -> bytes:
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An issuer of labels with its lists, and a provider's presentation."""
     place = tmp_path_factory.mktemp("office")
-    offer = job.dossier(OFFER / "offer-stockage.yaml", ON).id
+    (offer,) = job.dossier(OFFER / "offer-stockage.yaml", ON).same_as
     for name, did in (("provider", "did:key"), ("label", "did:web:label-fictif.example")):
         typed(place, "trust", "key", "new", "--did", did, "--name", name)
-    for name, id in (("offre", f"https://nuage-fictif.example/c/{offer}"), ("autre", "urn:x:autre")):
-        said = {"id": id, "type": "gx:ServiceOffering", "credentialSubject": {"id": f"urn:{name}", "a": 1}}
+    for name, id in (("offre", offer), ("autre", "https://autre-fictif.example/stockage")):
+        said = {"id": f"urn:x:{name}", "type": "gx:ServiceOffering", "credentialSubject": {"id": id, "a": 1}}
         (place / f"{name}.json").write_text(json.dumps(said), "utf-8")
         typed(place, "trust", "issue", place / f"{name}.json", "--key", "provider", "--format", "vp+jwt", "--out", place / f"{name}.jwt")
     typed(place, "trust", "status", "new", place / "desk", "--key", "label", "--address", "https://label-fictif.example/status/")

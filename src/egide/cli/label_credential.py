@@ -78,7 +78,7 @@ def issue(
     wish = labels.Wish(given, level, valid_for, identifier)
     found = labels.issue(made, wish, keys.find(key), door.now(), desk=desk, logged=log is not None, take_over=take_over)
     if isinstance(found, Withheld):
-        door.error(door.say(N_("No label is issued: the assessment does not support it.")))
+        door.error(door.say(labels.OTHER_OFFER if found.other_offer else labels.UNSUPPORTED))
         _withheld(found, json)
         return REFUSED
     if out:

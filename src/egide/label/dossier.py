@@ -322,3 +322,5 @@ class Dossier:
     digest: str = ""
     """SHA-256 over the files that it was read from."""
     problems: tuple[Problem, ...] = ()
+    same_as: tuple[str, ...] = ()
+    """What credentials call the offer, besides its identifier."""

@@ -182,7 +182,7 @@ class _Reader:
             steps=tuple(_step(one) for one in written.steps),
             requested_on=written.requested_on, customers=tuple(Customer(one.id, one.name, one.role) for one in written.customers),
             register=register, line=self.line(offer.catalogue, "$.offer.catalogue"), owners=written.owners, efforts=written.efforts,
-            digest=digest, problems=tuple(self.problems),
+            digest=digest, problems=tuple(self.problems), same_as=tuple(offer.same_as),
         )  # fmt: skip
 
     def risk(self, one: RiskShape, index: int) -> Risk:

@@ -50,6 +50,8 @@ class OfferShape(Shape):
     """The identifier of the offer's own line in the catalogue."""
     on: date | None = None
     """The day on which the plain statements of this file were made."""
+    same_as: Annotated[list[Word], Meta(max_length=20)] = []
+    """What credentials call this offer: identifiers of their subjects, or their own."""
 
 
 class StatementShape(Shape, kw_only=True):

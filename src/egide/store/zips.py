@@ -7,6 +7,7 @@ those declared and those met while unpacking.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import struct
@@ -30,6 +31,8 @@ _ENCRYPTED = 0x1
 _LOCAL_HEADER_BYTES = 30
 _DEFLATE_RATIO = 1032
 """What deflate can reach at most (https://zlib.net/zlib_tech.html); more is a declaration that lies."""
+_SMALL_BYTES = 64 * 2**20
+"""What is unpacked without asking how small it was packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Limits:
     files: int
     file_bytes: int
     total_bytes: int
+    ratio: int = _DEFLATE_RATIO
+    """How many times its own size an archive may come to, once that is above `_SMALL_BYTES`."""
 
 
 class Zip:
@@ -86,11 +91,18 @@ class Zip:
             parts = twin.split("/")
             if any("/".join(parts[:depth]) in folded for depth in range(1, len(parts))):
                 raise InputError(N_("a file and a folder of one name"), self._at(path))
-        if sum(sizes.values()) > self.limits.total_bytes:
-            raise InputError(N_("{count} MiB unpacked: the most that is read is {limit}"), self._at(),
-                             values={"count": sum(sizes.values()) // 2**20, "limit": self.limits.total_bytes // 2**20})
+        self._check_whole(sum(sizes.values()), source)
         self._be_apart(entries, source)
         return sizes
+
+    def _check_whole(self, unpacked: int, source: BinaryIO) -> None:
+        if unpacked > self.limits.total_bytes:
+            raise InputError(N_("{count} MiB unpacked: the most that is read is {limit}"), self._at(),
+                             values={"count": unpacked // 2**20, "limit": self.limits.total_bytes // 2**20})
+        packed = source.seek(0, os.SEEK_END)
+        if unpacked > max(_SMALL_BYTES, packed * self.limits.ratio):
+            raise InputError(N_("it unpacks to {count} times its size: the most that is read is {limit}"), self._at(),
+                             values={"count": unpacked // max(packed, 1), "limit": self.limits.ratio})
 
     def _check_entry(self, entry: zipfile.ZipInfo) -> None:
         at = self._at(entry.filename)

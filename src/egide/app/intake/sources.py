@@ -21,6 +21,8 @@ MAX_FILE_BYTES = 64 * 2**20
 """Of one file as it is read; a token has a limit of its own."""
 MAX_FILES = 2_000_000
 MAX_ZIP_BYTES = 16 * 2**30
+MAX_ZIP_RATIO = 200
+"""Credentials and price lists pack to a tenth, at most to a fiftieth; an archive that promises more is made to exhaust its reader."""
 MAX_LINE_BYTES = 16 * 2**20
 if TYPE_CHECKING:
     from egide.app.trust.fetching import Network
@@ -242,4 +244,4 @@ def _archive(path: Path, alone: list[str]) -> Iterator[Item]:
 def _opened(file: BinaryIO, path: Path) -> Zip:
     from egide.store.zips import Limits, Zip
 
-    return Zip(file, path.name, Limits(MAX_FILES, MAX_FILE_BYTES, MAX_ZIP_BYTES))
+    return Zip(file, path.name, Limits(MAX_FILES, MAX_FILE_BYTES, MAX_ZIP_BYTES, MAX_ZIP_RATIO))

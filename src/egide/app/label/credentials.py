@@ -16,16 +16,10 @@ from egide.app.label import assessing as job
 from egide.app.site.label_refusals import TakenIdentifierError
 from egide.app.trust import issuing
 from egide.app.trust.verify import Sources, gather
-from egide.papers.label.credential import (
-    Bound,
-    Granted,
-    Withheld,
-    claims,
-    granted,
-)
+from egide.papers.label.bound import Bound, another, bound
+from egide.papers.label.credential import Granted, Withheld, claims, granted
 from egide.trust.claims import GAIA_X_DAYS
 from egide.trust.credentials.issuing import issue as signed
-from egide.trust.credentials.model import subjects
 from egide.trust.credentials.results import Mode, Outcome, What
 from egide.trust.credentials.times import stamped
 from egide.trust.credentials.verifying import verify
@@ -41,6 +35,8 @@ if TYPE_CHECKING:
 USUAL_DAYS = GAIA_X_DAYS
 MOST_DAYS = 366
 DOCUMENT = "label.json"
+UNSUPPORTED = N_("No label is issued: the assessment does not support it.")
+OTHER_OFFER = N_("No label is issued: the credentials are not those of the offer that was assessed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +126,7 @@ def bound_in(given: Sequence[tuple[str, bytes]], now: datetime, trusted: Sequenc
                 raise InputError(nameless, Location(path, path=part.at))
             if identifier in found and found[identifier].digest != part.digest:
                 raise InputError(N_("{id} stands twice, with other contents"), Location(path), values={"id": identifier})
-            found[identifier] = Bound(identifier, _type(part.document), part.digest)
+            found[identifier] = bound(identifier, part.document, part.digest)
     return tuple(found.values())
 
 
@@ -150,7 +146,8 @@ def issue(
 ) -> Label | Withheld:  # fmt: skip
     """The label, signed, with its place in the status lists and in the public log; or why the assessment supports none.
 
-    It ends with the days that were asked for, and never after what it stands on.
+    It ends with the days that were asked for, and never after what it stands on. None is given to credentials of another offer than the
+    one that was assessed.
     """
     if not wish.bound:
         raise InputError(N_("a label is given to credentials: name them with --for"))
@@ -159,6 +156,8 @@ def issue(
     found = granted(made.document, made.scheme, wish.level, made.file)
     if isinstance(found, Withheld):
         return found
+    if because := another(made.document["offer"], wish.bound):
+        return Withheld(found.level, because, other_offer=True)
     until = now + timedelta(days=wish.days)
     if found.until is not None:
         until = min(until, datetime.combine(found.until, time(23, 59, 59), UTC))
@@ -207,11 +206,3 @@ def _read_document(path: Path) -> dict[str, Any]:
 def answers_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Each requirement of an assessment to its answer."""
     return {str(one["id"]): str(one["answer"]) for one in document["requirements"]}
-
-
-def _type(document: Mapping[str, Any]) -> str:
-    """What a credential is, besides a credential."""
-    said = document.get("type", document.get("@type", []))
-    named = [one for one in (said if isinstance(said, list) else [said]) if isinstance(one, str) and one != "VerifiableCredential"]
-    inner = [one.get("type", one.get("@type")) for one in subjects(document)]
-    return next(iter([*named, *(one for one in inner if isinstance(one, str))]), "VerifiableCredential")

@@ -13,7 +13,8 @@ from egide.app.files import read
 from egide.app.label import assessing as job
 from egide.app.label.credentials import answers_of, plain
 from egide.app.trust import issuing
-from egide.papers.label.credential import COMPUTED, Bound, Granted, Withheld, claims, computed_part, granted, member
+from egide.papers.label.bound import Bound
+from egide.papers.label.credential import COMPUTED, Granted, Withheld, claims, computed_part, granted, member
 from egide.trust.credentials.binding import is_label
 from egide.trust.credentials.model import subjects
 from egide.trust.credentials.opening import open_file

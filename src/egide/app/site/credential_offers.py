@@ -8,7 +8,6 @@ offline, against the bundles at hand. The key is that of an issuer's folder, whi
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +23,8 @@ from egide.app.site.label_refusals import LaterError, NoDeskError, WithheldError
 from egide.app.trust import issuing
 from egide.app.trust.issuing import UnsettledError
 from egide.app.trust.keys import find
-from egide.papers.label.credential import Bound, Withheld
+from egide.papers.label.bound import Bound, names_of
+from egide.papers.label.credential import Withheld
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
@@ -96,22 +96,18 @@ def offered(dossiers: Dossiers, desk: Path | None, caller: Caller, body: str, as
 def _record(dossiers: Dossiers, body: str, asked: Asked, bound: tuple[Bound, ...]) -> tuple[Seen, Recorded]:
     """The newest signed record of the scheme: of the dossier that is named, else of the one whose offer is presented.
 
-    An offer is presented when a credential has its identifier, or an address that ends with it.
+    An offer is presented when a credential, or a subject of one, has its identifier or one that its dossier says is the same.
     """
     ids = [asked.dossier] if asked.dossier else [one.id for one in dossiers.listed(body)]
-    presented = {part for one in bound for part in (one.id, re.split(r"[/#?:]", one.id)[-1])}
+    presented = {name for one in bound for name in one.names}
     for id in ids:
         seen = dossiers.see(body, id)
         if seen is None:
             raise AbsentError
         signed = [one for one in seen.recorded if one.signer is not None and one.scheme == SCHEME and one.version == seen.version.version]
-        if signed and (asked.dossier or _offer(dossiers, body, id, signed[0]) in presented):
+        if signed and (asked.dossier or names_of(_document(dossiers, body, id, signed[0])["offer"]) & presented):
             return seen, signed[0]
     raise WithheldError((Reason("no-record", {"scheme": SCHEME}, NO_RECORD),))
-
-
-def _offer(dossiers: Dossiers, body: str, id: str, record: Recorded) -> str:
-    return str(_document(dossiers, body, id, record)["offer"]["id"])
 
 
 def _document(dossiers: Dossiers, body: str, id: str, record: Recorded) -> dict[str, Any]:

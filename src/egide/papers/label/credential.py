@@ -24,6 +24,7 @@ from egide.vocabulary.language import LANGUAGES, N_, language
 
 if TYPE_CHECKING:
     from egide.label.scheme import Scheme
+    from egide.papers.label.bound import Bound
 
 NAMESPACE = "urn:egide:label:"
 PREFIX = "egide"
@@ -38,15 +39,6 @@ NATURE = N_(
     "Computed label: evidence for a file. It is no qualification, and proves nothing under article 31 of the SREN law or rule R9: only "
     "ANSSI qualifies a service, by its catalogue and the service agreement together (SecNumCloud 3.2, annex 2 c)."
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A credential that the label is given to, byte for byte."""
-
-    id: str
-    type: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +60,8 @@ class Withheld:
     because: tuple[Reason, ...]
     evaluated: bool = True
     """False when it isn't known whether the credentials that the label would be given to are good."""
+    other_offer: bool = False
+    """Whether the credentials are not, or not provably, of the offer that was assessed."""
 
 
 def granted(document: Mapping[str, Any], scheme: Scheme, level: str | None, file: str) -> Granted | Withheld:

@@ -57,6 +57,7 @@ def label_document(assessment: LabelAssessment, lang: str = "fr", gaps: Iterable
             "provider_name": dossier.provider_name,
             "kinds": list(dossier.kinds),
             "perimeter": dossier.perimeter,
+            "same_as": list(dossier.same_as),
             "digest": dossier.digest,
         },
         "scheme": {

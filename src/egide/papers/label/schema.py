@@ -291,7 +291,8 @@ def label_schema() -> dict[str, Any]:
         headline=TEXT,
         worth=TEXT,
         offer=record(
-            "The offer.", id=TEXT, name=TEXT, provider=TEXT, provider_name=TEXT, kinds=listing(TEXT), perimeter=TEXT, digest=TEXT
+            "The offer.", id=TEXT, name=TEXT, provider=TEXT, provider_name=TEXT, kinds=listing(TEXT), perimeter=TEXT,
+            same_as=listing(TEXT), digest=TEXT,
         ),
         scheme=record("The scheme, as it stood.", id=TEXT, version=TEXT, title=TEXT, digest=TEXT, kind=TEXT, simulation=YES_NO),
         catalogue_line=either(ref("catalogue_line"), NULL),
