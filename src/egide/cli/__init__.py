@@ -1,7 +1,8 @@
 """The command line: one grammar, `egide NOUN VERB` and the everyday verbs; exit codes from one table.
 
 0 lawful or done · 1 something forbidden or stopped · 2 unusable input or usage · 3 something undetermined or a row rejected ·
-4 internal fault · 130 interrupted. Heavy parts are imported by the command that needs them.
+4 internal fault · 130 interrupted · 141 whoever read the output went away before its end. Heavy parts are imported by the command that
+needs them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Sequence
 COLLECTED_AFTER = (100_000, 20, 50)
 """A command lives seconds and makes many small values that hold no cycles: looking for cycles often costs it a sixth of its time."""
 DONE, REFUSED, UNUSABLE, UNDETERMINED, FAULT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+CUT = 128 + 13
+"""As a shell counts a process that SIGPIPE ended: `egide … | head` is no verdict, whatever was asked."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -33,13 +36,15 @@ def run(argv: list[str]) -> int:
         return UNUSABLE
     door.LANG = lang
     try:
-        return _dispatch(argv)
+        code = _dispatch(argv)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         door.error(door.say("Interrupted; nothing was left half written."))
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
+        _write_nowhere()
+        return CUT
+    return code
 
 
 def _dispatch(argv: list[str]) -> int:
@@ -56,10 +61,12 @@ def _dispatch(argv: list[str]) -> int:
     except CycloptsError as error:
         return door.refuse(usage_error(error))
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # so rich's console ends, with a code that is a verdict's here
+            raise stop.__context__ from None
         return stop.code if isinstance(stop.code, int) else DONE
-    except BrokenPipeError:
-        raise
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and _reader_gone():
+            raise
         return door.fault(error)
     return result if isinstance(result, int) else DONE
 
@@ -77,6 +84,29 @@ def _language(argv: list[str]) -> tuple[list[str], str | None]:
         else:
             rest.append(word)
     return rest, lang if lang in ("fr", "en") else None
+
+
+def _reader_gone() -> bool:
+    """Whether it is our own output that nobody reads any more, and not a connection of ours that broke."""
+    import select
+
+    if not hasattr(select, "poll"):
+        return True
+    asked = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        asked.register(stream.fileno(), 0)
+    return bool(asked.poll(0))
+
+
+def _write_nowhere() -> None:
+    """Let what is still to be written go, so that ending says nothing of it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
+    os.dup2(nowhere, sys.stdout.fileno())
 
 
 def _speak_utf8() -> None:

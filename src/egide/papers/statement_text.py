@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.properties import Property, Value
     from egide.vocabulary.statements import Statement
 
-UNITS = {"month": N_("month"), "d": N_("days")}
+UNITS = {"month": N_("month"), "d": N_("days"), "GB": N_("GB")}
 """Parts of units that are words."""
 UNTIL = N_("until {day}")
 NOT_READ = N_("not read: «{text}»")
@@ -24,16 +24,21 @@ CONFLICT = N_("those who say it differ")
 VARIES = N_("it depends on the region")
 LONGEST_ISSUER = 48
 NARROW = "\u202f"
+BINARY = ((40, N_("TiB")), (30, N_("GiB")), (20, N_("MiB")))
+"""Powers of two to their units, the largest first."""
+DECIMALS = Decimal("0.001")
 
 
 def property_value_text(of: Property, value: Value | None, code: str) -> str:
-    """A value with its unit, in the language; money in euros with all its decimals."""
+    """A value with its unit, in the language; money in euros with all its decimals, sizes as `_size` shows them."""
     lang = language(code)
     if value is None:
         return lang.text("not known")
     if of.form is Form.MONEY and isinstance(value, int):
         return f"{_number(Decimal(value) / 10**6, lang, 2)}\u00a0{_unit(of.unit.replace('µ', ''), lang)}"
     if of.form in {Form.NUMBER, Form.MONEY} and isinstance(value, (int, float)):
+        if of.form is Form.NUMBER and of.unit.partition("/")[0] == "GB":
+            return _size(Decimal(str(value)), of.unit, lang)
         said = _number(Decimal(str(value)), lang, 0)
         return f"{said}\u00a0{_unit(of.unit, lang)}" if of.unit else said
     if of.fact is not None and of.fact in AGREEING and isinstance(value, str):
@@ -80,6 +85,24 @@ def _number(number: Decimal, lang: Language, least: int) -> str:
     rest = rest.rstrip("0").ljust(least, "0")
     grouped = f"{int(whole):,}".replace(",", NARROW if lang.code == "fr" else ",")
     return f"{grouped}{',' if lang.code == 'fr' else '.'}{rest}" if rest else grouped
+
+
+def _size(gigabytes: Decimal, unit: str, lang: Language) -> str:
+    """Gigabytes to the third decimal, small ones to the third figure; beside them the binary unit where that is what was meant: 64 GiB.
+
+    The exact figure stands in JSON and in tables for programs.
+    """
+    rounded = gigabytes.quantize(DECIMALS)
+    if gigabytes and abs(gigabytes) < 1:
+        rounded = gigabytes.quantize(Decimal(1).scaleb(gigabytes.adjusted() - 2))
+    said = f"{_number(rounded, lang, 0)}\u00a0{_unit(unit, lang)}"
+    if rounded == gigabytes:
+        return said
+    for power, name in BINARY:
+        count = gigabytes * 10**9 / 2**power
+        if count >= 1 and abs(count - (whole := count.quantize(DECIMALS))) < Decimal("1e-6"):
+            return f"{said} ({_number(whole, lang, 0)}\u00a0{lang.text(name)})"
+    return said
 
 
 def _unit(unit: str, lang: Language) -> str:

@@ -95,3 +95,11 @@ def test_the_workbook_and_the_table_have_the_same_evidence_and_no_formula(lang: 
 def test_the_same_comparison_gives_the_same_bytes() -> None:
     assert comparison_page(world()) == comparison_page(world())
     assert comparison_workbook(world()) == comparison_workbook(world())
+
+
+def test_a_size_is_rounded_for_people_and_exact_for_programs() -> None:
+    exact = 68.719476736
+    sizes = compare([fold(name, [said(value, "memory_gb", subject=name)], DAY) for name, value in (("a", exact), ("b", 64))], DAY)
+    assert "68,719\u00a0Go (64\u00a0Gio)" in comparison_page(sizes, "fr")
+    assert str(exact) not in comparison_page(sizes, "en") + comparison_csv(sizes, "en").decode()
+    assert f'"value": {exact}' in json.dumps(comparison_document(sizes))
