@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
 
     from egide.store.connection import Store
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 BASE = "http://egide.test"
 ON = date(2026, 11, 23)
 PASSWORD = "douze signes au moins"  # noqa: S105 - of nobody
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+KEY = re.compile(r'name="form_key" value="([^"]+)"')
 
 
 @dataclass
@@ -49,8 +53,10 @@ class Browser:
         return answer
 
     def send(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> httpx.Response:
-        token = TOKEN.search(self.seen)
-        answer = self.client.post(path, data={"form_token": token[1] if token else "", **(fields or {})}, **options)
+        token, key = TOKEN.search(self.seen), KEY.search(self.seen)
+        whence = {"Sec-Fetch-Site": "same-origin", **options.pop("headers", {})}
+        data = {"form_token": token[1] if token else "", "form_key": key[1] if key else "", **(fields or {})}
+        answer = self.client.post(path, data=data, headers=whence, **options)
         if answer.headers.get("content-type", "").startswith("text/html"):
             self.seen = answer.text
         return answer
@@ -95,7 +101,18 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def workbook() -> bytes:
-    return (Path(__file__).parents[2] / "examples" / "portefeuille.xlsx").read_bytes()
+    return (EXAMPLES / "portefeuille.xlsx").read_bytes()
+
+
+@pytest.fixture(scope="session")
+def dossier_zip() -> bytes:
+    """The example's folder as a zip, below a folder of its own."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted((EXAMPLES / "fournisseur").rglob("*")):
+            if path.is_file():
+                archive.write(path, Path("fournisseur") / path.relative_to(EXAMPLES / "fournisseur"))
+    return held.getvalue()
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,9 +41,20 @@ def test_one_sees_the_bodies_where_one_has_a_role_and_no_others(world: World, wo
         offer = re.search(r'<option value="(outscale[^"]*)"', page)
         assert offer
         shown = browser.get(f"/across?offer={offer[1]}&event=loses&on=2027-01-15").text
-        assert re.search(r"\d+ services? would be touched", shown)
+        assert re.search(r"deadline of \d+ services? would change", shown)
+        for said in ("Notices and steps, in that order", "The agreement says that it is qualified", "Letters"):
+            assert said in shown
+        bundles = re.findall(r'href="(/b/(?:un|deux)/papers/loss.zip[^"]+)"', shown)
+        assert len(bundles) == 2
+        files = zipfile.ZipFile(io.BytesIO(browser.client.get(unescape(bundles[0])).content)).namelist()
+        assert "loss.ics" in files
+        assert {name.rsplit(".", 1)[1] for name in files} == {"html", "json", "ics", "docx", "odt"}
+        nothing = re.search(r'<option value="(aws[^"]*)"', page)
+        assert nothing
+        assert "holds no qualification" in browser.get(f"/across?offer={nothing[1]}&event=loses&on=2027-01-15").text
         assert browser.get("/across?offer=absente&event=loses").status_code == 400
     with world.browser("lecteur") as browser:
+        assert browser.client.get(unescape(bundles[1]).replace("/b/un/", "/b/deux/")).status_code == 404
         assert "exemple deux" not in browser.get("/across").text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,10 +17,15 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 from tests.browsers import looked_at
 
+from egide.accounts import people
+from egide.app.database import rooms
+from egide.app.label.dossiers import Dossiers
+from egide.app.site.tour import NOBODY_HERE
 from egide.app.trust import public_log
+from egide.store import open_store
 from egide.web.application import PAGES
 
-from .conftest import TOKEN
+from .conftest import PASSWORD, TOKEN
 from .running import Running, opened, peopled, running
 
 pytestmark = pytest.mark.slow
@@ -27,17 +33,24 @@ HERE = Path(__file__).parent
 LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
 ALIKE = 1
 """Pages of one address with one set of questions that are looked at."""
-BY_FORMS = ("/catalogue/compare?offer=adista&offer=aws%2Fca-central-1", "/rules/difference?from=2021-05-17&to=2026-11-23")
+BY_FORMS = ("/catalogue/compare?offer=adista&offer=aws%2Fca-central-1", "/rules/difference?from=2021-05-17&to=2026-11-23",
+            "/across?offer=outscale&event=loses&on=2027-01-15")  # fmt: skip
 """Where a form leads that asks."""
 
 
 @pytest.fixture(scope="module")
-def walk(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[tuple[set[str], dict[str, Any]]]:
+def walk(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config, dossier_zip: bytes
+) -> Iterator[tuple[set[str], dict[str, Any]]]:
     """The addresses that links led to, by their templates, and what Chromium and axe say of the pages."""
     folder = tmp_path_factory.mktemp("browser")
     db = str(folder / "egide.db")
     peopled(db)
-    _logged(folder / "log")
+    with open_store(db, rooms()) as store:
+        Dossiers(store, lambda: datetime.now(UTC).date()).add(NOBODY_HERE, "un", dossier_zip)
+        with store.write() as tx:
+            people.set_password(tx, 1, PASSWORD)
+    key = _logged(folder / "log")
     with running(db, folder, public_log=str(folder / "log")) as site:
         secret = opened(db)
         links = _filled(site, secret)
@@ -45,6 +58,8 @@ def walk(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
         pages.append("/b/deux/portfolio")
         pictures = os.environ.get("EGIDE_SCREENSHOTS", "-")
         report = looked_at(pytestconfig, HERE / "look.mjs", site.address, secret, pictures, *pages)
+        (folder / "document.md").write_text("Une pièce.", "utf-8")
+        report["journeys"] = looked_at(pytestconfig, HERE / "journeys.mjs", site.address, secret, "chacun", PASSWORD, key, folder)
         report |= {"absent": looked_at(pytestconfig, HERE / "look.mjs", site.address, "nobody", pictures, "/login")}
         report["faults"] = [line for line in site.errors.read_text(encoding="utf-8").splitlines() if "internal fault" in line]
         yield visited, report
@@ -71,6 +86,34 @@ def test_the_first_tab_stop_of_every_page_skips_to_its_content(walk: tuple[set[s
     assert walk[1]["unskipped"] == []
 
 
+def test_a_proof_is_checked_in_the_page_and_nothing_is_asked_of_the_server(walk: tuple[set[str], dict[str, Any]]) -> None:
+    proved = walk[1]["journeys"]["proved"]
+    assert proved["whole"] == {"answer": "lead a-met", "asked": [], "focus": True}
+    assert proved["altered"] == {"answer": "lead a-not-met", "asked": [], "focus": True}
+
+
+@pytest.mark.parametrize("script", ["with", "without"])
+def test_two_tabs_merge_and_a_lost_session_gives_back_what_was_typed(walk: tuple[set[str], dict[str, Any]], script: str) -> None:
+    seen, word = walk[1]["journeys"]["decided"][script], str(script == "with").lower()
+    assert seen["merge"] == "Somebody was quicker; choose what shall hold"
+    assert seen["merged"]
+    assert seen["lost"][0].startswith("Your session had ended")
+    assert not seen["lost"][1]
+    assert seen["given"] == f"third {word}"
+    assert seen["after"]
+
+
+def test_without_javascript_nothing_is_done_twice_and_every_form_leads_on(walk: tuple[set[str], dict[str, Any]]) -> None:
+    seen = walk[1]["journeys"]
+    assert seen["said"] == []
+    assert seen["twice"]["shown"] > 20
+    assert seen["labelled"]["brought"]
+    assert seen["labelled"]["state"] == "reviewed"
+    assert "change" in seen["labelled"]["simulated"] or "requirement" in seen["labelled"]["simulated"]
+    assert "1 Jun 2023" in seen["dated"]["written"]
+    assert seen["dated"]["slid"]
+
+
 def _told(violations: list[dict[str, Any]]) -> str:
     """What is wrong, once for all pages that show it."""
     return "\n".join(sorted({f"{one['rule']}: {one['at'][0]} at {one['path']} ({one['width']} px)" for one in violations}))
@@ -89,13 +132,16 @@ def _filled(site: Running, secret: str) -> list[str]:
         for path, fields in (("/b/un/invitations", {"role": "viewer"}), ("/b/un/questionnaires", {"owner": ""})):
             shown = client.post(path, data=token | fields)
             made += re.findall(rf"{re.escape(site.address)}(/(?:join|q)/[\w-]+)", shown.text)
+        made.append(client.post("/tour", data=token).url.path)
     return made
 
 
-def _logged(folder: Path) -> None:
-    """A public log with two entries."""
+def _logged(folder: Path) -> str:
+    """A public log with two entries; its public key."""
     now = datetime.now(UTC)
-    public_log.append(public_log.begin(folder, "journal.example/essai", now), [b"une", b"deux"], now)
+    kept = public_log.begin(folder, "journal.example/essai", now)
+    public_log.append(kept, [b"une", b"deux"], now)
+    return kept.keys[0]
 
 
 def _walked(site: Running, secret: str, *begin: str) -> tuple[list[str], set[str]]:
@@ -110,7 +156,8 @@ def _walked(site: Running, secret: str, *begin: str) -> tuple[list[str], set[str
             if path in found or seen[kind] >= ALIKE:
                 continue
             seen[kind] += 1
-            answer = client.get(path)
+            while (answer := client.get(path)).status_code == 202:  # an index is being made
+                time.sleep(0.5)
             assert answer.status_code == 200, path
             if not answer.headers["content-type"].startswith("text/html") or "/papers/" in path:
                 continue  # a file; the page with the proofs is looked at beside the papers

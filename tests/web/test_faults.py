@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,12 +20,17 @@ import openpyxl
 import pytest
 from tests.databases import ENGINES, Postgres, bases, new_empty, new_url, postgres
 
+from egide.app.database import rooms
+from egide.app.portfolio.portfolios import Portfolios
+from egide.store import open_store
+from egide.web.application import application
+from egide.web.site import Site
+
+from .conftest import BASE, ON, World
 from .running import Running, opened, peopled, running, token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from .conftest import World
 
 __all__ = ["bases", "new_empty", "new_url", "postgres"]
 
@@ -109,10 +115,36 @@ def test_an_upload_that_is_cut_leaves_nothing(tmp_path: Path) -> None:
                 f"Content-Length: {len(content)}\r\n\r\n")  # fmt: skip
         with socket.create_connection((parts.hostname or "", parts.port or 0), 30) as line:
             line.sendall(head.encode() + content[: len(content) * 9 // 10])
+            form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="coupe.csv"\r\n\r\n' + content + b"\r\n--x--\r\n"
+            page = (f"POST /b/un/files HTTP/1.1\r\nHost: {parts.netloc}\r\nCookie: egide_session={opened(db)}\r\n"
+                    f"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: {len(form)}\r\n\r\n")  # fmt: skip
+            with socket.create_connection((parts.hostname or "", parts.port or 0), 30) as other:
+                other.sendall(page.encode() + form[: len(form) * 9 // 10])
         time.sleep(0.2)
         assert client.get(f"{ROOT}/portfolio").json()["files"] == []
         assert _bring(client, "coupe.csv", 1).status_code == 201
         assert "internal fault" not in site.errors.read_text(encoding="utf-8")
+
+
+def test_a_clock_that_goes_back_or_ahead_shuts_nobody_out_and_reorders_nothing(tmp_path: Path) -> None:
+    db, at = str(tmp_path / "egide.db"), [datetime(2026, 11, 23, 12, tzinfo=UTC)]
+    peopled(db)
+    with open_store(db, rooms(), clock=lambda: at[0]) as store:
+        site = Site(store, Portfolios(store, lambda: ON), lambda: ON, BASE, db)
+        world = World(store, site, application(site, ("egide.test",)))
+        with world.browser("chacun") as browser:
+            browser.get("/b/un/portfolio")
+            assert browser.send("/b/un/files", files={"file": ("liste.csv", LIST.format(n="avant").encode())}).status_code == 200
+            at[0] -= timedelta(hours=3)
+            assert "Service avant" in browser.get("/b/un/portfolio").text
+            assert browser.send("/b/un/files", files={"file": ("liste.csv", LIST.format(n="ensuite").encode())}).status_code == 200
+            page = browser.get("/b/un/portfolio").text  # what came later stands, whatever its moment says
+            assert "Service ensuite" in page
+            assert "Service avant" not in page
+            at[0] += timedelta(hours=10)
+            assert browser.get("/b/un/portfolio").url.path == "/b/un/portfolio"
+            at[0] += timedelta(days=2)
+            assert browser.get("/b/un/portfolio").url.path == "/login"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of a running process is set from outside on Linux alone")

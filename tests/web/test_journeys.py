@@ -98,4 +98,5 @@ def test_an_evaluator_decides_beside_the_verdict_and_an_author_does_not(world: W
         assert "Motif d’essai" in told
         assert re.search(r'<p class="standfirst"><span class="v v-forbidden"', told)  # the verdict stays
         browser.get(service[0])
-        assert browser.send("/b/un/decisions", given).status_code == 409  # sent again from the page of before
+        assert browser.send("/b/un/decisions", given).status_code == 200  # the same again, from the page of before
+        assert browser.get(service[0]).text.count("Motif d’essai") == told.count("Motif d’essai")

@@ -26,14 +26,8 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "fournisseur"
 
 
 @pytest.fixture(scope="module")
-def dossier() -> bytes:
-    """The example's folder as a zip, below a folder of its own."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(EXAMPLE.rglob("*")):
-            if path.is_file():
-                archive.write(path, Path("fournisseur") / path.relative_to(EXAMPLE))
-    return held.getvalue()
+def dossier(dossier_zip: bytes) -> bytes:
+    return dossier_zip
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +46,18 @@ def brought(world: World, dossier: bytes, by: str = "auteur") -> Iterator[tuple[
         answer = browser.send("/b/un/label", files={"file": ("dossier.zip", dossier)}, follow_redirects=False)
         assert answer.status_code == 303, answer.text
         yield browser, answer.headers["location"]
+
+
+def test_the_page_of_an_offer_draws_who_holds_its_provider_for_those_who_read_its_dossier(world: World, dossier: bytes) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(dossier)) as before, zipfile.ZipFile(held, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"Nuage fictif, plateforme", b"Adista"))
+    with brought(world, held.getvalue()) as (browser, here), world.browser("autre") as other:
+        page = browser.get("/catalogue/offers?id=adista").text
+        assert f'href="{here}"' in page
+        assert "entité tierce" in page or "third entity" in page
+        assert "No dossier of this offer is at hand" in other.get("/catalogue/offers?id=adista").text
 
 
 def documents(page: str) -> list[tuple[str, str]]:
@@ -185,7 +191,7 @@ def test_two_who_change_one_dossier_do_not_overwrite_each_other(world: World, ha
         assert browser.send(f"{here}/evidence", form, files={"file": ("x.md", b"autre")}, follow_redirects=False).status_code == 303
         assert other.send(f"{here}/evidence", form, files={"file": ("x.md", b"encore")}).status_code == 409
         other.get(here)
-        assert other.send(f"{here}/files", {"version": "1"}, files={"file": ("d.zip", dossier)}).status_code == 409
+        assert other.send(f"{here}/files", {"version": "1"}, files={"file": ("d.zip", dossier)}).status_code == 200
         assert browser.get(f"{here}/document?path=preuves/exploitation.md").content == b"autre"
         for name in ("../offer.yaml", "binder.yaml", "a\\b", ""):
             browser.get(f"{here}/evidence")

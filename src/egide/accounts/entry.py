@@ -127,9 +127,11 @@ def keep_session(tx: Transaction, secret: str) -> None:
         tx.execute(SESSIONS.update().where(SESSIONS.c.digest == digest(secret)).values(seen_at=now, ends_at=ends))
 
 
-def add_token(tx: Transaction, body: str, number: int, name: str, scopes: Collection[Act], days: int) -> tuple[Token, str]:
-    """A token for a program in a person's name; it may never more than the person. With its secret."""
-    secret, now = TOKEN_PREFIX + draw(), tx.now()
+def add_token(
+    tx: Transaction, body: str, number: int, name: str, scopes: Collection[Act], days: int, *, drawn: str | None = None
+) -> tuple[Token, str]:
+    """A token for a program in a person's name; it may never more than the person. With its secret, from the one that was drawn."""
+    secret, now = TOKEN_PREFIX + (drawn or draw()), tx.now()
     made = Token(draw()[:16], name, frozenset(scopes), now, now + timedelta(days=days), revoked=False)
     tx.execute(TOKENS.insert().values(
         digest=digest(secret), id=made.id, body=body, person=number, name=name, scopes=sorted(scopes), created_at=now,
@@ -175,9 +177,9 @@ def revoke_token(tx: Transaction, body: str, id: str) -> bool:
     return bool(tx.execute(TOKENS.update().where(TOKENS.c.body == body, TOKENS.c.id == id).values(revoked=True)).rowcount)
 
 
-def invite(tx: Transaction, body: str, roles: Collection[Role], *, number: int | None = None) -> str:
-    """The secret of a link that can be used once; with ``number``, to choose a password again."""
-    secret, now = draw(), tx.now()
+def invite(tx: Transaction, body: str, roles: Collection[Role], *, number: int | None = None, drawn: str | None = None) -> str:
+    """The secret of a link that can be used once, the one that was drawn for it; with ``number``, to choose a password again."""
+    secret, now = drawn or draw(), tx.now()
     tx.execute(INVITATIONS.insert().values(
         digest=digest(secret), body=body, roles=sorted(roles), person=number, created_at=now, ends_at=now + INVITATION,
     ))  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,11 +12,14 @@ from cyclopts import Parameter
 from egide.cli import door
 from egide.cli.listening import LOOPBACK, leave, listening_on, served, unused
 from egide.cli.tools import AsJson
+from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.site.design import Design
     from egide.app.site.serving import Serving
+
+INVENTED = N_("All of it is invented, and ends with this command. Log in as {login}, password {password}")
 
 
 def serve(
@@ -32,10 +37,31 @@ def serve(
         str | None,
         Parameter(name="--design-system", help=N_("The folder of the State's design system (@gouvfr/dsfr), for the State's sites.")),
     ] = None,
+    demo: Annotated[
+        bool, Parameter(name="--demo", negative=(), help=N_("A tour on invented data, in a database that ends with the command."))
+    ] = False,
     settings: Annotated[Path | None, Parameter(name="--settings", help=N_("A TOML file of settings; docs/reference/settings.md."))] = None,
     json: AsJson = False,
 ) -> int:
     """Serve the site until Ctrl-C. The database is made when there is none; the first start prints the administrator's link."""
+    from egide.app.site.serving import serving
+
+    chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log, design_system=design_system)
+    if not demo:
+        _serve(chosen, db, json, None)
+    elif db is not None:
+        raise InputError(N_("--demo has a database of its own: leave --db out"))
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="egide-"))
+        try:
+            _serve(chosen, str(folder / "egide.db"), json, folder)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    leave()
+
+
+def _serve(chosen: Serving, db: str | None, json: bool, demo: Path | None) -> None:
+    """``demo``: the folder of a tour, which ends with it."""
     with served():
         from egide.api.serving import serve as run
         from egide.web.application import application
@@ -45,24 +71,27 @@ def serve(
     from egide.app.portfolio.portfolios import Portfolios
     from egide.app.site.identity import provider_of
     from egide.app.site.opening import first_link
-    from egide.app.site.serving import serving
+    from egide.app.site.tour import invented_log, visitor
     from egide.app.trust.public_log import public_place
     from egide.app.trust.vc_api_opening import address, names
 
-    chosen = serving(settings, host=host, port=port, base=base, log=log, public_log=public_log, design_system=design_system)
-    place = public_place(chosen.public_log) if chosen.public_log else None
+    log = str(invented_log(demo / "log")) if demo is not None and chosen.public_log is None else chosen.public_log
+    place = public_place(log) if log else None
     listening = unused(chosen.host, chosen.port)
     reached = address(chosen.host, listening, chosen.base)
     with open_database(db) as store:
-        link = first_link(store, reached)
+        link, entrance = (first_link(store, reached), None) if demo is None else (None, visitor(store))
 
         def ready() -> None:
             if link:
                 door.error(door.say(N_("Nobody is here yet. Open this link, which works once, within 7 days:")) + f"\n  {link}")
             where = {"address": reached, "db": str(shown(db))}
             door.error(door.say(N_("Égide answers at {address}, its database is {db}. Ctrl-C ends it."), **where))
+            said = {"login": entrance[0].login, "password": entrance[1]} if entrance else {}
+            if said:
+                door.error(door.say(INVENTED, **said))
             if json:
-                door.emit({**where, "link": link})
+                door.emit({**where, "link": link, **said})
 
         if chosen.host not in LOOPBACK:
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
@@ -71,6 +100,10 @@ def serve(
                     provider_of(chosen))  # fmt: skip
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
+        if entrance:
+            door.error(door.say(N_("One moment: the invented data are put in place.")))
+            site.tour.begin(entrance[0], door.lang().code)
+            site.tour.second(entrance[0], door.lang().code)
         site.works.wake()
         try:
             with listening_on(chosen.host, listening):
@@ -78,7 +111,6 @@ def serve(
         finally:
             site.works.close()
             site.portfolios.close()
-    leave()
 
 
 def _desk(chosen: Serving) -> Path | None:

@@ -32,6 +32,7 @@ from egide.web.pages import (
     questions,
     rules,
     simulation,
+    tour,
     works,
 )
 from egide.web.rendering import DESIGNED, HEADERS, POLICY, asset, designed
@@ -93,7 +94,9 @@ def metrics(request: Visit) -> Response[bytes]:
     return Response(figures.written(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-PAGES = (entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works)
+PAGES = (
+    entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works, tour,
+)  # fmt: skip
 ROUTES = (assets, design, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 
 

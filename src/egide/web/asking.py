@@ -39,6 +39,17 @@ def value_of(group: Group, given: str) -> Value | None:
     return None if given == NOBODY_KNOWS else possible.value_of(group, given)
 
 
+def as_sent(value: Value | None, region: str | None = None) -> str:
+    """An answer as its form sends it: what `value_of` reads. ``region``: of the offer that it names."""
+    if value is None:
+        return NOBODY_KNOWS
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value))
+    return f"{value}/{region}" if region else str(value)
+
+
 def _about(group: Group, run: Run, lang: str) -> str:
     ask = group.ask
     if ask.body is not None:

@@ -15,8 +15,10 @@ from egide.api.problems import http_problem, status_of, told
 from egide.store.errors import StoreError
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
+from egide.web.merging import MergeError
 from egide.web.rendering import page
-from egide.web.visit import LoggedOutError, Visit
+from egide.web.typed import typed_of
+from egide.web.visit import FORM_FIELD, LoggedOutError, Visit
 
 if TYPE_CHECKING:
     from litestar import Request, Response
@@ -32,6 +34,7 @@ HTTP_SAYS = {
     413: N_("A file has at most {limit} MiB here."), 400: N_("The request could not be read."),
 }  # fmt: skip
 MOST_MIB = 25
+SENT_AGAIN = frozenset({400, 409, 429, 503})
 Answers = Callable[["Request[Any, Any, Any]", Any], "Response[Any]"]
 
 
@@ -49,12 +52,23 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
     visit, status = Visit(request.scope), status_of(error)
     if isinstance(error, StoreError):
         visit.caller = None  # the page that says so asks nothing of the database
+    if isinstance(error, MergeError):
+        return page(visit, "merge.html.j2", status=status, merge=error.merge, body=error.merge.body)
     said = visit.language.text(error.message, error.values)
     answer = page(visit, "failure.html.j2", status=status, title=visit.language.text(TITLES.get(status, TITLES[400])), said=said,
-                  hint=visit.language.text(error.hint) if error.hint else "")  # fmt: skip
+                  hint=visit.language.text(error.hint) if error.hint else "", **_sent(visit, status))  # fmt: skip
     if isinstance(error, TooOftenError):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
+
+
+def _sent(visit: Visit, status: int) -> dict[str, Any]:
+    """What was sent, to be changed and sent again: an error is no reason to lose it."""
+    typed = typed_of(visit) if status in SENT_AGAIN and visit.state.get("ours") else None
+    if typed is None:
+        return {"typed": None}
+    token = visit.form_token if visit.caller else visit.state.form.get(FORM_FIELD)
+    return {"typed": typed, "rows": typed.shown(visit), "token": token}
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -63,7 +77,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any
     visit, status = Visit(request.scope), error.status_code
     title = visit.language.text(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase
     said = visit.language.text(HTTP_SAYS.get(status, ""), {"limit": MOST_MIB})
-    answer = page(visit, "failure.html.j2", status=status, title=title, said=said, hint="")
+    answer = page(visit, "failure.html.j2", status=status, title=title, said=said, hint="", typed=None)
     answer.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
     return answer
 
@@ -73,4 +87,4 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     told(error)
     visit = Visit(request.scope)
     said = visit.language.text(N_("What you sent was not kept. The server's own record says of what kind the fault is."))
-    return page(visit, "failure.html.j2", status=500, title=visit.language.text(TITLES[500]), said=said, hint="")
+    return page(visit, "failure.html.j2", status=500, title=visit.language.text(TITLES[500]), said=said, hint="", typed=None)

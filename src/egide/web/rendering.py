@@ -13,6 +13,7 @@ from urllib.parse import quote
 from litestar import Response
 
 from egide.accounts.roles import Act
+from egide.app.site.tour import is_tour
 from egide.papers import pictures, text
 from egide.papers.frame import template
 from egide.web.visit import FORM_FIELD
@@ -55,6 +56,7 @@ def page(visit: Visit, name: str, /, *, status: int = 200, body: BodyOf | None =
         return body is not None and visit.caller is not None and visit.caller.may(Act(act), body.id)
 
     here = {"visit": visit, "body": body, "form_field": FORM_FIELD, "asset": asset_path, "may": may, "design": visit.site.design,
+            "touring": body is not None and is_tour(body),
             "markings": values.get("markings") or ([body.marking] if body and body.marking else [])}  # fmt: skip
     html = template(name, ROOM).render({**values, **_words(visit), **here})
     return Response(html, status_code=status, media_type="text/html", headers={"Content-Language": visit.language.code},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from egide.app.catalogue.known import Known
 from egide.app.label.dossiers import Dossiers
+from egide.app.site.tour import Tour
 from egide.app.site.works import Works
 
 if TYPE_CHECKING:
@@ -53,6 +54,11 @@ class Site:
     def works(self) -> Works:
         """Plans and checks that are being made."""
         return Works(self.store)
+
+    @cached_property
+    def tour(self) -> Tour:
+        """Tours on invented data."""
+        return Tour(self.store, self.portfolios, self.dossiers, self.works)
 
     @property
     def now(self) -> datetime:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from egide.web.site import Site
 
 LANGUAGE_COOKIE, STRANGER_COOKIE = "egide_lang", "egide_form"
-FORM_FIELD = "form_token"
+FORM_FIELD, KEY_FIELD = "form_token", "form_key"
 YEAR_SECONDS = 31_536_000
 
 
@@ -40,6 +40,10 @@ class ForeignFormError(NotAllowedError):
 
     def __init__(self) -> None:
         EgideError.__init__(self, N_("this form is not from a page of your session, so nothing was done"))
+
+
+class StaleFormError(ForeignFormError):
+    """The form is from one of our pages, of a session that is over or of another than the present one: what was typed may be given back."""
 
 
 class LoggedOutError(EgideError):
@@ -77,6 +81,12 @@ class Visit(Request[Any, Any, Any]):
             with self.site.store.write() as tx:
                 keep_session(tx, self.secret)
         return caller
+
+    def become(self, secret: str) -> None:
+        """From here on the request is one of that session, which has just begun."""
+        for name in ("caller", "form_token"):
+            self.__dict__.pop(name, None)
+        self.secret = secret
 
     @property
     def somebody(self) -> Caller:
@@ -123,8 +133,15 @@ class Visit(Request[Any, Any, Any]):
 
     @cached_property
     def form_token(self) -> str:
-        """What a page's forms carry."""
-        return bound(self.secret, "form") if self.caller and self.secret else bound(self.stranger, "form")
+        """What a page's forms carry: the number of whose page it is (0: a stranger's), and what binds it to their session."""
+        if self.caller and self.secret:
+            return f"{self.caller.person.number}.{bound(self.secret, 'form')}"
+        return f"0.{bound(self.stranger, 'form')}"
+
+    @cached_property
+    def form_key(self) -> str:
+        """What a page's forms carry beside: the same form sent twice is done once."""
+        return draw()
 
     def cookies_to_set(self) -> list[Cookie]:
         """The cookie of a stranger who is shown a form."""
@@ -137,20 +154,29 @@ class Visit(Request[Any, Any, Any]):
         return Cookie(name, value=value, path="/", httponly=True, samesite="lax", secure=self.site.secure, max_age=seconds)
 
     async def check_form(self) -> None:
-        """Raise `ForeignFormError` unless what arrives is a form of ours."""
-        if self.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        """Raise `ForeignFormError` unless what arrives is a form of ours; `StaleFormError` for one of ours from another session."""
+        whence, origin = self.headers.get("sec-fetch-site"), self.headers.get("origin")
+        if whence not in (None, "same-origin", "none"):
             raise ForeignFormError
-        origin = self.headers.get("origin")
-        if origin is not None and origin != "null" and origin.partition("://")[2] != self.headers.get("host", ""):
+        said = origin is not None and origin != "null"
+        if said and str(origin).partition("://")[2] != self.headers.get("host", ""):
             raise ForeignFormError
         try:
             form = await self.form()
         except ValueError as error:
             raise ClientException(str(error)) from error
+        self.state.form, self.state.ours = form, said or whence == "same-origin"
         given = form.get(FORM_FIELD)
-        if not isinstance(given, str) or not same(given, self.form_token):
-            raise ForeignFormError
-        self.state.form = form
+        if isinstance(given, str) and same(given, self.form_token):
+            return
+        raise StaleFormError if self.state.ours else ForeignFormError
+
+    @property
+    def form_of(self) -> int | None:
+        """The number of the person whose page the form was sent from, as the form says; None when it says nothing."""
+        given = self.state.form.get(FORM_FIELD)
+        number = given.partition(".")[0] if isinstance(given, str) else ""
+        return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else None
 
     def field(self, name: str, most: int = 10_000) -> str:
         """A field of the form, without blanks around it; empty when it is absent or a file."""

@@ -66,9 +66,16 @@ def loss(
     `NotKnownThenError` for a day of which the catalogue does not speak.
     """
     offers = assess.catalogue()
+    return lost(name, on, assess.portfolio(portfolios, offers, answers, mapping, lang), offers, db=db, progress=progress)
+
+
+def lost(
+    name: str, on: date, given: assess.Portfolio, offers: Catalogue, *, db: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> QualificationLost:  # fmt: skip
+    """As `loss`, of a portfolio that is read already."""
     offer, region, line = _line(name, offers, on)
     regions = (region,) if region else line.regions or ()
-    given = assess.portfolio(portfolios, offers, answers, mapping, lang)
     on_it = paths(offers.by_id, offer.id)
     reached = list(hit(apply(given.answers, given.services, on), on_it, regions))
     names_of = {service.id for service, _, _ in reached}

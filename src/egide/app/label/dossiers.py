@@ -6,23 +6,22 @@ A document that an evaluator refused counts as if it weren't there.
 
 from __future__ import annotations
 
-import hashlib
-import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from egide.accounts.secrets import draw
 from egide.accounts.trail import note
 from egide.app import law
 from egide.app.label import assessing as job
+from egide.app.label.unpacking import LIMITS, is_document, read_files, unzipped
 from egide.app.portfolio.assess import catalogue
+from egide.app.portfolio.merging import Files, merged
 from egide.app.portfolio.remembered import Remembered
 from egide.portfolio.dossiers import keeping as kept
 from egide.portfolio.dossiers.keeping import State
-from egide.store.zips import Limits, Zip
-from egide.vocabulary.errors import InputError, Location
+from egide.portfolio.kept.keeping import ChangedError
+from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -35,9 +34,7 @@ if TYPE_CHECKING:
     from egide.portfolio.dossiers.keeping import Recorded, Review, Version
     from egide.store.connection import Store
 
-OFFER, CHANGE = "offer.yaml", "changement.yaml"
-INDEXES = ("binder.yaml", "index.csv")
-LIMITS = Limits(files=2_000, file_bytes=20 * 2**20, total_bytes=100 * 2**20)
+CHANGE = "changement.yaml"
 MOST_DOSSIERS, REMEMBERED = 50, 16
 
 
@@ -60,6 +57,14 @@ class Seen:
     def counted(self) -> dict[str, str]:
         """The files that count: all but those that were refused."""
         return {path: digest for path, digest in self.version.files.items() if self.states.get(path) is not State.REFUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Files that somebody else changed too since they were read; those that were brought are held, so that a person can choose."""
+
+    files: Files
+    seen: int
 
 
 class Dossiers:
@@ -112,18 +117,58 @@ class Dossiers:
                  details={"version": made.version})  # fmt: skip
         return made
 
-    def add_document(self, caller: Caller, body: str, id: str, seen: int, path: str, content: bytes) -> Version:
+    def add_again(self, caller: Caller, body: str, id: str, seen: int, content: bytes) -> Version | Clash:
+        """An uploaded dossier as the next version. What others changed meanwhile stands, where this one left it alone.
+
+        Raises `InputError`, and `ChangedError` when the dossier is gone.
+        """
+        files = unzipped(content)
+        read_files(files, self.today())
+        return self._put_together(caller, body, id, seen, files, whole=True)
+
+    def add_document(self, caller: Caller, body: str, id: str, seen: int, path: str, content: bytes) -> Version | Clash:
         """One document of the binder, new or in the place of another. Raises `InputError` when the dossier can't be read with it."""
-        with self.store.write() as tx:
+        with self.store.read() as tx:
             version = kept.get(tx, body, id)
-            if version is not None:
-                files = {**kept.contents(tx, body, version.files), path: content}
-                if len(files) > LIMITS.files or len(content) > LIMITS.file_bytes or not is_document(path, files):
-                    raise InputError(N_("a document goes into the folder of evidence, under a plain name, within {n} MiB"),
-                                     values={"n": LIMITS.file_bytes // 2**20})  # fmt: skip
-                read_files(files, self.today())
-            made = kept.amend(tx, body, id, seen, {path: content}, caller.person.number)
-            note(tx, "label-document", id, body=body, person=caller.person.number, token=caller.token, details={"version": made.version})
+            files = {**kept.contents(tx, body, version.files), path: content} if version else {path: content}
+        if version and (len(files) > LIMITS.files or len(content) > LIMITS.file_bytes or not is_document(path, files)):
+            raise InputError(N_("a document goes into the folder of evidence, under a plain name, within {n} MiB"),
+                             values={"n": LIMITS.file_bytes // 2**20})  # fmt: skip
+        if version:
+            read_files(files, self.today())
+        return self._put_together(caller, body, id, seen, {path: content}, whole=False)
+
+    def choose(self, caller: Caller, body: str, id: str, seen: int, chosen: Mapping[str, str]) -> Version:
+        """The version after the one that was seen, with files that were chosen: paths to digests of what the body holds, empty: none.
+
+        Raises `ChangedError`, and `InputError` when the dossier can't be read with them.
+        """
+        with self.store.write() as tx:
+            files = kept.choose(tx, body, id, seen, chosen)
+            name = read_files(kept.contents(tx, body, files), self.today()).name
+            made = kept.rewrite(tx, body, id, seen, name[:300], files, caller.person.number)
+            note(tx, "label-dossier", id, body=body, person=caller.person.number, token=caller.token, details={"version": made.version})
+        return made
+
+    def _put_together(
+        self, caller: Caller, body: str, id: str, seen: int, files: Mapping[str, bytes], *, whole: bool
+    ) -> Version | Clash:
+        """``whole``: the files are all of the dossier; else they stand beside those that it has."""
+        with self.store.write() as tx:
+            was, now = kept.get(tx, body, id, seen), kept.get(tx, body, id)
+            if was is None or now is None:
+                raise ChangedError(seen, now.version if now else 0)
+            mine = {**({} if whole else was.files), **kept.hold(tx, body, id, files)}
+            found = merged(was.files, now.files, mine)
+            if found.both:
+                return Clash(found, now.version)
+            wanted = kept.choose(tx, body, id, now.version, {path: digest or "" for path, digest in found.mine.items()})
+            if wanted == now.files:
+                return now
+            name = read_files(kept.contents(tx, body, wanted), self.today()).name
+            made = kept.rewrite(tx, body, id, now.version, name[:300], wanted, caller.person.number)
+            act = "label-dossier" if whole else "label-document"
+            note(tx, act, id, body=body, person=caller.person.number, token=caller.token, details={"version": made.version})
         return made
 
     def review(self, caller: Caller, body: str, id: str, path: str, digest: str, state: State, why: str) -> None:
@@ -184,60 +229,6 @@ def document_bytes_of(run: job.Run, lang: str) -> bytes:
     from egide.papers.label.document import document_bytes
 
     return document_bytes(job.document(run, lang))
-
-
-def unzipped(content: bytes) -> dict[str, bytes]:
-    """The files of an uploaded dossier, by their paths below the folder of its `offer.yaml`. Raises `InputError`."""
-    archive = Zip(BytesIO(content), "dossier.zip", LIMITS)
-    offers = sorted((path for path in archive.sizes if posixpath.basename(path) == OFFER), key=lambda one: (one.count("/"), one))
-    if not offers:
-        raise InputError(N_("the archive holds no `{name}`"), Location("dossier.zip"), "egide label new", {"name": OFFER})
-    root = offers[0].removesuffix(OFFER)
-    return {path.removeprefix(root): archive.read(path, LIMITS.file_bytes) for path in archive.sizes if path.startswith(root)}
-
-
-def read_files(files: Mapping[str, bytes], on: date, name: str = OFFER, above: tuple[str, ...] = ()) -> Dossier:
-    """A dossier from its files in memory, as `egide.app.label.assessing.dossier` reads one from a folder. Raises `InputError`."""
-    from egide.label.reading import Given, read_dossier, references
-
-    if name not in files:
-        raise InputError(N_("`{name}` is named here and was not given"), Location(above[-1] if above else OFFER), values={"name": name})
-    if name in above or len(above) > job.MAX_LAYERS:
-        raise InputError(N_("an offer that is built on itself"), Location(name))
-    folder = posixpath.dirname(name)
-    named = references(files[name], name)
-    given = {one: files[path] for one in named.files if (path := _below(folder, one)) in files}
-    found: dict[str, str] = {}
-    if named.evidence:
-        prefix = _below(folder, named.evidence) + "/"
-        index = next((one for one in INDEXES if prefix + one in files), None)
-        if index is None:
-            raise InputError(N_("a folder with a `binder.yaml` was expected"), Location(prefix))
-        given[f"{named.evidence}/{index}"] = files[prefix + index]
-        found = {
-            path.removeprefix(prefix): hashlib.sha256(content).hexdigest() for path, content in files.items()
-            if path.startswith(prefix) and path != prefix + index
-        }  # fmt: skip
-    bases = {one: read_files(files, on, _base(folder, one), (*above, name)) for one in named.bases}
-    return read_dossier(files[name], name, Given(given, found, bases, job.lines(on)))
-
-
-def is_document(path: str, files: Mapping[str, object]) -> bool:
-    """Whether the path is that of a document of a binder: below a folder that holds an index, and not the index itself."""
-    parts = path.split("/")
-    if len(parts) < 2 or any(part in {"", ".", ".."} for part in parts) or parts[-1] in INDEXES or "\\" in path or len(path) > 300:
-        return False
-    return any("/".join([*parts[:depth], index]) in files for depth in range(1, len(parts)) for index in INDEXES)
-
-
-def _below(folder: str, name: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, name))
-
-
-def _base(folder: str, name: str) -> str:
-    """A base's own `offer.yaml`, when its folder is named."""
-    path = _below(folder, name)
-    return path if path.endswith((".yaml", ".yml")) else f"{path}/{OFFER}"
 
 
 def _under(book: Scheme) -> Callable[[Dossier, date], LabelAssessment]:

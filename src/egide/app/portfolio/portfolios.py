@@ -201,9 +201,9 @@ class Portfolios:
             raise SpentError
         return found
 
-    def make_link(self, caller: Caller, body: str, owner: str) -> str:
-        """The secret of a link by which that owner answers."""
-        secret = draw()
+    def make_link(self, caller: Caller, body: str, owner: str, drawn: str | None = None) -> str:
+        """The secret of a link by which that owner answers; the one that was drawn for it."""
+        secret = drawn or draw()
         with self.store.write() as tx:
             keeping.add_questionnaire(tx, body, owner, digest(secret))
             note(tx, "questionnaire", body=body, person=caller.person.number, token=caller.token)
@@ -212,13 +212,18 @@ class Portfolios:
     def decide_beside(self, caller: Caller, body: str, seen: int, decision: Override) -> int:
         """Keep a person's decision beside the verdict of a service; the new version. One on the same service takes its place.
 
-        Raises `ChangedError`.
+        Raises `ChangedError` when somebody decided on the same service since the version that was seen.
         """
+        def of_it(one: Override) -> bool:
+            return (one.service, one.hosting) == (decision.service, decision.hosting)
+
         with self.store.write() as tx:
-            before = keeping.answers(tx, body)
-            others = tuple(one for one in before.overrides if (one.service, one.hosting) != (decision.service, decision.hosting))
-            changed = replace(before, overrides=(*others, decision))
-            version = keeping.set_answers(tx, body, seen, changed, caller.person.number)
+            tx.lock(f"portfolio:{body}")
+            now, before = keeping.version(tx, body), keeping.answers(tx, body)
+            if now != seen and [*filter(of_it, before.overrides)] != [*filter(of_it, keeping.answers(tx, body, seen).overrides)]:
+                raise keeping.ChangedError(seen, now)
+            changed = replace(before, overrides=(*(one for one in before.overrides if not of_it(one)), decision))
+            version = keeping.set_answers(tx, body, now, changed, caller.person.number)
             note(tx, "portfolio-override", key_of(decision.service), body=body, person=caller.person.number, token=caller.token,
                  details={"verdict": str(decision.verdict)})  # fmt: skip
         return version

@@ -15,6 +15,7 @@ from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.accounts.people import BodyOf, Person
 from egide.accounts.roles import Act, Role
 from egide.accounts.trail import Done, lines, note
+from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -73,11 +74,11 @@ def members(store: Store, body: str | None = None) -> Sequence[Member]:
         ]
 
 
-def invite(store: Store, body: str, roles: Collection[Role], by: Caller | None = None) -> str:
-    """The secret of a link by which somebody joins a body. Raises `AbsentError`."""
+def invite(store: Store, body: str, roles: Collection[Role], by: Caller | None = None, drawn: str | None = None) -> str:
+    """The secret of a link by which somebody joins a body, the one that was drawn for it. Raises `AbsentError`."""
     with store.write() as tx:
         people.body(tx, body)
-        secret = entry.invite(tx, body, roles)
+        secret = entry.invite(tx, body, roles, drawn=drawn)
         _note(tx, "invited", body=body, details={"roles": sorted(roles)}, by=by)
     return secret
 
@@ -92,19 +93,32 @@ def add_person(store: Store, login: str, name: str, body: str, roles: Collection
         return made, entry.invite(tx, body, (), number=made.number)
 
 
-def set_roles(store: Store, body: str, number: int, wanted: Collection[Role], by: Caller | None = None) -> frozenset[Role]:
-    """The person has these roles in the body and no others; what they had.
+class ChangedRolesError(EgideError):
+    """Somebody else set the roles of that person since they were shown."""
 
-    Raises `AbsentError`; `InputError` when nobody would be left to administer the body.
+    def __init__(self, person: Person, held: frozenset[Role]) -> None:
+        super().__init__(N_("somebody changed the roles of {name} meanwhile"), {"name": person.name})
+        self.person, self.held = person, held
+
+
+def set_roles(
+    store: Store, body: str, number: int, wanted: Collection[Role], by: Caller | None = None, seen: frozenset[Role] | None = None
+) -> frozenset[Role]:
+    """The person has these roles in the body and no others; what they had. ``seen``: those that the wish is based on.
+
+    Raises `AbsentError`; `ChangedRolesError`; `InputError` when nobody would be left to administer the body.
     """
     wanted = frozenset(wanted)
     with store.write() as tx:
         people.body(tx, body)
-        if people.person(tx, number) is None:
+        person = people.person(tx, number)
+        if person is None:
             raise AbsentError
         held = people.roles_in(tx, body, number)
         if by is not None and not held:  # whoever is not of the body comes in by invitation
             raise AbsentError
+        if seen is not None and held not in (seen, wanted):
+            raise ChangedRolesError(person, held)
         people.grant(tx, body, number, wanted - held)
         if held - wanted:
             people.withdraw(tx, body, number, held - wanted)

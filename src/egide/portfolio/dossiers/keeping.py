@@ -106,14 +106,34 @@ def put(tx: Transaction, body: str, id: str, seen: int, name: str, files: Mappin
     return _write(tx, body, id, now + 1, name, digests, number)
 
 
-def amend(tx: Transaction, body: str, id: str, seen: int, files: Mapping[str, bytes], number: int) -> Version:
-    """The dossier with these files beside those it has, or in their place. Raises as `put`."""
+def hold(tx: Transaction, body: str, id: str, files: Mapping[str, bytes]) -> dict[str, str]:
+    """The digests of files by their paths. The dossier is held to the end of the transaction, and the bytes are there to be chosen."""
+    tx.lock(f"dossier:{body}:{id}")
+    return {path: _keep(tx, body, content) for path, content in files.items()}
+
+
+def choose(tx: Transaction, body: str, id: str, seen: int, chosen: Mapping[str, str]) -> dict[str, str]:
+    """The files of that version with those that were chosen in their places; an empty digest is no file.
+
+    Raises `ChangedError` when it is no longer the last, `InputError` for bytes that the body doesn't hold.
+    """
     tx.lock(f"dossier:{body}:{id}")
     before = get(tx, body, id)
     if before is None or before.version != seen:
         raise ChangedError(seen, before.version if before else 0)
-    digests = {**before.files, **{path: _keep(tx, body, content) for path, content in files.items()}}
-    return _write(tx, body, id, seen + 1, before.name, digests, number)
+    held = {row.digest for row in tx.execute(select(BLOBS.c.digest).where(BLOBS.c.body == body))}
+    if not held.issuperset(digest for digest in chosen.values() if digest):
+        raise InputError(N_("what was chosen is no longer there: bring the file again"))
+    return {path: digest for path, digest in {**before.files, **chosen}.items() if digest}
+
+
+def rewrite(tx: Transaction, body: str, id: str, seen: int, name: str, files: Mapping[str, str], number: int) -> Version:
+    """The version after the one that was seen, with these files: paths to digests of what the body holds. Raises `ChangedError`."""
+    tx.lock(f"dossier:{body}:{id}")
+    before = get(tx, body, id)
+    if before is None or before.version != seen:
+        raise ChangedError(seen, before.version if before else 0)
+    return _write(tx, body, id, seen + 1, name, files, number)
 
 
 def remove(tx: Transaction, body: str, id: str, number: int) -> bool:

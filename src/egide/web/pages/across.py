@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from litestar import Response
 
@@ -13,6 +14,7 @@ from egide.accounts.roles import Act
 from egide.app.portfolio import assess
 from egide.app.portfolio.judged import key_of
 from egide.app.portfolio.supposing import Event, supposed, touched
+from egide.app.site.tour import is_tour
 from egide.papers import pictures, text
 from egide.papers.page import days_left, words_for
 from egide.vocabulary.findings import Answer, Verdict
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from egide.accounts.people import BodyOf
     from egide.app.portfolio.judged import Judged
     from egide.vocabulary.findings import Decision
+    from egide.vocabulary.offers import Catalogue
 
 ARTICLE_31, RULE_31 = "sren-article-31", "#31-I"
 MOST_PLACES, MOST_TOUCHED = 40, 300
@@ -39,6 +42,7 @@ def across(request: Visit) -> Response[Any]:
     caller, on, lang = request.somebody, request.day(), request.language.code
     with request.site.store.read() as tx:
         mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
+    mine = [one for one in mine if not is_tour(one)] or mine  # what is invented stands among invented things alone
     if not mine:
         raise AbsentError
     seen = [(one, request.site.portfolios.see(one.id, on, lang).judged) for one in mine]
@@ -84,10 +88,11 @@ def _places(decisions: Sequence[Decision], offers: dict[str, str], lang: str) ->
 def _supposing(request: Visit, judged: Sequence[tuple[BodyOf, Judged]], on: date) -> dict[str, Any]:
     """Whom the event that the address asks about would touch."""
     offer, event = request.query_params.get("offer", ""), request.query_params.get("event", "")
-    asked: dict[str, Any] = {"offer_asked": offer, "event_asked": event, "touched": None, "touched_all": 0}
+    asked: dict[str, Any] = {"offer_asked": offer, "event_asked": event, "touched": None, "touched_all": 0, "not_lost": ""}
     if not offer or event not in set(Event):
         return asked
-    catalogue = supposed(assess.catalogue(), offer, Event(event), on)
+    known = assess.catalogue()
+    catalogue = supposed(known, offer, Event(event), on)
     found = []
     for body, judged_one in judged:
         said = words_for(judged_one.run.assessment, request.language, judged_one.sources)
@@ -95,5 +100,24 @@ def _supposing(request: Visit, judged: Sequence[tuple[BodyOf, Judged]], on: date
     clocks = sum(len(one.starting) for _, one, _ in found)
     return asked | {
         "touched": found[:MOST_TOUCHED], "touched_all": len(found), "starting": clocks, "key_of": key_of,
-        "left": lambda days: days_left(days, request.language),
+        "left": lambda days: days_left(days, request.language), **(_lost(request, judged, on, known) if event == Event.LOSES else {}),
+    }  # fmt: skip
+
+
+def _lost(request: Visit, judged: Sequence[tuple[BodyOf, Judged]], on: date, known: Catalogue) -> dict[str, Any]:
+    """Of a loss: every service on the offer with its clauses, what is to be told and done by when, and whose letters are due."""
+    from egide.app.continuity.loss import NoQualificationError, NotKnownThenError, lost
+    from egide.papers.continuity.loss import context
+
+    offer, lang = request.query_params.get("offer", ""), request.language.code
+    try:
+        found = [(body, lost(offer, on, one.run.portfolio, known, db=request.site.db)) for body, one in judged]
+    except (NoQualificationError, NotKnownThenError) as error:
+        return {"not_lost": request.language.text(error.message, error.values)}
+    said = [(body, made, context(made, lang)) for body, made in found]
+    rows = [(body, row, key_of(one.service.id)) for body, made, told in said for one, row in zip(made.touched, told["rows"], strict=True)]
+    asked = urlencode({"offer": offer, "on": on})
+    return {
+        "steps": said[0][2]["steps"] if said else [], "standing": rows[:MOST_TOUCHED], "standing_all": len(rows),
+        "letters": [(body, f"/b/{body.id}/papers/loss.zip?{asked}") for body, made, _ in said if made.touched],
     }  # fmt: skip

@@ -15,7 +15,7 @@ from egide.papers.calendar import calendar as as_calendar
 from egide.papers.page import timeline, words_for
 from egide.vocabulary.language import LANGUAGES, N_
 from egide.web.rendering import page
-from egide.web.routes import shows, takes
+from egide.web.routes import first_time, secret_of_form, shows, takes
 from egide.web.visit import Visit
 
 SHOWN = 200
@@ -34,9 +34,11 @@ def make_feed(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """An address that an agenda follows: a token that only reads, for a year."""
     found, caller = request.for_body(body_id, Act.READ), request.somebody
     with request.site.store.write() as tx:
-        made, secret = entries.add_token(tx, found.id, caller.person.number, request.language.text(FEED), [Act.READ], FEED_DAYS)
-        note(tx, "token", made.id, body=body_id, person=caller.person.number, details={"scopes": ["read"]})
-    return _page(request, body_id, f"{request.site.base}/feeds/{secret}/{request.language.code}/egide.ics")
+        drawn, name = secret_of_form(request), request.language.text(FEED)
+        if first_time(request, tx):
+            made, _ = entries.add_token(tx, found.id, caller.person.number, name, [Act.READ], FEED_DAYS, drawn=drawn)
+            note(tx, "token", made.id, body=body_id, person=caller.person.number, details={"scopes": ["read"]})
+    return _page(request, body_id, f"{request.site.base}/feeds/{entries.TOKEN_PREFIX}{drawn}/{request.language.code}/egide.ics")
 
 
 @shows("/feeds/{secret:str}/{lang:str}/egide.ics")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from litestar import Response
+from litestar import Response, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
@@ -14,11 +15,13 @@ from egide.accounts import entry as entries
 from egide.accounts import people
 from egide.accounts.errors import RefusedLoginError, SpentError
 from egide.accounts.trail import note
+from egide.api.threads import in_thread
 from egide.vocabulary.errors import EgideError
-from egide.vocabulary.language import LANGUAGES
+from egide.vocabulary.language import LANGUAGES, N_
 from egide.web.rendering import page
-from egide.web.routes import shows, takes
-from egide.web.visit import LANGUAGE_COOKIE, YEAR_SECONDS, Visit
+from egide.web.routes import given_back_after_login, shows, takes
+from egide.web.typed import HELD_FIELD, MOST_SEALED
+from egide.web.visit import LANGUAGE_COOKIE, YEAR_SECONDS, StaleFormError, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +47,7 @@ def login_page(request: Visit, back: FromQuery[str] = "/") -> Response[Any]:
     """The form."""
     if request.caller:
         return Redirect(within(back), status_code=303)
-    return page(request, "login.html.j2", back=within(back), login="", refused="")
+    return _login_page(request, within(back))
 
 
 @takes("/login", 200)
@@ -60,8 +63,26 @@ def log_in(request: Visit) -> Response[Any]:
     except RefusedLoginError as error:
         with request.site.store.write() as tx:
             people.failed(tx, login)
-        return page(request, "login.html.j2", status=403, back=back, login=login, refused=request.language.text(error.message))
+        return _login_page(request, back, 403, login=login, refused=request.language.text(error.message))
+    request.become(secret)
+    if (again := given_back_after_login(request, person.number)) is not None:
+        again.set_cookie(request.cookie(request.site.session_cookie, secret))
+        return again
     return entered(request, secret, back)
+
+
+@post("/held", status_code=200, include_in_schema=False)
+async def held(request: Visit) -> Response[Any]:
+    """What the login page holds, for whoever logged in beside it: by an OpenID provider, in another tab. It shows, and does nothing."""
+    with suppress(StaleFormError):
+        await request.check_form()
+    return await in_thread(_held)(request)  # type: ignore[no-any-return]
+
+
+def _held(request: Visit) -> Response[Any]:
+    if request.caller is None:
+        return _login_page(request, within(request.field("back")), 403, refused=request.language.text(N_("nobody is logged in yet")))
+    return given_back_after_login(request, request.caller.person.number) or Redirect("/", status_code=303)
 
 
 @takes("/logout")
@@ -114,7 +135,12 @@ def choose_language(request: Visit) -> Response[Any]:
     return answer
 
 
-ROUTES = (home, login_page, log_in, log_out, join_page, join, choose_language)
+ROUTES = (home, login_page, log_in, held, log_out, join_page, join, choose_language)
+
+
+def _login_page(request: Visit, back: str, status: int = 200, *, login: str = "", refused: str = "") -> Response[Any]:
+    kept = request.field(HELD_FIELD, MOST_SEALED) if request.method == "POST" else ""
+    return page(request, "login.html.j2", status=status, back=back, login=login, refused=refused, held=kept, lost=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app import law
-from egide.app.label.dossiers import LIMITS, document_bytes_of
+from egide.app.label.dossiers import Clash, document_bytes_of
+from egide.app.label.unpacking import LIMITS
 from egide.papers.text import listed as in_words
 from egide.portfolio.dossiers.keeping import NEXT, State
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
+from egide.web.merging import merge_of_files
 from egide.web.rendering import page
 from egide.web.routes import shows, takes
 from egide.web.visit import Visit
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from egide.app.label.dossiers import Seen
     from egide.label.results import LabelAssessment
     from egide.papers.label.words import Teller
+    from egide.portfolio.dossiers.keeping import Version
 
 GAPS, OPEN, HOLDS = 20, 60, 60
 ACTS = {State.REVIEWED: N_("It was reviewed"), State.ACCEPTED: N_("Accept it"), State.REFUSED: N_("Refuse it")}
@@ -80,8 +83,19 @@ def bring_again(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Re
     """The dossier again, as its next version."""
     request.for_body(body_id, Act.WRITE)
     dossier_of(request, body_id, id)
-    request.site.dossiers.add(request.somebody, body_id, _file(request), id, _version(request))
-    return Redirect(f"/b/{body_id}/label/{id}", status_code=303)
+    made = request.site.dossiers.add_again(request.somebody, body_id, id, _version(request), _file(request))
+    return _led(request, body_id, id, made, f"/b/{body_id}/label/{id}")
+
+
+@takes("/b/{body_id:str}/label/{id:str}/merge")
+def merge(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
+    """What was chosen of files that two people brought at once."""
+    request.for_body(body_id, Act.WRITE)
+    dossier_of(request, body_id, id)
+    taken = [value for name, value in request.state.form.items() if name.startswith("take") and isinstance(value, str)]
+    chosen = {path: digest for digest, _, path in (one.partition(":") for one in taken[: LIMITS.files])}
+    request.site.dossiers.choose(request.somebody, body_id, id, _version(request), chosen)
+    return Redirect(f"/b/{body_id}/label/{id}/evidence", status_code=303)
 
 
 @takes("/b/{body_id:str}/label/{id:str}/remove")
@@ -115,8 +129,8 @@ def bring_document(request: Visit, body_id: FromPath[str], id: FromPath[str]) ->
     name = given.filename.rpartition("/")[2].rpartition("\\")[2] if isinstance(given, UploadFile) and given.filename else ""
     content = _file(request)
     path = f"{folder}/{request.field('name', 200) or name}"
-    request.site.dossiers.add_document(request.somebody, body_id, id, _version(request), path, content)
-    return Redirect(f"/b/{body_id}/label/{id}/evidence", status_code=303)
+    made = request.site.dossiers.add_document(request.somebody, body_id, id, _version(request), path, content)
+    return _led(request, body_id, id, made, f"/b/{body_id}/label/{id}/evidence")
 
 
 @takes("/b/{body_id:str}/label/{id:str}/reviews")
@@ -200,7 +214,9 @@ def paper(request: Visit, body_id: FromPath[str], id: FromPath[str], name: FromP
     raise AbsentError
 
 
-ROUTES = (dossiers, bring, assessment, bring_again, remove, evidence, bring_document, review, document, record, sign, recorded, paper)
+ROUTES = (
+    dossiers, bring, assessment, bring_again, merge, remove, evidence, bring_document, review, document, record, sign, recorded, paper,
+)  # fmt: skip
 
 
 def dossier_of(request: Visit, body_id: str, id: str) -> Seen:
@@ -218,6 +234,17 @@ def scheme_of(name: str) -> str:
     if name and name not in law.scheme_names():
         raise AbsentError
     return name or job.DEFAULT_SCHEME
+
+
+def _led(request: Visit, body_id: str, id: str, made: Version | Clash, where: str) -> Response[Any]:
+    """On to the page that shows it, or to the choice between two who changed one file."""
+    if not isinstance(made, Clash):
+        return Redirect(where, status_code=303)
+    found, seen = request.for_body(body_id, Act.WRITE), dossier_of(request, body_id, id)
+    with request.site.store.read() as tx:
+        by = people.person(tx, seen.version.person)
+    merge = merge_of_files(request, found, seen, made, by.name if by else "")
+    return page(request, "merge.html.j2", status=409, body=found, merge=merge)
 
 
 def _today(request: Visit) -> date:

@@ -11,6 +11,7 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.catalogue.catalogues import UnknownOfferError
+from egide.app.label.assessing import DEFAULT_SCHEME
 from egide.app.portfolio import assess
 from egide.app.portfolio.judged import key_of
 from egide.catalogue.composition import FOLLOWED
@@ -20,7 +21,7 @@ from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from egide.app.portfolio.assess import Run
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from egide.catalogue.shelf import Shelf
     from egide.vocabulary.findings import Decision
 
-DEPENDING_SHOWN = 40
+DEPENDING_SHOWN, HOLDS = 40, 60
 SERVICES_COMPARED = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,7 +56,8 @@ def offer(request: Visit) -> Response[Any]:
         request, "offer.html.j2", on=on, sheet=sheet, subject=subject, region=region, kind=known.kind(subject), listed=listed,
         key=f"{subject}/{region}" if region else subject, regions=known.regions(subject), provider=sheet.value("provider"),
         depending=_depending(subject, known, kept), services=_services(request, subject, region, on), verdicts=list(Verdict),
-        key_of=key_of, more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")),
+        holdings=_holdings(request, sheet.name, on), key_of=key_of,
+        more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")),
         **offer_parts(sheet, known.sheet_in(region), words.code),
     )  # fmt: skip
 
@@ -143,6 +145,22 @@ def _services(request: Visit, subject: str, region: str | None, on: date) -> lis
         if decisions:
             found.append((one, decisions))
     return found
+
+
+def _holdings(request: Visit, name: str, on: date) -> tuple[people.BodyOf, str, str, Sequence[Sequence[str]]] | None:
+    """Who holds the provider, as a dossier of that offer's name says that the caller may read: body, address, picture, table."""
+    from egide.papers.ownership_picture import ownership_picture, picture_rows
+
+    caller, lang, kept = request.somebody, request.language.code, request.site.dossiers
+    with request.site.store.read() as tx:
+        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
+    for body in mine:
+        for one in kept.listed(body.id):
+            seen = kept.see(body.id, one.id) if one.name.casefold() == name.casefold() else None
+            held = kept.judge(body.id, seen, DEFAULT_SCHEME, on).assessment.ownership if seen else None
+            if held is not None:
+                return body, f"/b/{body.id}/label/{one.id}", ownership_picture(held, lang), picture_rows(held, lang)[: HOLDS + 1]
+    return None
 
 
 def _on_it(decision: Decision, subject: str, region: str | None) -> bool:

@@ -11,12 +11,15 @@ from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
+from egide.app.portfolio import assess
 from egide.papers.anonymise import anonymise
 from egide.papers.document import document_bytes
 from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from egide.app.portfolio.judged import Judged
     from egide.vocabulary.findings import Assessment
 
@@ -62,15 +65,32 @@ def notes_of(request: Visit, body_id: FromPath[str], key: FromPath[str]) -> Resp
     decision = judged.service(key)
     if decision is None:
         raise AbsentError
+    made = [notes(decision, judged.run.assessment, request.language.code, kind, marking=found.marking) for kind in ("docx", "odt")]
+    files = {name: content for one in made for name, content in one.items()}
+    return Response(_zipped(files), media_type="application/zip", headers=_named("notes.zip"))
+
+
+@shows("/b/{body_id:str}/papers/loss.zip")
+def loss_papers(request: Visit, body_id: FromPath[str]) -> Response[Any]:
+    """What a body sends and keeps if an offer loses its qualification on a day: letters, steps as a calendar, the page, the document."""
+    from egide.app.continuity.loss import lost
+    from egide.papers.continuity.loss import papers
+
+    request.for_body(body_id, Act.READ)
+    on, offer = request.day(), request.query_params.get("offer", "")[:300]
+    made = lost(offer, on, _judged(request, body_id).run.portfolio, assess.catalogue(), db=request.site.db)
+    return Response(_zipped(papers(made, request.language.code)), media_type="application/zip", headers=_named("loss.zip"))
+
+
+ROUTES = (html, book, document, notes_of, loss_papers)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for kind in ("docx", "odt"):
-            for name, content in notes(decision, judged.run.assessment, request.language.code, kind, marking=found.marking).items():
-                archive.writestr(zipfile.ZipInfo(name, ZIP_DAY), content)
-    return Response(held.getvalue(), media_type="application/zip", headers=_named("notes.zip"))
-
-
-ROUTES = (html, book, document, notes_of)
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, ZIP_DAY), content)
+    return held.getvalue()
 
 
 def _judged(request: Visit, body_id: str) -> Judged:

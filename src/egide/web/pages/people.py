@@ -15,8 +15,9 @@ from egide.accounts.trail import lines, note
 from egide.app.site import administering, forgetting
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
+from egide.web.merging import MergeError, merge_of_roles
 from egide.web.rendering import page
-from egide.web.routes import shows, takes
+from egide.web.routes import first_time, secret_of_form, shows, takes
 from egide.web.visit import Visit
 
 MOST_DAYS = 366
@@ -32,16 +33,23 @@ def people_page(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @takes("/b/{body_id:str}/invitations", 200)
 def invite(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """A link for somebody to join with the roles that were ticked. It is shown once."""
-    request.for_body(body_id, Act.ADMINISTER)
-    secret = administering.invite(request.site.store, body_id, _roles(request), request.somebody)
+    found, roles, secret, store = request.for_body(body_id, Act.ADMINISTER), _roles(request), secret_of_form(request), request.site.store
+    with store.together():
+        with store.write() as tx:
+            first = first_time(request, tx)
+        if first:
+            administering.invite(store, found.id, roles, request.somebody, secret)
     return _page(request, body_id, link=f"{request.site.base}/join/{secret}")
 
 
 @takes("/b/{body_id:str}/people/{number:int}/roles")
 def set_roles(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
     """The person has the roles that were ticked, and no others. None: they are gone from the body."""
-    request.for_body(body_id, Act.ADMINISTER)
-    administering.set_roles(request.site.store, body_id, number, _roles(request, least=0), request.somebody)
+    found, wanted, seen = request.for_body(body_id, Act.ADMINISTER), _roles(request, least=0), _seen(request)
+    try:
+        administering.set_roles(request.site.store, body_id, number, wanted, request.somebody, seen)
+    except administering.ChangedRolesError as error:
+        raise MergeError(0, 0, merge_of_roles(request, found, error.person, (seen, error.held, wanted))) from error
     return Redirect(f"/b/{body_id}/people", status_code=303)
 
 
@@ -96,9 +104,11 @@ def add_token(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     if not scopes or not name or not days.isdecimal() or not 1 <= int(days) <= MOST_DAYS:
         raise InputError(N_("a token has a name, something that it may do, and 1 to {n} days"), values={"n": MOST_DAYS})
     with request.site.store.write() as tx:
-        made, secret = entries.add_token(tx, found.id, request.somebody.person.number, name, scopes, int(days))
-        note(tx, "token", made.id, body=body_id, person=request.somebody.person.number, details={"scopes": sorted(scopes)})
-    return _page(request, body_id, secret=secret)
+        drawn = secret_of_form(request)
+        if first_time(request, tx):
+            made, _ = entries.add_token(tx, found.id, request.somebody.person.number, name, scopes, int(days), drawn=drawn)
+            note(tx, "token", made.id, body=body_id, person=request.somebody.person.number, details={"scopes": sorted(scopes)})
+    return _page(request, body_id, secret=entries.TOKEN_PREFIX + drawn)
 
 
 @takes("/b/{body_id:str}/tokens/{id:str}/revoke")
@@ -112,13 +122,19 @@ def revoke_token(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> R
 ROUTES = (people_page, invite, set_roles, reset, lock, erasure, erase, set_marking, add_token, revoke_token)
 
 
+def _seen(request: Visit) -> frozenset[Role]:
+    """The roles that the page showed."""
+    return frozenset(Role(one) for one in request.field("seen", 200).split() if one in set(Role))
+
+
 def _page(request: Visit, body_id: str, *, link: str = "", secret: str = "") -> Response[Any]:
     found = request.for_body(body_id, Act.ADMINISTER)
     with request.site.store.read() as tx:
         members, tokens, trail = people.people_of(tx, body_id), entries.tokens(tx, body_id), lines(tx, body_id, most=TRAIL_LINES)
     names = {one.number: one.name for one in members}
-    return page(request, "people.html.j2", body=found, members=members, tokens=tokens, trail=trail, names=names, roles=list(Role),
-                acts=list(Act), link=link, secret=secret)  # fmt: skip
+    administrators = [one.number for one, held in members.items() if Role.ADMINISTRATOR in held]
+    return page(request, "people.html.j2", body=found, administrators=administrators, members=members, tokens=tokens, trail=trail,
+                names=names, roles=list(Role), acts=list(Act), link=link, secret=secret)  # fmt: skip
 
 
 def _roles(request: Visit, least: int = 1) -> frozenset[Role]:

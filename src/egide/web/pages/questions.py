@@ -14,13 +14,16 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.portfolio.judged import key_of, question_key
+from egide.app.portfolio.merging import answers_to, overrides_of, question_then
+from egide.portfolio import Answer
 from egide.portfolio.kept.keeping import ChangedError
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Override, Verdict
 from egide.vocabulary.language import N_
 from egide.web.asking import asking, value_of
+from egide.web.merging import MergeError, merge_of_answer, merge_of_decision
 from egide.web.rendering import page
-from egide.web.routes import shows, takes
+from egide.web.routes import first_time, secret_of_form, shows, takes
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
@@ -57,20 +60,29 @@ def questions(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @takes("/b/{body_id:str}/answers")
 def answer(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """Keep an answer; back to where it was given, with what it turned."""
-    request.for_body(body_id, Act.WRITE)
+    found = request.for_body(body_id, Act.WRITE)
     portfolios, today, lang = request.site.portfolios, request.site.today(), request.language.code
-    before, version = portfolios.see(body_id, today, lang), request.field("version")
+    before, version = portfolios.see(body_id, today, lang), _number(request, "version")
     old = before.judged.service(request.field("service")) if before.judged else None
-    group = before.judged.group(request.field("question"), old) if before.judged else None
-    if group is None or not version.isdecimal():
-        raise ChangedError(int(version) if version.isdecimal() else 0, before.version)
-    value = value_of(group, request.field("value", 500))
-    portfolios.answer(request.somebody, body_id, int(version), group.ask, value, request.field("source", 500))
+    key, alone = request.field("question"), old.service.id if old else None
+    group = before.judged.group(key, old) if before.judged else None
+    if before.judged and group is None:  # answered meanwhile: the question as it was read
+        read = _number(request, "read") if request.field("read") else version
+        group = question_then(request.site.store, body_id, read, today, lang, key, alone) or group
+    if group is None:
+        raise ChangedError(version, before.version)
+    value, source = value_of(group, request.field("value", 500)), request.field("source", 500)
+    known = answers_to(request.site.store, body_id, version, group.ask)
+    mine = Answer.to(group.ask, value, by="", on=None, source=source)
+    if known.now is None or (known.now.said, known.now.source) != (mine.said, source):
+        try:
+            portfolios.answer(request.somebody, body_id, version, group.ask, value, source)
+        except ChangedError as error:
+            raise MergeError(error.seen, error.now, merge_of_answer(request, found, group, known, mine)) from error
     if old is not None:
         return Redirect(f"/b/{body_id}/services/{key_of(old.service.id)}?was={old.verdict}", status_code=303)
-    after = portfolios.see(body_id, today, lang)
-    settled = before.judged.undetermined - after.judged.undetermined if before.judged and after.judged else 0
-    return Redirect(f"/b/{body_id}/questions?settled={max(settled, 0)}", status_code=303)
+    waited = before.judged.undetermined if before.judged else 0
+    return Redirect(f"/b/{body_id}/questions?waited={waited}", status_code=303)
 
 
 @takes("/b/{body_id:str}/questionnaires", 200)
@@ -78,7 +90,12 @@ def make_link(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """A link by which the owner of some data answers without an account. It is shown once."""
     request.for_body(body_id, Act.WRITE)
     owner = request.field("owner", 200)
-    secret = request.site.portfolios.make_link(request.somebody, body_id, owner)
+    secret, store = secret_of_form(request), request.site.store
+    with store.together():
+        with store.write() as tx:
+            first = first_time(request, tx)
+        if first:
+            request.site.portfolios.make_link(request.somebody, body_id, owner, secret)
     return _questions(request, body_id, f"{request.site.base}/q/{secret}")
 
 
@@ -106,19 +123,24 @@ def reply(request: Visit, secret: FromPath[str]) -> Response[Any]:
 @takes("/b/{body_id:str}/decisions")
 def decide_beside(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """A person's decision beside a verdict: who, why, until when. It changes no verdict and is shown with it."""
-    request.for_body(body_id, Act.EVALUATE)
+    found = request.for_body(body_id, Act.EVALUATE)
     portfolios, today = request.site.portfolios, request.site.today()
     seen = portfolios.see(body_id, today, request.language.code)
     decision = seen.judged.service(request.field("service")) if seen.judged else None
     if decision is None:
         raise AbsentError
-    why, verdict, version = request.field("why", 2000), request.field("verdict"), request.field("version")
+    why, verdict, version = request.field("why", 2000), request.field("verdict"), _number(request, "version")
     until = _until(request.field("until"), today)
-    if not why or verdict not in set(Verdict) or not version.isdecimal():
+    if not why or verdict not in set(Verdict):
         raise InputError(N_("a decision has a verdict, a reason and an end"))
     who = request.somebody.person.name
     made = Override(decision.service.id, None, Verdict(verdict), who, why, today, until)
-    portfolios.decide_beside(request.somebody, body_id, int(version), made)
+    known = overrides_of(request.site.store, body_id, version, decision.service.id)
+    if known.now is None or (known.now.verdict, known.now.why, known.now.until) != (made.verdict, why, until):
+        try:
+            portfolios.decide_beside(request.somebody, body_id, version, made)
+        except ChangedError as error:
+            raise MergeError(error.seen, error.now, merge_of_decision(request, found, decision, known, made)) from error
     return Redirect(f"/b/{body_id}/services/{key_of(decision.service.id)}", status_code=303)
 
 
@@ -134,7 +156,8 @@ def _questions(request: Visit, body_id: str, address: str) -> Response[Any]:
     if left is None:
         return _looking(request, found, seen.judged)
     owners = sorted({one.ask.owner or "" for one in left.groups})
-    settled = request.query_params.get("settled", "")
+    waited = request.query_params.get("waited", "")
+    settled = max(int(waited) - left.undetermined, 0) if waited.isascii() and waited.isdigit() and len(waited) < 9 else None
     return page(request, "questions.html.j2", body=found, seen=seen, remaining=left, settled=settled, owners=owners, address=address,
                 **asking(request, seen.judged, left.groups[:SHOWN]))  # fmt: skip
 
@@ -144,6 +167,14 @@ def _looking(request: Visit, found: BodyOf | None, judged: Judged) -> Response[A
     answer = page(request, "looking.html.j2", body=found, done=judged.looked_at, of=judged.undetermined, again=AGAIN_SECONDS)
     answer.headers["Refresh"] = str(AGAIN_SECONDS)
     return answer
+
+
+def _number(request: Visit, name: str) -> int:
+    """A version that the form says. Raises `InputError`."""
+    given = request.field(name, 12)
+    if not (given.isascii() and given.isdigit()):
+        raise InputError(N_("the form does not say which version it is about"))
+    return int(given)
 
 
 def _until(given: str, today: date) -> date:

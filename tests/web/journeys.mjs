@@ -1,0 +1,138 @@
+// Walks through the site in Chromium as people do, with JavaScript and without, and reports as JSON what they were shown.
+// node journeys.mjs CHROMIUM ADDRESS COOKIE LOGIN PASSWORD KEY FOLDER ; KEY: the public key of the log, FOLDER: with document.md in it.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+const require = createRequire(process.cwd() + "/");
+const { chromium } = require("playwright-core");
+const [program, address, cookie, login, password, key, folder] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+const report = { said: [] };
+
+async function somebody(script, session = cookie) {
+  const context = await browser.newContext({ javaScriptEnabled: script });
+  await context.addCookies([{ name: "egide_session", value: session, url: address }, { name: "egide_lang", value: "en", url: address }]);
+  const tab = await context.newPage();
+  tab.on("pageerror", (error) => report.said.push(String(error)));
+  return [context, tab];
+}
+
+const text = async (tab, at) => (await tab.locator(at).first().textContent()).replaceAll(/\s+/g, " ").trim();
+const go = (tab, path) => tab.goto(address + path);
+
+async function first(tab, at) { // the address of the first link that fits
+  return await tab.locator(at).first().getAttribute("href");
+}
+
+async function proved() { // a proof of the log checked in the page: met, then altered; what is asked of the server meanwhile
+  const [context, tab] = await somebody(true);
+  const proof = await (await context.request.get(`${address}/log/entries/1/proof`)).text();
+  const found = {};
+  for (const [name, given] of [["whole", proof], ["altered", proof.replace("index 1", "index 0")]]) {
+    await go(tab, "/log/check");
+    await tab.fill("[name=proof]", given);
+    await tab.fill("[name=key]", key);
+    const asked = [];
+    tab.on("request", (one) => asked.push(one.url()));
+    await tab.locator("#check button").first().press("Enter");
+    await tab.locator("#in-page li").first().waitFor();
+    found[name] = { answer: await tab.locator("#in-page p").first().getAttribute("class"), asked, focus: await tab.evaluate(() => document.activeElement.closest("#in-page") !== null) };
+    tab.removeAllListeners("request");
+  }
+  await context.close();
+  return found;
+}
+
+async function decided(script) { // two tabs at one decision, the session lost in a third, all with the keyboard where it matters
+  const found = {};
+  const [context, tab] = await somebody(script);
+  await go(tab, "/b/un/portfolio?verdict=forbidden");
+  const service = await first(tab, "table.services th a");
+  const other = await context.newPage();
+  await go(tab, service);
+  await go(other, service);
+  const send = async (page, why) => {
+    await page.selectOption("#decided", "allowed");
+    await page.fill("#why", why);
+    await page.fill("#until", "2027-06-30");
+    await Promise.all([page.waitForNavigation(), page.locator("#why").press("Enter")]);
+  };
+  await send(tab, `first ${script}`);
+  await send(other, `second ${script}`);
+  found.merge = await text(other, "h1");
+  const choice = other.locator("form.merge input[type=radio]:checked").first();
+  await choice.focus();
+  await other.keyboard.press("ArrowUp"); // the other's reason, with the keyboard alone
+  await Promise.all([other.waitForNavigation(), other.keyboard.press("Enter")]);
+  found.merged = (await other.content()).includes(`first ${script}`) && !(await other.content()).includes(`second ${script}`);
+  await go(other, service);
+  await context.clearCookies({ name: "egide_session" });
+  await send(other, `third ${script}`);
+  found.lost = [await text(other, ".once"), (await other.content()).includes("third")];
+  await other.fill("#login", login);
+  await other.fill("#password", password);
+  await Promise.all([other.waitForNavigation(), other.locator("#password").press("Enter")]);
+  found.given = await other.locator("[name=why]").inputValue();
+  await Promise.all([other.waitForNavigation(), other.locator("[name=why]").press("Enter")]);
+  found.after = (await other.content()).includes(`third ${script}`);
+  await context.close();
+  return found;
+}
+
+async function twice() { // a button pressed twice, and a page gone back to, without JavaScript
+  const [context, tab] = await somebody(false);
+  await go(tab, "/b/un/people");
+  await tab.locator('form[action$="/invitations"] input').nth(2).check();
+  const posts = [];
+  tab.on("request", (one) => { if (one.method() === "POST") posts.push(one.url()); });
+  await tab.locator('form[action$="/invitations"] button').dblclick();
+  await tab.waitForLoadState();
+  const shown = await text(tab, ".once code");
+  await tab.goBack();
+  await tab.locator('form[action$="/invitations"] input').nth(2).check();
+  await Promise.all([tab.waitForNavigation(), tab.locator('form[action$="/invitations"] button').click()]);
+  await context.close();
+  return { posts: posts.length, shown: shown.length };
+}
+
+async function labelled() { // a document brought, reviewed and accepted, a change simulated: forms alone
+  const [context, tab] = await somebody(false);
+  await go(tab, "/b/un/label");
+  const here = await first(tab, "tbody th a"), found = {};
+  await go(tab, `${here}/evidence`);
+  await tab.fill("#name", "brought.md");
+  await tab.setInputFiles("#file", join(folder, "document.md"));
+  await Promise.all([tab.waitForNavigation(), tab.locator("form.card button").first().click()]);
+  found.brought = (await tab.content()).includes("preuves/brought.md");
+  await Promise.all([tab.waitForNavigation(), tab.locator('tbody tr:has-text("exploitation.md") button').first().click()]);
+  found.state = await text(tab, 'tbody tr:has-text("exploitation.md") td strong');
+  await go(tab, `${here}/simulate`);
+  await tab.selectOption("#document", { index: 3 });
+  await Promise.all([tab.waitForNavigation(), tab.locator("form.card button").last().click()]);
+  found.simulated = await text(tab, "h1");
+  await context.close();
+  return found;
+}
+
+async function dated() { // the day as a field of a form, and as a slider with JavaScript
+  const [plain, tab] = await somebody(false);
+  await go(tab, "/b/un/portfolio");
+  await tab.fill("#on", "2023-06-01");
+  await Promise.all([tab.waitForNavigation(), tab.locator("#on").press("Enter")]);
+  const written = await text(tab, ".meta"), [context, page] = await somebody(true);
+  await go(page, "/b/un/portfolio");
+  await page.locator("input[type=range]").focus();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press("ArrowRight")]);
+  const slid = new URL(page.url()).searchParams.get("on");
+  await plain.close();
+  await context.close();
+  return { written, slid };
+}
+
+report.proved = await proved();
+report.decided = { with: await decided(true), without: await decided(false) };
+report.twice = await twice();
+report.labelled = await labelled();
+report.dated = await dated();
+await browser.close();
+process.stdout.write(JSON.stringify(report));
