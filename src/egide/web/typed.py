@@ -8,6 +8,7 @@ logs in there is shown nothing of it. Passwords and files are never in it.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ LABELS: Mapping[str, str] = {
 """The fields that people fill in, in words; all others travel unseen."""
 CHOSEN: Mapping[str, str] = {"verdict": "", "role": "role-of-", "scope": "act-", "state": "review-", "status": ""}
 """Fields that are chosen and not written, with what stands before their token among the labels."""
+DATES, DAY = frozenset({"until", "on"}), re.compile(r"\d{4}-\d\d-\d\d$")
 LONG = frozenset({"written", "proof", "checkpoint"})
 
 
@@ -111,4 +113,6 @@ def _row(name: str, value: str, visit: Visit) -> dict[str, Any]:
         return row
     if name in CHOSEN and value:
         return row | {"way": "chosen", "said": visit.language.label(CHOSEN[name] + value)}
+    if name in DATES and DAY.match(value):
+        return row | {"way": "date"}
     return row | {"way": "long" if name in LONG or "\n" in value or len(value) > 200 else "text"}
