@@ -112,4 +112,5 @@ def test_an_offer_that_is_acceptable_no_more_says_when_it_was() -> None:
 
     made = judge("service", [Candidate("offre", (on_offer(),))], ON, MONTHS, qualified, {"offre": [SINCE, ended]})
     assert (made.since, made.ends, made.offers[0].was) == (None, None, (SINCE, date(2026, 10, 31)))
-    assert judged(on_offer()).offers[0].was is None
+    assert (made.begun, made.begun_ends) == (SINCE, judged(on_offer()).ends)
+    assert judged(on_offer()).offers[0].was is judged(on_offer()).begun is None

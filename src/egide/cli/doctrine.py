@@ -28,6 +28,10 @@ WAS = N_(
     "{offer} was acceptable from {start} to {end}. Whether the clock that began then goes on was not read: counsel says; until then, hold "
     "it as begun."
 )
+BEGUN = N_(
+    "Held as begun, a derogation ends on {shorter} by the circular ({short} months) and on {longer} by the law ({long} months); until "
+    "counsel has said, the earlier one is held."
+)
 PRECEDENCE = N_(
     "A derogation then ends on {shorter} by the circular ({short} months) and on {longer} by the law ({long} months); which of the two "
     "prevails was not read: counsel says, and until then the earlier one is held."
@@ -76,6 +80,8 @@ def _show(answered: Answered) -> None:
         if one.was and made.since is None:
             name = answered.names[one.candidate.offer]
             door.out(door.say(WAS, offer=name, start=one.was[0], end=one.was[1]))
+    if ends := made.begun_ends:
+        door.out(door.say(BEGUN, shorter=ends[0], longer=ends[1], short=made.months.shortest, long=made.months.longest))
     table = door.table(*(door.say(one) for one in (N_("Offer"), N_("Function"), N_("Answer"), N_("What stands in the way, or is open"))))
     for one in made.offers:
         name = answered.names[one.candidate.offer]
@@ -98,6 +104,9 @@ def _document(answered: Answered) -> dict[str, Any]:
         "schema": "egide/acceptable-offer-answer/1", "service": made.service, "on": made.on.isoformat(), "answer": made.answer.value,
         "since": made.since, "perhaps_since": made.perhaps_since,
         "derogation_ends": {"shorter": made.ends[0], "longer": made.ends[1], "precedence": "not-read"} if made.ends else None,
+        "derogation_ends_as_begun": {
+            "begun": made.begun, "shorter": made.begun_ends[0], "longer": made.begun_ends[1], "goes_on": "not-read",
+        } if made.begun_ends else None,
         "fact": {"fact": "derogation.acceptable_offer_since", "value": made.since} if made.since else None,
         "offers": [
             {

@@ -145,9 +145,23 @@ class Acceptable:
     @property
     def ends(self) -> tuple[date, date] | None:
         """The day on which a derogation ends by the shorter and by the longer of the two texts; None while no clock runs."""
-        if self.since is None:
-            return None
-        return add_months(self.since, self.months.shortest), add_months(self.since, self.months.longest)
+        return None if self.since is None else self._ends(self.since)
+
+    @property
+    def begun(self) -> date | None:
+        """The first day of the clock that an offer began which is acceptable no more, while none is; None where there is none.
+
+        Whether it goes on was not read.
+        """
+        return None if self.since else min((one.was[0] for one in self.offers if one.was), default=None)
+
+    @property
+    def begun_ends(self) -> tuple[date, date] | None:
+        """The days on which that clock ends, if it goes on."""
+        return None if self.begun is None else self._ends(self.begun)
+
+    def _ends(self, begins: date) -> tuple[date, date]:
+        return add_months(begins, self.months.shortest), add_months(begins, self.months.longest)
 
 
 def worst(answers: Iterable[Answer]) -> Answer:

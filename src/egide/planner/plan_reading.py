@@ -105,6 +105,8 @@ def _admission(made: PlanFile) -> Admission:
             return Reason("no-verdict", {}, N_("the plan holds no verdict of the law there"))
         if verdict in LAWFUL or (verdict is Verdict.UNDETERMINED and made.undetermined_allowed):
             return None
+        if verdict is Verdict.UNDETERMINED:
+            return Reason(str(verdict), {}, N_("the law is undetermined there: facts are missing"))
         return Reason(str(verdict), {}, N_("the law does not let it run there"))
 
     return admission

@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from egide.planner.shortlist import Admission
 
 
+OPEN = frozenset({"undetermined", "no-verdict"})
+"""Codes of what the law has not answered, which is no refusal."""
+UNSETTLED = N_(
+    "the law is undetermined for {component} at {place}: declare the facts of its service, or those of the offer (`offer`, or a fact, as a "
+    "column of the table of regions)"
+)
+
+
 def verify(plan: Plan, need: Need, market: Market, admission: Admission) -> tuple[Reason, ...]:
     """Everything that is wrong; nothing when the plan holds."""
     placed = {one.component: one for one in plan.placements}
@@ -42,7 +50,7 @@ def verify(plan: Plan, need: Need, market: Market, admission: Admission) -> tupl
         refusal = admission(component.id, at[component.id].key)
         if refusal is not None:
             wrong.append(Reason("law", {"component": component.id, "place": at[component.id].key, "because": refusal.code},
-                                N_("the law refuses {component} at {place}: {because}")))
+                                UNSETTLED if refusal.code in OPEN else N_("the law refuses {component} at {place}: {because}")))
     wrong += _transfers(plan, need, at)
     wrong += _limits(need, market, at)
     wrong += _whole(plan, need, at)

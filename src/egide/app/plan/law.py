@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 NO_FACT = N_("«{name}» is not a fact that can be stated here; near: {near}")
 NO_ANSWER = N_("«{value}» does not answer {fact}; expected: {choices}")
 OWN_WORD = N_("The need that is planned says so.")
-UNJUDGED = N_("nothing is known of the offer there, so that the law cannot be put to it")
+UNJUDGED = N_(
+    "nothing is known of the offer there, so that the law cannot be put to it: name it in the table of regions (`offer`), or state its "
+    "facts there (`offer.model` …)"
+)
 UNCERTAIN = N_("the law is undetermined there: facts are missing")
 ABOUT = (Subject.BODY, Subject.SERVICE)
 
