@@ -268,7 +268,7 @@ def _inside(pen: _Pen, x: float, y: float, said: str, colour: str, size: float, 
 def _outline(kind: PartyKind, x: float, y: float, width: float = BOX_WIDTH, height: float = BOX_HEIGHT) -> str:
     """Each kind's shape: entity square, person round, State with a roof, fund slanted, arrangement with cut corners."""
     right, below = x + width, y + height
-    cut = min(12, height / 4)
+    cut = min(12, height / 2.5)  # of the small shapes of the legend, deep enough not to look round
     if kind is PartyKind.PERSON:
         r = height / 2.6
         return (
