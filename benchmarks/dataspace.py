@@ -2,9 +2,9 @@
 
     python benchmarks/dataspace.py [--negotiations 1500]
 
-A negotiation goes from the request to FINALIZED on both sides: authentication, schema validation, the agreement, eight messages and
-answers, six transactions a side, each on the disk before it is answered. Both databases are files of SQLite in WAL mode with
-synchronous FULL, as served.
+A negotiation goes from the look at the dataset to FINALIZED on both sides: authentication, schema validation, the policy, the agreement,
+five requests and their answers, six durable steps a side (events of the chained log), each on the disk before it is answered; steps share
+transactions. Both databases are files of SQLite in WAL mode with synchronous FULL, as served. Bytecode is there, as after `pip install`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.measuring import compiled
 from tests.dataspace.serving import DATASET, Served, introduce
 
 ENDED = "SELECT count(*) FROM dataspace_processes WHERE state = 'FINALIZED'"
 
 
-def bare_sqlite(folder: Path, synchronous: str, seconds: float = 2.0) -> float:
+def bare_sqlite(path: Path, synchronous: str, seconds: float = 2.0) -> float:
     """Commits a second of one row of 1 KB, the same settings, nothing else."""
-    line = sqlite3.connect(folder / f"bare-{synchronous}.db", isolation_level=None)
+    line = sqlite3.connect(path, isolation_level=None)
     line.execute("PRAGMA journal_mode=WAL")
     line.execute(f"PRAGMA synchronous={synchronous}")
     line.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, body TEXT)")
@@ -90,38 +91,47 @@ def many(consumer: Served, count: int, at_once: int) -> float:
     return time.perf_counter() - begun
 
 
-def start_seconds(served: Served) -> float:
-    begun = time.perf_counter()
-    served.start()
-    return time.perf_counter() - begun
+def start_seconds(served: Served, times: int = 4) -> tuple[float, float]:
+    """From the command to the first answer, by the clock and of the processor: the least of several. It goes on serving."""
+    took: list[tuple[float, float]] = []
+    for number in range(times):
+        if number:
+            served.stop()
+        begun = time.perf_counter()
+        served.start()
+        took.append((time.perf_counter() - begun, cpu_seconds(served)))
+    return min(one for one, _ in took), min(one for _, one in took)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--negotiations", type=int, default=1500)
     parser.add_argument("--at-once", type=int, default=16)
+    parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
+    print(f"machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bare = {how: bare_sqlite(folder, how) for how in ("FULL", "NORMAL")}
         provider, consumer = introduce(folder)
+        provider.environment = consumer.environment = compiled()
         provider.start()
-        started = start_seconds(consumer)
+        wall, processor = start_seconds(consumer)
+        print(f"start: {wall:.2f} s, {processor:.2f} s of the processor")
         one_at_a_time(consumer, 5)
         alone = one_at_a_time(consumer, 60)
-        cpu = cpu_seconds(provider) + cpu_seconds(consumer)
-        took = many(consumer, asked.negotiations, asked.at_once)
-        spent = cpu_seconds(provider) + cpu_seconds(consumer) - cpu
-        rate = asked.negotiations / took
-        print(f"machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; Python {sys.version.split()[0]}")
-        print(f"start: {started:.2f} s; peak memory: {peak_mb(provider):.0f} and {peak_mb(consumer):.0f} MB")
         print(f"one at a time: p50 {statistics.median(alone) * 1000:.1f} ms, p95 {sorted(alone)[int(len(alone) * 0.95)] * 1000:.1f} ms")
-        print(f"sustained: {rate:.0f} negotiations a second ({asked.negotiations}, {asked.at_once} at once); "
-              f"{spent / asked.negotiations * 1000:.1f} ms of CPU each, both connectors together")
-        steps = rate * 12
-        print(f"durable steps a second, both databases: {steps:.0f}; bare SQLite commits a second in this run: "
-              f"{bare['FULL']:.0f} FULL, {bare['NORMAL']:.0f} NORMAL")
-        print(f"ratio to bare SQLite: {steps / bare['FULL']:.2f} of FULL, {steps / bare['NORMAL']:.2f} of NORMAL")
+        for number in range(asked.rounds):
+            bare = {how: bare_sqlite(folder / f"{how}-{number}.db", how) for how in ("FULL", "NORMAL")}
+            cpu = cpu_seconds(provider) + cpu_seconds(consumer)
+            rate = asked.negotiations / many(consumer, asked.negotiations, asked.at_once)
+            spent = cpu_seconds(provider) + cpu_seconds(consumer) - cpu
+            steps = rate * 12
+            print(f"sustained: {rate:.0f} negotiations a second ({asked.negotiations}, {asked.at_once} at once); "
+                  f"{spent / asked.negotiations * 1000:.1f} ms of CPU each, both connectors together; load {os.getloadavg()[0]:.1f}")
+            print(f"durable steps a second, both databases: {steps:.0f}; commits of bare SQLite: "
+                  f"{bare['FULL']:.0f} FULL, {bare['NORMAL']:.0f} NORMAL; "
+                  f"ratio {steps / bare['FULL']:.2f} and {steps / bare['NORMAL']:.2f}")
+        print(f"peak memory: {peak_mb(provider):.0f} and {peak_mb(consumer):.0f} MB")
         provider.stop()
         consumer.stop()
 

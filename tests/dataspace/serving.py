@@ -38,6 +38,8 @@ class Served:
     def __init__(self, folder: Path, *more: str) -> None:
         self.folder = folder
         self.more = more
+        self.environment: dict[str, str] | None = None
+        """Another than ours."""
         self.process: subprocess.Popen[bytes] | None = None
         self._said: IO[bytes]
 
@@ -47,7 +49,8 @@ class Served:
 
     def start(self) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would fill up
-        self.process = subprocess.Popen([*EGIDE, "dataspace", "serve", "--at", self.folder, *self.more], stderr=self._said)
+        command = [*EGIDE, "dataspace", "serve", "--at", self.folder, *self.more]
+        self.process = subprocess.Popen(command, stderr=self._said, env=self.environment)
         self.ready()
 
     def ready(self) -> None:

@@ -180,7 +180,7 @@ def large(provider: Served, folder: Path, terms: str) -> tuple[Path, str]:
 
 def test_what_flows_stops_when_its_policy_ends_and_both_sides_know_why(pair: tuple[Served, Served], tmp_path: Path) -> None:
     provider, consumer = pair
-    ends = datetime.now(UTC) + timedelta(seconds=4)
+    ends = datetime.now(UTC) + timedelta(seconds=6)
     source, dataset = large(provider, tmp_path, f"allow:\n- do: use\n  when:\n  - dateTime: {{lt: '{ends.isoformat()}'}}\n")
     ours = consumer.control.ask("POST", "/transfers", {"agreement": agreed(consumer, dataset), "format": "HttpData-PULL"})
     ours = consumer.control.until(ours, frozenset({"STARTED"}), lambda process: None)

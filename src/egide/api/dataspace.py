@@ -1,8 +1,4 @@
-"""The Dataspace Protocol over HTTP (its HTTPS binding), the version metadata, and the data that is pulled.
-
-The one place where a reply becomes a code: 201 for what opened a process, 200, 400 for a message that is unfit or comes at the wrong time,
-404 for what is unknown or somebody else's, 401 without an identity. Errors are the protocol's own bodies.
-"""
+"""What a connector serves beside the protocol's messages: its catalogue, the data that is pulled and pushed, our own commands."""
 
 from __future__ import annotations
 
@@ -20,16 +16,11 @@ from litestar.exceptions import HTTPException
 from egide.api.dataspace_arrivals import arrival_handlers
 from egide.api.dataspace_data import data_handlers
 from egide.api.dataspace_management import management
+from egide.api.dataspace_messages import PACKED_FROM, STATUS, unrecognised
 from egide.api.dataspace_signaling import signaling
-from egide.api.guard import Guard, SlowError
+from egide.api.guard import SlowError
 from egide.app.dataspace.folder import PROTOCOL_PATH
-from egide.app.dataspace.running import DATA_PATH
-from egide.dataspace.machines import Fault, Kind
 from egide.dataspace.messages import MAX_BODY_BYTES
-from egide.dataspace.messages.discovery import WELL_KNOWN
-from egide.dataspace.planes.own import ARRIVALS
-from egide.dataspace.processes.steps import reason_document
-from egide.dataspace.protocol.endpoints import FOLLOWING, OPENING
 from egide.dataspace.protocol.service import PAGE, Reply
 from egide.dataspace.wire.client import unpacked
 from egide.store.errors import StoreError
@@ -41,27 +32,29 @@ if TYPE_CHECKING:
 
     from egide.app.dataspace.running import Connector
 
-STATUS: Mapping[Fault, int] = {Fault.ILLEGAL: 400, Fault.UNFIT: 400, Fault.UNKNOWN: 404}
-PACKED_FROM = 1024
-"""Bytes of an answer that are worth packing."""
 MOST_IN_A_PAGE = 500
 JSON = "application/json"
 RETRY = {"retry-after": "1"}
 
 
-def application(connector: Connector, control: str, more: list[HTTPRouteHandler] | None = None) -> ASGIApp:
-    """The whole face of a connector. ``control``: the token that its own commands show; ``more``: handlers of a script."""
+def behind(connector: Connector, control: str, *, scripted: bool = False) -> ASGIApp:
+    """What stands behind the protocol's messages. ``control``: the token that our own commands show; ``scripted``: with the triggers."""
     root = urlsplit(connector.settings.address).path.rstrip("/")
-    handlers: list[Any] = [_versions(connector), *_catalogue(connector), *data_handlers(connector), *arrival_handlers(connector)]
-    handlers += [*(more or []), signaling(connector), management(connector, control)]
-    for kind in Kind:
-        handlers += _processes(connector, kind)
-    app = Litestar(
-        [Router(root or "/", route_handlers=handlers), *_published(connector, root)], on_startup=[connector.start],
-        on_shutdown=[connector.stop], openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None,
+    handlers: list[Any] = [*_catalogue(connector), *data_handlers(connector), *arrival_handlers(connector)]
+    handlers += [*_triggers(connector, scripted=scripted), signaling(connector), management(connector, control)]
+    return Litestar(
+        [Router(root or "/", route_handlers=handlers), *_published(connector, root)], openapi_config=None,
+        request_max_body_size=MAX_BODY_BYTES, logging_config=None,
         exception_handlers={HTTPException: _http, SlowError: _slow, StoreError: _unkept, Exception: _fault},
     )  # fmt: skip
-    return Guard(app, (), patient=f"{root}{DATA_PATH}/{ARRIVALS}/")
+
+
+def _triggers(connector: Connector, *, scripted: bool) -> list[HTTPRouteHandler]:
+    if not scripted:
+        return []
+    from egide.api.dataspace_trigger import triggers
+
+    return triggers(connector)
 
 
 def _published(connector: Connector, root: str) -> list[Any]:
@@ -72,14 +65,6 @@ def _published(connector: Connector, root: str) -> list[Any]:
     return claims_handlers(connector.claims, root, connector.settings.participant)
 
 
-def _versions(connector: Connector) -> HTTPRouteHandler:
-    @get(WELL_KNOWN, status_code=200)
-    async def versions(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return answer(request, connector.service.versions(PROTOCOL_PATH), 200)
-
-    return versions
-
-
 def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
     base = f"{PROTOCOL_PATH}/catalog"
 
@@ -87,7 +72,7 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
     async def catalogue(request: Request[Any, Any, Any]) -> Response[bytes]:
         party = await connector.recognise(request.headers.get("authorization"), True)
         if isinstance(party, Reason):
-            return _stranger(request, "CatalogError", party)
+            return _stranger(request, party)
         asked = request.query_params.get("limit", "")
         most = min(int(asked), MOST_IN_A_PAGE) if asked.isdigit() and int(asked) else PAGE
         reply = await connector.service.catalogue(await body(request), request.query_params.get("after", ""), most, party.participant,
@@ -98,45 +83,10 @@ def _catalogue(connector: Connector) -> list[HTTPRouteHandler]:
     async def dataset(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
         party = await connector.recognise(request.headers.get("authorization"), True)
         if isinstance(party, Reason):
-            return _stranger(request, "CatalogError", party)
+            return _stranger(request, party)
         return _replied(request, await connector.service.dataset(name.removeprefix("/"), party.participant, party.proven))
 
     return [catalogue, dataset]
-
-
-def _processes(connector: Connector, kind: Kind) -> list[HTTPRouteHandler]:
-    base = f"{PROTOCOL_PATH}/{'negotiations' if kind is Kind.NEGOTIATION else 'transfers'}"
-    error = "ContractNegotiationError" if kind is Kind.NEGOTIATION else "TransferError"
-
-    async def taken(request: Request[Any, Any, Any], what: str, pid: str | None) -> Response[bytes]:
-        party = await connector.recognise(request.headers.get("authorization"), pid is None)
-        if isinstance(party, Reason):
-            return _stranger(request, error, party, pid or "")
-        key, content = request.headers.get("idempotency-key"), await body(request)
-        reply = await connector.service.post(kind, what, content, party.participant, pid=pid, key=key, proven=party.proven)
-        return _replied(request, reply)
-
-    def opening(what: str) -> HTTPRouteHandler:
-        @post(f"{base}/{what}", status_code=200, name=f"{kind}-{what}")
-        async def open_one(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return await taken(request, what, None)
-
-        return open_one
-
-    @post(f"{base}/{{pid:str}}/{{what:path}}", status_code=200, name=f"{kind}-step")
-    async def step(request: Request[Any, Any, Any], pid: str, what: str) -> Response[bytes]:
-        if (kind, what.strip("/")) not in FOLLOWING:
-            return answer(request, {"title": "Not Found", "status": 404}, 404)
-        return await taken(request, what.strip("/"), pid)
-
-    @get(f"{base}/{{pid:str}}", status_code=200, name=f"{kind}-status")
-    async def status(request: Request[Any, Any, Any], pid: str) -> Response[bytes]:
-        party = await connector.recognise(request.headers.get("authorization"), False)
-        if isinstance(party, Reason):
-            return _stranger(request, error, party, pid)
-        return _replied(request, await connector.service.status(kind, pid, party.participant))
-
-    return [*(opening(what) for of, what in OPENING if of is kind), step, status]
 
 
 def _link(address: str, name: str | None) -> dict[str, str]:
@@ -175,16 +125,9 @@ def _replied(request: Request[Any, Any, Any], reply: Reply, headers: Mapping[str
     return answer(request, reply.body, status, headers)
 
 
-def _stranger(request: Request[Any, Any, Any], type_: str, why: Reason, pid: str = "") -> Response[bytes]:
+def _stranger(request: Request[Any, Any, Any], why: Reason) -> Response[bytes]:
     """Nobody that we know, or whose credentials don't suffice."""
-    document = reason_document(why)
-    said: dict[str, Any] = {
-        "@context": ["https://w3id.org/dspace/2025/1/context.jsonld"], "@type": type_, "code": document["code"],
-        "reason": [document["text"]],
-    }  # fmt: skip
-    if type_ != "CatalogError":
-        said |= {"providerPid": pid, "consumerPid": pid}
-    return answer(request, said, 401, {"www-authenticate": "Bearer"})
+    return answer(request, unrecognised("CatalogError", why), 401, {"www-authenticate": "Bearer"})
 
 
 def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

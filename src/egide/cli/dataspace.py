@@ -98,8 +98,7 @@ def serve(
 ) -> int:
     """Serve the protocol, the data and our own commands, until interrupted."""
     installed()
-    from egide.api.dataspace import application
-    from egide.api.dataspace_trigger import triggers
+    from egide.api.dataspace_face import application
     from egide.api.serving import serve as serve_app
     from egide.app.dataspace.control import say_serving
     from egide.app.dataspace.folder import FILE, PORT, Settings, control_token, management_key, settings
@@ -136,7 +135,7 @@ def serve(
         door.error(door.say(N_("It listens on {host}: other machines reach it."), host=on))
     with held(at, 0.0) if made.alone else nullcontext(), listening_on(on, listening):
         shown = (managing(made, management_key(at), managed), "127.0.0.1", managed)
-        served = application(made, control_token(at), triggers(made) if played else None)
+        served = application(made, control_token(at), scripted=played is not None)
         serve_app(served, on, listening, ready, at_once=AT_ONCE, beside=shown)
     leave()
 

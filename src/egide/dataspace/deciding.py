@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from egide.dataspace.kept.tables import PROCESSES
 from egide.dataspace.machines import Fault, Kind, Refusal, Side, State, Step
@@ -20,6 +20,7 @@ from egide.dataspace.offering import offered
 from egide.dataspace.processes.process import Process, read_process
 from egide.dataspace.processes.steps import Incoming, Move, Reasons, reason_document
 from egide.dataspace.processes.writer import Unit
+from egide.store.ready import Ready
 from egide.vocabulary.findings import Answer, Reason
 from egide.vocabulary.language import N_
 
@@ -179,14 +180,15 @@ def terms(policy: Mapping[str, Any]) -> dict[str, Any]:
 
 def agreement(tx: Transaction, name: str, side: Side, peer: str | None = None) -> Process | None:
     """The negotiation that ended in that agreement, on that side of ours."""
-    wanted = select(PROCESSES).where(
-        PROCESSES.c.agreement == name, PROCESSES.c.kind == Kind.NEGOTIATION.value, PROCESSES.c.side == side.value,
-        PROCESSES.c.state == State.FINALIZED.value,
-    )  # fmt: skip
-    if peer is not None:
-        wanted = wanted.where(PROCESSES.c.peer == peer)
-    row = tx.execute(wanted.limit(1)).first()
-    return read_process(row) if row else None
+    rows = tx.ask(_AGREED, name=name, side_=side.value)
+    found = (read_process(row) for row in rows)
+    return next((one for one in found if peer is None or one.peer == peer), None)
+
+
+_AGREED = Ready(select(PROCESSES).where(
+    PROCESSES.c.agreement == bindparam("name"), PROCESSES.c.kind == Kind.NEGOTIATION.value, PROCESSES.c.side == bindparam("side_"),
+    PROCESSES.c.state == State.FINALIZED.value,
+))  # fmt: skip
 
 
 def _end(reason: Reason) -> Move:

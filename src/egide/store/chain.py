@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, ColumnElement, bindparam, func, select, type_coerce
+from sqlalchemy import Boolean, Column, ColumnElement, Text, bindparam, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import NullType
 
@@ -25,6 +25,7 @@ from egide.store.canonical import canonical, digest
 from egide.store.columns import APPEND_ONLY, Document, Instant, instant_text
 from egide.store.errors import LostHeadError
 from egide.store.guards import missing_guards
+from egide.store.ready import Ready
 from egide.store.tables import CHAINS, first_link
 from egide.store.transaction import ROWS_AT_A_TIME, Transaction
 from egide.vocabulary.errors import InputError
@@ -37,9 +38,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
 
-_HEAD = select(CHAINS.c.number, CHAINS.c.link).where(CHAINS.c.name == bindparam("of"))
-_HELD = _HEAD.with_for_update()
-_MOVE = CHAINS.update().where(CHAINS.c.name == bindparam("of")).values(number=bindparam("to"), link=bindparam("bound"))
+_CHOSEN = select(CHAINS.c.number, CHAINS.c.link).where(CHAINS.c.name == bindparam("of"))
+_HEAD, _HELD = Ready(_CHOSEN), Ready(_CHOSEN.with_for_update())
+_MOVE = Ready(CHAINS.update().where(CHAINS.c.name == bindparam("of")).values(number=bindparam("to"), link=bindparam("bound")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class AppendOnly:
         if not table.info.get(APPEND_ONLY):
             raise ValueError(f"{table.name} is not an append-only table")
         self.table = table
-        self._insert = table.insert()
+        given = {column.name: bindparam(column.name, type_=_as_text(column)) for column in table.columns}
+        self._insert = Ready(table.insert().inline().values(given))
         self._stored = {str(column.name): _storing(column) for column in table.columns if column.name != "link"}
 
     def append(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> range:
@@ -84,10 +86,11 @@ class AppendOnly:
                 for row in batch:
                     number += 1
                     whole = self._whole(row, number)
-                    link = self.link(link, {name: stored(whole[name]) for name, stored in self._stored.items()})
-                    linked.append({**whole, "link": link})
-                tx.execute(self._insert, linked)
-            tx.execute(_MOVE, {"of": self.table.name, "to": number, "bound": link})
+                    kept = {name: stored(whole[name]) for name, stored in self._stored.items()}
+                    link = self.link(link, kept)
+                    linked.append({**kept, "link": link})
+                tx.run_each(self._insert, linked)
+            tx.run(_MOVE, of=self.table.name, to=number, bound=link)
         return range(first, number + 1)
 
     def hold(self, tx: Transaction) -> Head:
@@ -163,8 +166,8 @@ class AppendOnly:
         return {**dict.fromkeys(self._stored), **row, "number": number}
 
     def _head(self, tx: Transaction, *, held: bool) -> Head | None:
-        row = tx.execute(_HELD if held else _HEAD, {"of": self.table.name}).one_or_none()
-        return Head(row.number, row.link) if row else None
+        rows = tx.ask(_HELD if held else _HEAD, of=self.table.name)
+        return Head(*rows[0]) if rows else None
 
     def _reason(self, code: str, message: str, number: int) -> Reason:
         return Reason(code, {"table": self.table.name, "number": number}, message)
@@ -189,6 +192,11 @@ def _storing(column: Column[Any]) -> Callable[[Any], Any]:
     if isinstance(column.type, Document):
         return lambda value: None if value is None else canonical(value).decode()
     return lambda value: value
+
+
+def _as_text(column: Column[Any]) -> Any:
+    """The type by which a stored value is given: what is text by now is not made text again."""
+    return Text() if isinstance(column.type, (Instant, Document)) else column.type
 
 
 def _as_stored(table: Table) -> list[ColumnElement[Any]]:

@@ -17,6 +17,8 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import DateTime, func
 
+from egide.store.ready import Said
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
-Convert = Callable[[Any], Any]
 T = TypeVar("T")
 REMEMBERED = 2048
 KEPT = 16
@@ -135,7 +136,7 @@ class Glance(Generic[T]):
         self.statement = statement
         self._make = made
         self._clocked = statement.add_columns(func.clock_timestamp(type_=DateTime(timezone=True)))
-        self._ready: WeakKeyDictionary[Dialect, tuple[_Ready, _Ready]] = WeakKeyDictionary()
+        self._ready: WeakKeyDictionary[Dialect, tuple[Said, Said]] = WeakKeyDictionary()
         self._known: dict[object, T] = {}
 
     def now(self, store: Store, **values: Any) -> T:
@@ -174,14 +175,14 @@ class Glance(Generic[T]):
         """What it finds in a transaction."""
         return self._make([tuple(row) for row in tx.execute(self.statement, values)])
 
-    def _of(self, store: Store) -> tuple[_Ready, _Ready]:
+    def _of(self, store: Store) -> tuple[Said, Said]:
         dialect = store.engines.read.dialect
         ready = self._ready.get(dialect)
         if ready is None:
-            ready = self._ready[dialect] = _Ready(self.statement, dialect), _Ready(self._clocked, dialect)
+            ready = self._ready[dialect] = Said(self.statement, dialect), Said(self._clocked, dialect)
         return ready
 
-    def _made(self, ready: _Ready, rows: list[tuple[Any, ...]]) -> T:
+    def _made(self, ready: Said, rows: list[tuple[Any, ...]]) -> T:
         key = (ready, tuple(rows))
         known = self._known.get(key)
         if known is None:
@@ -189,39 +190,3 @@ class Glance(Generic[T]):
                 self._known.clear()
             known = self._known[key] = self._make(ready.made(rows))
         return known
-
-
-class _Ready:
-    """The statement as one dialect says it."""
-
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        self.sql = str(compiled)
-        self._fixed = dict(compiled.params)
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._put = {
-            name: convert for name, bind in compiled.binds.items()
-            if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-        }  # fmt: skip
-        makes = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
-        self._makes: list[tuple[int, Convert]] = [(place, make) for place, make in enumerate(makes) if make is not None]
-
-    def put(self, values: dict[str, Any]) -> Any:
-        """The parameters as the driver takes them."""
-        held = {**self._fixed, **values}
-        for name, convert in self._put.items():
-            held[name] = convert(held[name])
-        return held if self._order is None else [held[name] for name in self._order]
-
-    def made(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """The rows as the columns' types read them."""
-        if not self._makes:
-            return rows
-        found = []
-        for row in rows:
-            values = list(row)
-            for place, make in self._makes:
-                values[place] = make(values[place])
-            found.append(tuple(values))
-        return found
-

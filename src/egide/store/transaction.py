@@ -17,9 +17,11 @@ from egide.store.guards import MARK
 from egide.vocabulary.errors import EgideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, CursorResult, Executable, Row
+
+    from egide.store.ready import Ready, Rows
 
 _WAITED = {"55P03", "40P01", "40001"}
 """PostgreSQL: lock not available, deadlock detected, serialisation failure (https://www.postgresql.org/docs/current/errcodes-appendix.html)."""
@@ -59,6 +61,43 @@ class Transaction:
             if isinstance(error.orig, (EgideError, ValueError)):
                 raise error.orig from None
             raise
+
+    def ask(self, ready: Ready, **values: Any) -> Rows:
+        """The rows of a statement that is made once. Raises as `execute`."""
+        said = ready.of(self.connection.dialect)
+        return said.made(self._driven(said.sql, said.put(values)).fetchall())
+
+    def run(self, ready: Ready, **values: Any) -> int:
+        """Run a statement that is made once, for what it changes; how many rows. Raises as `execute`."""
+        said = ready.of(self.connection.dialect)
+        changed: int = self._driven(said.sql, said.put(values)).rowcount
+        return changed
+
+    def run_each(self, ready: Ready, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it for each row. Raises as `execute`."""
+        said = ready.of(self.connection.dialect)
+        self._driven(said.sql, [said.put(row) for row in rows], many=True)
+
+    def _driven(self, sql: str, values: Any, *, many: bool = False) -> Any:
+        """Put to the driver itself, within this transaction; its faults as the library tells them."""
+        connection = self.connection
+        driver: Any = connection.connection.driver_connection
+        try:
+            cursor = driver.cursor()
+            (cursor.executemany if many else cursor.execute)(sql, values)
+        except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+            lost = connection.dialect.is_disconnect(error, driver, None)
+            if lost:
+                connection.invalidate(error)
+            known: Any = DBAPIError.instance(
+                sql, None, error, connection.dialect.dbapi.Error, hide_parameters=True,  # type: ignore[union-attr]
+                connection_invalidated=lost, dialect=connection.dialect,
+            )  # fmt: skip
+            if isinstance(known, IntegrityError):
+                _without_rows(known)
+                raise_append_only(known)
+            raise known from error
+        return cursor
 
     def stream(self, statement: Executable) -> Iterator[Row[Any]]:
         """The rows of a statement, a few at a time: any number of them fits in memory, and long ones too."""

@@ -19,6 +19,8 @@ SERVING = "serving.json"
 SECONDS = 40.0
 WAIT_SECONDS = 20.0
 MOMENT_SECONDS = 0.2
+ENDS = frozenset({"FINALIZED", "COMPLETED", "TERMINATED"})
+"""Nothing comes after these."""
 
 
 class NotServingError(EgideError):
@@ -77,8 +79,8 @@ class Control:
         return found
 
     def until(self, process: dict[str, Any], states: frozenset[str], tell: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-        """Wait until a process is in one of the states; ``tell`` hears of each step on the way."""
-        while process["state"] not in states:
+        """Wait until a process is in one of the states, or at an end; ``tell`` hears of each step on the way."""
+        while process["state"] not in states | ENDS:
             found = self.ask("GET", f"/processes/{process['pid']}?after={process['version']}&seconds={WAIT_SECONDS}")
             if found["version"] != process["version"]:
                 tell(found)

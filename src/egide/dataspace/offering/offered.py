@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from egide.dataspace.kept.tables import DATASETS, DEFINED, OFFERS, POLICIES
 from egide.store.canonical import canonical, digest
+from egide.store.ready import Ready
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -82,13 +83,18 @@ def _policy(tx: Transaction, rules: Mapping[str, Any]) -> str:
 
 def one(tx: Transaction, dataset: str) -> Offered | None:
     """The dataset of that name."""
-    return next(iter(_read(tx, select(DATASETS).where(DATASETS.c.id == dataset))), None)
+    rows = tx.ask(_ONE, of=dataset)
+    if not rows:
+        return None
+    id, title, description, source, media_type, formats, created_at = rows[0]
+    offers = [Offer(name, body, definition, access) for name, _, body, definition, access in tx.ask(_OFFERS_ON, of=dataset)]
+    return Offered(id, title, source, formats, offers, created_at, description, media_type)
 
 
 def of_offer(tx: Transaction, offer: str) -> Offered | None:
     """The dataset that an offer is on."""
-    row = tx.execute(select(OFFERS.c.dataset).where(OFFERS.c.id == offer)).first()
-    return one(tx, row.dataset) if row else None
+    rows = tx.ask(_ON, of=offer)
+    return one(tx, rows[0][0]) if rows else None
 
 
 def page(tx: Transaction, after: str, most: int, conditions: Sequence[Any] = ()) -> list[Offered]:
@@ -110,6 +116,10 @@ _OFFERS = select(OFFERS.c.id, OFFERS.c.dataset, POLICIES.c.body, DEFINED.c.defin
     OFFERS.join(POLICIES, OFFERS.c.policy == POLICIES.c.digest).outerjoin(DEFINED, DEFINED.c.offer == OFFERS.c.id)
     .outerjoin(_ACCESS, DEFINED.c.access == _ACCESS.c.digest)
 )  # fmt: skip
+
+_ONE = Ready(select(DATASETS).where(DATASETS.c.id == bindparam("of")))
+_ON = Ready(select(OFFERS.c.dataset).where(OFFERS.c.id == bindparam("of")))
+_OFFERS_ON = Ready(_OFFERS.where(OFFERS.c.dataset == bindparam("of")).order_by(OFFERS.c.id))
 
 
 def _offered(row: Row[Any], offers: Sequence[Offer]) -> Offered:

@@ -20,7 +20,19 @@ from egide.dataspace.processes.outbox import Letter, release_all
 from egide.dataspace.processes.process import Process, find
 from egide.dataspace.processes.sending import Fate, Outcome, document, next_time, outcome, pause
 from egide.dataspace.processes.settling import arrived, due, postponed, settled
-from egide.dataspace.processes.steps import Incoming, Move, Receipt, Stepped, begin, noted, react, receive, take
+from egide.dataspace.processes.steps import (
+    Incoming,
+    Move,
+    ReactionError,
+    Receipt,
+    Stepped,
+    begin,
+    noted,
+    react,
+    receive,
+    receive_and_react,
+    take,
+)
 from egide.dataspace.processes.watching import Stuck, stuck
 from egide.dataspace.processes.writer import Unit, Writer
 from egide.dataspace.wire.breaker import Breaker
@@ -103,13 +115,30 @@ class Engine:
         await asyncio.to_thread(self.writer.close)
 
     async def receive(self, said: Incoming) -> Receipt:
-        """Take a message of a peer; it is on the disk when this returns."""
-        receipt = await self.writer.do(self._flowing(partial(
-            receive, said=said, delay_seconds=self.ways.delay_seconds, admit=self.ways.admit,
-        )))  # fmt: skip
-        if receipt.process is not None and not isinstance(receipt.answer, Refusal):
+        """Take a message of a peer; it is on the disk when this returns, and so is our step to it where that is due at once.
+
+        What we send then begins on its way after the caller has gone on with its answer.
+        """
+        try:
+            receipt, stepped = await self.writer.do(partial(self._received, said=said))
+        except ReactionError:
+            LOGGER.exception("the step to a message could not be decided; the message is taken")
+            receipt, stepped = await self.writer.do(partial(self._received, said=said, reacts=False))
+        if stepped is not None:
+            self._stepped(stepped)
+        elif receipt.process is not None and not isinstance(receipt.answer, Refusal):
             self._happened(receipt.process)
         return receipt
+
+    def _received(self, unit: Unit, said: Incoming, *, reacts: bool = True) -> tuple[Receipt, Stepped | None]:
+        """Take a message, and react to it; a transfer moves by its planes, which hear of each step by itself."""
+        ways, stepped = self.ways, None
+        if reacts and said.kind is Kind.NEGOTIATION:
+            receipt, stepped = receive_and_react(unit, said, ways.delay_seconds, ways.admit, ways.reaction)
+        else:
+            receipt = receive(unit, said, ways.delay_seconds, ways.admit)
+        self._follow(unit, receipt)
+        return receipt, stepped
 
     async def begin(self, kind: Kind, side: Side, peer: str, address: str, subject: str, move: Move) -> Process:
         """Open a process with a peer."""
@@ -187,12 +216,15 @@ class Engine:
         """The work, and in its transaction the word of what it changed to the planes that move the data."""
         def done(unit: Unit) -> T:
             found = work(unit)
-            process = _changed(found)
-            if process is not None and process.kind is Kind.TRANSFER:
-                self.ways.follows(unit, process)
+            self._follow(unit, found)
             return found
 
         return done
+
+    def _follow(self, unit: Unit, found: object) -> None:
+        process = _changed(found)
+        if process is not None and process.kind is Kind.TRANSFER:
+            self.ways.follows(unit, process)
 
     def _happened(self, process: Process) -> None:
         for future in self._watched.pop(process.pid, []):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -14,19 +14,24 @@ from sqlalchemy import bindparam, func, or_, select
 from egide.dataspace.kept.tables import OUTBOX
 from egide.dataspace.machines import Step
 from egide.dataspace.processes.process import Process, find
+from egide.store.ready import Ready
 
 if TYPE_CHECKING:
     from egide.dataspace.processes.writer import Unit
 
 LEASE_SECONDS = 30.0
 """Longer than any sending takes: when it has run out, the sender is gone."""
-INSERT = OUTBOX.insert().returning(OUTBOX.c.id)
-EARLIER = select(OUTBOX.c.id).where(OUTBOX.c.pid == bindparam("pid_")).limit(1)
-HEAD = select(OUTBOX).where(OUTBOX.c.pid == bindparam("pid_")).order_by(OUTBOX.c.id).limit(1).with_for_update(skip_locked=True)
-LEASE = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
-DELETE = OUTBOX.delete().where(OUTBOX.c.id == bindparam("id_"))
-LATER = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_")).values(attempts=OUTBOX.c.attempts + 1)
-LEFT = OUTBOX.update().where(OUTBOX.c.id == bindparam("id_"))
+_GIVEN = [column.name for column in OUTBOX.columns if column.name not in {"id", "error"}]
+_OF = OUTBOX.c.id == bindparam("id_")
+INSERT = Ready(OUTBOX.insert().returning(OUTBOX.c.id), _GIVEN)
+EARLIER = Ready(select(OUTBOX.c.id).where(OUTBOX.c.pid == bindparam("pid_")).limit(1))
+HEAD = Ready(
+    select(OUTBOX).where(OUTBOX.c.pid == bindparam("pid_")).order_by(OUTBOX.c.id).limit(1).with_for_update(skip_locked=True)
+)
+LEASE = Ready(OUTBOX.update().where(_OF), ["lease_until"])
+DELETE = Ready(OUTBOX.delete().where(_OF))
+LATER = Ready(OUTBOX.update().where(_OF).values(attempts=OUTBOX.c.attempts + 1), ["not_before", "lease_until", "error"])
+LEFT = Ready(OUTBOX.update().where(_OF), ["lease_until", "error"])
 HURRY = OUTBOX.update().where(OUTBOX.c.address == bindparam("address_"), OUTBOX.c.lease_until.is_(None))
 _earlier = OUTBOX.alias()
 WAITING = select(OUTBOX.c.pid, OUTBOX.c.not_before).where(
@@ -49,15 +54,37 @@ class Letter:
     created_at: datetime
 
 
+class _Kept(NamedTuple):
+    """A row, in the order of the table."""
+
+    id: int
+    pid: str
+    address: str
+    step: str
+    body: bytes
+    key: str
+    attempts: int
+    not_before: datetime
+    lease_until: datetime | None
+    error: dict[str, Any] | None
+    created_at: datetime
+
+
+def _head(unit: Unit, pid: str) -> _Kept | None:
+    """The first that waits of a process, unless somebody else is just taking it up."""
+    rows = unit.tx.ask(HEAD, pid_=pid)
+    return _Kept(*rows[0]) if rows else None
+
+
 def put(unit: Unit, process: Process, step: Step, says: Mapping[str, Any], reason: Sequence[Mapping[str, Any]]) -> Letter | None:
     """Keep a message until it has arrived; leased to the caller when none of its process waits before it."""
-    first = unit.tx.execute(EARLIER, {"pid_": process.pid}).first() is None
+    first = not unit.tx.ask(EARLIER, pid_=process.pid)
     key = uuid4().urn
-    (number,) = unit.tx.execute(INSERT, {
-        "pid": process.pid, "address": process.address, "step": step.value, "key": key, "attempts": 0, "not_before": unit.now,
-        "body": msgspec.json.encode({"says": says, "reason": reason}), "created_at": unit.now,
-        "lease_until": unit.now + timedelta(seconds=LEASE_SECONDS) if first else None,
-    }).one()  # fmt: skip
+    ((number,),) = unit.tx.ask(
+        INSERT, pid=process.pid, address=process.address, step=step.value, key=key, attempts=0, not_before=unit.now,
+        body=msgspec.json.encode({"says": says, "reason": reason}), created_at=unit.now,
+        lease_until=unit.now + timedelta(seconds=LEASE_SECONDS) if first else None,
+    )  # fmt: skip
     return Letter(number, process, step, says, reason, key, 0, unit.now) if first else None
 
 
@@ -66,12 +93,12 @@ def first_letter(unit: Unit, pid: str) -> Letter | None:
 
     One that was never tried is always in time: the moment of a transaction that had to wait for another may lie before it was written.
     """
-    row = unit.tx.execute(HEAD, {"pid_": pid}).first()
+    row = _head(unit, pid)
     if row is None or (row.attempts and row.not_before > unit.now) or (row.lease_until is not None and row.lease_until >= unit.now):
         return None
     process = find(unit.tx, pid)
     assert process is not None  # noqa: S101 - processes are never deleted
-    unit.tx.execute(LEASE, {"id_": row.id, "lease_until": unit.now + timedelta(seconds=LEASE_SECONDS)})
+    unit.tx.run(LEASE, id_=row.id, lease_until=unit.now + timedelta(seconds=LEASE_SECONDS))
     kept = msgspec.json.decode(row.body)
     return Letter(row.id, process, Step(row.step), kept["says"], kept["reason"], row.key, row.attempts, row.created_at)
 
@@ -81,7 +108,7 @@ def take_up(unit: Unit, pid: str) -> Letter | datetime | None:
     letter = first_letter(unit, pid)
     if letter is not None:
         return letter
-    row = unit.tx.execute(HEAD, {"pid_": pid}).first()
+    row = _head(unit, pid)
     waits = row is not None and (row.lease_until is None or row.lease_until < unit.now)
     return row.not_before if waits and row is not None else None
 
@@ -93,17 +120,17 @@ def waiting(unit: Unit) -> list[tuple[str, datetime]]:
 
 def remove(unit: Unit, letter: Letter) -> None:
     """It arrived, or was refused for good."""
-    unit.tx.execute(DELETE, {"id_": letter.id})
+    unit.tx.run(DELETE, id_=letter.id)
 
 
 def postpone(unit: Unit, letter: Letter, until: datetime, error: Mapping[str, Any]) -> None:
     """It did not arrive: once more then."""
-    unit.tx.execute(LATER, {"id_": letter.id, "not_before": until, "lease_until": None, "error": dict(error)})
+    unit.tx.run(LATER, id_=letter.id, not_before=until, lease_until=None, error=dict(error))
 
 
 def leave(unit: Unit, letter: Letter, error: Mapping[str, Any]) -> None:
     """Its peer is left alone for a while: it waits, and that is no attempt."""
-    unit.tx.execute(LEFT, {"id_": letter.id, "lease_until": None, "error": dict(error)})
+    unit.tx.run(LEFT, id_=letter.id, lease_until=None, error=dict(error))
 
 
 def hurry(unit: Unit, address: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,20 +12,23 @@ from sqlalchemy import bindparam, select
 
 from egide.dataspace.kept.tables import PROCESSES
 from egide.dataspace.machines import MACHINES, Kind, Machine, Side, State
+from egide.store.ready import Ready
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
-
     from egide.store.transaction import Transaction
 
-FIND = select(PROCESSES).where(PROCESSES.c.pid == bindparam("wanted"))
-HOLD = FIND.with_for_update()
-FIND_BY_PEER = select(PROCESSES).where(
+_ONE = select(PROCESSES).where(PROCESSES.c.pid == bindparam("wanted"))
+FIND, HOLD = Ready(_ONE), Ready(_ONE.with_for_update())
+FIND_BY_PEER = Ready(select(PROCESSES).where(
     PROCESSES.c.peer == bindparam("peer_"), PROCESSES.c.peer_pid == bindparam("peer_pid_"),
     PROCESSES.c.kind == bindparam("kind_"), PROCESSES.c.side == bindparam("side_"),
-).with_for_update()  # fmt: skip
-INSERT = PROCESSES.insert()
-UPDATE = PROCESSES.update().where(PROCESSES.c.pid == bindparam("wanted"), PROCESSES.c.version == bindparam("before"))
+).with_for_update())  # fmt: skip
+INSERT = Ready(PROCESSES.insert())
+CHANGING = ("peer_pid", "state", "version", "agreement", "body", "reason", "last_in", "due", "updated_at")
+UPDATE = Ready(PROCESSES.update().where(PROCESSES.c.pid == bindparam("wanted"), PROCESSES.c.version == bindparam("before")), CHANGING)
+KINDS = {one.value: one for one in Kind}
+SIDES = {one.value: one for one in Side}
+STATES = {one.value: one for one in State}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +85,27 @@ def new_pid() -> str:
 
 def find(tx: Transaction, pid: str, *, hold: bool = False) -> Process | None:
     """The process of that name. ``hold``: nobody else steps before this transaction ends."""
-    row = tx.execute(HOLD if hold else FIND, {"wanted": pid}).one_or_none()
-    return read_process(row) if row else None
+    rows = tx.ask(HOLD if hold else FIND, wanted=pid)
+    return read_process(rows[0]) if rows else None
 
 
 def find_by_peer(tx: Transaction, kind: Kind, side: Side, peer: str, peer_pid: str) -> Process | None:
     """The process that a peer opened under its own name."""
-    row = tx.execute(FIND_BY_PEER, {"peer_": peer, "peer_pid_": peer_pid, "kind_": kind.value, "side_": side.value}).one_or_none()
-    return read_process(row) if row else None
+    rows = tx.ask(FIND_BY_PEER, peer_=peer, peer_pid_=peer_pid, kind_=kind.value, side_=side.value)
+    return read_process(rows[0]) if rows else None
 
 
 def insert(tx: Transaction, process: Process) -> None:
     """Keep a new process."""
-    tx.execute(INSERT, {
-        "pid": process.pid, "kind": process.kind.value, "side": process.side.value, "peer": process.peer, "address": process.address,
-        "subject": process.subject, "created_at": process.created_at, **_changing(process),
-    })  # fmt: skip
+    tx.run(
+        INSERT, pid=process.pid, kind=process.kind.value, side=process.side.value, peer=process.peer, address=process.address,
+        subject=process.subject, created_at=process.created_at, **_changing(process),
+    )  # fmt: skip
 
 
 def update(tx: Transaction, before: Process, after: Process) -> bool:
     """Keep a changed process; false when somebody else changed it meanwhile."""
-    return tx.execute(UPDATE, {"wanted": before.pid, "before": before.version, **_changing(after)}).rowcount == 1
+    return tx.run(UPDATE, wanted=before.pid, before=before.version, **_changing(after)) == 1
 
 
 def _changing(process: Process) -> dict[str, Any]:
@@ -113,7 +116,7 @@ def _changing(process: Process) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read_process(row: Row[Any]) -> Process:
-    """The process of a row."""
-    values = dict(row._mapping)
-    return Process(**{**values, "kind": Kind(values["kind"]), "side": Side(values["side"]), "state": State(values["state"])})
+def read_process(row: Sequence[Any]) -> Process:
+    """The process of a row of all columns, in the order of the table."""
+    pid, kind, side, peer, peer_pid, address, state, *rest = row
+    return Process(pid, KINDS[kind], SIDES[side], peer, peer_pid, address, STATES[state], *rest)

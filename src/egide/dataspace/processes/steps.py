@@ -14,13 +14,15 @@ from egide.dataspace.machines import MACHINES, Accepted, Fault, Kind, Refusal, R
 from egide.dataspace.processes.outbox import Letter, put
 from egide.dataspace.processes.process import Process, find, find_by_peer, insert, new_pid, update
 from egide.dataspace.processes.writer import Unit
+from egide.store.ready import Ready
 from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 Reasons = list[dict[str, Any]]
 Delay = Callable[[Process], float | None]
-SEEN = select(INBOX.c.at).where(INBOX.c.pid == bindparam("pid_"), INBOX.c.key == bindparam("key_"))
-ENTER = INBOX.insert()
+Reaction = Callable[[Unit, Process], "Move | None"]
+SEEN = Ready(select(INBOX.c.at).where(INBOX.c.pid == bindparam("pid_"), INBOX.c.key == bindparam("key_")))
+ENTER = Ready(INBOX.insert())
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,31 @@ def receive(
         if not update(unit.tx, known, process):
             raise RuntimeError("a process that was held has changed")
     if said.key:
-        unit.tx.execute(ENTER, {"pid": process.pid, "key": said.key, "at": unit.now})
+        unit.tx.run(ENTER, pid=process.pid, key=said.key, at=unit.now)
     unit.tell(process, "received", said.step, reason=said.reason, message=dict(said.message))
     return Receipt(answer, process, opened=known is None)
+
+
+class ReactionError(Exception):
+    """Our step to a message could not be decided; the message is taken without it."""
+
+
+def receive_and_react(
+    unit: Unit, said: Incoming, delay_seconds: Delay, admit: Callable[[Unit, Incoming], Refusal | None], reaction: Reaction,
+) -> tuple[Receipt, Stepped | None]:
+    """Take a message as `receive` does, and our own step to it where that is due at once: two steps, told as two, in one transaction.
+
+    Raises `ReactionError`.
+    """
+    receipt = receive(unit, said, delay_seconds, admit)
+    process = receipt.process
+    if process is None or process.due is None or process.due > unit.now or not isinstance(receipt.answer, Accepted):
+        return receipt, None
+    try:
+        stepped = react_to(unit, process, reaction, delay_seconds)
+    except Exception as error:
+        raise ReactionError(process.pid) from error
+    return receipt, stepped if isinstance(stepped, Stepped) else None
 
 
 def take(unit: Unit, pid: str, move: Move, delay_seconds: Delay, *, at_version: int | None = None) -> Stepped | Refusal:
@@ -124,6 +148,11 @@ def take(unit: Unit, pid: str, move: Move, delay_seconds: Delay, *, at_version: 
     known = find(unit.tx, pid, hold=True)
     if known is None:
         return Refusal(Fault.UNKNOWN, Reason(Fault.UNKNOWN, {}, N_("no process of yours by that name")))
+    return _taken(unit, known, move, delay_seconds, at_version)
+
+
+def _taken(unit: Unit, known: Process, move: Move, delay_seconds: Delay, at_version: int | None = None) -> Stepped | Refusal:
+    """A step of ours from a process that is held."""
     if at_version is not None and known.version != at_version:
         return Refusal(Fault.ILLEGAL, Reason("moved-on", {"state": known.state.value}, N_("meanwhile it stands at {state}")))
     answer = judged(known.machine, known.state, move.step, known.side)
@@ -152,13 +181,18 @@ def begin(
     return Stepped(process, _send(unit, process, move))
 
 
-def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None], delay_seconds: Delay) -> Stepped | datetime | None:
+def react(unit: Unit, pid: str, reaction: Reaction, delay_seconds: Delay) -> Stepped | datetime | None:
     """Take the step that is due, if it still is; None when there is nothing to do, or a person decides.
 
     The moment to ask again when it is not time yet, by the clock of the database.
     """
     known = find(unit.tx, pid, hold=True)
-    if known is None or known.due is None:
+    return None if known is None else react_to(unit, known, reaction, delay_seconds)
+
+
+def react_to(unit: Unit, known: Process, reaction: Reaction, delay_seconds: Delay) -> Stepped | datetime | None:
+    """As `react`, of a process that is held."""
+    if known.due is None:
         return None
     if known.due > unit.now:
         return known.due
@@ -166,7 +200,7 @@ def react(unit: Unit, pid: str, reaction: Callable[[Unit, Process], Move | None]
     if move is None:
         update(unit.tx, known, replace(known, due=None))
         return None
-    stepped = take(unit, pid, move, delay_seconds)
+    stepped = _taken(unit, known, move, delay_seconds)
     if isinstance(stepped, Refusal):
         update(unit.tx, known, replace(known, due=None))
         unit.tell(known, "refused", move.step, reason=[reason_document(stepped.reason)])
@@ -224,7 +258,7 @@ def _fits(known: Process, said: Incoming) -> bool:
 def _was_taken(unit: Unit, known: Process, said: Incoming) -> bool:
     if said.pid is None or known.last_in == said.digest:
         return True
-    return said.key is not None and unit.tx.execute(SEEN, {"pid_": known.pid, "key_": said.key}).first() is not None
+    return said.key is not None and bool(unit.tx.ask(SEEN, pid_=known.pid, key_=said.key))
 
 
 def _opened(unit: Unit, said: Incoming, state: State) -> Process:

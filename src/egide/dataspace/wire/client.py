@@ -21,7 +21,7 @@ SECONDS = 10.0
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_HEADER_BYTES = 32 * 1024
 PIECE = 64 * 1024
-KEPT = 16
+KEPT = 32
 """Idle connections to one peer."""
 AT_ONCE = 32
 """Questions to one peer at one time."""

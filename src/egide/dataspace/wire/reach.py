@@ -68,6 +68,10 @@ class Reach:
 
     async def resolve(self, place: Place) -> str:
         """The IP address to connect to; every one that the name has was looked at. Raises `UnreachableError`, `OSError`."""
+        if _is_ip(place.host):
+            if not self.private and not public(place.host):
+                raise UnreachableError(place.origin, N_("{address} is no address of the public network"))
+            return place.host
         found = await asyncio.get_running_loop().getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
         addresses = [str(one[4][0]) for one in found]
         if not addresses or (not self.private and not all(public(one) for one in addresses)):
