@@ -21,7 +21,8 @@ from egide.dataspace.deciding import Decider
 from egide.dataspace.machines import State
 from egide.dataspace.planes.own import OwnPlane
 from egide.dataspace.planes.pull import Pull, Tokens
-from egide.dataspace.processes.engine import Engine, Ways
+from egide.dataspace.processes.engine import Engine
+from egide.dataspace.processes.ways import Ways
 from egide.dataspace.protocol.service import Service
 from egide.dataspace.scripted import Player
 from egide.dataspace.signaling.control import Planes

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from egide.dataspace.machines import Accepted, Kind, Refusal, Side, State
 from egide.dataspace.processes import outbox
+from egide.dataspace.processes.elsewhere import hear
 from egide.dataspace.processes.letters import names_pair, opens, status_address, target, written
 from egide.dataspace.processes.outbox import Letter, release_all
 from egide.dataspace.processes.process import Process, find
@@ -33,10 +33,11 @@ from egide.dataspace.processes.steps import (
     receive_and_react,
     take,
 )
-from egide.dataspace.processes.watching import Stuck, stuck
+from egide.dataspace.processes.watching import watch
+from egide.dataspace.processes.ways import Ways
 from egide.dataspace.processes.writer import Unit, Writer
 from egide.dataspace.wire.breaker import Breaker
-from egide.dataspace.wire.client import FAULTS, Answer, Client
+from egide.dataspace.wire.client import FAULTS, Answer
 from egide.dataspace.wire.reach import UnreachableError
 
 if TYPE_CHECKING:
@@ -49,33 +50,10 @@ LOGGER = logging.getLogger("egide.dataspace")
 RESUMED_AT_ONCE = 128
 """Messages that waited and are taken up at one time: a lease must not run out before its message is sent."""
 EARLY = timedelta(milliseconds=50)
-WATCH_SECONDS = 30.0
-TAKEOVER_SECONDS = outbox.LEASE_SECONDS
-"""On a server, how long until what a dead sender had taken up is taken over."""
-Present = Callable[[str, str], Awaitable[Mapping[str, str]]]
-"""Headers that prove who we are to a participant at an address."""
-
-
-@dataclass(slots=True)
-class Ways:
-    """What the engine is given. ``reaction``: our step to a process as it stands, None when a person decides; called within a transaction,
-    so it looks nothing up elsewhere. ``delay_seconds``: when that is due, None for never. ``callback``: where our own endpoint is."""
-
-    client: Client
-    callback: str
-    present: Present
-    reaction: Callable[[Unit, Process], Move | None]
-    delay_seconds: Callable[[Process], float | None]
-    admit: Callable[[Unit, Incoming], Refusal | None] = field(default=lambda unit, said: None)
-    """What stands against a message that opens a process."""
-    warn: Callable[[Stuck], None] = field(default=lambda stuck: None)
-    """Told of each process that has not moved for a while, once for each place where it stays."""
-    changed: Callable[[Process], None] = field(default=lambda process: None)
-    """Told of each step, once it is kept; for what moves data."""
-    follows: Callable[[Unit, Process], None] = field(default=lambda unit, process: None)
-    """Told of each step of a transfer within its transaction; for the planes that must hear of it."""
-    woken: Callable[[str], None] = field(default=lambda pid: None)
-    """Told that something of a process was kept."""
+TAKEOVER_SECONDS = 5.0
+"""On a server, how often is looked for what a dead process has left: nobody says that it died. The one thing that is not woken."""
+AGAIN_SECONDS = 30.0
+"""After a fault of ours, until what it stopped is tried again."""
 
 
 class Engine:
@@ -100,9 +78,10 @@ class Engine:
         if alone:
             await self.writer.do(release_all)
         await self._take_up()
-        self._rounds.append(asyncio.create_task(self._watch()))
+        self._rounds.append(asyncio.create_task(watch(self.store, self.ways.warn)))
         if not alone:
             self._rounds.append(asyncio.create_task(self._take_over()))
+            self._rounds.append(asyncio.create_task(hear(self.store, self.writer.name, self._look_again, self._moved)))
 
     async def stop(self) -> None:
         """End; what is under way is left to the database."""
@@ -227,9 +206,7 @@ class Engine:
             self.ways.follows(unit, process)
 
     def _happened(self, process: Process) -> None:
-        for future in self._watched.pop(process.pid, []):
-            if not future.done():
-                future.set_result(None)
+        self._wake(self._watched.pop(process.pid, []))
         self.ways.changed(process)
         self.ways.woken(process.pid)
         if process.due is not None:
@@ -261,7 +238,7 @@ class Engine:
             await work
         except Exception:
             LOGGER.exception("a step of %s could not be taken or told", pid)
-            again = self.store.now() + timedelta(seconds=TAKEOVER_SECONDS)
+            again = self.store.now() + timedelta(seconds=AGAIN_SECONDS)
             self._at(again, self._react, pid)
             self._at(again, self._resume, pid)
 
@@ -374,39 +351,45 @@ class Engine:
 
     # what was left
 
-    async def _take_up(self) -> None:
-        for pid, at in await self.writer.do(due):
+    async def _take_up(self, within: timedelta | None = None) -> None:
+        """What is due, and what waits to be sent. ``within``: as far as its time comes that soon."""
+        before = None if within is None else self.store.now() + within
+        for pid, at in await self.writer.do(partial(due, before=before)):
             self._at(at, self._react, pid)
         for pid, not_before in await self.writer.do(outbox.waiting):
-            self._at(not_before, self._resume, pid)
+            if before is None or not_before <= before:
+                self._at(not_before, self._resume, pid)
 
     async def _take_over(self) -> None:
         while True:
             await asyncio.sleep(TAKEOVER_SECONDS)
             try:
-                await self._take_up()
+                await self._take_up(timedelta(seconds=TAKEOVER_SECONDS))
             except Exception:
                 LOGGER.exception("what others left could not be taken over")
 
+    # what other processes say
 
-    async def _watch(self) -> None:
-        """The watchdog: names what does not move, and why."""
-        told: set[tuple[str, int]] = set()
-        while True:
-            await asyncio.sleep(WATCH_SECONDS)
-            try:
-                found = await asyncio.to_thread(self._stuck)
-            except Exception:
-                LOGGER.exception("what is stuck could not be found")
-                continue
-            for one in found:
-                if (one.process.pid, one.process.version) not in told:
-                    self.ways.warn(one)
-            told = {(one.process.pid, one.process.version) for one in found}
+    async def _look_again(self) -> None:
+        """Whatever moved while nobody listened."""
+        for futures in list(self._watched.values()):
+            self._wake(futures)
+        await self._take_up(timedelta(seconds=TAKEOVER_SECONDS))
 
-    def _stuck(self) -> list[Stuck]:
-        with self.store.read() as tx:
-            return stuck(tx, self.store.now())
+    def _moved(self, kind: Kind, pid: str) -> None:
+        """Another process has moved one: whoever waits for it looks; what moves its data here hears of it."""
+        self._wake(self._watched.pop(pid, []))
+        if kind is Kind.TRANSFER:
+            self._go(self._moved_data(pid), pid)
+
+    async def _moved_data(self, pid: str) -> None:
+        if (process := await self.look(pid)) is not None:
+            self.ways.changed(process)
+
+    def _wake(self, futures: list[asyncio.Future[None]]) -> None:
+        for future in futures:
+            if not future.done():
+                future.set_result(None)
 
 
 def _changed(found: object) -> Process | None:

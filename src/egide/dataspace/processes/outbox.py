@@ -19,8 +19,8 @@ from egide.store.ready import Ready
 if TYPE_CHECKING:
     from egide.dataspace.processes.writer import Unit
 
-LEASE_SECONDS = 30.0
-"""Longer than any sending takes: when it has run out, the sender is gone."""
+LEASE_SECONDS = 20.0
+"""Longer than any sending takes (`wire.client.SECONDS`): when it has run out, the sender is gone."""
 _GIVEN = [column.name for column in OUTBOX.columns if column.name not in {"id", "error"}]
 _OF = OUTBOX.c.id == bindparam("id_")
 INSERT = Ready(OUTBOX.insert().returning(OUTBOX.c.id), _GIVEN)

@@ -19,9 +19,10 @@ from egide.dataspace.processes.steps import Move, Stepped, follow, take
 from egide.dataspace.processes.writer import Unit
 
 
-def due(unit: Unit) -> list[tuple[str, datetime]]:
-    """The processes with a step of ours that is due, and when."""
-    return [(row.pid, row.due) for row in unit.tx.execute(select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None)))]
+def due(unit: Unit, before: datetime | None = None) -> list[tuple[str, datetime]]:
+    """The processes with a step of ours that is due, and when. ``before``: none that is due later."""
+    chosen = select(PROCESSES.c.pid, PROCESSES.c.due).where(PROCESSES.c.due.is_not(None))
+    return [(row.pid, row.due) for row in unit.tx.execute(chosen if before is None else chosen.where(PROCESSES.c.due <= before))]
 
 
 def arrived(unit: Unit, letter: Letter, peer_pid: str | None) -> Letter | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,9 +17,14 @@ from egide.vocabulary.findings import Reason
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
+LOGGER = logging.getLogger("egide.dataspace")
 QUIET = timedelta(seconds=60)
+WATCH_SECONDS = 30.0
 MOST = 1000
 STARTING = "STARTING"
 FLOWING = (State.STARTED, State.SUSPENDED)
@@ -46,6 +53,26 @@ class Event:
     state: str
     reason: list[dict[str, Any]] | None
     message: dict[str, Any] | None
+
+
+async def watch(store: Store, warn: Callable[[Stuck], None]) -> None:
+    """The watchdog: names what does not move, and why, once for each place where it stays; until cancelled."""
+    def found() -> list[Stuck]:
+        with store.read() as tx:
+            return stuck(tx, store.now())
+
+    told: set[tuple[str, int]] = set()
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            still = await asyncio.to_thread(found)
+        except Exception:
+            LOGGER.exception("what is stuck could not be found")
+            continue
+        for one in still:
+            if (one.process.pid, one.process.version) not in told:
+                warn(one)
+        told = {(one.process.pid, one.process.version) for one in still}
 
 
 def stuck(tx: Transaction, now: datetime, quiet: timedelta = QUIET) -> list[Stuck]:

@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from egide.dataspace.kept.tables import EVENTS
+from egide.dataspace.processes.elsewhere import tell
 from egide.store.chain import AppendOnly
 
 if TYPE_CHECKING:
-    from egide.dataspace.machines import Step
+    from egide.dataspace.machines import Kind, Step
     from egide.dataspace.processes.process import Process
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
@@ -39,12 +41,15 @@ class Unit:
     tx: Transaction
     now: datetime
     events: list[dict[str, Any]] = field(default_factory=list)
+    moved: dict[str, Kind] = field(default_factory=dict)
+    """The processes of which something is told."""
 
     def tell(
         self, process: Process, what: str, step: Step | None = None, *, reason: list[dict[str, Any]] | None = None,
         message: dict[str, Any] | None = None,
     ) -> None:
         """Add an event of a process to the log. ``what``: `received`, `taken`, `delivered`, `failed`, `refused`, `noted`."""
+        self.moved[process.pid] = process.kind
         self.events.append({
             "pid": process.pid, "version": process.version, "at": self.now, "what": what, "step": step.value if step else None,
             "state": process.state.value, "reason": reason,
@@ -66,6 +71,8 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.name = uuid4().hex
+        """How other processes know what this one wrote."""
         self.written = 0
         """Pieces of work that were committed."""
         self.commits = 0
@@ -126,6 +133,9 @@ class Writer:
                 unit = Unit(tx, now)
                 piece.result = piece.work(unit)
                 events += unit.events
+                if not self.store.address.is_file:
+                    for pid, kind in unit.moved.items():
+                        tell(tx, self.name, kind, pid)
             if events:
                 LOG.append(tx, events)
         self.written += len(pieces)
