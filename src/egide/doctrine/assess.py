@@ -5,7 +5,7 @@ Takes claims and the law of one day; returns decisions. Opens nothing, reads no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -74,9 +74,9 @@ class Doctrine:
         self._questions: dict[tuple[object, ...], Question | None] = {}
         self._repairs: dict[tuple[object, ...], tuple[Repair, ...]] = {}
 
-    def decisions(self, services: Sequence[Service], overrides: Sequence[Override] = ()) -> Iterator[Decision]:
+    def decisions(self, services: Iterable[Service], overrides: Sequence[Override] = ()) -> Iterator[Decision]:
         """One decision for each service, in order, with what a person decided otherwise and still holds that day."""
-        for decision in self.survey(services, overrides):
+        for decision in self.survey(tuple(services), overrides):
             yield worked_out(decision)
 
     def survey(
