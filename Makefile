@@ -7,7 +7,7 @@
 ENV     := .venv
 BIN     := $(ENV)/bin
 PIP     := $(BIN)/python -m pip --quiet --disable-pip-version-check
-WORKERS ?= 2
+WORKERS ?= 3
 UV      ?= uv
 
 DEMO    := examples/portefeuille.xlsx --answers examples/reponses.yaml

@@ -129,7 +129,7 @@ def test_a_writer_that_died_there_is_taken_over_by_whoever_says_so(egide: Egide,
     done(egide("trust", "log", "init", tmp_path / "log", "--origin", "registre.example/s3", "--at", in_s3))
     done(egide("trust", "issue", claims(tmp_path), "--out", tmp_path / "a.jwt"))
     script = (
-        "import os, signal, sys; from pathlib import Path; from egide.app import public_log;"
+        "import os, signal, sys; from pathlib import Path; from egide.app.trust import public_log;"
         "held = public_log.writing(public_log.opened(Path(sys.argv[1]))); held.__enter__(); os.kill(os.getpid(), signal.SIGKILL)"
     )
     assert subprocess.run([sys.executable, "-c", script, tmp_path / "log"], check=False).returncode == -9
