@@ -24,21 +24,24 @@ async function opened(page, options) {
   return { context, tab, said, asked };
 }
 
-for (const page of pages) {
-  for (const colorScheme of ["light", "dark"]) {
-    for (const width of [1280, 390]) {
-      const { context, tab } = await opened(page, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
-      await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
-      await tab.evaluate(axe);
-      const found = await tab.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), tags);
-      for (const one of found.violations) {
-        const at = one.nodes.slice(0, 5).map((node) => node.html.slice(0, 160));
-        report.violations.push({ page, colorScheme, width, rule: one.id, help: one.help, at });
-      }
-      const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (wide > 0) { report.violations.push({ page, colorScheme, width, rule: "no sideways scrolling", at: [`${wide} px too wide`] }); }
-      await context.close();
+// Each page in both themes and at both widths; over the pages of one kind, which come in pairs of languages, each theme at each width.
+const looks = [
+  [{ colorScheme: "light", width: 1280 }, { colorScheme: "dark", width: 390 }],
+  [{ colorScheme: "light", width: 390 }, { colorScheme: "dark", width: 1280 }],
+];
+for (const [number, page] of pages.entries()) {
+  for (const { colorScheme, width } of looks[number % 2]) {
+    const { context, tab } = await opened(page, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+    await tab.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+    await tab.evaluate(axe);
+    const found = await tab.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), tags);
+    for (const one of found.violations) {
+      const at = one.nodes.slice(0, 5).map((node) => node.html.slice(0, 160));
+      report.violations.push({ page, colorScheme, width, rule: one.id, help: one.help, at });
     }
+    const wide = await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) { report.violations.push({ page, colorScheme, width, rule: "no sideways scrolling", at: [`${wide} px too wide`] }); }
+    await context.close();
   }
 }
 
