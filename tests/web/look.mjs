@@ -11,16 +11,17 @@ const [program, address, cookie, folder, ...paths] = process.argv.slice(2);
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 const report = { violations: [], elsewhere: [], said: [], unskipped: [], looked: 0 };
-// Each pair of language, theme and width occurs together at least once.
+// A page is looked at in two looks that differ in everything, which of four such pairs being its turn, and without script.
 const looks = [
-  { lang: "fr", colorScheme: "light", width: 1280, script: true },
-  { lang: "en", colorScheme: "dark", width: 1280, script: true },
-  { lang: "en", colorScheme: "light", width: 390, script: true },
-  { lang: "fr", colorScheme: "dark", width: 390, script: true },
-  { lang: "fr", colorScheme: "light", width: 390, script: false },
+  { lang: "fr", colorScheme: "light", width: 1280, turn: 0 }, { lang: "en", colorScheme: "dark", width: 390, turn: 0 },
+  { lang: "en", colorScheme: "dark", width: 1280, turn: 1 }, { lang: "fr", colorScheme: "light", width: 390, turn: 1 },
+  { lang: "en", colorScheme: "light", width: 1280, turn: 2 }, { lang: "fr", colorScheme: "dark", width: 390, turn: 2 },
+  { lang: "fr", colorScheme: "dark", width: 1280, turn: 3 }, { lang: "en", colorScheme: "light", width: 390, turn: 3 },
+  { lang: "fr", colorScheme: "light", width: 390, turn: null },
 ];
 
-for (const { lang, colorScheme, width, script } of looks) {
+for (const { lang, colorScheme, width, turn } of looks) {
+  const script = turn !== null;
   const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true, javaScriptEnabled: script });
   await context.addCookies([
     { name: "egide_session", value: cookie, url: address }, { name: "egide_lang", value: lang, url: address },
@@ -33,7 +34,7 @@ for (const { lang, colorScheme, width, script } of looks) {
   tab.on("request", (request) => {
     if (!request.url().startsWith(address + "/") && !request.url().startsWith("data:")) report.elsewhere.push(request.url());
   });
-  for (path of paths) {
+  for (path of paths.filter((_, number) => !script || number % 4 === turn)) {
     const answer = await tab.goto(address + path);
     report.looked += 1;
     if (answer.status() !== 200) report.violations.push({ ...how(), rule: "answers", at: [answer.status()] });
