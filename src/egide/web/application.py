@@ -19,9 +19,11 @@ from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import (
     across,
+    binder,
     calendar,
     catalogue,
     entry,
+    examples,
     identity,
     label,
     log,
@@ -31,6 +33,7 @@ from egide.web.pages import (
     portfolio,
     questions,
     rules,
+    signing,
     simulation,
     tour,
     works,
@@ -95,7 +98,8 @@ def metrics(request: Visit) -> Response[bytes]:
 
 
 PAGES = (
-    entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, simulation, works, tour,
+    entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, binder, signing,
+    simulation, works, examples, tour,
 )  # fmt: skip
 ROUTES = (assets, design, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 

@@ -40,7 +40,7 @@ HEADERS = {
 """On every answer of the site."""
 ASSETS = {
     "egide.css": (
-        ("egide.papers", "templates/page.css", ""), (ROOM, "assets/egide.css", ""),
+        ("egide.papers", "templates/page.css", ""), (ROOM, "assets/egide.css", ""), (ROOM, "assets/tables.css", ""),
         ("egide.papers.offers", "templates/offers.css", ""), ("egide.papers.plan", "templates/plan.css", ".planned"),
     ),
     "design.css": ((ROOM, "assets/design.css", ""),), "egide.js": ((ROOM, "assets/egide.js", ""),),

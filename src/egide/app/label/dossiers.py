@@ -47,6 +47,8 @@ class Seen:
     """Of the documents of its binders, by path."""
     steps: Sequence[Review]
     recorded: Sequence[Recorded]
+    hands: frozenset[int] = frozenset()
+    """Everybody who brought, judged or assessed any of it, and so does not sign."""
 
     @property
     def unaccepted(self) -> list[str]:
@@ -85,9 +87,10 @@ class Dossiers:
             version = kept.get(tx, body, id)
             if version is None:
                 return None
-            steps, done = kept.reviews(tx, body, id), kept.recorded(tx, body, id)
+            steps, done, hands = kept.reviews(tx, body, id), kept.recorded(tx, body, id), kept.hands(tx, body, id)
         documents = [path for path in version.files if is_document(path, version.files)]
-        return Seen(version, {path: state for path, state in kept.states(steps, version.files).items() if path in documents}, steps, done)
+        states = {path: state for path, state in kept.states(steps, version.files).items() if path in documents}
+        return Seen(version, states, steps, done, frozenset(hands))
 
     def judge(self, body: str, seen: Seen, scheme: str, on: date) -> job.Run:
         """What the scheme says of the dossier on that day, refused documents left out. Raises `UnknownSchemeError`, `InputError`."""

@@ -67,7 +67,7 @@ class Tour:
         with self.store.write() as tx:
             made = self._body(tx, person, MINISTRY, lang)
         self.portfolios.add_file(NOBODY_HERE, made.id, "portefeuille.xlsx", example("portefeuille.xlsx"), lang)
-        self.dossiers.add(NOBODY_HERE, made.id, _zipped("fournisseur"))
+        self.dossiers.add(NOBODY_HERE, made.id, zipped("fournisseur"))
         plan = {"service.yaml": "service.yaml", "prices.csv": "prix-2026-11-02.csv", "regions.csv": "regions.csv"}
         self.works.plan(NOBODY_HERE, made.id, "service.yaml", {name: example("plan", file) for name, file in plan.items()}, lang)
         code = example("infrastructure", "kubernetes", "application.yaml")
@@ -146,7 +146,8 @@ def _folder() -> Traversable:
     return packaged if packaged.is_dir() else Path(__file__).parents[4] / FOLDER
 
 
-def _zipped(name: str) -> bytes:
+def zipped(name: str) -> bytes:
+    """A folder of the examples."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in sorted(_files(_folder() / name).items()):

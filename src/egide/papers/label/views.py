@@ -103,6 +103,17 @@ def filed(assessment: LabelAssessment) -> tuple[Filed, ...]:
     return tuple(sorted(lines, key=lambda line: (order[line.freshness], line.document.until or date.max, line.document.id)))
 
 
+def documents_of(assessment: LabelAssessment) -> tuple[Filed, ...]:
+    """Every document of the offer's own binder, then of those of the layers underneath, in the order of their indexes."""
+    own = {one.document.id: one for one in filed(assessment)}
+    below, layers = [], [base.dossier for base in assessment.dossier.bases]
+    while layers:
+        if (layer := layers.pop(0)) is not None:
+            below += [_filed(one, assessment.on, ()) for one in layer.documents]
+            layers += [base.dossier for base in layer.bases]
+    return (*(own[one.id] for one in assessment.documents), *below)
+
+
 def _filed(document: Document, on: date, serves: tuple[RequirementFinding, ...]) -> Filed:
     days = (document.until - on).days if document.until else None
     if document.file and document.found is None:

@@ -266,7 +266,7 @@ def sign(tx: Transaction, body: str, id: str, number: int, digest: str, person: 
         raise ChangedError(one.version if one else 0, now.version if now else 0)
     if one.signer is not None:
         raise InputError(N_("it is signed already"))
-    if person in _hands(tx, body, id):
+    if person in hands(tx, body, id):
         raise OneHandError(N_("you assessed, judged or brought some of this dossier, so somebody else signs"))
     tx.execute(
         ASSESSMENTS.update().where(ASSESSMENTS.c.body == body, ASSESSMENTS.c.dossier == id, ASSESSMENTS.c.number == number)
@@ -275,7 +275,7 @@ def sign(tx: Transaction, body: str, id: str, number: int, digest: str, person: 
     return next(one for one in recorded(tx, body, id) if one.number == number)
 
 
-def _hands(tx: Transaction, body: str, id: str) -> set[int]:
+def hands(tx: Transaction, body: str, id: str) -> set[int]:
     """Everybody who brought, judged or assessed anything of a dossier, at any time."""
     found: set[int] = set()
     for table, column in ((VERSIONS, VERSIONS.c.id), (REVIEWS, REVIEWS.c.dossier), (ASSESSMENTS, ASSESSMENTS.c.dossier)):

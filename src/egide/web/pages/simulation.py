@@ -13,7 +13,7 @@ from egide.accounts.roles import Act
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 from egide.vocabulary.yaml import write_yaml
-from egide.web.pages.label import dossier_of, scheme_of
+from egide.web.dossier_forms import dossier_of, scheme_of
 from egide.web.rendering import page
 from egide.web.routes import shows, takes
 from egide.web.visit import Visit
