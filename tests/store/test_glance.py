@@ -75,3 +75,8 @@ def test_within_a_moment_nothing_is_asked_twice_and_the_next_moment_sees_what_wa
                 _, now = HEAD.timed(store, name=NAME)
                 assert abs(now - datetime.now(UTC)) < timedelta(minutes=1)
     assert store.lines.moment is None
+
+
+def test_a_statement_that_cannot_be_kept_as_it_is_said_is_refused_rather_than_made_again_each_time(store: Store) -> None:
+    with pytest.raises(TypeError):
+        Glance(select(CHAINS.c.name).where(CHAINS.c.name.in_([NAME, "another"])), tuple).now(store)

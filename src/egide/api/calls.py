@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from litestar import Request, Response
 from egide.accounts import repeats
 from egide.accounts.entry import token_now
 from egide.accounts.errors import AbsentError, NotAllowedError
+from egide.api.again import SLOT, held
 from egide.api.problems import RepeatedError, StaleError, UnauthorisedError, spoken
 from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
@@ -21,6 +23,7 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
     from egide.accounts.roles import Act
+    from egide.api.again import Answer
     from egide.app.catalogue.known import Known
     from egide.app.label.dossiers import Dossiers
     from egide.app.portfolio.portfolios import Portfolios
@@ -116,16 +119,31 @@ class Call(Request[Any, Any, Any]):
         """The day that was asked for; today when none was."""
         return given or self.site.today()
 
-    def sent(self, made: bytes, tag: str | None = None) -> Response[Any]:
-        """A document as it is; nothing of it where the caller holds that version already."""
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """Within, this thread only reads, and what it asks of the database is told to whoever keeps the answer."""
+        answer: Answer | None = self.scope.get(SLOT)  # type: ignore[assignment]
+        with self.site.store.lines.at_one_moment(answer.moment if answer else None) as looked:
+            if answer is not None:
+                answer.looked.append(looked)
+            yield
+
+    def sent(self, made: bytes, tag: str | None = None, *, lasts: bool = True) -> Response[Any]:
+        """A document as it is; nothing of it where the caller holds that version already.
+
+        ``lasts``: the same will be answered as long as the day, the law, the catalogue and what the database was asked are the same.
+        """
+        answer: Answer | None = self.scope.get(SLOT)  # type: ignore[assignment]
+        if lasts and answer is not None:
+            answer.made, answer.tag = made, tag
         if tag is None:
             return Response(made, media_type="application/json")
         return self.unchanged(tag) or Response(made, media_type="application/json", headers={"ETag": tag})
 
     def unchanged(self, tag: str) -> Response[Any] | None:
         """304 when the caller has that version already (RFC 9110, 13.1.2)."""
-        known = [one.strip().removeprefix("W/") for one in self.headers.get("if-none-match", "").split(",")]
-        return Response(None, status_code=304, headers={"ETag": tag}) if tag.removeprefix("W/") in known or known == ["*"] else None
+        known = held(tag, self.headers.get("if-none-match", ""))
+        return Response(None, status_code=304, headers={"ETag": tag}) if known else None
 
     def based_on(self, tag: str) -> None:
         """Raise `StaleError` when the caller names another version in ``If-Match``; without one, whatever is there is meant."""

@@ -42,15 +42,15 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may be passed on."""
-        headers = dict(scope).get("headers")
-        if not isinstance(headers, list):  # the lifespan, which no request has
+        if not is_request(scope):
             await self.app(scope, receive, send)
             return
+        headers = scope["headers"]
         host = next((value for name, value in headers if name == b"host"), b"").decode("latin-1").lower()
         if self.hosts and host not in self.hosts:
             await _misdirected(send)
             return
-        if self.patient is not None and str(dict(scope).get("path", "")).startswith(self.patient):
+        if self.patient is not None and scope["path"].startswith(self.patient):
             await self.app(scope, receive, send)
             return
         ends = asyncio.get_running_loop().time() + self.seconds
@@ -63,6 +63,11 @@ class Guard:
                 raise SlowError(self.seconds) from None
 
         await self.app(scope, in_time, send)  # type: ignore[arg-type]
+
+
+def is_request(scope: Scope) -> bool:
+    """Whether it is one, and not the life of the whole application."""
+    return str(scope["type"]) != "lifespan"
 
 
 async def _misdirected(send: Send) -> None:

@@ -12,7 +12,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from egide.api.guard import is_request
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from litestar.types import ASGIApp, Receive, Scope, Send
 
 MOST_CALLERS = 10_000
@@ -31,11 +35,10 @@ class Limits:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is within the limit; 429 with the seconds to wait for the rest."""
-        headers = dict(scope).get("headers")
-        if not isinstance(headers, list):  # the lifespan, which no request has
+        if not is_request(scope):
             await self.app(scope, receive, send)
             return
-        wait = self.wait(_caller(scope, headers))
+        wait = self.wait(_caller(scope, scope["headers"]))
         if wait > 0:
             await _refuse(send, wait)
             return
@@ -53,7 +56,7 @@ class Limits:
         return wait
 
 
-def _caller(scope: Scope, headers: list[tuple[bytes, bytes]]) -> bytes:
+def _caller(scope: Scope, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     for wanted in NAMED_BY:
         for name, value in headers:
             if name == wanted:

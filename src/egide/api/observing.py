@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from egide import __version__
+from egide.api.guard import is_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -72,7 +73,7 @@ class Traces:
         self._provider.add_span_processor(out)
         self._tracer = self._provider.get_tracer("egide.api")
 
-    def span(self, headers: list[tuple[bytes, bytes]]) -> AbstractContextManager[Any]:
+    def span(self, headers: Iterable[tuple[bytes, bytes]]) -> AbstractContextManager[Any]:
         """A span for a request, under the caller's own when it names one."""
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -100,8 +101,7 @@ class Observed:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, and tell how it went."""
-        headers = dict(scope).get("headers")
-        if not isinstance(headers, list):  # the lifespan, which no request has
+        if not is_request(scope):
             await self.app(scope, receive, send)
             return
         begun, status, name = time.perf_counter(), [500], secrets.token_hex(8)
@@ -114,7 +114,7 @@ class Observed:
 
         if self.figures:
             self.figures.begun()
-        with self.traces.span(headers) if self.traces else nullcontext() as span:
+        with self.traces.span(scope["headers"]) if self.traces else nullcontext() as span:
             try:
                 await self.app(scope, receive, telling)
             finally:

@@ -163,7 +163,7 @@ def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] 
         if not request.waits:
             raise NotAtHandError
         if seen.judged.open(0) is None:  # the same state will have another answer once the questions are worked out
-            return request.sent(json_of(_portfolio(seen, when, lang)))
+            return request.sent(json_of(_portfolio(seen, when, lang)), lasts=False)
     return request.sent(seen.judged.answer("portfolio", lambda: json_of(_portfolio(seen, when, lang)), wait=request.waits), tag)
 
 
@@ -226,7 +226,8 @@ def questions(request: Call, body_id: FromPath[str], limit: Limit = MOST) -> Res
         raise NotAtHandError
     found = judged.open()
     if found is None:
-        return request.sent(json_of(Questions(seen.version, judged.undetermined, judged.undetermined - judged.looked_at, 0, [])))
+        left = judged.undetermined - judged.looked_at
+        return request.sent(json_of(Questions(seen.version, judged.undetermined, left, 0, [])), lasts=False)
     asked = ("questions", limit)
     return request.sent(judged.answer(asked, lambda: json_of(_questions(request, seen, judged, found, limit)), wait=request.waits))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Router, get
+from litestar import Response, Router, get
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from msgspec import Struct
+from msgspec.json import encode
 
 from egide import __version__
 from egide.accounts import people
@@ -42,12 +43,12 @@ class Me(Struct):
 
 @get("/me")
 @at_once
-def me(request: Call) -> Me:
+def me(request: Call) -> Response[Me]:
     """What the token may do, and where."""
     caller = request.caller
     named = ((people.body_now(request.site.store, body), acts) for body, acts in caller.acts.items())
     mine = [BodyOf(body.id, body.name, sorted(act.value for act in acts)) for body, acts in named]
-    return Me(caller.person.number, caller.token, mine)
+    return request.sent(encode(Me(caller.person.number, caller.token, mine)))
 
 
 @get("/openapi.json", include_in_schema=False, sync_to_thread=False)

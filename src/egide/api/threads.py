@@ -39,17 +39,18 @@ def at_once(work: Work) -> Work:
     Asking a file is a matter of microseconds; a server is asked over a connection, which a loop may not wait for. The work only reads.
     """
 
-    @in_thread
-    def threaded(request: Call, *args: Any, **named: Any) -> Any:
-        with request.site.store.lines.at_one_moment():
+    def looking(request: Call, *args: Any, **named: Any) -> Any:
+        with request.looking():
             return work(request, *args, **named)
+
+    threaded = in_thread(looking)
 
     @wraps(work)
     async def handler(request: Call, *args: Any, **named: Any) -> Any:
         if request.site.store.address.is_file:
             request.waits = False
             try:
-                return work(request, *args, **named)
+                return looking(request, *args, **named)
             except NotAtHandError:
                 request.waits = True
         return await threaded(request, *args, **named)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from egide.store.transaction import Transaction
 
 T = TypeVar("T")
+Asked = tuple[Any, ...]
+"""A question: which, and each of its values by name."""
 REMEMBERED = 2048
 KEPT = 16
 """Connections that wait for the next question; more are closed again."""
@@ -36,16 +38,38 @@ PATIENCE_MILLISECONDS = 50
 """How long a file that somebody holds is waited for, before it is asked in the ordinary way."""
 
 
+class Absent:
+    """Not asked yet."""
+
+
+ABSENT = Absent()
 _MOMENT = "SELECT pg_current_snapshot()::text, clock_timestamp()"
+_OF_FILE = "PRAGMA data_version"
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A state of a server's database: what was asked of it since, which is as new or newer."""
+    """A state of the database: what was asked of it since, which is as new or newer."""
 
-    mark: str
+    mark: object
+    """Equal marks are the same state: nothing was accepted in between."""
     now: datetime
-    known: dict[object, Any]
+    known: dict[Asked, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a piece of work was told, from the moment at which it began to look."""
+
+    moment: Moment
+    found: dict[Asked, Any]
+
+    def still(self, store: Store) -> bool:
+        """Whether it would be told the very same at the moment at which this thread looks."""
+        moment = store.lines.moment
+        if moment is None:
+            return False
+        return moment.mark == self.moment.mark or all(asked[0].now(store, **dict(asked[1:])) is was for asked, was in self.found.items())
 
 
 class Lines:
@@ -57,6 +81,8 @@ class Lines:
         self._mine = threading.local()
         self._lock = threading.Lock()
         self._last: Moment | None = None
+        self._marking: Any = None
+        self._marked = 0
 
     def ask(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the driver gives them. Raises what it raises."""
@@ -82,26 +108,54 @@ class Lines:
         return found
 
     @contextmanager
-    def at_one_moment(self) -> Iterator[None]:
-        """Within, this thread only reads: what was asked of a server since nothing was accepted there isn't asked again.
+    def at_one_moment(self, moment: Moment | None = None) -> Iterator[Looked | None]:
+        """Within, this thread only reads: what was asked since nothing was accepted isn't asked again. ``moment``: one that was just asked.
 
-        The server tells in one small question whether anything was: equal snapshots see the same
-        (https://www.postgresql.org/docs/current/functions-info.html, pg_current_snapshot).
+        Yields what is asked within; None where the moment can't be told, and every question is put as if there were none.
+        """
+        if moment is None:
+            with suppress(Exception):  # what it was, the questions themselves tell
+                moment = self.present()
+        looked = None if moment is None else Looked(moment, {})
+        self._mine.moment, self._mine.found = moment, None if looked is None else looked.found
+        try:
+            yield looked
+        finally:
+            self._mine.moment = self._mine.found = None
+
+    def present(self) -> Moment:
+        """The moment that it is. Raises what the driver raises.
+
+        Each engine tells in one small question whether anything was accepted: equal snapshots of a server see the same
+        (https://www.postgresql.org/docs/current/functions-info.html, pg_current_snapshot), and so does a connection to a file that
+        tells the same version twice (https://www.sqlite.org/pragma.html#pragma_data_version).
         """
         if not self.store.address.is_file:
-            with suppress(Exception):  # what it was, the questions themselves tell
-                ((mark, now),) = self.ask(_MOMENT, None)
-                self._mine.moment = self._of(mark, now)
-        try:
-            yield
-        finally:
-            self._mine.moment = None
-
-    def _of(self, mark: str, now: datetime) -> Moment:
+            ((mark, now),) = self.ask(_MOMENT, None)
+            with self._lock:
+                return self._of(mark, self.store.now() if self.store.keeps_time else now.astimezone(UTC))
         with self._lock:
-            known = self._last.known if self._last is not None and self._last.mark == mark else {}
-            self._last = Moment(mark, self.store.now() if self.store.keeps_time else now.astimezone(UTC), known)
-            return self._last
+            if self._marking is None:
+                self._marking = self._opened()
+                self._marked += 1
+            try:
+                ((version,),) = self._marking.execute(_OF_FILE).fetchall()
+            except BaseException:
+                self._marking.close()
+                self._marking = None
+                raise
+            return self._of((self._marked, version), self.store.now())
+
+    def _of(self, mark: object, now: datetime) -> Moment:
+        known = self._last.known if self._last is not None and self._last.mark == mark else {}
+        self._last = Moment(mark, now, known)
+        return self._last
+
+    def found(self, asked: Asked, value: Any) -> None:
+        """This thread was told so."""
+        found = getattr(self._mine, "found", None)
+        if found is not None:
+            found[asked] = value
 
     def _opened(self) -> Any:
         borrowed = self.store.engines.read.raw_connection()
@@ -123,6 +177,10 @@ class Lines:
         """Close those that wait."""
         while self._free:
             self._free.pop().close()
+        with self._lock:
+            if self._marking is not None:
+                self._marking.close()
+                self._marking = None
 
 
 class Glance(Generic[T]):
@@ -145,14 +203,18 @@ class Glance(Generic[T]):
         if moment is None:
             return self._asked(store, values)
         key = (self, *values.items())
-        if key not in moment.known:
-            moment.known[key] = self._asked(store, values)
-        known: T = moment.known[key]
+        known: T | Absent = moment.known.get(key, ABSENT)
+        if isinstance(known, Absent):
+            known = self._asked(store, values)
+            if len(moment.known) >= REMEMBERED:
+                moment.known.clear()
+            moment.known[key] = known
+        store.lines.found(key, known)
         return known
 
     def _asked(self, store: Store, values: dict[str, Any]) -> T:
+        ready, _ = self._of(store)
         try:
-            ready, _ = self._of(store)
             return self._made(ready, store.lines.ask(ready.sql, ready.put(values)))
         except Exception:  # what it was, the transaction tells
             with store.read() as tx:

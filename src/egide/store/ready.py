@@ -23,6 +23,8 @@ class Said:
 
     def __init__(self, statement: Any, dialect: Dialect, columns: Sequence[str] | None = None) -> None:
         compiled: Any = statement.compile(dialect=dialect, column_keys=columns, compile_kwargs={"render_postcompile": True})
+        if any(bind.expanding for bind in compiled.bind_names):
+            raise TypeError("a list of values can't be said once for all")
         self.sql = str(compiled)
         self._fixed = dict(compiled.params)
         self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None

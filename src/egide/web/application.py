@@ -10,10 +10,11 @@ from litestar.params import FromPath
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.secrets import same
+from egide.api.again import Again
 from egide.api.guard import Guard
 from egide.api.limits import Limits
 from egide.api.observing import Figures, Observed, Traces
-from egide.api.site import description, routers
+from egide.api.site import PATH, description, routers
 from egide.app.site.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
@@ -114,7 +115,7 @@ def application(site: Site, hosts: Sequence[str], settings: Serving | None = Non
         exception_handlers=handlers(), request_max_body_size=MOST_MIB * 2**20, openapi_config=description(), logging_config=None,
     )  # fmt: skip
     policy = {"Content-Security-Policy": POLICY + DESIGNED} if site.design else {}
-    limited = Limits(_with_headers(made, {**HEADERS, **policy}), settings.a_second, settings.at_once)
+    limited = Limits(_with_headers(Again(made, site, PATH), {**HEADERS, **policy}), settings.a_second, settings.at_once)
     guarded = Guard(limited, hosts, BODY_SECONDS)
     if settings.log == "none" and figures is None and settings.traces is None:
         return guarded
@@ -125,12 +126,14 @@ def _with_headers(app: ASGIApp, headers: Mapping[str, str]) -> ASGIApp:
     """Every answer, refusals and faults too, carries the headers that keep everything else out."""
     always = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
+    names = {name for name, _ in always}
+
     async def careful(scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
                 there = [*message["headers"]]
-                names = {name.lower() for name, _ in there}
-                message["headers"] = [*there, *(one for one in always if one[0] not in names)]
+                given = {low for name, _ in there if (low := name.lower()) in names}
+                message["headers"] = there + ([one for one in always if one[0] not in given] if given else always)
             await send(message)
 
         await app(scope, receive, adding)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from egide.catalogue.kept.tables import SAID, WITHDRAWN
 from egide.store.glance import Glance
@@ -13,7 +13,7 @@ from egide.store.tables import CHAINS
 if TYPE_CHECKING:
     from egide.store.connection import Store
 
-_OF_OFFERS = CHAINS.c.name.in_([SAID.name, WITHDRAWN.name])
+_OF_OFFERS = or_(CHAINS.c.name == SAID.name, CHAINS.c.name == WITHDRAWN.name)
 _HEADS = Glance(
     select(CHAINS.c.name, CHAINS.c.number, CHAINS.c.link).where(_OF_OFFERS).order_by(CHAINS.c.name),
     lambda rows: tuple([f"{name}:{number}:{link}" for name, number, link in rows]),

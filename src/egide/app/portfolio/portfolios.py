@@ -85,6 +85,10 @@ class Portfolios:
         """What is being worked out beside the requests ends at its next step."""
         self.beside.close()
 
+    def deciding(self) -> Deciding:
+        """The law and the catalogue in use."""
+        return self._present.now()
+
     def see(self, body: str, on: date, lang: str, *, wait: bool = True) -> Seen:
         """What the law of that day says of the body's services.
 
