@@ -147,6 +147,7 @@ def test_an_erased_person_is_only_a_number_in_the_trail(store: Store, number: in
         people.erase(tx, number)
         assert entry.by_session(tx, secret) is None
         assert people.person(tx, number) is None
+    with store.read() as tx:
         assert [line.person for line in lines(tx, "exemple")] == [number]
         assert LOG.verify(tx).answer is Answer.MET
 

@@ -134,7 +134,7 @@ def test_what_is_kept_long_enough_is_forgotten_and_the_rest_is_not(empty: str) -
         with store.write() as tx:
             entry.begin_session(tx, 1)
             entry.add_token(tx, "un", 1, "essai", [Act.READ], 1)
-            keeping.add_file(tx, "un", "b", "liste.csv", b"Nom du service\nb\n", 1)
+            keeping.add_file(tx, "un", "b", "liste.csv", keeping.pack(b"Nom du service\nb\n"), 1)
             assert repeats.keep(tx, "t", "k", "r", {})
     expected = (
         (20, {"sessions": 1, "repeats": 1}), (100, {"links": 2, "tokens": 1, "questionnaires": 1}), (400, {"files": 1}),

@@ -49,10 +49,12 @@ def whole(store: Store) -> bool:
     return all(integrity.answer is Answer.MET for integrity in store.verify())
 
 
-def test_what_was_accepted_is_there_and_every_transaction_is_whole(url: str) -> None:
-    with killed_after(8, "append", url, "a", "100000") as said, open_store(url) as store, store.read() as tx:
+@pytest.mark.parametrize("writing", [("append", "a", "100000"), ("crowd", "6")])
+def test_what_was_accepted_is_there_and_every_transaction_is_whole(url: str, writing: tuple[str, ...]) -> None:
+    action, *rest = writing
+    with killed_after(20, action, url, *rest) as said, open_store(url) as store, store.read() as tx:
         found = Counter(record.subject for record in records.since(tx))
-        assert found.keys() >= {f"a/{number}" for number in said}
+        assert found.keys() >= set(said)
         assert set(found.values()) == {BATCH}
         assert whole(store)
 
@@ -90,7 +92,8 @@ def test_a_job_goes_on_at_its_checkpoint_and_does_nothing_twice(url: str) -> Non
 
 def test_programs_that_write_at_once_all_write(url: str) -> None:
     running = [start("append", url, name, "30") for name in ("a", "b")]
-    assert [process.communicate()[0].split() for process in running] == [[str(number) for number in range(30)]] * 2
+    said = [process.communicate()[0].split() for process in running]
+    assert said == [[f"{name}/{number}" for number in range(30)] for name in ("a", "b")]
     assert [process.returncode for process in running] == [0, 0]
     with open_store(url) as store, store.read() as tx:
         found = Counter(record.subject for record in records.since(tx))

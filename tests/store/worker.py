@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -23,11 +24,20 @@ def say(word: object) -> None:
 
 
 def append(store: Store, name: str, batches: int) -> None:
-    """Add batch after batch; say the number of each that was accepted."""
+    """Add batch after batch; say the name of each that was accepted."""
     for number in range(batches):
         with store.write() as tx:
             records.add(tx, [statement("claim", f"{name}/{number}", "i", part) for part in range(BATCH)])
-        say(number)
+        say(f"{name}/{number}")
+
+
+def crowd(store: Store, count: int) -> None:
+    """Add batch after batch in so many threads; say what each was told is accepted."""
+    threads = [threading.Thread(target=append, args=(store, f"t{number}", 100_000)) for number in range(count)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
 
 
 def half(store: Store) -> None:
@@ -70,6 +80,8 @@ def main() -> None:
     with open_store(url) as store:
         if action == "append":
             append(store, rest[0], int(rest[1]))
+        elif action == "crowd":
+            crowd(store, int(rest[0]))
         elif action == "half":
             half(store)
         elif action == "work":

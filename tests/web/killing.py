@@ -11,12 +11,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
+import psycopg
 from litestar.testing import TestClient
 from sqlalchemy import event
 
@@ -39,6 +41,24 @@ class AtStatement:
 
     def __init__(self, number: int) -> None:
         self.left = number
+
+    def watch(self, connection: Any, _: object) -> None:
+        """Each statement that goes over the connection counts, commits too."""
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(self.touch)
+            return
+        death = self
+
+        class Cursor(psycopg.Cursor[Any]):
+            def execute(self, *given: Any, **named: Any) -> Self:
+                death.touch()
+                return super().execute(*given, **named)
+
+            def executemany(self, *given: Any, **named: Any) -> None:
+                death.touch()
+                super().executemany(*given, **named)
+
+        connection.cursor_factory = Cursor
 
     def touch(self, *_: Any) -> None:
         self.left -= 1
@@ -66,8 +86,9 @@ class Sender:
 
     def send(self, names: Sequence[str], death: AtStatement) -> int:
         with TestClient(self.app, base_url=BASE) as client:
-            for moment in ("before_cursor_execute", "commit"):
-                event.listen(self.store.engines.write, moment, death.touch)
+            event.listen(self.store.engines.write, "connect", death.watch)
+            if not self.store.address.is_file:
+                event.listen(self.store.engines.write, "commit", death.touch)
             client.headers["Authorization"] = f"Bearer {self.secret}"
             found = {client.post(f"/api/v1/bodies/un/files?name={name}.csv", content=LIST, headers={"Idempotency-Key": name}).status_code
                      for name in names}  # fmt: skip

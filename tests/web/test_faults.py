@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bases", "new_empty", "new_url", "postgres"]
 
-ROOT, WRITERS, BEFORE_THE_END = "/api/v1/bodies/un", 2, 6
+ROOT, WRITERS, BEFORE_THE_END = "/api/v1/bodies/un", 5, 12
 LIST = "Nom du service;Hébergeur\nService {n};OVHcloud\n"
 
 

@@ -36,9 +36,9 @@ def note(
     tx: Transaction, act: str, about: str = "", *, body: str | None = None, person: int | None = None, token: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> None:
-    """Add a line. ``details`` hold no name of a person and no secret."""
+    """Add a line, as the transaction ends. ``details`` hold no name of a person and no secret."""
     said = {"act": act, "about": about, "details": dict(details or {})}
-    LOG.append(tx, [{"at": tx.now(), "body": body, "person": person, "token": token, **said}])
+    LOG.append_at_end(tx, {"at": tx.now(), "body": body, "person": person, "token": token, **said})
 
 
 def lines(tx: Transaction, body: str | None, *, before: int | None = None, most: int = 100) -> Sequence[Done]:

@@ -78,20 +78,41 @@ class AppendOnly:
         Rows name columns but ``number`` and ``link``; unnamed ones are absent. Others who append wait until the transaction ends.
         """
         head = self.hold(tx)
-        first, number, link = head.number + 1, head.number, head.link
-        rows = iter(rows)
         with _whole_or_not(tx):
-            while batch := list(islice(rows, ROWS_AT_A_TIME)):
-                linked = []
-                for row in batch:
-                    number += 1
-                    whole = self._whole(row, number)
-                    kept = {name: stored(whole[name]) for name, stored in self._stored.items()}
-                    link = self.link(link, kept)
-                    linked.append({**kept, "link": link})
-                tx.run_each(self._insert, linked)
-            tx.run(_MOVE, of=self.table.name, to=number, bound=link)
-        return range(first, number + 1)
+            last = self._extend(tx, head, map(self._kept, rows))
+        return range(head.number + 1, last + 1)
+
+    def append_at_end(self, tx: Transaction, row: Mapping[str, Any]) -> None:
+        """Add a row as `append` does, when the transaction is about to be accepted: only then do others who append wait for it.
+
+        Its number isn't known before, and no statement of the transaction finds it.
+        """
+        kept = self._kept(row)
+        self._insert.of(tx.connection.dialect).put({**kept, "number": 0, "link": ""})  # refuses now what cannot be kept
+        tx.at_end(self, kept)
+
+    @property
+    def name(self) -> str:
+        """The table's."""
+        return str(self.table.name)
+
+    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add what `append_at_end` was given."""
+        self._extend(tx, self.hold(tx), rows)
+
+    def _extend(self, tx: Transaction, head: Head, rows: Iterable[Mapping[str, Any]]) -> int:
+        """Bind the rows, given as they are stored, to those before them; the number of the last."""
+        number, link, rows = head.number, head.link, iter(rows)
+        while batch := list(islice(rows, ROWS_AT_A_TIME)):
+            linked = []
+            for row in batch:
+                number += 1
+                kept = {**row, "number": number}
+                link = self.link(link, kept)
+                linked.append({**kept, "link": link})
+            tx.run_each(self._insert, linked)
+        tx.run(_MOVE, of=self.table.name, to=number, bound=link)
+        return number
 
     def hold(self, tx: Transaction) -> Head:
         """The head, which nobody else moves before this transaction ends: what is read after it stays true until then."""
@@ -159,11 +180,12 @@ class AppendOnly:
         }
         return digest(before.encode() + b"\n" + canonical(plain))
 
-    def _whole(self, row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def _kept(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """A row as it is stored, all but its number and link."""
         unknown = row.keys() - self._stored.keys() | row.keys() & {"number"}
         if unknown:
             raise ValueError(f"not a column to give of {self.table.name}: {', '.join(sorted(unknown))}")
-        return {**dict.fromkeys(self._stored), **row, "number": number}
+        return {name: stored(row.get(name)) for name, stored in self._stored.items()}
 
     def _head(self, tx: Transaction, *, held: bool) -> Head | None:
         rows = tx.ask(_HELD if held else _HEAD, of=self.table.name)
@@ -176,13 +198,13 @@ class AppendOnly:
 @contextmanager
 def _whole_or_not(tx: Transaction) -> Iterator[None]:
     """What is done within is undone by an error, and the transaction can go on. SQLAlchemy's own savepoints are compiled anew each time."""
-    tx.connection.exec_driver_sql("SAVEPOINT egide_append")
+    tx.driven("SAVEPOINT egide_append")
     try:
         yield
     except BaseException:
-        tx.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT egide_append")
+        tx.driven("ROLLBACK TO SAVEPOINT egide_append")
         raise
-    tx.connection.exec_driver_sql("RELEASE SAVEPOINT egide_append")
+    tx.driven("RELEASE SAVEPOINT egide_append")
 
 
 def _storing(column: Column[Any]) -> Callable[[Any], Any]:

@@ -21,10 +21,11 @@ from egide.store.errors import BusyError, UnreachableStoreError
 from egide.store.glance import Lines
 from egide.store.rooms import Room
 from egide.store.schema import Upgrade, bring_up, versions
+from egide.store.sharing import Writers
 from egide.store.snapshot import snapshot
 from egide.store.tables import STORE
 from egide.store.together import WITHIN, Together
-from egide.store.transaction import FAULTS, Progress, Transaction, every_thousand, told
+from egide.store.transaction import FAULTS, Moment, Progress, Transaction, every_thousand, told
 from egide.vocabulary.errors import InputError, Location
 from egide.vocabulary.language import N_
 
@@ -52,7 +53,7 @@ class Store:
         """For what every request asks."""
         self._clock = clock
         self._busy_seconds = busy_seconds
-        self._turn = threading.Lock()
+        self.writers = Writers(engines.write, address, clock, busy_seconds)
         self._mine = threading.local()
 
     def __repr__(self) -> str:
@@ -98,6 +99,8 @@ class Store:
     def write(self) -> Iterator[Transaction]:
         """A transaction that may write: on the disk when the block has ended, without a trace when the block raised.
 
+        Blocks of several threads share a commit where they come at the same time (`egide.store.sharing`).
+
         Raises `BusyError` when another writer held the database too long, `FailedStoreError` when the engine failed, and
         `UncertainWriteError` when a server was lost at the very moment of accepting.
         """
@@ -122,26 +125,20 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[Transaction]:
-        accepting = False
-        with self._in_turn():
-            try:
-                with self.engines.write.connect() as connection:
-                    transaction = connection.begin()
-                    try:
-                        yield Transaction(connection, self._clock, writing=True)
-                    except BaseException:
-                        transaction.rollback()
-                        raise
-                    accepting = True
-                    transaction.commit()
-            except FAULTS as error:
-                raise told(error, self.address, accepting=accepting) or error from error
+        if getattr(self._mine, "writing", False):
+            raise RuntimeError(WITHIN)
+        self._mine.writing = True
+        try:
+            with self.writers.write() as tx:
+                yield tx
+        finally:
+            self._mine.writing = False
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads, all of it as at one moment, whatever others write meanwhile."""
         with self._told(), self.engines.read.begin() as connection:
-            yield Transaction(connection, self._clock, writing=False)
+            yield Transaction(connection, Moment(connection, self._clock), writing=False)
 
     def snapshot(self, path: Path, *, force: bool = False) -> None:
         """Copy a file of SQLite while it is in use; an archive (`egide.store.archive`) serves both engines.
@@ -166,7 +163,7 @@ class Store:
     def fold(self) -> None:
         """Bring what was written ahead into the file, and empty what it was written to; as far as nobody reads in it."""
         if self.address.is_file:
-            with self._in_turn(), self.engines.write.connect() as connection:
+            with self.writers.turn(), self.engines.write.connect() as connection:
                 driver = connection.connection.driver_connection
                 assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - only SQLite comes here
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -190,22 +187,6 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        """Writers of this process queue here: the engine of a file would have each try again and again."""
-        if getattr(self._mine, "writing", False):
-            raise RuntimeError(WITHIN)
-        queue = self.address.is_file
-        if queue and not self._turn.acquire(timeout=self._busy_seconds):
-            raise BusyError(str(self.address))
-        self._mine.writing = True
-        try:
-            yield
-        finally:
-            self._mine.writing = False
-            if queue:
-                self._turn.release()
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, StatementError
@@ -32,16 +34,48 @@ Progress = Callable[[int, int], None]
 """Called with how many rows are done, of how many."""
 
 
+class Added(Protocol):
+    """A log that takes rows at the end of a transaction."""
+
+    @property
+    def name(self) -> str:
+        """The table's."""
+
+    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add the rows that it was given for the end."""
+
+
+class Moment:
+    """What the time is in a transaction. A server is asked once; from then on this machine counts what goes by."""
+
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None) -> None:
+        self._connection, self._clock = connection, clock
+        self._asked: tuple[datetime, float] | None = None
+
+    def now(self) -> datetime:
+        """In UTC."""
+        if self._clock:
+            return self._clock()
+        if self._connection.dialect.name == "sqlite":
+            return datetime.now(UTC)
+        if self._asked is None:
+            moment: datetime = self._connection.scalar(text("SELECT clock_timestamp()"))
+            self._asked = moment.astimezone(UTC), time.monotonic()
+        moment, since = self._asked
+        return moment + timedelta(seconds=time.monotonic() - since)
+
+
 class Transaction:
     """Statements of SQLAlchemy Core, committed together when the block of `Store.write` ends, undone together by an error.
 
     ``writing`` is false in a block of `Store.read`, where each statement sees the same moment of the database.
     """
 
-    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None, *, writing: bool) -> None:
+    def __init__(self, connection: Connection, moment: Moment, *, writing: bool) -> None:
         self.connection = connection
         self.writing = writing
-        self._clock = clock
+        self._moment = moment
+        self._at_end: dict[Added, list[Mapping[str, Any]]] = {}
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
@@ -65,39 +99,59 @@ class Transaction:
     def ask(self, ready: Ready, **values: Any) -> Rows:
         """The rows of a statement that is made once. Raises as `execute`."""
         said = ready.of(self.connection.dialect)
-        return said.made(self._driven(said.sql, said.put(values)).fetchall())
+        return said.made(self.driven(said.sql, said.put(values)).fetchall())
 
     def run(self, ready: Ready, **values: Any) -> int:
         """Run a statement that is made once, for what it changes; how many rows. Raises as `execute`."""
         said = ready.of(self.connection.dialect)
-        changed: int = self._driven(said.sql, said.put(values)).rowcount
+        changed: int = self.driven(said.sql, said.put(values)).rowcount
         return changed
+
+    def run_all(self, *each: tuple[Ready, Mapping[str, Any]]) -> list[int]:
+        """Run several, one after the other, which a server is asked in one go; how many rows of each. Raises as `execute`."""
+        connection, changed = self.connection, []
+        with self._faults(), self._pipeline():
+            for ready, values in each:
+                said = ready.of(connection.dialect)
+                changed.append(self.driven(said.sql, said.put(values)))
+        return [one.rowcount for one in changed]
 
     def run_each(self, ready: Ready, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for each row. Raises as `execute`."""
         said = ready.of(self.connection.dialect)
-        self._driven(said.sql, [said.put(row) for row in rows], many=True)
+        self.driven(said.sql, [said.put(row) for row in rows], many=True)
 
-    def _driven(self, sql: str, values: Any, *, many: bool = False) -> Any:
-        """Put to the driver itself, within this transaction; its faults as the library tells them."""
-        connection = self.connection
-        driver: Any = connection.connection.driver_connection
-        try:
+    def driven(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
+        """Put to the driver itself, within this transaction; a cursor of its own. Raises as `execute`."""
+        driver: Any = self.connection.connection.driver_connection
+        with self._faults():
             cursor = driver.cursor()
             (cursor.executemany if many else cursor.execute)(sql, values)
-        except connection.dialect.dbapi.Error as error:  # type: ignore[union-attr]
-            lost = connection.dialect.is_disconnect(error, driver, None)
+        return cursor
+
+    def _pipeline(self) -> AbstractContextManager[object]:
+        """Within, a server gets statements without being waited for."""
+        driver: Any = self.connection.connection.driver_connection
+        return nullcontext() if self.connection.dialect.name == "sqlite" else driver.pipeline()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """The driver's faults as the library tells them."""
+        connection = self.connection
+        dbapi: Any = connection.dialect.dbapi
+        try:
+            yield
+        except dbapi.Error as error:
+            lost = connection.dialect.is_disconnect(error, connection.connection.driver_connection, None)
             if lost:
                 connection.invalidate(error)
             known: Any = DBAPIError.instance(
-                sql, None, error, connection.dialect.dbapi.Error, hide_parameters=True,  # type: ignore[union-attr]
-                connection_invalidated=lost, dialect=connection.dialect,
+                "", None, error, dbapi.Error, hide_parameters=True, connection_invalidated=lost, dialect=connection.dialect,
             )  # fmt: skip
             if isinstance(known, IntegrityError):
                 _without_rows(known)
                 raise_append_only(known)
             raise known from error
-        return cursor
 
     def stream(self, statement: Executable) -> Iterator[Row[Any]]:
         """The rows of a statement, a few at a time: any number of them fits in memory, and long ones too."""
@@ -106,12 +160,22 @@ class Transaction:
 
     def now(self) -> datetime:
         """The present moment in UTC: of the server when there is one, so that machines agree; else of this machine."""
-        if self._clock:
-            return self._clock()
-        if self.connection.dialect.name == "sqlite":
-            return datetime.now(UTC)
-        moment: datetime = self.connection.scalar(text("SELECT clock_timestamp()"))
-        return moment.astimezone(UTC)
+        return self._moment.now()
+
+    def at_end(self, log: Added, row: Mapping[str, Any]) -> None:
+        """The log gets the row back when the transaction is about to be accepted."""
+        self._at_end.setdefault(log, []).append(row)
+
+    def take_over(self, other: Transaction) -> None:
+        """What another was to add at its end."""
+        for log, rows in other._at_end.items():
+            self._at_end.setdefault(log, []).extend(rows)
+
+    def finish(self) -> None:
+        """Add what was left for the end. Always in the same order of logs: each is held until all is accepted."""
+        for log in sorted(self._at_end, key=lambda log: log.name):
+            log.end(self, self._at_end[log])
+        self._at_end = {}
 
     def overwrite(self) -> None:
         """From here on, what is deleted or replaced is overwritten in the file too, and not only no longer listed in it.

@@ -25,8 +25,6 @@ from egide.app.portfolio.judged import Judged, key_of
 from egide.app.portfolio.remembered import Latest, NotAtHandError, Remembered
 from egide.portfolio import Answer, Answers, merge, read_services
 from egide.portfolio.kept import keeping
-from egide.vocabulary.errors import InputError
-from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
@@ -42,8 +40,7 @@ FEW = 200
 """So many services are put together again without a thread of their own, when nearly all were judged before."""
 REMEMBERED = 16
 """Portfolios and days that stay judged."""
-MOST_FILES = 50
-FILES_REMEMBERED = 4 * MOST_FILES
+FILES_REMEMBERED = 4 * keeping.MOST_FILES
 NOBODY = 0
 """The number of whoever answered through a link: their name stands with the answer."""
 
@@ -141,12 +138,14 @@ class Portfolios:
         return Seen(body, files, last, state, Judged(run, self.beside, old.judged if old else None))
 
     def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
-        """Keep a file of services. Raises `InputError` when it can't be read at all: nothing is kept of it then."""
-        self._reading(name, content, hashlib.sha256(content).hexdigest(), self._present.now(), lang)
+        """Keep a file of services.
+
+        Raises `InputError` when it can't be read at all or when there are as many as there may be: nothing is kept of it then.
+        """
+        file = keeping.pack(content)
+        self._reading(name, content, file.digest, self._present.now(), lang)
         with self.store.write() as tx:
-            if keeping.count_files(tx, body) >= MOST_FILES:
-                raise InputError(N_("a portfolio has at most {n} files"), values={"n": MOST_FILES})
-            made = keeping.add_file(tx, body, draw()[:16], name, content, caller.person.number)
+            made = keeping.add_file(tx, body, draw()[:16], name, file, caller.person.number)
             note(tx, "portfolio-file", made.id, body=body, person=caller.person.number, token=caller.token,
                  details={"digest": made.digest, "size": made.size})  # fmt: skip
         return made

@@ -15,13 +15,16 @@ from egide.portfolio.answers import Answers
 from egide.portfolio.answers_file import read_answers, write_answers
 from egide.portfolio.kept.tables import ANSWERS, FILES, QUESTIONNAIRES
 from egide.store.glance import Glance
-from egide.vocabulary.errors import EgideError
+from egide.store.ready import Ready
+from egide.vocabulary.errors import EgideError, InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.store.transaction import Transaction
 
 NAME = "reponses.yaml"
+MOST_FILES = 50
+"""Of a body at one time."""
 MOST_BYTES = 512 * 1024 * 1024
 """Of one file, unpacked: what is kept was read before, so this only bounds a damaged row."""
 
@@ -62,21 +65,42 @@ _FILES = (
     select(*_SHOWN).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None)).order_by(FILES.c.added_at, FILES.c.id)
 )
 _COUNT = select(func.count()).select_from(FILES).where(FILES.c.body == bindparam("of"), FILES.c.removed_at.is_(None))
-_REPLACED = FILES.update().where(
+_REPLACED = Ready(FILES.update().where(
     FILES.c.body == bindparam("of"), FILES.c.name == bindparam("named"), FILES.c.removed_at.is_(None)
-).values(removed_at=bindparam("at"))  # fmt: skip
-_NEW = FILES.insert()
+).values(removed_at=bindparam("at")))  # fmt: skip
+_GIVEN = [column for column in FILES.columns if column.name != "removed_at"]
+_NEW = Ready(FILES.insert().from_select(
+    [column.name for column in _GIVEN],
+    select(*(bindparam(column.name, type_=column.type) for column in _GIVEN)).where(_COUNT.scalar_subquery() < bindparam("most")),
+))  # fmt: skip
 
 
-def add_file(tx: Transaction, body: str, id: str, name: str, content: bytes, number: int) -> Listed:
-    """Keep the file. The same bytes under the same name are one file: it takes the place of an earlier one of that name."""
-    now, digest = tx.now(), hashlib.sha256(content).hexdigest()
-    tx.execute(_REPLACED, {"of": body, "named": name, "at": now})
-    made = Listed(id, name, digest, len(content), number, now)
-    tx.execute(_NEW, {
-        "body": body, "id": id, "name": name, "digest": digest, "size": made.size, "content": zlib.compress(content, 6), "person": number,
-        "added_at": now, "removed_at": None,
-    })  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file as it is kept: SHA-256 and size of its bytes, and the bytes (deflate)."""
+
+    digest: str
+    size: int
+    content: bytes
+
+
+def pack(content: bytes) -> Packed:
+    """Make a file ready to be kept: with nobody waiting for it."""
+    return Packed(hashlib.sha256(content).hexdigest(), len(content), zlib.compress(content, 6))
+
+
+def add_file(tx: Transaction, body: str, id: str, name: str, file: Packed, number: int) -> Listed:
+    """Keep the file. The same bytes under the same name are one file: it takes the place of an earlier one of that name.
+
+    Raises `InputError` where the body has as many as it may have.
+    """
+    now = tx.now()
+    made = Listed(id, name, file.digest, file.size, number, now)
+    given = {"body": body, "id": id, "name": name, "digest": file.digest, "size": file.size, "content": file.content, "person": number}
+    replaced = _REPLACED, {"of": body, "named": name, "at": now}
+    _, kept = tx.run_all(replaced, (_NEW, {**given, "added_at": now, "of": body, "most": MOST_FILES}))
+    if not kept:
+        raise InputError(N_("a portfolio has at most {n} files"), values={"n": MOST_FILES})
     return made
 
 
@@ -87,11 +111,6 @@ def files(tx: Transaction, body: str) -> Sequence[Listed]:
 
 HELD: Glance[Sequence[Listed]] = Glance(_FILES, lambda rows: [Listed(*row) for row in rows])
 """The files of the body ``of`` that hold at this moment."""
-
-
-def count_files(tx: Transaction, body: str) -> int:
-    """How many files of a body hold today."""
-    return int(tx.execute(_COUNT, {"of": body}).scalar_one())
 
 
 def content(tx: Transaction, body: str, id: str) -> bytes | None:
