@@ -129,7 +129,7 @@ def _filled(site: Running, secret: str) -> list[str]:
         assert form
         token = {"form_token": form[1]}
         assert client.post("/b/un/files", data=token, files={"file": ("portefeuille.xlsx", workbook)}).status_code == 200
-        for path, fields in (("/b/un/invitations", {"role": "viewer"}), ("/b/un/questionnaires", {"owner": ""})):
+        for path, fields in (("/b/un/invitations", {"role": "viewer"}), ("/b/un/questionnaires", {"owner": "Agence comptable"})):
             shown = client.post(path, data=token | fields)
             made += re.findall(rf"{re.escape(site.address)}(/(?:join|q)/[\w-]+)", shown.text)
         made.append(client.post("/tour", data=token).url.path)

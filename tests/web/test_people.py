@@ -37,15 +37,45 @@ def somebody(world: World, login: str, *bodies: str) -> int:
     return number
 
 
-def test_a_link_for_a_new_password_is_made_on_the_page_and_works_once(world: World) -> None:
+def test_a_person_has_one_link_for_a_new_password_at_a_time_and_it_works_once(world: World) -> None:
     number = somebody(world, "oublieuse", "un")
     with world.browser("auteur") as admin, world.browser() as person:
-        admin.get("/b/un/people")
+
+        def made(page: str) -> str:
+            return page.partition(f"<code>{BASE}")[2].partition("<")[0]
+
+        before = admin.get("/b/un/people").text
+        first = made(admin.send(f"/b/un/people/{number}/reset").text)
+        admin.seen = before  # pressed twice, or gone back to: the same form
+        assert made(admin.send(f"/b/un/people/{number}/reset").text) == first
         shown = admin.send(f"/b/un/people/{number}/reset").text
+        assert "ended the one before" in shown
+        assert person.get(first).status_code == 410
+        assert "Personne Oublieuse" in person.get(made(shown)).text
+        assert person.send(made(shown), {"password": "une autre phrase"}, follow_redirects=False).status_code == 303
+        assert person.get(made(shown)).status_code == 410
+        assert "gave way to a newer one" in person.seen
+
+
+def test_an_invitation_that_nobody_has_used_is_shown_and_can_be_ended(world: World, client: TestClient[Any]) -> None:
+    with world.browser("auteur") as admin, world.browser() as guest, world.browser("autre") as other:
+        admin.get("/b/un/people")
+        shown = admin.send("/b/un/invitations", {"role": "signer"}).text
         path = shown.partition(f"<code>{BASE}")[2].partition("<")[0]
-        person.get(path)
-        assert person.send(path, {"password": "une autre phrase"}, follow_redirects=False).status_code == 303
-        assert person.get(path).status_code == 410
+        assert "Invitation: signer" in shown
+        end = shown.partition("Invitation: signer")[2].partition('action="')[2].partition('"')[0]
+        other.get("/b/deux/portfolio")
+        assert other.send(end).status_code == other.send(end.replace("/un/", "/deux/")).status_code == 404
+        assert guest.get(path).status_code == 200
+        assert "Invitation: signer" not in admin.send(end).text
+        assert guest.get(path).status_code == 410
+        admin.get("/b/un/people")
+        assert admin.send(end).status_code == 404
+    assert client.post(f"{HERE}/invitations", json={"roles": ["evaluator"]}).status_code == 201
+    (open_,) = [one for one in client.get(f"{HERE}/links").json()["items"] if one["roles"] == ["evaluator"]]
+    assert client.delete(f"{HERE}/links/{open_['id'][:4]}").status_code == 404
+    assert client.delete(f"{HERE}/links/{open_['id']}").status_code == 204
+    assert open_ not in client.get(f"{HERE}/links").json()["items"]
 
 
 def test_whoever_is_locked_is_out_at_once_and_their_link_opens_nothing(world: World) -> None:

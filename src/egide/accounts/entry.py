@@ -29,6 +29,8 @@ LONGEST_SESSION = timedelta(days=7)
 REMEMBERED = timedelta(minutes=5)
 """How late the last request may be told: not every page writes."""
 INVITATION = timedelta(days=7)
+SHOWN = 16
+"""As much of a link's digest as tells it from others."""
 TOKEN_PREFIX = "egide_"  # noqa: S105 - how a leaked one is recognised
 
 
@@ -178,8 +180,14 @@ def revoke_token(tx: Transaction, body: str, id: str) -> bool:
 
 
 def invite(tx: Transaction, body: str, roles: Collection[Role], *, number: int | None = None, drawn: str | None = None) -> str:
-    """The secret of a link that can be used once, the one that was drawn for it; with ``number``, to choose a password again."""
+    """The secret of a link that can be used once, the one that was drawn for it; with ``number``, to choose a password again.
+
+    A person has one such link at a time, and so has the first body: a new one ends the one before.
+    """
     secret, now = drawn or draw(), tx.now()
+    if number is not None or not body:
+        before = INVITATIONS.c.person == number if number is not None else INVITATIONS.c.body == ""
+        tx.execute(delete(INVITATIONS).where(before, INVITATIONS.c.used_at.is_(None)))
     tx.execute(INVITATIONS.insert().values(
         digest=digest(secret), body=body, roles=sorted(roles), person=number, created_at=now, ends_at=now + INVITATION,
     ))  # fmt: skip
@@ -203,6 +211,34 @@ def invitation(tx: Transaction, secret: str) -> Invitation:
     if row is None or row.used_at is not None or row.ends_at < tx.now():
         raise SpentError
     return Invitation(row.body, frozenset(Role(role) for role in row.roles), row.person)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that nobody has used yet, as it can be shown: its secret was shown once."""
+
+    id: str
+    roles: frozenset[Role]
+    person: int | None
+    """Whose new password it is for."""
+    created_at: datetime
+    ends_at: datetime
+
+
+def open_links(tx: Transaction, body: str) -> Sequence[OpenLink]:
+    """The links of a body that can still be used, newest first."""
+    chosen = select(INVITATIONS).where(INVITATIONS.c.body == body, INVITATIONS.c.used_at.is_(None), INVITATIONS.c.ends_at >= tx.now())
+    return [
+        OpenLink(row.digest[:SHOWN], frozenset(Role(role) for role in row.roles), row.person, row.created_at, row.ends_at)
+        for row in tx.execute(chosen.order_by(INVITATIONS.c.created_at.desc(), INVITATIONS.c.digest))
+    ]
+
+
+def end_link(tx: Transaction, body: str, id: str) -> bool:
+    """The link opens nothing from here on; whether there was one."""
+    its = INVITATIONS.c.digest.startswith(id, autoescape=True)
+    gone = delete(INVITATIONS).where(INVITATIONS.c.body == body, its, INVITATIONS.c.used_at.is_(None))
+    return len(id) == SHOWN and bool(tx.execute(gone).rowcount)
 
 
 def spend(tx: Transaction, secret: str) -> Invitation:

@@ -11,6 +11,7 @@ class AbsentError(EgideError):
 
     def __init__(self) -> None:
         super().__init__(N_("there is nothing here, or nothing that you may see"))
+        self.hint = N_("check the address; an administrator of the body gives roles in it")
 
 
 class NotAllowedError(EgideError):
@@ -39,10 +40,10 @@ class TooOftenError(EgideError):
 class SpentError(EgideError):
     """A link that was used, has ended, or never was."""
 
-    hint = N_("an administrator of the body makes another")
+    hint = N_("if you have used it, log in with the name and the password that you chose; otherwise ask whoever gave it to you for another")
 
     def __init__(self) -> None:
-        super().__init__(N_("this link was used already, or has ended"))
+        super().__init__(N_("this link was used already, has ended, or gave way to a newer one"))
 
 
 class TakenError(EgideError):

@@ -106,7 +106,7 @@ def add_person(
     """A new person. ``identity``: provider and subject of an OpenID login. Raises `InputError`, `TakenError`."""
     login = login.strip().casefold()
     if not login or len(login) > MOST_NAME or any(sign.isspace() or not sign.isprintable() for sign in login):
-        raise InputError(N_("a login has no spaces and at most {n} signs"), values={"n": MOST_NAME})
+        raise InputError(N_("a login has no spaces and at most {n} characters"), values={"n": MOST_NAME})
     if tx.execute(select(PEOPLE.c.number).where(PEOPLE.c.login == login)).one_or_none():
         raise TakenError(login)
     kept = None if password is None else hashed(checked(password))
@@ -120,7 +120,7 @@ def add_person(
 def checked(password: str) -> str:
     """The password, long enough and not endless. Raises `InputError`."""
     if not LEAST_SIGNS <= len(password) <= MOST_SIGNS:
-        raise InputError(N_("a password has {least} to {most} signs"), values={"least": LEAST_SIGNS, "most": MOST_SIGNS})
+        raise InputError(N_("a password has {least} to {most} characters"), values={"least": LEAST_SIGNS, "most": MOST_SIGNS})
     return password
 
 
@@ -275,7 +275,7 @@ def _wait(tx: Transaction, login: str) -> int:
 def _named(name: str) -> str:
     name = name.strip()
     if not name or len(name) > MOST_NAME:
-        raise InputError(N_("a name has 1 to {n} signs"), values={"n": MOST_NAME})
+        raise InputError(N_("a name has 1 to {n} characters"), values={"n": MOST_NAME})
     return name
 
 

@@ -47,6 +47,22 @@ class Link(Struct):
     link: str
 
 
+class OpenLink(Struct):
+    """A link that nobody has used yet, without its secret. ``person``: whose new password it is for."""
+
+    id: str
+    roles: list[Role]
+    person: int | None
+    created_at: str
+    ends_at: str
+
+
+class OpenLinks(Struct):
+    """The links of the body that can still be used, newest first."""
+
+    items: list[OpenLink]
+
+
 class Token(Struct):
     """A program's token, without its secret."""
 
@@ -122,9 +138,28 @@ def set_roles(request: Call, body_id: FromPath[str], number: Number, data: JSONB
 @post("/bodies/{body_id:str}/people/{number:int}/reset", status_code=201)
 @in_thread
 def reset(request: Call, body_id: FromPath[str], number: Number) -> Link:
-    """A link by which the person chooses another password; refused for whoever works in other bodies too."""
+    """A link by which the person chooses another password; it ends the one before. Refused for whoever works in other bodies too."""
     request.within(body_id, Act.ADMINISTER)
     return Link(f"{request.site.base}/join/{administering.reset(request.site.store, number, request.caller, body_id)}")
+
+
+@get("/bodies/{body_id:str}/links")
+@in_thread
+def open_links(request: Call, body_id: FromPath[str]) -> OpenLinks:
+    """The invitations and the links for a new password that nobody has used yet."""
+    request.within(body_id, Act.ADMINISTER)
+    return OpenLinks([
+        OpenLink(one.id, sorted(one.roles), one.person, one.created_at.isoformat(), one.ends_at.isoformat())
+        for one in administering.open_links(request.site.store, body_id)
+    ])  # fmt: skip
+
+
+@delete("/bodies/{body_id:str}/links/{id:str}", status_code=204)
+@in_thread
+def end_link(request: Call, body_id: FromPath[str], id: FromPath[str]) -> None:
+    """The link opens nothing from here on."""
+    request.within(body_id, Act.ADMINISTER)
+    administering.end_link(request.site.store, body_id, id, request.caller)
 
 
 @put("/bodies/{body_id:str}/people/{number:int}/lock", status_code=204)
@@ -179,7 +214,7 @@ def revoke_token(request: Call, body_id: FromPath[str], id: FromPath[str]) -> No
     administering.revoke_token(request.site.store, body_id, id, request.caller)
 
 
-ROUTES = (members, invite, set_roles, reset, lock, unlock, erasure, erase, tokens, revoke_token)
+ROUTES = (members, invite, set_roles, reset, open_links, end_link, lock, unlock, erasure, erase, tokens, revoke_token)
 
 
 def _touch(request: Call, body_id: str, number: int) -> None:

@@ -19,7 +19,7 @@ from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from egide.accounts.entry import Caller, Token
+    from egide.accounts.entry import Caller, OpenLink, Token
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
@@ -126,14 +126,31 @@ def set_roles(
     return held
 
 
-def reset(store: Store, number: int, by: Caller | None = None, body: str | None = None) -> str:
-    """The secret of a link by which the person chooses another password. Raises `ElsewhereError`, `AbsentError`."""
+def reset(store: Store, number: int, by: Caller | None = None, body: str | None = None, drawn: str | None = None) -> str:
+    """The secret of a link by which the person chooses another password, the one that was drawn for it; it ends the one before.
+
+    Raises `ElsewhereError`, `AbsentError`.
+    """
     with store.write() as tx:
         home = _allowed(tx, number, by, body)
         if home is None:
             raise AbsentError
         _note(tx, "reset-link", str(number), body=home, by=by)
-        return entry.invite(tx, home, (), number=number)
+        return entry.invite(tx, home, (), number=number, drawn=drawn)
+
+
+def open_links(store: Store, body: str) -> Sequence[OpenLink]:
+    """The links of a body that nobody has used yet, newest first."""
+    with store.read() as tx:
+        return entry.open_links(tx, body)
+
+
+def end_link(store: Store, body: str, id: str, by: Caller) -> None:
+    """The link opens nothing from here on. Raises `AbsentError`."""
+    with store.write() as tx:
+        if not entry.end_link(tx, body, id):
+            raise AbsentError
+        _note(tx, "link-ended", id, body=body, by=by)
 
 
 def set_locked(store: Store, number: int, locked: bool, by: Caller | None = None, body: str | None = None) -> None:

@@ -64,7 +64,7 @@ def _page(request: Visit, body_id: str, address: str) -> Response[Any]:
     found = request.for_body(body_id, Act.READ)
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
     if seen.judged is None:
-        return page(request, "empty.html.j2", body=found, seen=seen)
+        return page(request, "empty.html.j2", body=found, seen=seen, room="Calendar")
     assessment = seen.judged.run.assessment
     dated = seen.judged.deadlines
     soon = [one for one in dated if one.asks_something]

@@ -22,6 +22,16 @@ from egide.web.visit import Visit
 
 MOST_DAYS = 366
 TRAIL_LINES = 50
+OF_PEOPLE = frozenset({"roles", "reset-link", "locked", "unlocked", "person"})
+"""The acts of the trail that are about a person, by number."""
+
+ROLES = {
+    Role.VIEWER: N_("reads verdicts, questions, papers and deadlines"),
+    Role.AUTHOR: N_("brings files, answers questions, makes links for owners of data"),
+    Role.EVALUATOR: N_("decides beside a verdict, with a reason and an end; reviews documents and records assessments"),
+    Role.SIGNER: N_("signs labels that others assessed"),
+    Role.ADMINISTRATOR: N_("invites, gives roles, makes tokens; reads no verdict by that role alone"),
+}
 
 
 @shows("/b/{body_id:str}/people")
@@ -55,10 +65,23 @@ def set_roles(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> 
 
 @takes("/b/{body_id:str}/people/{number:int}/reset", 200)
 def reset(request: Visit, body_id: FromPath[str], number: FromPath[int]) -> Response[Any]:
-    """A link by which the person chooses another password. It is shown once."""
+    """A link by which the person chooses another password. It is shown once, and ends the one before."""
     request.for_body(body_id, Act.ADMINISTER)
-    secret = administering.reset(request.site.store, number, request.somebody, body_id)
-    return _page(request, body_id, link=f"{request.site.base}/join/{secret}")
+    secret, store = secret_of_form(request), request.site.store
+    with store.together():
+        with store.write() as tx:
+            first = first_time(request, tx)
+        if first:
+            administering.reset(store, number, request.somebody, body_id, secret)
+    return _page(request, body_id, link=f"{request.site.base}/join/{secret}", whose=number)
+
+
+@takes("/b/{body_id:str}/links/{id:str}/end")
+def end_link(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
+    """The link opens nothing from here on."""
+    request.for_body(body_id, Act.ADMINISTER)
+    administering.end_link(request.site.store, body_id, id, request.somebody)
+    return Redirect(f"/b/{body_id}/people", status_code=303)
 
 
 @takes("/b/{body_id:str}/people/{number:int}/lock")
@@ -119,7 +142,7 @@ def revoke_token(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> R
     return Redirect(f"/b/{body_id}/people", status_code=303)
 
 
-ROUTES = (people_page, invite, set_roles, reset, lock, erasure, erase, set_marking, add_token, revoke_token)
+ROUTES = (people_page, invite, set_roles, reset, end_link, lock, erasure, erase, set_marking, add_token, revoke_token)
 
 
 def _seen(request: Visit) -> frozenset[Role]:
@@ -127,14 +150,16 @@ def _seen(request: Visit) -> frozenset[Role]:
     return frozenset(Role(one) for one in request.field("seen", 200).split() if one in set(Role))
 
 
-def _page(request: Visit, body_id: str, *, link: str = "", secret: str = "") -> Response[Any]:
+def _page(request: Visit, body_id: str, *, link: str = "", secret: str = "", whose: int | None = None) -> Response[Any]:
     found = request.for_body(body_id, Act.ADMINISTER)
     with request.site.store.read() as tx:
         members, tokens, trail = people.people_of(tx, body_id), entries.tokens(tx, body_id), lines(tx, body_id, most=TRAIL_LINES)
+        links = entries.open_links(tx, body_id)
     names = {one.number: one.name for one in members}
     administrators = [one.number for one, held in members.items() if Role.ADMINISTRATOR in held]
     return page(request, "people.html.j2", body=found, administrators=administrators, members=members, tokens=tokens, trail=trail,
-                names=names, roles=list(Role), acts=list(Act), link=link, secret=secret)  # fmt: skip
+                names=names, roles=list(Role), acts=list(Act), link=link, secret=secret, whose=names.get(whose or 0, ""), links=links,
+                of_people=OF_PEOPLE, most=TRAIL_LINES, role_says=ROLES)  # fmt: skip
 
 
 def _roles(request: Visit, least: int = 1) -> frozenset[Role]:

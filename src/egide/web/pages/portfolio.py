@@ -42,7 +42,7 @@ def portfolio(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     on = request.day()
     seen = request.site.portfolios.see(body_id, on, request.language.code)
     if seen.judged is None:
-        return page(request, "empty.html.j2", body=found, seen=seen)
+        return page(request, "empty.html.j2", body=found, seen=seen, room="Portfolio")
     return page(request, "portfolio.html.j2", body=found, seen=seen, on=on, **_listing(request, seen.judged, asked))
 
 
@@ -75,7 +75,7 @@ def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[s
     wanted = asked.get("verdict", "")
     sought = asked.get("find", "")[:100].strip()
     chosen = judged.found(Verdict(wanted) if wanted in set(Verdict) else None, sought)
-    start = int(asked["from"]) if asked.get("from", "").isdecimal() else 0
+    start = int(asked["from"][:9]) if asked.get("from", "").isdecimal() else 0
     counts = text.count_verdicts(assessment)
     kept = {name: asked[name] for name in ("verdict", "find", "on") if asked.get(name)}
     bars = [pictures.Bar(verdict, words.label(verdict), count) for verdict, count in counts.items() if count]

@@ -90,6 +90,10 @@ def make_link(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """A link by which the owner of some data answers without an account. It is shown once."""
     request.for_body(body_id, Act.WRITE)
     owner = request.field("owner", 200)
+    judged = request.site.portfolios.see(body_id, request.site.today(), request.language.code).judged
+    left = judged.open() if judged else None
+    if left is not None and owner not in {one.ask.owner or "" for one in left.groups}:
+        raise InputError(N_("no question is left for this owner of data: open the page of questions again"))
     secret, store = secret_of_form(request), request.site.store
     with store.together():
         with store.write() as tx:
@@ -151,7 +155,7 @@ def _questions(request: Visit, body_id: str, address: str) -> Response[Any]:
     found = request.for_body(body_id, Act.READ)
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code)
     if seen.judged is None:
-        return page(request, "empty.html.j2", body=found, seen=seen)
+        return page(request, "empty.html.j2", body=found, seen=seen, room="Questions")
     left = seen.judged.open()
     if left is None:
         return _looking(request, found, seen.judged)
@@ -203,6 +207,6 @@ def _questionnaire(request: Visit, secret: str, taken: int, *, thanked: bool = F
         return _looking(request, None, judged)
     asked = asking(request, judged, groups or []) if judged else {"groups": [], "disclaimer": ""}
     with request.site.store.read() as tx:
-        marking = people.body(tx, link.body).marking
-    return page(request, "questionnaire.html.j2", markings=[marking] if marking else [], link=link, secret=secret, taken=taken,
-                thanked=thanked, **asked)  # fmt: skip
+        asker = people.body(tx, link.body)
+    return page(request, "questionnaire.html.j2", markings=[asker.marking] if asker.marking else [], asker=asker.name, link=link,
+                secret=secret, taken=taken, thanked=thanked, **asked)  # fmt: skip
