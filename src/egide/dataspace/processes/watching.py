@@ -42,7 +42,11 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of the log. ``what``: `received`, `taken`, `delivered`, `failed`, `refused`, `noted`."""
+    """A line of the log. ``what``: `received`, `taken`, `delivered`, `failed`, `refused`, `noted`.
+
+    What was received and taken stands in the order of the process's states. What was delivered stands after its step was taken, but the
+    peer's next message may have come before.
+    """
 
     number: int
     pid: str
