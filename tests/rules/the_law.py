@@ -43,9 +43,10 @@ def program(on: date = TODAY) -> Program:
     return compile_rules(books(), on)
 
 
-def precedents() -> Iterator[tuple[date, Values]]:
-    """The day and the known facts of each case of the folder ``cases``."""
+def precedents() -> Iterator[tuple[date, Values, frozenset[str]]]:
+    """The day and the known facts of each case of the folder ``cases``, and the rulebooks whose findings it says."""
     for file in sorted((Path(__file__).parents[2] / "cases").glob("**/*.yaml")):
         for case in read_yaml(file.read_bytes(), file.name)["cases"]:
             facts = {name: frozenset(value) if isinstance(value, list) else value for name, value in case["facts"].items()}
-            yield case["on"], {name: value for name, value in facts.items() if value is not None}
+            books = frozenset(name.partition("#")[0] for name in case["expect"]["findings"])
+            yield case["on"], {name: value for name, value in facts.items() if value is not None}, books
