@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
 import sys
@@ -17,6 +16,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 COPYLEFT = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
+IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<a>[A-Za-z_][\w.]*)[ \t]+import\b|import[ \t]+(?P<b>[A-Za-z_][\w., \t]*))", re.MULTILINE)
+"""A line that imports, in code or in a text that is code."""
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)")
 
 
@@ -74,10 +75,8 @@ def distributions() -> Mapping[str, list[str]]:
 
 def imported(folder: Path) -> set[str]:
     """The packages of others that the code of a folder imports, by their names in a registry."""
-    trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
-    modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    modules |= {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level}
+    lines = [line for path in folder.rglob("*.py") for line in IMPORT.finditer(path.read_text("utf-8"))]
+    modules = {name.split()[0] for line in lines for name in (line["a"] or line["b"]).split(",")}
     outside = {module for module in modules if module.split(".")[0] not in sys.stdlib_module_names | {"egide"}}
     return {canonicalize_name(name) for module in outside for name in bringing(module)}
 
@@ -89,7 +88,12 @@ def bringing(module: str) -> list[str]:
     if len(named) < 2:
         return named
     path = module.replace(".", "/")
-    return [name for name in named if any(str(file).startswith((f"{path}/", f"{path}.")) for file in metadata.files(name) or ())]
+    return [name for name in named if any(file.startswith((f"{path}/", f"{path}.")) for file in files(name))]
+
+
+@cache
+def files(name: str) -> list[str]:
+    return [str(file) for file in metadata.files(name) or ()]
 
 
 def test_what_is_imported_is_declared(root: Path, declared: dict[str, list[Requirement]]) -> None:
