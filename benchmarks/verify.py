@@ -37,7 +37,7 @@ from tests.trust.credential_world import NOW
 from tests.trust.linked.world import Pyld, bundle_of, changed, documents_of, linked_data
 from tests.trust.pipeline.world import SUBJECTS, asked, at_hand, compiled, key, presentation
 from tests.trust.pipeline.world import claims as claimed
-from tests.trust.shapes.oracle import apart, judged_by_pyshacl, shapes_of, together, violations
+from tests.trust.shapes.oracle import apart, judged_by_pyshacl, plain_shapes, together, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -112,7 +112,7 @@ def signatures(content: bytes) -> Callable[[], object]:
 def by_others() -> tuple[Callable[[], object], Callable[[], object]]:
     """Four credentials read by pyld and put to pyshacl: one by one, and as one graph."""
     pyld, turtle = Pyld(bundle_of(SHARED).contexts), TURTLE.read_bytes()
-    shapes_of(turtle)
+    plain_shapes(turtle)
     documents = [claimed(name) for name in SUBJECTS]
 
     def read() -> list[Graph]:
@@ -125,14 +125,14 @@ def by_others() -> tuple[Callable[[], object], Callable[[], object]]:
             whole = Graph()
             for triple in (*graph.triples(), *beside.triples()):
                 whole.add(*triple)
-            judged_by_pyshacl(whole, turtle)
+            judged_by_pyshacl(whole, turtle, plain_shapes)
 
     def at_once() -> None:
         whole = Graph()
         for graph in read():
             for triple in graph.triples():
                 whole.add(*triple)
-        judged_by_pyshacl(whole, turtle)
+        judged_by_pyshacl(whole, turtle, plain_shapes)
 
     each()
     return each, at_once

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from egide.trust.shapes import Graph, read_graph
 from egide.trust.shapes.graph import XSD_STRING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from egide.trust.shapes import Report, Term, Violation
@@ -30,10 +31,41 @@ CONTEXTS = {
 }
 
 
+class Remembered(rdflib.Graph):
+    """A graph that nobody changes, each of its lists gone through once: pyshacl asks for those of hundreds of items again and again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lists: dict[rdflib.term.Node, tuple[rdflib.term.Node, ...]] = {}
+
+    def items(self, list: rdflib.term.Node) -> Iterator[rdflib.term.Node]:
+        if list not in self.lists:
+            self.lists[list] = tuple(super().items(list))
+        return iter(self.lists[list])
+
+
+@cache
+def plain_shapes(turtle: bytes) -> rdflib.Graph:
+    """The shapes as rdflib itself reads and keeps them; what pyshacl is measured with."""
+    return rdflib.Graph().parse(data=turtle, format="turtle").skolemize()
+
+
 @cache
 def shapes_of(turtle: bytes) -> rdflib.Graph:
     """The shapes, every blank node given a name: pyshacl copies unnamed shapes, with their lists, into each result."""
-    return rdflib.Graph().parse(data=turtle, format="turtle").skolemize()
+    logging.getLogger("rdflib").setLevel(logging.ERROR)  # literals that are no numbers are what is asked about
+    shapes, named = Remembered(), cache(_named)
+    for triple in pyoxigraph.parse(turtle, pyoxigraph.RdfFormat.TURTLE):
+        shapes.add((named(triple.subject), named(triple.predicate), named(triple.object)))
+    return shapes
+
+
+def _named(term: object) -> rdflib.term.Node:
+    if isinstance(term, pyoxigraph.Literal):
+        plain = term.language or term.datatype.value == XSD_STRING
+        return rdflib.Literal(term.value, lang=term.language, datatype=None if plain else rdflib.URIRef(term.datatype.value))
+    assert isinstance(term, pyoxigraph.NamedNode | pyoxigraph.BlankNode)
+    return rdflib.URIRef(f"urn:blank:{term.value}" if isinstance(term, pyoxigraph.BlankNode) else term.value)
 
 
 def rdf_term(term: Term) -> rdflib.term.Node:
@@ -52,12 +84,12 @@ def text_of(term: rdflib.term.Node | None) -> str:
     return f"_:{term}" if isinstance(term, rdflib.BNode) else str(term)
 
 
-def judged_by_pyshacl(graph: Graph, turtle: bytes) -> tuple[bool, set[Said]]:
+def judged_by_pyshacl(graph: Graph, turtle: bytes, shapes: Callable[[bytes], rdflib.Graph] = shapes_of) -> tuple[bool, set[Said]]:
     """Whether it conforms, and its violations."""
     data = rdflib.Graph()
     for subject, predicate, value in graph.triples():
         data.add((rdf_term(subject), rdflib.URIRef(predicate), rdf_term(value)))
-    conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes_of(turtle), inplace=True)
+    conforms, report, _ = pyshacl.validate(data, shacl_graph=shapes(turtle), inplace=True)
     assert isinstance(report, rdflib.Graph)
     found = set()
     for result in report.objects(None, SH.result):
