@@ -92,7 +92,7 @@ def test_no_smaller_repair_was_missed(law: Program, drawn: list[Values]) -> None
 @pytest.mark.slow
 def test_repairs_of_the_precedents_turn_their_verdicts_and_none_smaller_was_missed() -> None:
     seen = set()
-    for on, values in precedents():
+    for on, values, _ in precedents():
         law = program(on)
         if reached(law, values) not in ACCEPTED:
             continue
