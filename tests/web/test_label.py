@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -147,6 +148,46 @@ def test_whoever_brought_a_document_does_not_judge_it_even_with_the_role(world: 
             assert "illisible" in evaluator.seen
 
 
+def test_the_binder_says_what_its_index_says_and_several_are_judged_at_once(world: World, hands: None, dossier: bytes) -> None:
+    with brought(world, dossier) as (author, here), world.browser("evaluateur") as evaluator:
+        page = author.get(f"{here}/evidence").text
+        assert "The index names 1 document that nobody brought" in page
+        rows = dict(re.findall(r'<tr id="d-\d+">.*?path=([^"]+)">.*?</th>(.*?)</tr>', page, re.DOTALL))
+        assert "until 28 Feb 2027" in rows["preuves%2Fcertificat-27001.md"]
+        assert "file changed" in rows["preuves%2Farchitecture-reseau.md"]
+        assert "counts for nothing" in rows["preuves%2Fbrouillon-plan-action.md"]
+        assert "12.1.a" in rows["preuves%2Fexploitation.md"]
+        assert "ticked" not in page
+        ticked = re.findall(r'name="ticked" value="([^"]+)"', evaluator.get(f"{here}/evidence").text)
+        assert len(ticked) == len(rows)
+        for asked in ({"state": "reviewed"}, {"state": "accepted", "ticked": ticked}):
+            evaluator.get(f"{here}/evidence")
+            assert evaluator.send(f"{here}/reviews", asked).status_code == 400
+        evaluator.get(f"{here}/evidence")
+        assert evaluator.send(f"{here}/reviews", {"state": "reviewed", "ticked": ticked[:3]}, follow_redirects=False).status_code == 303
+        evaluator.get(f"{here}/evidence")  # the fourth is not there yet: none is accepted
+        assert evaluator.send(f"{here}/reviews", {"state": "accepted", "ticked": ticked[:4]}).status_code == 400
+        evaluator.get(f"{here}/evidence")
+        led = evaluator.send(f"{here}/reviews", {"state": "accepted", "ticked": ticked[:3]}, follow_redirects=False)
+        assert led.headers["location"].endswith("#d-3")
+        assert "accepted: 3 ·" in evaluator.get(f"{here}/evidence").text
+        given = evaluator.send(f"{here}/reviews", {"state": "refused", "why": "", "ticked": ticked[:1]})
+        assert given.status_code == 400
+        assert 'name="why"' in given.text  # what is wanting can be written there
+
+
+def test_a_dossier_begins_with_an_empty_one_or_the_example(world: World, hands: None) -> None:
+    with world.browser("auteur") as browser, world.browser() as stranger:
+        for name in re.findall(r'href="(/examples/[^"]+)"', browser.get("/b/un/label").text):
+            given = browser.client.get(name).content
+            browser.get("/b/un/label")
+            assert browser.send("/b/un/label", files={"file": ("dossier.zip", given)}).status_code == 200
+            assert stranger.client.get(name, follow_redirects=False).status_code == 303
+        for name in re.findall(r'href="(/examples/[^"]+)"', browser.get("/b/un/works").text):
+            assert browser.client.get(name).content
+        assert browser.client.get("/examples/absent").status_code == 404
+
+
 def test_a_refused_document_counts_as_if_it_were_not_there(world: World, hands: None, dossier: bytes) -> None:
     with brought(world, dossier) as (browser, here), world.browser("evaluateur") as evaluator:
         before = {one["id"]: one["answer"] for one in browser.get(f"{here}/papers/label.json").json()["requirements"]}
@@ -160,15 +201,15 @@ def test_who_assessed_does_not_sign_and_nothing_is_signed_before_all_is_accepted
         evaluator.get(here)
         form = {"version": "1", "scheme": "secnumcloud-3.2"}
         assert evaluator.send(f"{here}/assessments", form, follow_redirects=False).status_code == 303
-        digest = re.search(r'name="digest" value="([0-9a-f]{64})"', signer.get(here).text)
-        assert digest
-        asked = {"number": "1", "digest": digest[1]}
+        assert "documents are to be judged first" in signer.get(here).text
+        asked = {"number": "1", "digest": hashlib.sha256(signer.client.get(f"{here}/assessments/1/label.json").content).hexdigest()}
         assert signer.send(f"{here}/sign", asked).status_code == 400
         judge(evaluator, here, "reviewed", "accepted")
+        assert f'name="digest" value="{asked["digest"]}"' in signer.get(here).text
         with world.store.write() as tx:
             number = next(one.number for one in people.people_of(tx, "un") if one.login == "evaluateur")
             people.grant(tx, "un", number, [Role.SIGNER])
-        evaluator.get(here)
+        assert "so somebody else signs" in evaluator.get(here).text
         assert evaluator.send(f"{here}/sign", asked).status_code == 403
         signer.get(here)
         assert signer.send(f"{here}/sign", {**asked, "digest": "0" * 64}).status_code == 409

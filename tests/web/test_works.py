@@ -32,6 +32,9 @@ TERRAFORM = json.dumps({
                           "root_module": {}},
 }).encode()  # fmt: skip
 
+ANSWER = {"headline": "fait", "lang": "fr", "on": "2026-11-23", "law_as_read": "2026-11-23", "catalogue_as_of": "2026-11-23", "counts": {},
+          "data": [], "body": None, "unplaced": 0, "findings": [], "suppressed": [], "problems": []}  # fmt: skip
+
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
@@ -65,8 +68,28 @@ def test_a_check_says_what_the_command_says_and_nobody_else_sees_it(world: World
         assert made["headline"] in page.text
         assert [one["address"] for one in made["findings"]]
         assert "<i>" not in page.text
+        assert "personal data" in page.text
+        assert made["headline"].partition(":")[0] in browser.get("/b/un/works").text
         for path in (here, f"{here}/answer.json", here.replace("/b/un", "/b/deux")):
             assert other.get(path).status_code == 404
+    with world.browser("lecteur", "fr") as reader:
+        page = reader.get(here)
+        assert made["also"]["fr"]["headline"] in page.text
+        assert all(one["text"] not in page.text for one in made["findings"])
+        assert reader.get(f"{here}/papers/plan.xlsx").status_code == 404
+
+
+def test_resources_of_which_the_same_is_said_share_a_line(world: World) -> None:
+    several = json.loads(TERRAFORM)
+    (one,) = several["resource_changes"]
+    several["resource_changes"] = [{**one, "address": f"aws_s3_bucket.n{n}", "name": f"n{n}"} for n in range(30)]
+    with world.browser("auteur") as browser:
+        here = asked(browser, "check", {"file": ("plan.json", json.dumps(several).encode())}, {"data": "sensitive", "status": "state"})
+        assert Works(world.store).run_one()
+        page = browser.get(here).text
+        assert page.count("<tr>") < 10
+        assert "aws_<wbr>s3_<wbr>bucket.<wbr>n0" in page
+        assert "and 18 more" in page
 
 
 def test_a_plan_is_shown_with_its_tables(world: World) -> None:
@@ -78,6 +101,28 @@ def test_a_plan_is_shown_with_its_tables(world: World) -> None:
         assert len(page.content) < 100_000
         assert browser.get(f"{here}/answer.json").json()["status"] == "optimal"
         assert "style=" not in page.text
+        assert "a month" in browser.get("/b/un/works").text
+        for name, begins in (("plan.html", b"<!doctype html>"), ("plan.xlsx", b"PK"), ("focus.csv", b"BilledCost")):
+            paper = browser.get(f"{here}/papers/{name}")
+            assert paper.headers["content-disposition"].startswith("attachment")
+            assert paper.content.startswith(begins), name
+        assert browser.get(f"{here}/papers/absent").status_code == 404
+
+
+def test_a_plan_says_which_prices_it_could_not_use_and_what_stands_in_the_way_of_none(world: World) -> None:
+    given = plan_files()
+    prices = given["prices"][1] + b"Nuage du Ponant;instance;pn-x;;4;16;160;;heure;-0,12\n"
+    need = given["service"][1].replace(b"at_least: 2", b"at_least: 9")
+    with world.browser("auteur") as browser:
+        here = asked(browser, "plan", {**given, "prices": ("prices.csv", prices), "service": ("service.yaml", need)})
+        assert Works(world.store).run_one()
+        page = browser.get(here)
+        assert page.status_code == 200
+        assert "prices.csv, row " in page.text
+        assert "No plan meets this need" in page.text
+        assert "the least number of providers" in page.text
+        assert browser.get(f"{here}/papers/focus.csv").status_code == 404
+        assert "No plan meets this need" in browser.get("/b/un/works").text
 
 
 def zipped(files: dict[str, bytes], **written: Any) -> bytes:
@@ -176,7 +221,7 @@ def test_a_server_that_ends_leaves_its_work_to_the_next(world: World, monkeypatc
             pass
         works.close()
         worker.join(20)
-        monkeypatch.setattr(doing, "_command", lambda *_: ["echo", '{"headline": "fait", "lang": "fr", "findings": []}'])
+        monkeypatch.setattr(doing, "_command", lambda *_: ["echo", json.dumps(ANSWER)])
         assert Works(world.store).run_one()
         assert "fait" in browser.get(here).text
 

@@ -11,7 +11,7 @@ from egide.cli import DONE, FAULT, REFUSED, UNDETERMINED, UNUSABLE, door
 from egide.cli.assess import day
 from egide.cli.tools import AsJson, Force, On
 from egide.vocabulary.errors import InputError
-from egide.vocabulary.language import N_
+from egide.vocabulary.language import LANGUAGES, N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,10 @@ Database = Annotated[
     Parameter(name="--db", help=N_("Offers that egide.yaml names and the catalogue lacks: those of this database, EGIDE_DB or your own.")),
 ]
 
+Both = Annotated[
+    bool, Parameter(name="--both-languages", negative="", help=N_("With --json: what is said, in the other language too, under `also`.")),
+]
+
 
 def check(
     *paths: Annotated[Path, Parameter(help=N_("Plans, states, HCL, Kubernetes, Compose, or folders of them; here by default."))],
@@ -78,6 +82,7 @@ def check(
     on: On = None,
     force: Force = False,
     json: AsJson = False,
+    both_languages: Both = False,
     schema: Annotated[bool, Parameter(name="--schema", negative="", help=N_("Print the JSON Schema of what --json prints."))] = False,
 ) -> int:
     """Check infrastructure code: where each resource stands, who can reach it, and what the law says to that."""
@@ -95,7 +100,7 @@ def check(
     if json:
         from egide.papers.infrastructure.document import check_document
 
-        door.emit(check_document(run.checked, door.LANG))
+        door.emit(check_document(run.checked, door.LANG, [one for one in LANGUAGES if one != door.LANG] if both_languages else ()))
     elif markdown == "-":
         from egide.papers.infrastructure.markdown import markdown as comment
 

@@ -139,10 +139,14 @@ def more(left: int) -> None:
         out(lang().plural(N_("{n} more line; all are in --out or --json"), N_("{n} more lines; all are in --out or --json"), left))
 
 
-def problems(found: Sequence[Problem], most: int = 20) -> None:
-    """What could not be used of the input, line by line."""
+def problems(found: Sequence[Problem], most: int = 20, *, aside: bool = False) -> None:
+    """What could not be used of the input, line by line; ``aside``: on standard error, all of it."""
     from egide.papers.text import place_text
 
+    if aside:
+        for problem in found:
+            error(f"! {place_text(problem.at, LANG)} : {lang().text(problem.message, problem.args)}")
+        return
     for problem in found[:most]:
         out(f"! {place_text(problem.at, LANG)} : {lang().text(problem.message, problem.args)}")
     more(len(found) - most)

@@ -151,6 +151,7 @@ def _tell(question: Question, made: PlanFile, out: Path | None, *, explain: bool
     written = save(made, question.law.offers, out, door.LANG, force=force) if out else []
     if json:
         door.out(plan_bytes(made).decode().rstrip("\n"))
+        door.problems(question.problems, aside=True)
     else:
         show(made, question, explain=explain)
     for path in written:

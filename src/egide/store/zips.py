@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UNREADABLE = N_("not readable as a zip file: {problem}")
+NO_ZIP = N_("not readable as a zip file: it is none, or it was cut short on the way")
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')
 _DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 _ENCRYPTED = 0x1
@@ -138,7 +139,9 @@ class Zip:
     def _readable(self, path: str | None = None) -> Iterator[None]:
         try:
             yield
-        except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError, OSError) as error:
+        except zipfile.BadZipFile as error:
+            raise InputError(NO_ZIP, self._at(path), N_("send it again, or make the zip again")) from error
+        except (zlib.error, struct.error, EOFError, OverflowError, RuntimeError, ValueError, OSError) as error:
             raise InputError(UNREADABLE, self._at(path), values={"problem": str(error)}) from error
 
 

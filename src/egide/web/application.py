@@ -20,6 +20,7 @@ from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import (
     across,
+    answers,
     binder,
     calendar,
     catalogue,
@@ -100,7 +101,7 @@ def metrics(request: Visit) -> Response[bytes]:
 
 PAGES = (
     entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, binder, signing,
-    simulation, works, examples, tour,
+    simulation, works, answers, examples, tour,
 )  # fmt: skip
 ROUTES = (assets, design, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 

@@ -12,12 +12,13 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import TooOftenError
 from egide.api.problems import http_problem, status_of, told
+from egide.papers.text import place_text
 from egide.store.errors import StoreError
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 from egide.web.merging import MergeError
 from egide.web.rendering import page
-from egide.web.typed import typed_of
+from egide.web.typed import body_page, typed_of
 from egide.web.visit import FORM_FIELD, LoggedOutError, Visit
 
 if TYPE_CHECKING:
@@ -54,9 +55,12 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
         visit.caller = None  # the page that says so asks nothing of the database
     if isinstance(error, MergeError):
         return page(visit, "merge.html.j2", status=status, merge=error.merge, body=error.merge.body)
-    said = visit.language.text(error.message, error.values)
-    answer = page(visit, "failure.html.j2", status=status, title=visit.language.text(TITLES.get(status, TITLES[400])), said=said,
-                  hint=visit.language.text(error.hint) if error.hint else "", **_sent(visit, status))  # fmt: skip
+    at, said = getattr(error, "at", None), visit.language.text(error.message, error.values)
+    answer = page(
+        visit, "failure.html.j2", status=status, title=visit.language.text(TITLES.get(status, TITLES[400])), said=said,
+        where=place_text(at, visit.language.code) if at else "", hint=visit.language.text(error.hint) if error.hint else "",
+        back=body_page(visit.scope["path"]) if visit.method == "POST" else "", **_sent(visit, status),
+    )  # fmt: skip
     if isinstance(error, TooOftenError):
         answer.headers["Retry-After"] = str(error.seconds)
     return answer
@@ -77,7 +81,7 @@ def _http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any
     visit, status = Visit(request.scope), error.status_code
     title = visit.language.text(TITLES[status]) if status in TITLES else HTTPStatus(status).phrase
     said = visit.language.text(HTTP_SAYS.get(status, ""), {"limit": MOST_MIB})
-    answer = page(visit, "failure.html.j2", status=status, title=title, said=said, hint="", typed=None)
+    answer = page(visit, "failure.html.j2", status=status, title=title, said=said, hint="", where="", back="", typed=None)
     answer.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
     return answer
 
@@ -87,4 +91,5 @@ def _fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     told(error)
     visit = Visit(request.scope)
     said = visit.language.text(N_("What you sent was not kept. The server's own record says of what kind the fault is."))
-    return page(visit, "failure.html.j2", status=500, title=visit.language.text(TITLES[500]), said=said, hint="", typed=None)
+    title = visit.language.text(TITLES[500])
+    return page(visit, "failure.html.j2", status=500, title=title, said=said, hint="", where="", back="", typed=None)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from litestar import Response
+from markupsafe import Markup, escape
 
 from egide.accounts.roles import Act
 from egide.app.site.tour import is_tour
@@ -19,7 +22,7 @@ from egide.papers.frame import template
 from egide.web.visit import FORM_FIELD
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from egide.accounts.people import BodyOf
     from egide.app.site.design import Design
@@ -75,9 +78,23 @@ def _words(visit: Visit) -> dict[str, Any]:
 
     return {
         "lang": words.code, "t": lambda message, **args: words.text(message, args), "n": counted, "label": words.label,
-        "day": _day(words.day), "moment": moment, "number": words.value, "sprite": pictures.sprite(), "upper_first": text.upper_first,
-        "quote": lambda it: quote(it, safe=""), "sentence": text.sentence,
+        "day": _day(words.day), "date": date.fromisoformat, "moment": moment, "number": words.value, "sprite": pictures.sprite(),
+        "upper_first": text.upper_first, "quote": lambda it: quote(it, safe=""), "sentence": text.sentence, "coded": coded,
+        "breakable": breakable,
     }  # fmt: skip
+
+
+def coded(said: str) -> Markup:
+    """A sentence whose words between backticks are code."""
+    parts = said.split("`")
+    if len(parts) % 2 == 0:
+        return escape(said)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def breakable(name: str) -> Markup:
+    """A long name that lines may break after its dots, slashes and underscores."""
+    return Markup("<wbr>").join(escape(part) for part in re.split(r"(?<=[._/])", name))
 
 
 def _day(say: Any) -> Any:

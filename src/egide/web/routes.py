@@ -19,7 +19,7 @@ from egide.api.threads import Work, in_thread
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 from egide.web.rendering import page
-from egide.web.typed import HELD_FIELD, MOST_SEALED, opened, sealed, typed_of
+from egide.web.typed import HELD_FIELD, MOST_SEALED, body_page, opened, sealed, typed_of
 from egide.web.visit import KEY_FIELD, ForeignFormError, StaleFormError, Visit
 
 if TYPE_CHECKING:
@@ -147,11 +147,3 @@ def given_back_after_login(request: Visit, number: int) -> Response[Any] | None:
     """What the login page held, when it was typed by whoever logged in."""
     typed = opened(request.field(HELD_FIELD, MOST_SEALED), request)
     return given_back(request, typed) if typed is not None and typed.owner == number else None
-
-
-def body_page(path: str) -> str:
-    """The page of a body from which a form was sent there, or its first one."""
-    parts = path.split("/")
-    if parts[1] != "b":
-        return path
-    return "/".join(parts[:5]) if parts[3] == "label" and len(parts) > 4 else "/".join(parts[:3]) + "/portfolio"

@@ -99,6 +99,16 @@ def opened(given: str, visit: Visit) -> Typed | None:
     return typed if -SKEW_SECONDS < time.time() - typed.at < LASTS_SECONDS else None
 
 
+def body_page(path: str) -> str:
+    """The page of a body from which a form was sent there, or its first one."""
+    parts = path.split("/")
+    if parts[1] != "b":
+        return path
+    if parts[3] == "label" and len(parts) > 4:
+        return "/".join(parts[:5])
+    return "/".join([*parts[:3], parts[3] if parts[3] in {"label", "works"} else "portfolio"])
+
+
 def _key(visit: Visit) -> Any:
     from joserfc.jwk import OctKey
 

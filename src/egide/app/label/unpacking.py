@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OFFER = "offer.yaml"
 INDEXES = ("binder.yaml", "index.csv")
+EMPTY = N_("zip the whole folder; `egide label new` makes an empty one, and so does the page of labels")
 LIMITS = Limits(files=2_000, file_bytes=20 * 2**20, total_bytes=100 * 2**20)
 
 
@@ -28,7 +29,7 @@ def unzipped(content: bytes) -> dict[str, bytes]:
     archive = Zip(BytesIO(content), "dossier.zip", LIMITS)
     offers = sorted((path for path in archive.sizes if posixpath.basename(path) == OFFER), key=lambda one: (one.count("/"), one))
     if not offers:
-        raise InputError(N_("the archive holds no `{name}`"), Location("dossier.zip"), "egide label new", {"name": OFFER})
+        raise InputError(N_("the archive holds no `{name}`"), Location("dossier.zip"), EMPTY, {"name": OFFER})
     root = offers[0].removesuffix(OFFER)
     return {path.removeprefix(root): archive.read(path, LIMITS.file_bytes) for path in archive.sizes if path.startswith(root)}
 

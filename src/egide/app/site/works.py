@@ -8,6 +8,7 @@ what was given.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 CHECK, PLAN = "site-check", "site-plan"
 KINDS = (CHECK, PLAN)
-LISTED, MOST_WAITING = 30, 5
+LISTED, MOST_WAITING, MOST_LINES = 30, 5, 100
 BEAT_SECONDS, IDLE_SECONDS, LEASE_SECONDS = 0.5, 2.0, 30.0
 LONGEST_SECONDS = 600.0
 ANSWERED = frozenset({0, 1, 3})
@@ -172,6 +173,8 @@ class Works:
             finally:
                 self._run = None
                 _end(run)
+        made = out.read_bytes() if run.returncode in ANSWERED else b""
+        result = {"code": run.returncode, "said": _said(told, folder).splitlines()[:MOST_LINES], **_sum(made)} if made else {}
         with self.store.write() as tx:
             if stop == "asked":
                 jobs.abandon(tx, held)
@@ -179,11 +182,11 @@ class Works:
                 jobs.fail(tx, held, TOO_LONG)
             elif self._closing:
                 jobs.gone(tx, held)
-            elif run.returncode in ANSWERED and out.stat().st_size:
-                kept.answer(tx, held.id, out.read_bytes())
-                jobs.finish(tx, held, {"code": run.returncode})
+            elif made:
+                kept.answer(tx, held.id, made)
+                jobs.finish(tx, held, result)
             else:
-                jobs.fail(tx, held, told.read_text("utf-8", "replace").strip()[-2000:].replace(folder, "") or STRANGE)
+                jobs.fail(tx, held, _said(told, folder)[-2000:] or STRANGE)
 
 
 def _command(kind: str, asked: Mapping[str, Any]) -> list[str]:
@@ -193,7 +196,18 @@ def _command(kind: str, asked: Mapping[str, Any]) -> list[str]:
         return [*own, "plan", "make", "service.yaml", "--prices", "prices.csv", *regions, "--explain", "--json", "--lang", asked["lang"]]
     data = [word for one in asked["data"] for word in ("--data", one)]
     status = ["--body", asked["status"]] if asked["status"] else []
-    return [*own, "check", ".", "--within", ".", *data, *status, "--json", "--lang", asked["lang"]]
+    return [*own, "check", ".", "--within", ".", *data, *status, "--json", "--both-languages", "--lang", asked["lang"]]
+
+
+def _said(told: Path, folder: str) -> str:
+    """What the command said beside its answer, the folder's own name left out."""
+    return told.read_text("utf-8", "replace").strip().replace(f"{folder}/", "").replace(folder, "").removeprefix("egide: ")
+
+
+def _sum(made: bytes) -> dict[str, Any]:
+    """What a list of answers shows: counts of a check, standing and total (micro-euros) of a plan."""
+    whole = json.loads(made)
+    return {name: whole[name] for name in ("counts", "status", "total") if name in whole}
 
 
 def _end(run: subprocess.Popen[bytes]) -> None:

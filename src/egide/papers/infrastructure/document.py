@@ -12,16 +12,18 @@ from egide.papers.text import place_text
 from egide.vocabulary.language import language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from egide.infrastructure.code_findings import Checked, CodeFinding, Suppressed
     from egide.vocabulary.findings import Problem
 
 SCHEMA = "egide/check/1"
+SENTENCES = ("title", "text", "to_do", "articles")
+"""What of a finding varies with the language."""
 
 
-def check_document(checked: Checked, code: str) -> dict[str, Any]:
-    """The whole check."""
+def check_document(checked: Checked, code: str, also: Sequence[str] = ()) -> dict[str, Any]:
+    """The whole check. ``also``: other languages in which its sentences are said beside."""
     return {
         "schema": SCHEMA,
         "product": {"name": "egide", "version": __version__},
@@ -41,6 +43,20 @@ def check_document(checked: Checked, code: str) -> dict[str, Any]:
         "suppressed": [_suppressed(one, checked.offers, code) for one in checked.suppressed],
         "baseline_no_longer_found": checked.no_longer,
         "problems": [_problem(one, code) for one in checked.problems],
+        **({"also": {other: _sentences(checked, other) for other in also}} if also else {}),
+    }
+
+
+def _sentences(checked: Checked, code: str) -> dict[str, Any]:
+    """All that varies with the language, in the order of the document."""
+    worded = {
+        "findings": [_finding(one, checked.offers, code) for one in checked.standing],
+        "suppressed": [_finding(one.finding, checked.offers, code) for one in checked.suppressed],
+    }
+    return {
+        "headline": headline(checked, code),
+        **{name: [{key: one[key] for key in SENTENCES} for one in found] for name, found in worded.items()},
+        "problems": [{key: said[key] for key in ("at", "text")} for said in (_problem(one, code) for one in checked.problems)],
     }
 
 

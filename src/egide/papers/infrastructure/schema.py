@@ -8,7 +8,7 @@ import msgspec
 
 from egide.infrastructure.code_findings import Level
 from egide.infrastructure.product import KINDS, PLACES, ProductForm
-from egide.papers.infrastructure.document import SCHEMA
+from egide.papers.infrastructure.document import SCHEMA, SENTENCES
 from egide.papers.schema import (
     DAY,
     DAY_OR_NULL,
@@ -41,6 +41,7 @@ DEFINITIONS: dict[str, Any] = {
     "suppressed": record(
         "A finding that does not count.", **FINDING, suppressed_by={"enum": ["waiver", "baseline"]}, because=TEXT, until=DAY_OR_NULL,
     ),
+    "sentences": record("The sentences of a finding.", **{name: FINDING[name] for name in SENTENCES}),
     "file": record("One file that was read.", name=TEXT, form=TEXT, resources=WHOLE),
     "problem": record("What could not be read, or is to be said.", at=TEXT, file=TEXT, line=WHOLE_OR_NULL, text=TEXT, rejected=YES_NO),
 }
@@ -48,18 +49,19 @@ DEFINITIONS: dict[str, Any] = {
 
 def check_schema() -> dict[str, Any]:
     """The schema of a check."""
-    return {
-        "$schema": DIALECT,
-        "title": SCHEMA,
-        **record(
-            "What `egide check --json` prints.",
-            schema={"const": SCHEMA}, product=record("What wrote it.", name=TEXT, version=TEXT), on=DAY, law_as_read=DAY,
-            catalogue_as_of=DAY, lang={"enum": ["fr", "en"]}, headline=TEXT, data=listing(TEXT), body=TEXT_OR_NULL, resources=WHOLE,
-            unplaced=WHOLE, nowhere=WHOLE, files=listing(ref("file")), counts=mapping(WHOLE), findings=listing(ref("finding")),
-            suppressed=listing(ref("suppressed")), baseline_no_longer_found=WHOLE, problems=listing(ref("problem")),
-        ),
-        "$defs": DEFINITIONS,
-    }  # fmt: skip
+    whole = record(
+        "What `egide check --json` prints.",
+        schema={"const": SCHEMA}, product=record("What wrote it.", name=TEXT, version=TEXT), on=DAY, law_as_read=DAY,
+        catalogue_as_of=DAY, lang={"enum": ["fr", "en"]}, headline=TEXT, data=listing(TEXT), body=TEXT_OR_NULL, resources=WHOLE,
+        unplaced=WHOLE, nowhere=WHOLE, files=listing(ref("file")), counts=mapping(WHOLE), findings=listing(ref("finding")),
+        suppressed=listing(ref("suppressed")), baseline_no_longer_found=WHOLE, problems=listing(ref("problem")),
+    )  # fmt: skip
+    worded = listing(ref("sentences"))
+    whole["properties"]["also"] = mapping(record(
+        "With --both-languages: what is said in the other language, in the same order.", headline=TEXT, findings=worded, suppressed=worded,
+        problems=listing(record("A problem.", at=TEXT, text=TEXT)),
+    ))  # fmt: skip
+    return {"$schema": DIALECT, "title": SCHEMA, **whole, "$defs": DEFINITIONS}
 
 
 def declaration_schema() -> dict[str, Any]:

@@ -24,6 +24,8 @@ Cell = str | int | Decimal | date | Verdict | None
 Rows = Iterator[tuple[Cell, ...]]
 MOST_PLACES = 400
 """Lines of refused places on a page; all are in `plan.json`."""
+ANYWHERE = "*"
+"""The place of a machine whose price list names none."""
 MEASURED, ESTIMATED = N_("measured"), N_("estimated")
 Filled = Callable[["PlanFile", Language, Mapping[str, str]], Rows]
 
@@ -195,7 +197,8 @@ def _unpriced(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows
     for one in made.unpriced:
         found[one.place, one.because].append(one.machine)
     for (place, because), machines in sorted(found.items()):
-        yield place, text.listed(machines, said.code), len(machines), said.text(because)
+        sold = said.text(N_("wherever it is sold")) if place == ANYWHERE else place
+        yield sold, text.listed(machines, said.code), len(machines), said.text(because)
 
 
 def _sources(made: PlanFile, said: Language, offers: Mapping[str, str]) -> Rows:
