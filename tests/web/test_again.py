@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["bases", "new_empty", "postgres"]
 ROOT = "/api/v1"
+HOSTS = ("OVHcloud", "Outscale", "Nos locaux", "S3NS", "Microsoft Azure", "un hébergeur que personne ne connaît")
 OF_NO_BODY = ("me", "offers?q=outscale&limit=3")
 ASKED = ("me", "bodies/un/portfolio", "bodies/un/services?limit=5", "bodies/un/questions", "offers?q=outscale&limit=3")
 
@@ -40,6 +42,8 @@ class Served:
     client: TestClient[Any]
     elsewhere: Store
     clock: list[datetime]
+    begun: Callable[[], Site]
+    """The site as if it was just started."""
 
     def program(self, body: str = "un", days: int = 365) -> Program:
         """Of somebody who has just come, with every right that an author and administrator has."""
@@ -63,12 +67,13 @@ class Program:
     def asked(self, path: str, **headers: str) -> httpx.Response:
         return self.client.get(f"{ROOT}/{path}", headers={"Authorization": f"Bearer {self.secret}", **headers})
 
-    def bring(self, host: str) -> None:
-        content = f"Nom du service;Hébergeur\nPaie;{host}\n".encode()
-        answer = self.client.post(
-            f"{ROOT}/bodies/un/files?name=l.csv", content=content, headers={"Authorization": f"Bearer {self.secret}"}
-        )
-        assert answer.status_code == 201, answer.text
+    def bring(self, host: str, name: str = "l.csv", service: str = "Paie", personal: str = "") -> None:
+        content = f"Nom du service;Hébergeur;Données personnelles\n{service};{host};{personal}\n"
+        self.sent("POST", f"files?name={name}", content=content.encode())
+
+    def sent(self, method: str, path: str, **given: Any) -> None:
+        answer = self.client.request(method, f"{ROOT}/bodies/un/{path}", headers={"Authorization": f"Bearer {self.secret}"}, **given)
+        assert answer.status_code in {201, 204}, answer.text
 
     def changed(self) -> list[str]:
         """Each of the paths, twice; those that answer otherwise than before, and the second time as the first."""
@@ -96,9 +101,11 @@ def served(request: pytest.FixtureRequest, new_empty: Callable[[str], str]) -> I
         with store.write() as tx:
             for body in ("un", "deux"):
                 people.add_body(tx, body, f"Organisme {body}")
-        site = Site(store, Portfolios(store, today), today, BASE, db)
-        with TestClient(application(site, ("egide.test",)), base_url=BASE) as client:
-            yield Served(client, elsewhere, clock)
+        def begun() -> Site:
+            return Site(store, Portfolios(store, today), today, BASE, db)
+
+        with TestClient(application(begun(), ("egide.test",)), base_url=BASE) as client:
+            yield Served(client, elsewhere, clock, begun)
 
 
 def test_what_changed_is_seen_by_the_next_request_and_nothing_else_changes(served: Served) -> None:
@@ -153,3 +160,22 @@ def test_an_answer_is_nobody_elses(served: Served) -> None:
         assert theirs.asked(path, Authorization="Bearer egide_absent").status_code == 401
     assert ours.asked("me").json()["person"] == ours.number
     assert theirs.asked("me").json()["person"] == theirs.number
+
+
+def test_what_is_worked_out_again_is_what_it_is_from_the_start(served: Served) -> None:
+    program, drawn = served.program(), Random(11)  # noqa: S311 - any lists do
+    for step in range(10):
+        for _ in range(2):
+            personal = drawn.choice(("oui", "non", ""))
+            program.bring(drawn.choice(HOSTS), f"l{drawn.randrange(6)}.csv", f"Service {drawn.randrange(4)}", personal)
+        asked = program.asked("bodies/un/questions").json()
+        if step % 3 == 2 and asked["items"]:
+            one = drawn.choice(asked["items"])
+            value = drawn.choice([choice["value"] for choice in one["choices"]] or [None])
+            program.sent("POST", "answers", json={"question": one["key"], "version": asked["version"], "value": value})
+        if step == 7:
+            program.sent("DELETE", f"files/{program.asked('bodies/un/portfolio').json()['files'][0]['id']}")
+        with TestClient(application(served.begun(), ("egide.test",)), base_url=BASE) as fresh:
+            anew = replace(program, client=fresh)
+            for path in ASKED[1:4]:
+                assert program.asked(path).json() == anew.asked(path).json(), (step, path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from litestar import Response, delete, get, post
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
-from msgspec import Struct
+from msgspec import Raw, Struct
 from msgspec.json import encode as json_of
 
 from egide.accounts.errors import AbsentError
@@ -26,12 +26,13 @@ from egide.portfolio.kept.keeping import ChangedError
 from egide.vocabulary.findings import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from egide.app.portfolio.ask import Open
+    from egide.app.portfolio.ask import Group, Open
     from egide.app.portfolio.judged import Judged
     from egide.app.portfolio.portfolios import Seen
     from egide.vocabulary.findings import Decision
+    from egide.vocabulary.language import Language
 
 MOST = 500
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many items at most.")]
@@ -82,6 +83,14 @@ class Lines(Struct):
     total: int
 
 
+class _Page(Struct):
+    """The same with lines that are written already."""
+
+    items: list[Raw]
+    next: str | None
+    total: int
+
+
 class Choice(Struct):
     """What can be answered, and the verdict that it would give where that is the same for all that is asked about."""
 
@@ -114,6 +123,16 @@ class Questions(Struct):
     left: int
     total: int
     items: list[Question]
+
+
+class _Asked(Struct):
+    """The same with questions that are written already."""
+
+    version: int
+    undetermined: int
+    left: int
+    total: int
+    items: list[Raw]
 
 
 class AnswerGiven(Struct, forbid_unknown_fields=True):
@@ -181,8 +200,8 @@ def services(
         found = list(_chosen(judged, verdict, sought))
         rest = [pair for pair in found if pair[0] > last]
         shown = rest[:limit]
-        items = [_line(key, one, judged, lang) for key, one in shown]
-        return json_of(Lines(items, shown[-1][0] if len(rest) > limit else None, len(found)))
+        items = [judged.part(one, lambda key=key, one=one: Raw(json_of(_line(key, one, judged, lang)))) for key, one in shown]  # type: ignore[misc]
+        return json_of(_Page(items, shown[-1][0] if len(rest) > limit else None, len(found)))
 
     return request.sent(judged.answer(("services", verdict, sought, last, limit), made, wait=request.waits))
 
@@ -292,16 +311,18 @@ def _add_file(request: Call, body_id: str, name: str, content: bytes) -> File:
     return File(**request.once(json.dumps(name).encode() + content, keep))
 
 
-def _questions(request: Call, seen: Seen, judged: Judged, found: Open, limit: int) -> Questions:
+def _questions(request: Call, seen: Seen, judged: Judged, found: Open, limit: int) -> _Asked:
     words, offers = request.language, judged.run.assessment.offers
-    items = [
-        Question(
-            question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
-            [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
-            [Choice(*choice) for choice in choices_of(one, offers, words)],
-        ) for one in found.groups[:limit]
-    ]  # fmt: skip
-    return Questions(seen.version, found.undetermined, 0, len(found.groups), items)
+    items = [judged.part(one, lambda one=one: Raw(json_of(_question(one, words, offers)))) for one in found.groups[:limit]]  # type: ignore[misc]
+    return _Asked(seen.version, found.undetermined, 0, len(found.groups), items)
+
+
+def _question(one: Group, words: Language, offers: Mapping[str, str]) -> Question:
+    return Question(
+        question_key(one.ask), one.ask.fact.name, words.text(one.ask.fact.ask), one.ask.fact.kind.value, one.ask.fact.role.value,
+        [key_of(identifier) for identifier, _ in one.ask.services], one.settles,
+        [Choice(*choice) for choice in choices_of(one, offers, words)],
+    )  # fmt: skip
 
 
 def _judged(request: Call, body_id: str, on: date | None) -> Judged:

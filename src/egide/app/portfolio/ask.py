@@ -6,7 +6,7 @@ services is asked once for those that the file describes alike and that answer t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -47,29 +47,76 @@ class Open:
     """Offers (``offer`` or ``offer/region``) of which only a line of the catalogue could tell what keeps a service open."""
 
 
-def open_questions(run: Run, *, conditional: bool = False, step: Callable[[int, int], None] | None = None) -> Open:
-    """The groups of questions, the one that settles most services first. ``step``: told how many services are looked at, of how many."""
-    gathered: dict[tuple[object, ...], list[tuple[Decision, int, HostingDecision]]] = {}
+Member = tuple["Decision", int, "HostingDecision"]
+"""A service, which of its hostings, and the verdict on that."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is left to ask of one service: under the key of each question, and of which offers only the catalogue can tell."""
+
+    decision: Decision
+    questions: tuple[tuple[tuple[object, ...], Member], ...]
+    catalogue: tuple[str, ...]
+
+
+class Worked:
+    """What was worked out for `open_questions` before, and stands where decisions are the very same. Threads may share it."""
+
+    def __init__(self) -> None:
+        self.services: Mapping[int, _Asked] = {}
+        self.groups: Mapping[tuple[object, ...], tuple[Sequence[Member], Sequence[Answer], Group]] = {}
+
+
+def open_questions(
+    run: Run, *, conditional: bool = False, step: Callable[[int, int], None] | None = None, worked: Worked | None = None,
+) -> Open:  # fmt: skip
+    """The groups of questions, the one that settles most services first. ``step``: told how many services are looked at, of how many.
+
+    ``worked``: of an earlier run under the same law, with the same ``conditional``; what is worked out now is left there.
+    """
+    gathered: dict[tuple[object, ...], list[Member]] = {}
     unaskable: list[str] = []
     catalogue: dict[str, None] = {}
     wanted = (Verdict.UNDETERMINED, Verdict.CONDITIONAL) if conditional else (Verdict.UNDETERMINED,)
     without = [decision for decision in run.assessment.decisions if decision.verdict in wanted]
+    worked = worked or Worked()
+    before, services = worked.services, {}
     for count, decision in enumerate(without):
         if step:
             step(count, len(without))
-        asked = False
-        for place, hosting in enumerate(decision.hostings):
-            if hosting.verdict in wanted and hosting.question and hosting.question.fact.name in FROM_CATALOGUE:
-                catalogue[_offer_key(hosting.hosting)] = None
-                asked = True
-            elif hosting.verdict in wanted and hosting.question:
-                gathered.setdefault(_key(run, decision, hosting), []).append((decision, place, hosting))
-                asked = True
-        if not asked:
+        asked = services[id(decision)] = before.get(id(decision)) or _asked_of(run, decision, wanted)
+        for key, member in asked.questions:
+            gathered.setdefault(key, []).append(member)
+        catalogue.update(dict.fromkeys(asked.catalogue))
+        if not asked.questions and not asked.catalogue:
             unaskable.append(decision.service.name)
-    groups = [_group(run, members) for members in gathered.values()]
-    groups.sort(key=lambda one: (-one.settles, -one.concerned, one.ask.fact.name, one.ask.services))
-    return Open(tuple(groups), len(without), tuple(unaskable), tuple(catalogue))
+    known, given = worked.groups, run.portfolio.answers.answers
+    groups = {key: _group_again(run, members, known.get(key)) for key, members in gathered.items()}
+    worked.services, worked.groups = services, {key: (gathered[key], given, one) for key, one in groups.items()}
+    ordered = sorted(groups.values(), key=lambda one: (-one.settles, -one.concerned, one.ask.fact.name, one.ask.services))
+    return Open(tuple(ordered), len(without), tuple(unaskable), tuple(catalogue))
+
+
+def _asked_of(run: Run, decision: Decision, wanted: Sequence[Verdict]) -> _Asked:
+    questions: list[tuple[tuple[object, ...], Member]] = []
+    catalogue = []
+    for place, hosting in enumerate(decision.hostings):
+        if hosting.verdict not in wanted or not hosting.question:
+            continue
+        if hosting.question.fact.name in FROM_CATALOGUE:
+            catalogue.append(_offer_key(hosting.hosting))
+        else:
+            questions.append((_key(run, decision, hosting), (decision, place, hosting)))
+    return _Asked(decision, tuple(questions), tuple(catalogue))
+
+
+def _group_again(run: Run, members: Sequence[Member], known: tuple[Sequence[Member], Sequence[Answer], Group] | None) -> Group:
+    """The group of before where it is of the very same decisions, and nobody answered anything since."""
+    if known is None or known[1] is not run.portfolio.answers.answers:
+        return _group(run, members)
+    same = [id(hosting) for _, _, hosting in members] == [id(hosting) for _, _, hosting in known[0]]
+    return known[2] if same else _group(run, members)
 
 
 def _offer_key(hosting: Hosting) -> str:
@@ -104,7 +151,7 @@ def question_alone(run: Run, decision: Decision) -> Group | None:
     return None
 
 
-def _group(run: Run, members: Sequence[tuple[Decision, int, HostingDecision]]) -> Group:
+def _group(run: Run, members: Sequence[Member]) -> Group:
     decision, place, hosting = members[0]
     question = hosting.question
     assert question is not None  # noqa: S101 - gathered with one

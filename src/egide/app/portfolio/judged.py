@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
-from egide.app.portfolio.ask import open_questions, question_alone
+from egide.app.portfolio.ask import Worked, open_questions, question_alone
 from egide.app.portfolio.remembered import NotAtHandError, Remembered
 from egide.papers.deadlines import deadlines
 from egide.papers.text import GRAVITY
@@ -35,6 +35,8 @@ LITTLE = 4
 """So many services may be new where a portfolio is put together while others wait."""
 ANSWERS_KEPT = 32
 """Answers to programs that stay as they were sent."""
+PARTS_KEPT = 1024
+"""Parts of answers, each of one service or question, that stay while it does."""
 
 
 class Judged:
@@ -45,6 +47,9 @@ class Judged:
         self._asked: set[Hashable] = set(before._asked) if before and _alike(run, before.run) else set()
         self.kept: Remembered[bytes] = Remembered(ANSWERS_KEPT)
         """What was answered to programs, by what was asked."""
+        stands = before is not None and before.run.doctrine is run.doctrine
+        self._parts: Remembered[tuple[object, object]] = before._parts if before and stands else Remembered(PARTS_KEPT)
+        self._worked: Worked = before._worked if before and stands else Worked()
         self._beside = beside
         self._turn = threading.RLock()
         self._made: dict[str, object] = {}
@@ -88,7 +93,7 @@ class Judged:
         """What is left to ask; None when that is still being worked out after so many seconds."""
         if self.undetermined <= AT_ONCE:
             self._asked.add("questions")
-            return self._once("open", lambda: open_questions(self.run))
+            return self._once("open", lambda: open_questions(self.run, worked=self._worked))
         with self._turn:
             if self._open is None:
                 self._open = self._beside.begin(lambda step: open_questions(self.run, step=step))
@@ -144,6 +149,15 @@ class Judged:
         groups = found.groups
         asked_of = self._once("asked", lambda: {service: one for one in reversed(groups) for service, _ in one.ask.services})
         return asked_of.get(decision.service.id)
+
+    def part(self, of: Decision | Group, make: Callable[[], T]) -> T:
+        """What is told of a service or a question in an answer: made once, also for the portfolios after this one, while it is the same."""
+        found = self._parts.at_hand(id(of))
+        if found is None:
+            found = of, make()
+            self._parts.put(id(of), found)
+        made: T = found[1]  # type: ignore[assignment]
+        return made
 
     def answer(self, asked: Hashable, make: Callable[[], bytes], *, wait: bool) -> bytes:
         """What was answered to the same before, of this very state; made when it wasn't asked yet.
