@@ -83,11 +83,15 @@ def test_one_that_fails_is_undone_alone_and_gets_its_own_error(store: Store) -> 
         keeping("refused")(tx)
         tx.execute(JOBS.insert().values(id=1, kind=None))
 
-    with crowd(store, keeping("a"), fails, keeping("b"), refused, keeping("c")) as raised:
+    def at_once(_: Transaction) -> None:
+        raise KeyError
+
+    with crowd(store, keeping("a"), fails, keeping("b"), refused, keeping("c"), at_once, keeping("d"), at_once) as raised:
         pass
-    assert [[type(error) for error in errors] for errors in raised] == [[], [ZeroDivisionError], [], [IntegrityError], []]
-    assert kept(store) == ["a", "b", "c"]
-    assert (store.writers.commits, store.writers.written) == (1, 3)
+    own = [[], [ZeroDivisionError], [], [IntegrityError], [], [KeyError], [], [KeyError]]
+    assert [[type(error) for error in errors] for errors in raised] == own
+    assert kept(store) == ["a", "b", "c", "d"]
+    assert (store.writers.commits, store.writers.written) == (1, 4)
     assert all(one.answer is Answer.MET for one in store.verify())
 
 

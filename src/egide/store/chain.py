@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,9 @@ class AppendOnly:
         """The table's."""
         return str(self.table.name)
 
-    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Add what `append_at_end` was given."""
-        self._extend(tx, self.hold(tx), rows)
+    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> Callable[[], object]:
+        """Hold the head; what then adds the rows that `append_at_end` was given."""
+        return partial(self._extend, tx, self.hold(tx), rows)
 
     def _extend(self, tx: Transaction, head: Head, rows: Iterable[Mapping[str, Any]]) -> int:
         """Bind the rows, given as they are stored, to those before them; the number of the last."""

@@ -180,6 +180,7 @@ class Store:
     def close(self) -> None:
         """Close every connection."""
         self.lines.close()
+        self.writers.close()
         self.engines.dispose()
 
     def __enter__(self) -> Store:

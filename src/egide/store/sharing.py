@@ -21,15 +21,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError
 
 from egide.store.errors import BusyError, FailedStoreError, UncertainWriteError
-from egide.store.transaction import FAULTS, Moment, Transaction, told
+from egide.store.transaction import FAULTS, SERVER_TIME, Moment, Transaction, told
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from egide.store.address import Address
 
@@ -41,61 +43,68 @@ _SEVERAL = "SELECT pg_try_advisory_xact_lock(hashtextextended('egide: several wr
 
 
 class Shared:
-    """One transaction, and those who wait for its commit."""
+    """One transaction on a connection, and those who wait for its commit. Raises what the engine raises where it can't begin."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None) -> None:
+    def __init__(self, connection: Connection, clock: Callable[[], datetime] | None) -> None:
         self.parts: list[Transaction] = []
         """Those whose block ended well."""
         self.ended = threading.Event()
         self.error: BaseException | None = None
         """Why nothing of it is kept, once it has ended."""
         self.accepting = False
-        self.connection = engine.connect()
-        self._on_file = engine.dialect.name == "sqlite"
-        self._moment = Moment(self.connection, clock)
+        self.connection = connection
+        self._on_file = connection.dialect.name == "sqlite"
+        self._moment = Moment(connection, clock)
         self._joined = self._locked = False
         try:
-            self._transaction = self.connection.begin()
+            self._transaction = connection.begin()
+            if not self._on_file:  # which also shows that it is there still
+                ((now,),) = self.part().driven(SERVER_TIME).fetchall()
+                self._moment.told(now)
         except BaseException:
-            self._close(undone=True)
+            self.connection.close()
             raise
         self._begun = time.monotonic()
 
-    def part(self) -> Transaction:
+    def part(self, first: str | None = None) -> Transaction:
         """What a block writes with."""
-        return Transaction(self.connection, self._moment, writing=True)
+        return Transaction(self.connection, self._moment, writing=True, first=first)
 
     @property
     def whole(self) -> bool:
         """Whether the engine has it still and takes more: some faults undo a transaction as a whole, or leave it unable to go on."""
         if self.connection.closed or self.connection.invalidated:
             return False
-        driver = self.connection.connection.driver_connection
-        if self._on_file:
-            return bool(driver.in_transaction)  # type: ignore[union-attr]
-        return driver.info.transaction_status.name in {"IDLE", "INTRANS"}  # type: ignore[union-attr]
+        driver: Any = self.connection.connection.driver_connection
+        return bool(driver.in_transaction) if self._on_file else driver.info.transaction_status.name == "INTRANS"
 
     def takes_more(self, oldest_seconds: float) -> bool:
         """Whether one more may join."""
         return not self.ended.is_set() and 0 < len(self.parts) < MOST and time.monotonic() - self._begun < oldest_seconds
 
-    def join(self) -> bool:
-        """Begin one more block; false where another process has several in a transaction at this moment. Raises what the engine raises."""
-        if not self._on_file and not self._locked:
-            (self._locked,) = self.part().driven(_SEVERAL).fetchone()
-            if not self._locked:
-                return False
-        self.part().driven(_PART)
+    def join(self) -> Transaction | None:
+        """One more block; None where another process has several in a transaction at this moment. Raises what the engine raises."""
         self._joined = True
-        return True
+        if self._locked:
+            return self.part(_PART)
+        part = self.part()
+        if self._on_file:
+            part.driven(_PART)
+            return part
+        with part.in_one_go():
+            asked = part.driven(_SEVERAL)
+            part.driven(_PART)
+        (self._locked,) = asked.fetchone()
+        return part if self._locked else None
 
-    def undo(self, error: BaseException) -> None:
+    def undo(self, part: Transaction, error: BaseException) -> None:
         """Undo what the block that raised had done; all, where the fault did so."""
         if not self._joined:
             self.fail(error)
             return
         try:
-            self.part().driven(_UNDO)
+            if part.first is None:  # else nothing was said within it
+                self.part().driven(_UNDO)
             undone = self.whole
         except Exception:  # the connection is lost, or the transaction
             undone = False
@@ -105,7 +114,13 @@ class Shared:
     def fail(self, error: BaseException) -> None:
         """Nothing of it is kept."""
         self.error = error
-        self._close(undone=True)
+        try:
+            if not self.connection.invalidated:
+                self.connection.connection.rollback()  # the library leaves a commit that failed as it is
+            self._transaction.close()
+        except Exception:  # a connection that is lost has undone it
+            with suppress(Exception):
+                self.connection.close()
         self.ended.set()
 
     def commit(self) -> None:
@@ -114,21 +129,13 @@ class Shared:
             last = self.part()
             for one in self.parts:
                 last.take_over(one)
-            last.finish()
-            self.accepting = True
-            self._transaction.commit()
+            with last.finishing():
+                self.accepting = True
+                self._transaction.commit()
         except BaseException as error:
             self.fail(error)
         else:
-            self._close()
             self.ended.set()
-
-    def _close(self, *, undone: bool = False) -> None:
-        with suppress(Exception):  # a connection that is lost has undone it
-            if undone and not self.connection.invalidated:
-                self.connection.connection.rollback()  # the library leaves a commit that failed as it is
-        with suppress(Exception):
-            self.connection.close()
 
 
 class _Turn:
@@ -154,24 +161,24 @@ class Writers:
         self._lock = threading.Lock()
         self._waiting: deque[_Turn] = deque()
         self._taken = False
+        self._line: Connection | None = None
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """One block, accepted when it ends. Raises as `egide.store.connection.Store.write`."""
         turn = self._take()
         try:
-            shared = self._begin(turn)
+            shared, tx = self._begin(turn)
         except BaseException as error:
             if turn is not None:
                 self._pass_on()
             raise self._told(error) from error
-        tx = shared.part()
         try:
             yield tx
             if not shared.whole:
                 raise FailedStoreError(str(self._address), "the transaction could not go on")
         except BaseException as error:
-            shared.undo(error)
+            shared.undo(tx, error)
             self._end(shared, turn)
             if isinstance(error, FAULTS):
                 raise self._told(error) from error
@@ -182,6 +189,13 @@ class Writers:
             shared.ended.wait()
         if shared.error is not None:
             raise self._failed(shared) from shared.error
+
+    def close(self) -> None:
+        """Give the connection back."""
+        line, self._line = self._line, None
+        if line is not None:
+            with suppress(Exception):
+                line.close()
 
     @property
     def waiting(self) -> int:
@@ -216,18 +230,31 @@ class Writers:
                 return None
         return turn
 
-    def _begin(self, turn: _Turn | None) -> Shared:
-        """The transaction in which the block begins: the one that was handed on, or a new one."""
+    def _begin(self, turn: _Turn | None) -> tuple[Shared, Transaction]:
+        """The transaction in which the block begins, the one that was handed on or a new one; and the block's own part of it."""
         shared = turn.shared if turn else None
         if shared is not None:
             try:
-                if shared.join():
-                    return shared
+                part = shared.join()
             except BaseException as error:  # nothing of this block's was in it
                 shared.fail(error)
             else:
+                if part is not None:
+                    return shared, part
                 self._commit(shared)
-        return Shared(self._engine, self._clock)
+        shared = Shared(self._engine.connect(), self._clock) if turn is None else self._on_line()
+        return shared, shared.part()
+
+    def _on_line(self) -> Shared:
+        """A transaction on the connection that is kept, or on another where that was lost meanwhile."""
+        if self._line is not None and not self._line.closed:
+            try:
+                return Shared(self._line, self._clock)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+        self._line = self._engine.connect()
+        return Shared(self._line, self._clock)
 
     def _end(self, shared: Shared, turn: _Turn | None) -> None:
         """Hand the transaction on to who waits, or commit it and pass on the turn."""
@@ -240,7 +267,9 @@ class Writers:
                     following.given.release()
                     return
         self._commit(shared)
-        if turn is not None:
+        if turn is None:
+            shared.connection.close()
+        else:
             self._pass_on()
 
     def _commit(self, shared: Shared) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
@@ -41,8 +41,11 @@ class Added(Protocol):
     def name(self) -> str:
         """The table's."""
 
-    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Add the rows that it was given for the end."""
+    def end(self, tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> Callable[[], object]:
+        """Hold the log; what then adds the rows that it was given for the end."""
+
+
+SERVER_TIME = "SELECT clock_timestamp()"
 
 
 class Moment:
@@ -59,10 +62,13 @@ class Moment:
         if self._connection.dialect.name == "sqlite":
             return datetime.now(UTC)
         if self._asked is None:
-            moment: datetime = self._connection.scalar(text("SELECT clock_timestamp()"))
-            self._asked = moment.astimezone(UTC), time.monotonic()
-        moment, since = self._asked
+            self.told(self._connection.scalar(text(SERVER_TIME)))
+        moment, since = self._asked  # type: ignore[misc]
         return moment + timedelta(seconds=time.monotonic() - since)
+
+    def told(self, moment: datetime) -> None:
+        """What the server said just now."""
+        self._asked = moment.astimezone(UTC), time.monotonic()
 
 
 class Transaction:
@@ -71,11 +77,24 @@ class Transaction:
     ``writing`` is false in a block of `Store.read`, where each statement sees the same moment of the database.
     """
 
-    def __init__(self, connection: Connection, moment: Moment, *, writing: bool) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, moment: Moment, *, writing: bool, first: str | None = None) -> None:
         self.writing = writing
+        self.first = first
+        """What a server is told before the first statement, and with it."""
+        self._connection = connection
         self._moment = moment
         self._at_end: dict[Added, list[Mapping[str, Any]]] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """The library's own."""
+        if self.first is not None:
+            self.driven(*self._take_first())
+        return self._connection
+
+    def _take_first(self) -> tuple[str, ...]:
+        first, self.first = self.first, None
+        return () if first is None else (first,)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
@@ -98,46 +117,53 @@ class Transaction:
 
     def ask(self, ready: Ready, **values: Any) -> Rows:
         """The rows of a statement that is made once. Raises as `execute`."""
-        said = ready.of(self.connection.dialect)
+        said = ready.of(self._connection.dialect)
         return said.made(self.driven(said.sql, said.put(values)).fetchall())
 
     def run(self, ready: Ready, **values: Any) -> int:
         """Run a statement that is made once, for what it changes; how many rows. Raises as `execute`."""
-        said = ready.of(self.connection.dialect)
+        said = ready.of(self._connection.dialect)
         changed: int = self.driven(said.sql, said.put(values)).rowcount
         return changed
 
     def run_all(self, *each: tuple[Ready, Mapping[str, Any]]) -> list[int]:
         """Run several, one after the other, which a server is asked in one go; how many rows of each. Raises as `execute`."""
-        connection, changed = self.connection, []
-        with self._faults(), self._pipeline():
-            for ready, values in each:
-                said = ready.of(connection.dialect)
-                changed.append(self.driven(said.sql, said.put(values)))
-        return [one.rowcount for one in changed]
+        said = [(ready.of(self._connection.dialect), values) for ready, values in each]
+        with self.in_one_go():
+            cursors = [self.driven(one.sql, one.put(values)) for one, values in said]
+        return [one.rowcount for one in cursors]
 
     def run_each(self, ready: Ready, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it for each row. Raises as `execute`."""
-        said = ready.of(self.connection.dialect)
+        said = ready.of(self._connection.dialect)
         self.driven(said.sql, [said.put(row) for row in rows], many=True)
 
     def driven(self, sql: str, values: Any = (), *, many: bool = False) -> Any:
         """Put to the driver itself, within this transaction; a cursor of its own. Raises as `execute`."""
-        driver: Any = self.connection.connection.driver_connection
+        if self.first is not None:
+            with self.in_one_go():
+                self.driven(*self._take_first())
+                return self.driven(sql, values, many=many)
+        driver: Any = self._connection.connection.driver_connection
         with self._faults():
             cursor = driver.cursor()
             (cursor.executemany if many else cursor.execute)(sql, values)
         return cursor
 
-    def _pipeline(self) -> AbstractContextManager[object]:
-        """Within, a server gets statements without being waited for."""
-        driver: Any = self.connection.connection.driver_connection
-        return nullcontext() if self.connection.dialect.name == "sqlite" else driver.pipeline()
+    @contextmanager
+    def in_one_go(self) -> Iterator[None]:
+        """Within, a server gets what the driver is given without being waited for; what came of it is known at the end."""
+        if self._connection.dialect.name == "sqlite":
+            yield
+            return
+        driver: Any = self._connection.connection.driver_connection
+        with self._faults(), driver.pipeline():
+            yield
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
         """The driver's faults as the library tells them."""
-        connection = self.connection
+        connection = self._connection
         dbapi: Any = connection.dialect.dbapi
         try:
             yield
@@ -171,11 +197,17 @@ class Transaction:
         for log, rows in other._at_end.items():
             self._at_end.setdefault(log, []).extend(rows)
 
-    def finish(self) -> None:
-        """Add what was left for the end. Always in the same order of logs: each is held until all is accepted."""
-        for log in sorted(self._at_end, key=lambda log: log.name):
-            log.end(self, self._at_end[log])
-        self._at_end = {}
+    @contextmanager
+    def finishing(self) -> Iterator[None]:
+        """Add what was left for the end; a server is told all but the heads of the logs in one go with what is done within.
+
+        Always in the same order of logs: each is held until all is accepted.
+        """
+        ends = [log.end(self, rows) for log, rows in sorted(self._at_end.items(), key=lambda one: one[0].name)]
+        with self.in_one_go() if ends else nullcontext():
+            for end in ends:
+                end()
+            yield
 
     def overwrite(self) -> None:
         """From here on, what is deleted or replaced is overwritten in the file too, and not only no longer listed in it.
@@ -190,8 +222,8 @@ class Transaction:
 
         For what is read before it is written. A file has one writer at a time anyway; on PostgreSQL writers run side by side.
         """
-        if self.connection.dialect.name != "sqlite":
-            self.connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+        if self._connection.dialect.name != "sqlite":
+            self.driven("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (name,))
 
 
 def every_thousand(progress: Progress | None, of: int) -> Callable[[], None]:
