@@ -1,15 +1,19 @@
-"""What stands beside the site in the same run: the mix with nothing behind it, and the same job as it is usually written.
+"""What stands beside the site in the same run: nothing behind the mix, the same job as it is usually written, and a public peer.
 
-    python benchmarks/site_beside.py plain|usual [--token TOKEN]
+    python benchmarks/site_beside.py plain|usual|kinto [--token TOKEN]
+
+The peer (`benchmarks/site_kinto.py`) is installed from PyPI in a virtual environment that ends with it.
 """
 
 from __future__ import annotations
 
 import argparse
 import secrets
+import subprocess
 import sys
 import tempfile
 import threading
+import venv
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,9 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from egide.api.serving import serve
 from egide.api.threads import in_thread
 from egide.cli.listening import unused
+
+PEER = "kinto==26.5.0"
+"""A server of JSON documents (Mozilla; Apache-2.0; a release every month or two; https://docs.kinto-storage.org)."""
 
 
 def plain() -> Any:
@@ -79,14 +86,30 @@ def usual(path: Path, token: str) -> Any:
     return Litestar([read, write], openapi_config=None, logging_config=None)
 
 
+def public(folder: Path, port: int, token: str) -> None:
+    """A public peer in an environment of its own, until it is ended."""
+    venv.create(folder, with_pip=True)
+    python = str(folder / "bin" / "python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER], check=True, stdout=sys.stderr)
+    beside = subprocess.Popen([python, str(Path(__file__).with_name("site_kinto.py")), str(port), token])
+    try:
+        beside.wait()
+    except KeyboardInterrupt:
+        beside.terminate()
+        beside.wait()
+
+
 def main() -> None:
-    """Serve `plain` or `usual` until it is ended; the address is printed."""
+    """Serve one of them until it is ended; the address is printed."""
     given = argparse.ArgumentParser()
-    given.add_argument("which", choices=("plain", "usual"))
+    given.add_argument("which", choices=("plain", "usual", "kinto"))
     given.add_argument("--token", default=secrets.token_urlsafe(8))
     chosen = given.parse_args()
     port = unused("127.0.0.1", 0)
     with tempfile.TemporaryDirectory() as folder:
+        if chosen.which == "kinto":
+            public(Path(folder), port, chosen.token)
+            return
         app = plain() if chosen.which == "plain" else usual(Path(folder) / "usual.db", chosen.token)
         serve(app, "127.0.0.1", port, lambda: print(f'{{"address": "http://127.0.0.1:{port}"}}', flush=True))
 

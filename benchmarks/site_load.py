@@ -3,8 +3,9 @@
     python benchmarks/site_load.py [--db postgresql://…] [--services N] [--seconds S]
 
 One `egide serve` in a process of its own, a portfolio whose every cell is drawn. Requests are mixed and sent by wrk
-(`benchmarks/site_wrk.py`); the same generator is put to granian and Litestar with nothing behind them, and to the same job as it is usually
-written (`benchmarks/site_beside.py`). Everything shares the machine; the processor's time of the server stands beside what the clock says.
+(`benchmarks/site_wrk.py`); the same generator is put to granian and Litestar with nothing behind them, to the same job as it is usually
+written, and to a public peer (`benchmarks/site_beside.py`). Everything shares the machine; the processor's time of the server stands
+beside what the clock says.
 ``--db`` is an empty database on a server of this machine: its own processes are counted too.
 """
 
@@ -114,13 +115,19 @@ def line(what: str, one: Load, wanted: int | None = None) -> Line:
 
 
 def beside(seconds: float, token: str) -> list[Line]:
-    """The same generator against what is left to spend, and against the job as it is usually written."""
-    names = {"plain": "the same to granian and Litestar with nothing behind", "usual": "the same to one table through SQLAlchemy, no law"}
+    """The same generator against what is left to spend, the job as it is usually written, and a public peer."""
+    names = {
+        "plain": "the same to granian and Litestar with nothing behind", "usual": "the same to one table through SQLAlchemy, no law",
+        "kinto": "the same to Kinto, its storage in memory, no law",
+    }  # fmt: skip
     found = []
     for which, what in names.items():
         command = [sys.executable, str(Path(__file__).with_name("site_beside.py")), which, "--token", token]
         with begun(command) as (said, process):
-            found.append(line(what, load(said["address"], token, seconds, partial(processes, process.pid, None))))
+            pids = partial(processes, int(said.get("pid", process.pid)), None)
+            found.append(line(what, load(said["address"], token, seconds, pids)))
+            if which == "kinto":
+                found.append(line(f"{what}, reading only", load(said["address"], token, seconds, pids, writes=False)))
     return found
 
 

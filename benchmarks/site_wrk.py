@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 CONNECTIONS = 16
 SCRIPT = """
@@ -66,7 +67,7 @@ class Load:
 def words() -> list[str]:
     """Two hundred words: those that people search by, and each with letters missing."""
     made = [word[: len(word) - cut] for cut in range(4) for word in WORDS if len(word) > cut + 2]
-    return [*dict.fromkeys([*made, *(f"{one}%20{two}" for one in WORDS[:9] for two in WORDS[9:22])])][:200]
+    return [quote(one, safe="%") for one in dict.fromkeys([*made, *(f"{one}%20{two}" for one in WORDS[:9] for two in WORDS[9:22])])][:200]
 
 
 def load(address: str, token: str, seconds: float, pids: Callable[[], list[int]], *, writes: bool = True, seed: int = 7) -> Load:
