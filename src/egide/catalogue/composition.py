@@ -142,7 +142,7 @@ def weakest(name: str, subject: str, sheet_of: SheetOf, under: Closure | None = 
         return Weakest(of, None, None, (), tuple(unknown))
     worst = min(known.values(), key=lambda value: rank(of, value))
     by = tuple(one for one, value in known.items() if rank(of, value) == rank(of, worst))
-    exact = not unknown or is_bottom(of, worst)
+    exact = not (unknown or chain.truncated) or is_bottom(of, worst)
     return Weakest(of, worst if exact else None, worst, by, tuple(unknown))
 
 

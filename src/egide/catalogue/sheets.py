@@ -100,14 +100,19 @@ def fold(
     what depends on the region is unknown. ``withdrawn``: digests of documents to the day from which they no longer hold.
     """
     by_property: dict[str, list[Statement]] = {}
-    told = sorted(set(statements), key=_order)
-    for one in told:
+    for one in statements:
         by_property.setdefault(one.property, []).append(one)
-    regions = regions_of(told) if region is None else ()
+    regions = regions_of(one for those in by_property.values() for one in those) if region is None else ()
     cells = {
-        name: _cell(of, by_property[name], on, region, regions, withdrawn) for name, of in PROPERTIES.items() if name in by_property
+        name: _cell(of, _each_once(by_property[name]), on, region, regions, withdrawn)
+        for name, of in PROPERTIES.items() if name in by_property
     }  # fmt: skip
     return Sheet(subject, on, region, cells)
+
+
+def _each_once(statements: list[Statement]) -> list[Statement]:
+    """Each once, in an order that is always the same."""
+    return sorted(set(statements), key=_order) if len(statements) > 1 else statements
 
 
 def regions_of(statements: Iterable[Statement]) -> tuple[str, ...]:
@@ -160,6 +165,8 @@ def _cell(
     of: Property, statements: list[Statement], on: date, region: str | None, regions: tuple[str, ...], withdrawn: Mapping[str, date],
 ) -> Cell:
     """``regions``: all that the subject has, so that what is said of one is not taken for what holds in another."""
+    if len(statements) == 1 and statements[0].region is None:
+        return _said_once(of, statements[0], on, withdrawn)
     if region is not None or all(one.region is None for one in statements):
         return _in_region(of, statements, on, region, withdrawn)
     each = [_in_region(of, statements, on, name, withdrawn) for name in regions]
@@ -171,6 +178,12 @@ def _cell(
     gone = tuple((why, one) for one, why in sorted(past, key=lambda pair: _latest(pair[0])))
     varies = value is None and any(cell.value is not None for cell in each)
     return Cell(of, value, tuple(sorted(holding, key=_strongest)), gone, any(cell.conflict for cell in each), varies)
+
+
+def _said_once(of: Property, one: Statement, on: date, withdrawn: Mapping[str, date]) -> Cell:
+    """What a single statement makes: as below, without asking whom it agrees with."""
+    why = _alone(one, on, withdrawn) if one.origin.begun(on) else Standing.NOT_YET
+    return Cell(of, _settled(of, [one])[0], (one,)) if why is Standing.HOLDS else Cell(of, None, (), ((why, one),))
 
 
 def _agreed(of: Property, each: list[Cell]) -> Value | None:

@@ -8,7 +8,9 @@ offers that may be meant.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from egide.portfolio.cells import said_nothing
@@ -74,7 +76,7 @@ class _Hit:
     score: int
 
 
-@dataclass(slots=True)
+@dataclass
 class OfferIndex:
     """The names of the offers, made ready once for a whole file."""
 
@@ -112,6 +114,15 @@ class OfferIndex:
         for word in ("", *_NO_REGION):
             index.regions.pop(word, None)
         return index
+
+    @cached_property
+    def digest(self) -> str:
+        """What tells it from an index of other names: a file that was read with one reads the same with another of this digest."""
+        said = [
+            sorted(self.ids), *(sorted((name, sorted(those)) for name, those in one.items()) for one in (self.names, self.providers)),
+            sorted((name, sorted(those.items())) for name, those in self.regions.items()),
+        ]  # fmt: skip
+        return hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
     def match(self, text: str) -> OfferMatch:
         """The offer that the text names, or the ones it may mean."""

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.catalogue.saying import DAY
 
-from egide.catalogue.search import Finder, Row, build, chosen, parse, rows
+from egide.catalogue.search import Finder, Row, amend, build, chosen, parse, rows
 from egide.catalogue.sheets import Sheet
 from egide.catalogue.shelf import Shelf
 
@@ -29,12 +29,24 @@ COMPARED: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Finder, list[Row]]:
+@pytest.fixture(scope="module", params=["whole", "amended"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Finder, list[Row]]:
+    """An index made at once, and one of the same rows that was made of an earlier one twice."""
     folder = tmp_path_factory.mktemp("index")
     every = list(rows(Shelf([Invented(400)], DAY)))
-    assert build(iter(every), folder) == len(every)
-    return Finder(folder), every
+    if request.param == "whole":
+        assert build(iter(every), folder) == len(every)
+        return Finder(folder), every
+    first, second, third = (folder / name for name in ("first", "second", "third"))
+    for one in (first, second, third):
+        one.mkdir()
+    before = [one for one in rows(Shelf([Invented(450, seed=2)], DAY)) if one.sheet.subject > "offre-fictive-0020"]
+    build(iter(before), first)
+    subjects = sorted({one.sheet.subject for one in (*before, *every)})
+    half = set(subjects[::2])
+    amend(first, half, [one for one in every if one.sheet.subject in half], second)
+    assert amend(second, set(subjects) - half, [one for one in every if one.sheet.subject not in half], third) == len(every)
+    return Finder(third), every
 
 
 @dataclass(frozen=True)
@@ -157,10 +169,14 @@ def test_cheapest_first_and_those_without_a_price_after_them(world: tuple[Finder
 
 def test_the_same_rows_make_an_index_that_answers_in_the_same_order(world: tuple[Finder, list[Row]], tmp_path: Path) -> None:
     finder, every = world
-    build(iter(every), tmp_path)
-    again = Finder(tmp_path)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        build(iter(every), tmp_path / name)
+    one, two = Finder(tmp_path / "one"), Finder(tmp_path / "two")
     for text in ("stockage", "nuage"):
-        assert [hit["key"] for hit in finder.ask(text, parse("")).hits] == [hit["key"] for hit in again.ask(text, parse("")).hits]
+        first, again, whoever = ([hit["key"] for hit in each.ask(text, parse(""), limit=1000).hits] for each in (one, two, finder))
+        assert first == again
+        assert sorted(first) == sorted(whoever)
 
 
 @given(st.permutations(list(COMPARED)), st.lists(ASKS, min_size=2, max_size=4))

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from egide.app.catalogue.chains import Chains
 from egide.app.catalogue.heads import heads
 from egide.app.portfolio.deciding import Present
 from egide.app.portfolio.remembered import Remembered
@@ -63,6 +64,8 @@ class Known:
         self._present = Present()
         self.answers: Remembered[bytes] = Remembered(ANSWERS)
         """What was answered to programs, by the state of the offers and what was asked."""
+        self.chains = Chains()
+        """What offers stand on, by the state of the offers."""
 
     def shelf(self, on: date) -> tuple[Shelf, Kept]:
         """All that is stated on that day, and the database's part of it. One for each who asks: it remembers what it was asked."""
@@ -99,13 +102,14 @@ class Known:
         return found
 
     def _make(self, key: Key, on: date, work: _Work) -> None:
+        from egide.app.catalogue.apart import finder_apart
         from egide.app.catalogue.search import finder_in
 
         def step(rows: int, _: int) -> None:
             work.rows = rows
 
         try:
-            made = finder_in(self.store, on, self.db, step)
+            made = finder_in(self.store, on, self.db, step, finder_apart)
         except BaseException as error:
             with self._lock:
                 self._works.pop(key, None)

@@ -2,6 +2,7 @@
 
 An index is named after all that it depends on: the day, the catalogue in use, the heads of the database's tables, what wrote it. Another
 name is another index, so nothing in use is ever written to; one that a killed run left half made has no name yet and is swept away later.
+Where an earlier index of the same database is at hand and few subjects changed since, the new one is made from it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from egide import __version__
+from egide.app.catalogue.made_of import Of
 from egide.app.catalogue.shelves import written
 from egide.app.database import database_if_any, shown
 from egide.app.portfolio import assess
 from egide.catalogue import dump
 from egide.catalogue.equivalents import coverage
-from egide.catalogue.search import Finder, build, fields, release, rows
+from egide.catalogue.search import Finder, amend, build, fields, release, rows
 from egide.catalogue.shelf import Shelf
 from egide.vocabulary.errors import InputError
 
@@ -34,6 +38,9 @@ if TYPE_CHECKING:
 KEPT = 4
 """How many indexes stay: the same question is asked of a few days, not of all."""
 LEFT_OVER_SECONDS = 86_400
+LARGE = 5_000
+"""Documents' words in the database from which making an index takes more than a moment."""
+Apart = Callable[[date, "str | None", Callable[[int], None]], None]
 
 
 def cache() -> Path:
@@ -54,24 +61,41 @@ def finder(on: date, db: str | None = None, progress: Callable[[int, int], None]
         return finder_in(store, on, db, progress)
 
 
-def finder_in(store: Store | None, on: date, db: str | None, progress: Callable[[int, int], None] | None = None) -> Finder:
-    """As `finder`, of a database that is open already; ``db`` is its address."""
-    folder = cache() / "search" / _name(on, db, store)
-    if not (folder.is_dir() and _opens(folder)):
-        _make(folder, on, store, progress)
+def finder_in(
+    store: Store | None, on: date, db: str | None, progress: Callable[[int, int], None] | None = None, apart: Apart | None = None,
+) -> Finder:  # fmt: skip
+    """As `finder`, of a database that is open already; ``db`` is its address.
+
+    ``apart``: makes a large index in the cache elsewhere, so that whoever serves others meanwhile isn't held up.
+    """
+    of = _of(on, db, store)
+    folder = cache() / "search" / _name(of)
+    if not (folder.is_dir() and _opens(folder)) and not (store is not None and _amended(folder, of, store)):
+        if apart is not None and sum(number for _, number, _ in of.heads) > LARGE:
+            apart(on, db, lambda done: progress(done, 0) if progress else None)
+            return finder_in(store, on, db, progress)  # the database may have gone on meanwhile
+        _make(folder, of, store, progress)
     folder.touch()
     _sweep(folder)
     return Finder(folder)
 
 
-def _name(on: date, db: str | None, store: Store | None) -> str:
-    """Of all that the index is made from. Nobody reads an address out of it."""
-    parts = [__version__, release(), on.isoformat(), ",".join(fields()), hashlib.sha256(dump(assess.catalogue())).hexdigest(),
-             coverage().digest]  # fmt: skip
+def _of(on: date, db: str | None, store: Store | None) -> Of:
+    """All that the index is made from."""
+    how = [__version__, release(), ",".join(fields())]
+    heads: tuple[tuple[str, int, str], ...] = ()
     if store is not None:
-        from egide.app.catalogue.heads import heads
+        from egide.app.catalogue.heads import heads as of_tables
 
-        parts += [str(shown(db)), *heads(store)]
+        how.append(hashlib.sha256(str(shown(db)).encode()).hexdigest())  # nobody reads an address out of it
+        heads = tuple((name, int(number), link) for name, number, link in (one.split(":") for one in of_tables(store)))
+    offers = assess.catalogue()
+    listed = hashlib.sha256(dump(offers)).hexdigest() + coverage().digest
+    return Of(tuple(how), on, listed, heads, tuple(one for source in written(on) for one in source.subjects()))
+
+
+def _name(of: Of) -> str:
+    parts = [*of.how, of.on.isoformat(), of.listed, *map(str, of.heads)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
@@ -85,18 +109,38 @@ def _opens(folder: Path) -> bool:
     return True
 
 
-def _make(folder: Path, on: date, store: Store | None, progress: Callable[[int, int], None] | None) -> None:
+def _make(folder: Path, of: Of, store: Store | None, progress: Callable[[int, int], None] | None) -> None:
     from egide.store.files import whole_folder
 
-    sources = written(on)
-    if store is not None:
-        sources.append(_InOrder(store))
+    sources = [*written(of.on), *([_InOrder(store)] if store is not None else ())]
     try:
         with whole_folder(folder) as draft:
-            build(rows(Shelf(sources, on)), draft, (lambda done: progress(done, 0)) if progress else None)
+            build(rows(Shelf(sources, of.on)), draft, (lambda done: progress(done, 0)) if progress else None)
+            of.write(draft)
     except InputError:
         if not folder.is_dir():  # else another run made the same meanwhile
             raise
+
+
+def _amended(folder: Path, of: Of, store: Store) -> bool:
+    """Make the index from the earlier one of which least changed; False where none is near enough, or the nearest is not whole."""
+    from egide.app.catalogue import amending
+    from egide.store.files import whole_folder
+
+    nearest = amending.nearest(folder.parent, of, store)
+    if nearest is None:
+        return False
+    fresh = list(amending.rows_about(nearest.subjects, written(of.on), store, of.on))
+    anew = nearest.of.anew + len(fresh)
+    try:
+        if anew > max(amending.FEW, Finder(nearest.folder).columns.count // amending.SHARE):
+            return False
+        with whole_folder(folder) as draft:
+            amend(nearest.folder, nearest.subjects, fresh, draft)
+            replace(of, anew=anew).write(draft)
+    except (InputError, OSError, ValueError):  # it was swept away meanwhile, or a disk ate some of it: the whole is made instead
+        return folder.is_dir()
+    return True
 
 
 def _sweep(used: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,10 +70,16 @@ def catalogue() -> Catalogue:
     """The list that a person accepted last; else the latest of the package's and of accepted bundles'."""
     held = holding()
     if own := own_list(CATALOGUE_FILE, held):
-        return read_catalogue({CATALOGUE_FILE: own})
+        return _as_read((CATALOGUE_FILE, own))
     theirs = (held.read(bundle, CATALOGUE) for bundle in held.installed.bundles)
-    known = [shipped_catalogue(), *(read_catalogue(files) for files in theirs if files)]
+    known = [shipped_catalogue(), *(_as_read(*sorted(files.items())) for files in theirs if files)]
     return max(reversed(known), key=lambda one: one.as_of)
+
+
+@lru_cache(maxsize=4)
+def _as_read(*files: tuple[str, bytes]) -> Catalogue:
+    """The same bytes are the same list: a site asks for it at every page."""
+    return read_catalogue(dict(files))
 
 
 def portfolio(

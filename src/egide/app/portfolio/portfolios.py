@@ -109,7 +109,7 @@ class Portfolios:
         if old is None or old.judged is None or old.last != state.last or len(old.judged.run.assessment.decisions) > FEW:
             raise NotAtHandError
         files, known = keeping.HELD.now(self.store, of=body), {one.id for one in old.files}
-        fresh = [self._readings.at_hand((one.digest, one.name, present.digest, lang)) for one in files if one.id not in known]
+        fresh = [self._readings.at_hand((one.digest, one.name, present.index.digest, lang)) for one in files if one.id not in known]
         if sum(FEW if one is None else len(one.services) for one in fresh) > judging.LITTLE or self._seen.making(thing, last):
             raise NotAtHandError
         if ",".join(sorted(one.id for one in files)) != ",".join(sorted(state.files.split(","))):  # changed again meanwhile
@@ -126,7 +126,7 @@ class Portfolios:
             return Seen(body, files, last, state, None)
         given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
         try:
-            plain = self._read.get((body, lang), (present.digest, held.files), lambda _: self._gather(body, files, present, lang))
+            plain = self._read.get((body, lang), (present.index.digest, held.files), lambda _: self._gather(body, files, present, lang))
         except assess.NothingToAssessError as error:
             return Seen(body, files, last, state, None, error.message)
         bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
@@ -246,10 +246,10 @@ class Portfolios:
                 content = keeping.content(tx, body, file.id) or b""
             return read_services(content, file.name, present.index, lang=lang)
 
-        return self._readings.get((file.digest, file.name, present.digest, lang), again)
+        return self._readings.get((file.digest, file.name, present.index.digest, lang), again)
 
     def _reading(self, name: str, content: bytes, digest: str, present: Deciding, lang: str) -> Reading:
-        key = (digest, name, present.digest, lang)
+        key = (digest, name, present.index.digest, lang)
         return self._readings.get(key, lambda: read_services(content, name, present.index, lang=lang))
 
 

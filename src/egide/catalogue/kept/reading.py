@@ -8,25 +8,27 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from egide.catalogue.kept.files import RESTORED
 from egide.catalogue.kept.packs import Pack
 from egide.catalogue.kept.tables import LINKS, SAID, SUBJECTS, WITHDRAWN
+from egide.store.ready import Ready
 from egide.vocabulary.properties import SubjectKind
 from egide.vocabulary.statements import Assurance, Backing, Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
-
     from egide.store.connection import Store
     from egide.store.transaction import Transaction
 
 AT_A_TIME = 500
 """Values in one list of a query."""
-_SHOWN = [
-    column for column in SAID.columns if column.name not in {"identity", "link", "file", "number"}
-]  # fmt: skip
+_SHOWN = (
+    SAID.c.subject, SAID.c.document, SAID.c.series, SAID.c.issuer, SAID.c.assurance, SAID.c.backing, SAID.c.source, SAID.c.issued,
+    SAID.c.until, SAID.c.body, SAID.c.read, SAID.c.recorded_at,
+)  # fmt: skip
+_ABOUT = Ready(select(*_SHOWN).where(SAID.c.subject == bindparam("of")).order_by(SAID.c.number))
+"""What is stated of one subject: a page that shows a chain asks it of every link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,14 @@ class Kept:
     def about(self, subject: str) -> Sequence[Statement]:
         """All that is stated of a subject, oldest first, with the labels that cover a credential about it."""
         with self.store.read() as tx:
-            own = statements_about(tx, [subject]).get(subject, [])
+            own = [one for row in tx.ask(_ABOUT, of=subject) for one in _statements(row)]
+            return (*own, *self._labels(tx, own))
+
+    def labelled(self, own: Sequence[Statement]) -> Sequence[Statement]:
+        """What is stated of a subject, with the labels that cover a credential about it."""
+        if self._covered == {}:
+            return own
+        with self.store.read() as tx:
             return (*own, *self._labels(tx, own))
 
     def each(self, kind: SubjectKind | None = None) -> Iterator[tuple[str, Sequence[Statement]]]:
@@ -139,20 +148,18 @@ def statements_about(tx: Transaction, subjects: Sequence[str], most_each: int | 
     """What is stated of each subject, oldest first; ``most_each``: only so many documents of each, the latest."""
     found: dict[str, list[Statement]] = {}
     for some in parts(subjects):
-        rank = func.row_number().over(partition_by=SAID.c.subject, order_by=SAID.c.number.desc()).label("rank")
-        chosen = select(*_SHOWN, SAID.c.number, rank).where(SAID.c.subject.in_(some)).subquery()
-        wanted = select(chosen).order_by(chosen.c.subject, chosen.c.number)
+        wanted = select(*_SHOWN).where(SAID.c.subject.in_(some)).order_by(SAID.c.subject, SAID.c.number)
         if most_each is not None:
-            wanted = wanted.where(chosen.c.rank <= most_each)
+            rank = func.row_number().over(partition_by=SAID.c.subject, order_by=SAID.c.number.desc()).label("rank")
+            chosen = select(*_SHOWN, SAID.c.number, rank).where(SAID.c.subject.in_(some)).subquery()
+            shown = [chosen.c[column.name] for column in _SHOWN]
+            wanted = select(*shown).where(chosen.c.rank <= most_each).order_by(chosen.c.subject, chosen.c.number)
         for row in tx.execute(wanted):
             found.setdefault(row.subject, []).extend(_statements(row))
     return found
 
 
-def _statements(row: Row[Any]) -> list[Statement]:
-    pack = Pack(
-        row.subject, row.document, row.series, row.issuer, Assurance(row.assurance), Backing(row.backing), row.source, row.issued,
-        row.until, row.body, row.read,
-    )  # fmt: skip
-    recorded: datetime = row.recorded_at
+def _statements(row: Sequence[Any]) -> list[Statement]:
+    subject, document, series, issuer, assurance, backing, source, issued, until, body, read, recorded = row
+    pack = Pack(subject, document, series, issuer, Assurance(assurance), Backing(backing), source, issued, until, body, read)
     return pack.statements(recorded)

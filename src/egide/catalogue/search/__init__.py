@@ -5,9 +5,9 @@ from egide.catalogue.search.asking import SORTS, Answered, Finder
 from egide.catalogue.search.conditions import Condition, Where
 from egide.catalogue.search.facets import USUAL, Count, Facet, chosen
 from egide.catalogue.search.grammar import parse
-from egide.catalogue.search.index import build, release
+from egide.catalogue.search.index import amend, build, release
 from egide.catalogue.search.refusals import WhereError, near
-from egide.catalogue.search.rows import Row, rows
+from egide.catalogue.search.rows import Row, rows, rows_of
 
 __all__ = [
     "SORTS",
@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "Where",
     "WhereError",
+    "amend",
     "build",
     "chosen",
     "field_named",
@@ -29,4 +30,5 @@ __all__ = [
     "parse",
     "release",
     "rows",
+    "rows_of",
 ]

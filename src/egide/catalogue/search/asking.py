@@ -18,7 +18,7 @@ import numpy as np
 
 from egide.catalogue.search import facets as counting
 from egide.catalogue.search.columns import Columns
-from egide.catalogue.search.index import SHOWN, SHOWN_AT, SPELLING, STEMMED, analyser, engine, opened
+from egide.catalogue.search.index import PLACES, SHOWN, SHOWN_AT, SPELLING, STEMMED, analyser, engine, opened
 from egide.catalogue.search.spelling import Spelling
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Finder:
         return places[first[np.argsort(names[first])]]
 
     def _row(self, place: int) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = json.loads(self._shown[int(self._shown_at[place]) : int(self._shown_at[place + 1])])
+        found: Mapping[str, Any] = json.loads(self._shown[int(self._shown_at[place, 0]) : int(self._shown_at[place, 1])])
         return found
 
 
@@ -123,6 +123,8 @@ class _Words:
         self._folder = folder
         index = opened(folder)
         self._searcher, self._form = index.searcher(), index.schema
+        self._places = np.load(folder / PLACES, mmap_mode="r")
+        self._whole = bool((self._places >= 0).all())
         self._plain = analyser()
         self._stems = {name: analyser(stemmer) for name, stemmer in STEMMED.items()}
 
@@ -135,16 +137,24 @@ class _Words:
         words = self._plain.analyze(text)[:MOST_WORDS]
         if not words:
             return None, {}
-        instead = {word: self._spelling.near(word) for word in dict.fromkeys(words) if not self._held(word)}
+        instead = {word: self._near(word) for word in dict.fromkeys(words) if not self._held(word)}
         occur = self._kit.Occur
         query = self._kit.Query.boolean_query([(occur.Must, self._word(word, instead.get(word))) for word in words])
         hits = [address for _, address in self._searcher.search(query, max(1, self._searcher.num_docs), False).hits]
-        return np.asarray(self._searcher.fast_field_values("row", hits), np.int64), instead
+        found = self._places[np.asarray(self._searcher.fast_field_values("row", hits), np.int64)]
+        return np.asarray(found, np.int64), instead
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        return tuple(one for one in self._spelling.near(word) if self._whole or self._held(one))
 
     def _held(self, word: str) -> bool:
-        if self._searcher.doc_freq("words", word):
-            return True
-        return any(self._searcher.doc_freq(name, stem) for name, stems in self._stems.items() for stem in stems.analyze(word))
+        """Whether a row holds it. How often a word was counted includes rows that were taken out since, so these are looked at."""
+        asked = [("words", word), *((name, stem) for name, stems in self._stems.items() for stem in stems.analyze(word))]
+        counted = [one for one in asked if self._searcher.doc_freq(*one)]
+        if self._whole or not counted:
+            return bool(counted)
+        query = self._kit.Query
+        return any(self._searcher.search(query.term_query(self._form, *one), 1, False).hits for one in counted)
 
     def _word(self, word: str, instead: Iterable[str] | None) -> Any:
         """The rows that hold the word in their name, in their text, or by its stem in either language."""

@@ -65,12 +65,17 @@ def _labels(choice: str) -> tuple[str, ...]:
 def rows(shelf: Shelf) -> Iterator[Row]:
     """Every row of the shelf, in the order of its subjects. Nothing is kept: a catalogue of 100,000 offers passes through."""
     for subject in shelf.subjects():
-        own = shelf.about(subject)
-        kind = kind_of(own)
-        if kind is SubjectKind.VARIANT:
-            yield from _variant(shelf, subject, own)
-        elif kind is SubjectKind.OFFER:
-            yield from _offer(shelf, subject)
+        yield from rows_of(shelf, subject)
+
+
+def rows_of(shelf: Shelf, subject: str) -> Iterator[Row]:
+    """The rows of one subject; none of what can't be found, or of which nothing is said."""
+    own = shelf.about(subject)
+    kind = kind_of(own)
+    if kind is SubjectKind.VARIANT:
+        yield from _variant(shelf, subject, own)
+    elif kind is SubjectKind.OFFER and own:
+        yield from _offer(shelf, subject)
 
 
 def _offer(shelf: Shelf, subject: str) -> Iterator[Row]:

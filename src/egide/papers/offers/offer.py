@@ -46,14 +46,13 @@ def offer_headline(sheet: Sheet, lang: str) -> str:
     return said.text(HEADLINES[str(cell.value)], name)
 
 
-def offer_parts(sheet: Sheet, sheet_of: SheetOf, lang: str) -> dict[str, Any]:
-    """What a page of the offer is filled with: its values by group, their sources, what it stands on, what was said before."""
+def offer_parts(sheet: Sheet, lang: str) -> dict[str, Any]:
+    """What a page of the offer is filled with: its values by group, their sources, what was said before; `stands_on` is apart."""
     said, notes = words(lang), Notes()
     groups = [(said.text(title), rows) for name, title in GROUPS.items() if (rows := list(_rows(sheet, name, said, notes)))]
     past = [_past(cell, why.value, one, said) for cell in sheet.cells.values() for why, one in cell.past]
     return {
         "headline": offer_headline(sheet, lang), "groups": groups, "past": past[:PAST_SHOWN], "past_all": len(past),
-        "stands_on": stands_on(sheet.subject, sheet_of, said),
         "notes": [note_view(number, one, said) for number, one in enumerate(notes.cited, 1)],
     }  # fmt: skip
 
@@ -84,9 +83,9 @@ def _past(cell: Cell, why: str, one: Any, said: Language) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stands_on(subject: str, sheet_of: SheetOf, said: Language) -> dict[str, Any]:
+def stands_on(subject: str, sheet_of: SheetOf, lang: str) -> dict[str, Any]:
     """What the subject reaches through its relations, what that chain is worth at most, and what it is exposed to."""
-    reached = closure(subject, sheet_of)
+    said, reached = words(lang), closure(subject, sheet_of)
     links = [
         {"subject": one.subject, "relation": said.text(PROPERTIES[one.relation].title), "to": one.to, "unknown": one.to in reached.unknown}
         for one in reached.links[:LINKS_SHOWN]
@@ -106,7 +105,7 @@ def stands_on(subject: str, sheet_of: SheetOf, said: Language) -> dict[str, Any]
     ]  # fmt: skip
     return {
         "links": links, "more": len(reached.links) - len(links), "circles": [sorted(one) for one in reached.circles],
-        "weakest": weakest, "exposed": exposed,
+        "weakest": weakest, "exposed": exposed, "truncated": reached.truncated,
     }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Decision
 
 DEPENDING_SHOWN, HOLDS = 40, 60
+AGAIN_SECONDS = 3
 SERVICES_COMPARED = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,7 +40,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def offer(request: Visit) -> Response[Any]:
     """All that anybody states of one offer on a day."""
     from egide.app.catalogue.shelves import subject_of
-    from egide.papers.offers.offer import offer_parts
+    from egide.papers.offers.offer import offer_parts, stands_on
 
     _ = request.somebody
     on, name, words = request.day(), request.query_params.get("id", "")[:1000], request.language
@@ -52,14 +53,20 @@ def offer(request: Visit) -> Response[Any]:
     if sheet is None:
         raise AbsentError
     listed = assess.catalogue().by_id.get(subject)
-    return page(
+    chain = request.site.known.chains.of(
+        (*request.site.known.state(on), subject, region, words.code), lambda sheet_of: stands_on(subject, sheet_of, words.code),
+        known.sheet_in(region), lambda: known.anew().sheet_in(region),
+    )  # fmt: skip
+    answer = page(
         request, "offer.html.j2", on=on, sheet=sheet, subject=subject, region=region, kind=known.kind(subject), listed=listed,
         key=f"{subject}/{region}" if region else subject, regions=known.regions(subject), provider=sheet.value("provider"),
         depending=_depending(subject, known, kept), services=_services(request, subject, region, on), verdicts=list(Verdict),
-        holdings=_holdings(request, sheet.name, on), key_of=key_of,
-        more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")),
-        **offer_parts(sheet, known.sheet_in(region), words.code),
+        holdings=_holdings(request, sheet.name, on), key_of=key_of, stands_on=chain, again=AGAIN_SECONDS,
+        more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")), **offer_parts(sheet, words.code),
     )  # fmt: skip
+    if chain is None:
+        answer.headers["Refresh"] = str(AGAIN_SECONDS)
+    return answer
 
 
 @shows("/catalogue/compare")
