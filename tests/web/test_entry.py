@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from litestar.testing import TestClient
 
 from egide.accounts.entry import invite
 from egide.accounts.roles import Role
 from egide.app.site.opening import first_link
+from egide.web.application import application
+from egide.web.site import Accessibility
 
 from .conftest import BASE, PASSWORD
 
@@ -133,6 +137,21 @@ def test_the_language_is_the_browsers_until_somebody_chooses(world: World) -> No
         browser.send("/language", {"lang": "en", "back": "/login"})
         assert "Log in" in browser.get("/login").text
         assert '<html lang="en">' in browser.seen
+
+
+def test_the_accessibility_statement_is_public_and_says_what_whoever_runs_the_site_says(world: World) -> None:
+    with world.browser(lang="fr") as stranger:
+        assert 'href="/accessibility">Accessibilité : non conforme</a>' in stranger.get("/login").text.replace("\xa0", " ")
+        said = stranger.get("/accessibility").text
+        assert "lecteur d’écran" in said
+        assert "Défenseur des droits" in said
+        assert "pas encore dit où écrire" in said
+    known = Accessibility("partial", "https://egide.exemple.fr/declaration", "aide@egide.exemple.fr")
+    app = application(replace(world.site, accessibility=known), ("egide.test",))
+    with TestClient(app, base_url=BASE) as client:
+        foot = client.get("/login", headers={"Accept-Language": "en"}).text.partition("<footer>")[2]
+        assert 'href="https://egide.exemple.fr/declaration">Accessibility: partly conform</a>' in foot
+        assert 'href="mailto:aide@egide.exemple.fr">Help</a>' in foot
 
 
 def test_the_first_link_is_given_only_while_nobody_is_there(world: World) -> None:

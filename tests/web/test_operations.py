@@ -93,6 +93,7 @@ def test_options_go_before_the_environment_and_the_environment_before_the_file(t
 @pytest.mark.parametrize(("written", "named"), [
     ("prot = 1", "prot"), ("port = 70000", "port"), ('log = "xml"', "log"), ("at_once = 0", "at_once"),
     ('metrics_token = "court-secret"', "metrics_token"), ("port = ", "TOML"), ("\x00", "TOML"),
+    ('conformity = "partial"', "statement"), ('contact = "javascript:alert(1)"', "contact"), ('statement = "http://a.b"', "statement"),
 ])  # fmt: skip
 def test_a_setting_that_is_wrong_is_named_and_its_value_is_not_told(tmp_path: Path, written: str, named: str) -> None:
     file = tmp_path / "egide.toml"

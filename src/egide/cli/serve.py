@@ -65,7 +65,7 @@ def _serve(chosen: Serving, db: str | None, json: bool, demo: Path | None) -> No
     with served():
         from egide.api.serving import serve as run
         from egide.web.application import application
-        from egide.web.site import Site
+        from egide.web.site import Accessibility, Site
     from egide.app.database import address as address_of
     from egide.app.database import open_database, shown
     from egide.app.portfolio.portfolios import Portfolios
@@ -97,7 +97,7 @@ def _serve(chosen: Serving, db: str | None, json: bool, demo: Path | None) -> No
             door.error(door.say(N_("It listens on {host}: other machines reach it."), host=chosen.host))
         desk = _desk(chosen)
         site = Site(store, Portfolios(store, door.today), door.today, reached, address_of(db), place, desk, _design(chosen),
-                    provider_of(chosen))  # fmt: skip
+                    provider_of(chosen), Accessibility(chosen.conformity, chosen.statement, chosen.contact))  # fmt: skip
         with door.brought_by("observe", N_("telling of requests")):
             app = application(site, names(chosen.host, listening, reached), chosen)
         if entrance:

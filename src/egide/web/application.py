@@ -19,6 +19,7 @@ from egide.app.site.serving import Serving
 from egide.store.errors import StoreError
 from egide.web.failures import MOST_MIB, handlers
 from egide.web.pages import (
+    accessibility,
     across,
     answers,
     binder,
@@ -101,7 +102,7 @@ def metrics(request: Visit) -> Response[bytes]:
 
 PAGES = (
     entry, identity, people, portfolio, questions, calendar, papers, across, catalogue, offers, rules, log, label, binder, signing,
-    simulation, works, answers, examples, tour,
+    simulation, works, answers, examples, tour, accessibility,
 )  # fmt: skip
 ROUTES = (assets, design, health, ready, metrics, *(route for one in PAGES for route in one.ROUTES))
 

@@ -13,12 +13,38 @@ from egide.app.catalogue.known import Known
 from egide.app.label.dossiers import Dossiers
 from egide.app.site.tour import Tour
 from egide.app.site.works import Works
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.app.portfolio.portfolios import Portfolios
     from egide.app.site.design import Design
     from egide.app.site.identity import Provider
     from egide.store.connection import Store
+
+
+SAID = {
+    "none": N_("Accessibility: not conform"), "partial": N_("Accessibility: partly conform"), "full": N_("Accessibility: fully conform"),
+}  # fmt: skip
+"""As the decree 2019-768 has it stand on every page."""
+
+
+@dataclass(frozen=True)
+class Accessibility:
+    """What whoever runs the site says of its accessibility. ``statement``: the address of their own; ``contact``: where people write."""
+
+    conformity: str = "none"
+    statement: str | None = None
+    contact: str | None = None
+
+    @property
+    def said(self) -> str:
+        """The mention."""
+        return SAID[self.conformity]
+
+    @property
+    def contact_address(self) -> str:
+        """As a link leads there."""
+        return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact or ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +65,8 @@ class Site:
     """The State's design system, where whoever runs the site has the right to it."""
     provider: Provider | None = None
     """The OpenID provider by which people may log in, beside passwords."""
+
+    accessibility: Accessibility = Accessibility()
 
     @cached_property
     def known(self) -> Known:

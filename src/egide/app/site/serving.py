@@ -30,6 +30,9 @@ DESCRIBED = {
     "EGIDE_SERVE_LABEL_DESK": "`egide serve`: the issuer's folder (`egide trust status new`) whose key signs labels asked of the API.",
     "EGIDE_SERVE_DESIGN_SYSTEM": "`egide serve`: the folder of the State's design system (`@gouvfr/dsfr`), for the State's own sites.",
     "EGIDE_SERVE_BRAND": "`egide serve`: what the State's mark says with it, line by line: `Ministère|de l’Exemple`. None: no mark.",
+    "EGIDE_SERVE_CONTACT": "`egide serve`: where people write for help: a mail address, or `https://…`, shown at the foot of every page.",
+    "EGIDE_SERVE_STATEMENT": "`egide serve`: the address of your own accessibility statement, once the site was audited.",
+    "EGIDE_SERVE_CONFORMITY": "`egide serve`: what that statement says: `none` (the default), `partial` or `full`.",
     "EGIDE_SERVE_OIDC_ISSUER": "`egide serve`: the OpenID provider by which people may log in, such as `https://connexion.exemple.fr`.",
     "EGIDE_SERVE_OIDC_CLIENT": "`egide serve`: the name by which the provider knows this site.",
     "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
@@ -60,6 +63,9 @@ class Serving(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label_desk: str | None = None
     design_system: str | None = None
     brand: Annotated[str, Meta(max_length=200)] | None = None
+    contact: Annotated[str, Meta(pattern="^(https://[^\\s]+|[^\\s@/:]+@[^\\s@/:]+)$", max_length=300)] | None = None
+    statement: Annotated[str, Meta(pattern="^https://[^\\s]+$", max_length=1000)] | None = None
+    conformity: Annotated[str, Meta(pattern="^(none|partial|full)$")] = "none"
     oidc_issuer: Annotated[str, Meta(pattern="^(https://|http://(127\\.0\\.0\\.1|localhost)(:|/|$))")] | None = None
     oidc_client: Annotated[str, Meta(min_length=1, max_length=255)] | None = None
     oidc_secret: Annotated[str, Meta(min_length=1, max_length=1000)] | None = None
@@ -87,7 +93,10 @@ def serving(file: Path | None, environment: Mapping[str, str] = os.environ, **op
         except ValidationError as error:
             raise InputError(N_("the setting {name} is not as it should be: {problem}"), Location(where),
                              values={"name": name, "problem": str(error).split(" - ", maxsplit=1)[0]}) from None  # fmt: skip
-    return convert(said, Serving, strict=False)
+    chosen = convert(said, Serving, strict=False)
+    if chosen.conformity != "none" and chosen.statement is None:
+        raise InputError(N_("conformity is shown by a statement: give its address (statement) too"), Location(where))
+    return chosen
 
 
 def _of_file(file: Path) -> dict[str, Any]:
