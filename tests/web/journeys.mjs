@@ -1,11 +1,12 @@
 // Walks through the site in Chromium as people do, with JavaScript and without, and reports as JSON what they were shown.
-// node journeys.mjs CHROMIUM ADDRESS COOKIE LOGIN PASSWORD KEY FOLDER ; KEY: the public key of the log, FOLDER: with document.md in it.
+// node journeys.mjs CHROMIUM ADDRESS COOKIE LOGIN PASSWORD KEY FOLDER EVALUATOR SIGNER
+// KEY: the public key of the log; FOLDER: with what is brought in it; EVALUATOR, SIGNER: sessions of two others.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const require = createRequire(process.cwd() + "/");
 const { chromium } = require("playwright-core");
-const [program, address, cookie, login, password, key, folder] = process.argv.slice(2);
+const [program, address, cookie, login, password, key, folder, evaluator, signer] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: program, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
 const report = { said: [] };
 
@@ -102,7 +103,7 @@ async function labelled() { // a document brought, reviewed and accepted, a chan
   await go(tab, `${here}/evidence`);
   await tab.fill("#name", "brought.md");
   await tab.setInputFiles("#file", join(folder, "document.md"));
-  await Promise.all([tab.waitForNavigation(), tab.locator("form.card button").first().click()]);
+  await Promise.all([tab.waitForNavigation(), tab.getByRole("button", { name: "Keep it" }).click()]);
   found.brought = (await tab.content()).includes("preuves/brought.md");
   await Promise.all([tab.waitForNavigation(), tab.locator('tbody tr:has-text("exploitation.md") button').first().click()]);
   found.state = await text(tab, 'tbody tr:has-text("exploitation.md") td strong');
@@ -129,10 +130,72 @@ async function dated() { // the day as a field of a form, and as a slider with J
   return { written, slid };
 }
 
+const pressed = (tab, name) => Promise.all([tab.waitForNavigation(), tab.getByRole("button", { name }).first().press("Enter")]);
+
+async function asked(tab) { // a plan and a check, asked one after the other; their pages
+  const brought = async (fields, button) => {
+    await go(tab, "/b/un/works");
+    for (const [field, file] of Object.entries(fields)) await tab.setInputFiles(`#${field}`, join(folder, file));
+    if (!fields.service) await tab.locator("[name=data][value=sensitive]").press("Space");
+    await pressed(tab, button);
+    return new URL(tab.url()).pathname;
+  };
+  return [await brought({ service: "service.yaml", prices: "prices.csv", regions: "regions.csv" }, "Make it"),
+          await brought({ file: "application.yaml" }, "Check the code")];
+}
+
+async function answered(tab, here, said) { // the job's page looks again by itself until the answer stands there
+  await go(tab, here);
+  await tab.locator("h1", { hasText: said }).waitFor({ timeout: 60000 });
+  return await text(tab, "h1");
+}
+
+async function signed(tab, script) { // a dossier brought, judged and recorded by another, signed by a third, taken away
+  await go(tab, "/b/un/label");
+  await tab.setInputFiles("#file", join(folder, "dossier.zip"));
+  await pressed(tab, "Read it");
+  const here = new URL(tab.url()).pathname, [second, judge] = await somebody(script, evaluator), [third, hand] = await somebody(script, signer);
+  for (const step of ["They were reviewed", "Accept them"]) {
+    await go(judge, `${here}/evidence`);
+    for (const box of await judge.locator("[name=ticked]").all()) await box.press("Space");
+    await pressed(judge, step);
+  }
+  const found = { judged: await text(judge, "h1") };
+  await go(judge, here);
+  await pressed(judge, "Record the assessment of today");
+  found.own = await judge.locator('#recorded form[action$="/sign"]').count();
+  await go(hand, here);
+  await pressed(hand, /^Sign no/);
+  found.signed = await text(hand, "#recorded tbody td:nth-of-type(4)");
+  found.taken = (await (await third.request.get(address + (await first(hand, '#recorded a[href$="label.json"]')))).json()).scheme.id;
+  await second.close();
+  await third.close();
+  return found;
+}
+
+async function proven(tab) { // from the log's list to the server's own answer, where no script runs
+  await go(tab, "/log");
+  await Promise.all([tab.waitForNavigation(), tab.locator("tbody th a").first().press("Enter")]);
+  await Promise.all([tab.waitForNavigation(), tab.getByRole("link", { name: "Check it" }).press("Enter")]);
+  await tab.fill("[name=key]", key);
+  await pressed(tab, "Check");
+  return await text(tab, "h1");
+}
+
+async function lived(script) {
+  const [context, tab] = await somebody(script), works = await asked(tab), found = await signed(tab, script);
+  found.planned = await answered(tab, works[0], "a month");
+  found.checked = await answered(tab, works[1], "wait for an answer");
+  if (!script) found.proven = await proven(tab);
+  await context.close();
+  return found;
+}
+
 report.proved = await proved();
 report.decided = { with: await decided(true), without: await decided(false) };
 report.twice = await twice();
 report.labelled = await labelled();
 report.dated = await dated();
+report.lived = { with: await lived(true), without: await lived(false) };
 await browser.close();
 process.stdout.write(JSON.stringify(report));

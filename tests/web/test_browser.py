@@ -20,17 +20,19 @@ from tests.browsers import looked_at
 from egide.accounts import people
 from egide.app.database import rooms
 from egide.app.label.dossiers import Dossiers
-from egide.app.site.tour import NOBODY_HERE
+from egide.app.site.tour import NOBODY_HERE, example, zipped
 from egide.app.trust import public_log
 from egide.store import open_store
 from egide.web.application import PAGES
+from egide.web.pages.examples import FILES
 
 from .conftest import PASSWORD, TOKEN
-from .running import Running, opened, peopled, running
+from .running import EVERY_ROLE, Running, opened, peopled, running
 
 pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 LINK = re.compile(r'<a [^>]*?href="([^"#]+)')
+OTHERS = ("evaluateur", "signataire")
 ALIKE = 1
 """Pages of one address with one set of questions that are looked at."""
 BY_FORMS = ("/catalogue/compare?offer=adista&offer=aws%2Fca-central-1", "/rules/difference?from=2021-05-17&to=2026-11-23",
@@ -50,6 +52,8 @@ def walk(
         Dossiers(store, lambda: datetime.now(UTC).date()).add(NOBODY_HERE, "un", dossier_zip)
         with store.write() as tx:
             people.set_password(tx, 1, PASSWORD)
+            for login in OTHERS:
+                people.grant(tx, "un", people.add_person(tx, login, login.title()).number, EVERY_ROLE)
     key = _logged(folder / "log")
     with running(db, folder, public_log=str(folder / "log")) as site:
         secret = opened(db)
@@ -58,8 +62,9 @@ def walk(
         pages.append("/b/deux/portfolio")
         pictures = os.environ.get("EGIDE_SCREENSHOTS", "-")
         report = looked_at(pytestconfig, HERE / "look.mjs", site.address, secret, pictures, *pages)
-        (folder / "document.md").write_text("Une pièce.", "utf-8")
-        report["journeys"] = looked_at(pytestconfig, HERE / "journeys.mjs", site.address, secret, "chacun", PASSWORD, key, folder)
+        _at_hand(folder)
+        others = [opened(db, one) for one in OTHERS]
+        report["journeys"] = looked_at(pytestconfig, HERE / "journeys.mjs", site.address, secret, "chacun", PASSWORD, key, folder, *others)
         report |= {"absent": looked_at(pytestconfig, HERE / "look.mjs", site.address, "nobody", pictures, "/login")}
         report["faults"] = [line for line in site.errors.read_text(encoding="utf-8").splitlines() if "internal fault" in line]
         yield visited, report
@@ -114,6 +119,19 @@ def test_without_javascript_nothing_is_done_twice_and_every_form_leads_on(walk: 
     assert seen["dated"]["slid"]
 
 
+@pytest.mark.parametrize("script", ["with", "without"])
+def test_a_dossier_passes_three_hands_and_a_plan_and_a_check_are_answered(walk: tuple[set[str], dict[str, Any]], script: str) -> None:
+    seen = walk[1]["journeys"]["lived"][script]
+    assert "all accepted or refused" in seen["judged"]
+    assert seen["own"] == 0
+    assert seen["signed"].startswith(OTHERS[1].title())
+    assert seen["taken"] == "secnumcloud-3.2"
+    assert "a month" in seen["planned"]
+    assert "wait for an answer" in seen["checked"]
+    if script == "without":
+        assert seen["proven"] == "The entry is in the log"
+
+
 def _told(violations: list[dict[str, Any]]) -> str:
     """What is wrong, once for all pages that show it."""
     return "\n".join(sorted({f"{one['rule']}: {one['at'][0]} at {one['path']} ({one['width']} px)" for one in violations}))
@@ -134,6 +152,14 @@ def _filled(site: Running, secret: str) -> list[str]:
             made += re.findall(rf"{re.escape(site.address)}(/(?:join|q)/[\w-]+)", shown.text)
         made.append(client.post("/tour", data=token).url.path)
     return made
+
+
+def _at_hand(folder: Path) -> None:
+    """What the journeys bring."""
+    (folder / "document.md").write_text("Une pièce.", "utf-8")
+    for name, parts in FILES.items():
+        (folder / name).write_bytes(example(*parts))
+    (folder / "dossier.zip").write_bytes(zipped("fournisseur/socle"))
 
 
 def _logged(folder: Path) -> str:

@@ -133,9 +133,14 @@ def _groups(findings: Sequence[Mapping[str, Any]], one: Work) -> list[Group]:
     for finding in findings:
         found.setdefault((finding["level"], finding["text"], finding["to_do"] or ""), []).append(finding)
     return [
-        Group(level, text, to_do, those[0]["articles"] or [those[0]["source"]], [_where(each, one) for each in those])
+        Group(level, text, to_do, _sources(those[0]), [_where(each, one) for each in those])
         for (level, text, to_do), those in found.items()
     ]  # fmt: skip
+
+
+def _sources(finding: Mapping[str, Any]) -> list[Mapping[str, str]]:
+    """The articles, each place once; the rule's own text where there is none."""
+    return list({(one["text"], one["at"]): one for one in finding["articles"] or [finding["source"]]}.values())
 
 
 def _where(finding: Mapping[str, Any], one: Work) -> tuple[str, str]:
