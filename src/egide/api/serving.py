@@ -6,6 +6,7 @@ One process: the state of a test face is in memory, and nothing of it is shared.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -73,7 +74,10 @@ async def _after_grace(ending: asyncio.Event) -> None:
 
 
 async def _tell(host: str, port: int, ready: Callable[[], None]) -> None:
-    """Call ``ready`` when the first connection is taken: the server itself tells only that it has begun."""
+    """Call ``ready`` when the first connection is taken: the server itself tells only that it has begun.
+
+    What is there by then (modules, the law, the catalogue) stays: looking through it for cycles again would hold up every request.
+    """
     while True:
         try:
             _, line = await asyncio.open_connection(host, port)
@@ -81,6 +85,7 @@ async def _tell(host: str, port: int, ready: Callable[[], None]) -> None:
             await asyncio.sleep(0.02)
             continue
         line.close()
+        gc.freeze()
         ready()
         return
 

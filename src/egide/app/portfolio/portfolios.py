@@ -96,8 +96,11 @@ class Portfolios:
         found = self._seen.at_hand((body, on, lang), (present.digest, state))
         if found is not None:
             return found
-        if not wait:
+        try:
             return self._changed_little(body, on, lang, present, state)
+        except NotAtHandError:
+            if not wait:
+                raise
         with self.store.read() as tx:
             files, state = keeping.files(tx, body), keeping.STATE.within(tx, body=body)
         return self._seen.get((body, on, lang), (present.digest, state), lambda old: self._look(body, files, state, present, on, lang, old))
