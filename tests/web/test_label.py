@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import io
 import re
 import zipfile
@@ -16,6 +17,7 @@ import pytest
 from egide.accounts import people
 from egide.accounts.roles import Role
 from egide.app.label import assessing as job
+from egide.portfolio.dossiers import keeping
 from egide.vocabulary.findings import Answer
 
 from .conftest import ON, PASSWORD
@@ -49,16 +51,33 @@ def brought(world: World, dossier: bytes, by: str = "auteur") -> Iterator[tuple[
         yield browser, answer.headers["location"]
 
 
-def test_the_page_of_an_offer_draws_who_holds_its_provider_for_those_who_read_its_dossier(world: World, dossier: bytes) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (b"id: nuage-fictif-plateforme", b"id: adista", "As the dossier of this offer says"),
+        (b"id: nuage-fictif-plateforme", b"same_as: [adista]\n  id: nuage-fictif-plateforme", "As the dossier of this offer says"),
+        (b"provider: nuage-fictif", b"provider: nuage-fictif\n  catalogue: adista", "As the dossier of this offer says"),
+        (b"Nuage fictif, plateforme", b"Adista", "The names alone are the same"),
+        (b"Nuage fictif, plateforme", b"Adiste", "No dossier of this offer or of its provider"),
+    ],
+)  # fmt: skip
+def test_the_page_of_an_offer_draws_who_holds_its_provider_for_those_who_read_its_dossier(
+    world: World, dossier: bytes, before: bytes, after: bytes, said: str
+) -> None:
     held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(dossier)) as before, zipfile.ZipFile(held, "w") as after:
-        for name in before.namelist():
-            after.writestr(name, before.read(name).replace(b"Nuage fictif, plateforme", b"Adista"))
+    with zipfile.ZipFile(io.BytesIO(dossier)) as old, zipfile.ZipFile(held, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.replace(before, after, 1) if name.endswith("fournisseur/offer.yaml") else content)
     with brought(world, held.getvalue()) as (browser, here), world.browser("autre") as other:
-        page = browser.get("/catalogue/offers?id=adista").text
-        assert f'href="{here}"' in page
-        assert "entité tierce" in page or "third entity" in page
-        assert "No dossier of this offer is at hand" in other.get("/catalogue/offers?id=adista").text
+        page = html.unescape(browser.get("/catalogue/offers?id=adista").text)
+        assert said in page
+        drawn = "No dossier" not in said
+        assert (f'href="{here}"' in page) is drawn
+        assert ("entité tierce" in page or "third entity" in page) is drawn
+        assert "No dossier of this offer" in other.get("/catalogue/offers?id=adista").text
+        with world.store.write() as tx:
+            keeping.remove(tx, "un", here.rpartition("/")[2], 1)
 
 
 def documents(page: str) -> list[tuple[str, str]]:

@@ -9,8 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egide.app.catalogue.holders import Holders
 from egide.app.catalogue.known import Known
 from egide.app.label.dossiers import Dossiers
+from egide.app.portfolio.placed import Placed
 from egide.app.site.tour import Tour
 from egide.app.site.works import Works
 from egide.vocabulary.language import N_
@@ -77,6 +79,16 @@ class Site:
     def dossiers(self) -> Dossiers:
         """The dossiers of labels."""
         return Dossiers(self.store, self.today)
+
+    @cached_property
+    def holders(self) -> Holders:
+        """Who holds the providers of offers, as the dossiers say."""
+        return Holders(self.dossiers)
+
+    @cached_property
+    def placed(self) -> Placed:
+        """Which services are on an offer."""
+        return Placed(self.portfolios)
 
     @cached_property
     def works(self) -> Works:

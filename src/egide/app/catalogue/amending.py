@@ -38,14 +38,18 @@ class Nearest:
 
 
 def nearest(among: Path, of: Of, store: Store) -> Nearest | None:
-    """The one of the indexes in that folder of which least changed; None where too much changed of each."""
-    found: Nearest | None = None
-    for folder in among.iterdir() if among.is_dir() else ():
-        before = None if folder.name.startswith(".") else made_of(folder)
-        subjects = None if before is None else changed(store, before, of)
-        if before is not None and subjects is not None and (found is None or len(subjects) < len(found.subjects)):
-            found = Nearest(folder, before, subjects)
-    return found
+    """The nearest of the indexes in that folder: of the same day and list if there is one, the latest; None where too much changed."""
+    known = [(folder, before) for folder in _indexes(among) if (before := made_of(folder)) is not None]
+    known.sort(key=lambda one: (one[1].on != of.on, one[1].listed != of.listed, -one[1].head(SAID.name)[0]))
+    for folder, before in known:
+        subjects = changed(store, before, of)
+        if subjects is not None:
+            return Nearest(folder, before, subjects)
+    return None
+
+
+def _indexes(among: Path) -> list[Path]:
+    return [one for one in among.iterdir() if not one.name.startswith(".")] if among.is_dir() else []
 
 
 def changed(store: Store, before: Of, now: Of) -> set[str] | None:

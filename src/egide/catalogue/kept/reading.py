@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, union
 
 from egide.catalogue.kept.files import RESTORED
 from egide.catalogue.kept.packs import Pack
@@ -39,6 +39,14 @@ class Head:
     kind: SubjectKind
     name: str
     provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class Depending:
+    """Who stands on a subject: how many, and the first by identifier and name."""
+
+    count: int
+    first: Sequence[tuple[str, str]]
 
 
 class Kept:
@@ -118,6 +126,20 @@ class Kept:
                     for row in tx.execute(chosen):
                         found.setdefault(row.to, set()).add(row.subject)
         return found
+
+    def depending(self, subject: str, relations: Sequence[str], listed: Iterable[str], most: int) -> Depending:
+        """As `standing_on` of one subject: how many, and the first by identifier with their names. ``listed``: others known elsewhere."""
+        direct = select(LINKS.c.subject).where(LINKS.c.to == subject, LINKS.c.relation.in_(relations))
+        covered = select(SAID.c.subject).join(LINKS, SAID.c.document == LINKS.c.to)
+        both = union(direct, covered.where(LINKS.c.subject == subject, LINKS.c.relation == "covers")).subquery()
+        chosen, others = select(both.c.subject).where(both.c.subject != subject), sorted(set(listed) - {subject})
+        with self.store.read() as tx:
+            held = {row.subject for row in tx.execute(chosen.where(both.c.subject.in_(others)))} if others else set()
+            count = tx.execute(select(func.count()).select_from(chosen.subquery())).scalar_one() + len(others) - len(held)
+            first = sorted({*others, *(row.subject for row in tx.execute(chosen.order_by(both.c.subject).limit(most)))})[:most]
+            names = select(SUBJECTS.c.subject, SUBJECTS.c.name).where(SUBJECTS.c.subject.in_(first))
+            named = {row.subject: row.name for row in tx.execute(names)}
+        return Depending(count, [(one, named.get(one, one)) for one in first])
 
     def heads(self, kinds: Iterable[SubjectKind] = ()) -> Iterator[Head]:
         """Every subject as it is listed, by kind and identifier."""

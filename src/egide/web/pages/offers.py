@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response
@@ -11,7 +12,6 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.catalogue.catalogues import UnknownOfferError
-from egide.app.label.assessing import DEFAULT_SCHEME
 from egide.app.portfolio import assess
 from egide.app.portfolio.judged import key_of
 from egide.catalogue.composition import FOLLOWED
@@ -21,19 +21,25 @@ from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from egide.app.portfolio.assess import Run
     from egide.catalogue.comparing import Comparison
-    from egide.catalogue.kept.reading import Kept
-    from egide.catalogue.shelf import Shelf
+    from egide.catalogue.kept.reading import Depending, Kept
+    from egide.catalogue.sheets import Sheet
     from egide.vocabulary.findings import Decision
 
-DEPENDING_SHOWN, HOLDS = 40, 60
+DEPENDING_SHOWN, HOLDS, CHAINS_TOLD = 40, 60, 6
 AGAIN_SECONDS = 3
 SERVICES_COMPARED = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class OnIt(NamedTuple):
+    """The services of a body that are on an offer; None while they are judged."""
+
+    body: people.BodyOf
+    decisions: list[Decision] | None
 
 
 @shows("/catalogue/offers")
@@ -57,14 +63,15 @@ def offer(request: Visit) -> Response[Any]:
         (*request.site.known.state(on), subject, region, words.code), lambda sheet_of: stands_on(subject, sheet_of, words.code),
         known.sheet_in(region), lambda: known.anew().sheet_in(region),
     )  # fmt: skip
+    services = _services(request, subject, region, on)
     answer = page(
         request, "offer.html.j2", on=on, sheet=sheet, subject=subject, region=region, kind=known.kind(subject), listed=listed,
         key=f"{subject}/{region}" if region else subject, regions=known.regions(subject), provider=sheet.value("provider"),
-        depending=_depending(subject, known, kept), services=_services(request, subject, region, on), verdicts=list(Verdict),
-        holdings=_holdings(request, sheet.name, on), key_of=key_of, stands_on=chain, again=AGAIN_SECONDS,
+        depending=_depending(subject, kept), services=services, verdicts=list(Verdict),
+        holdings=_holdings(request, sheet, kept, on), key_of=key_of, stands_on=chain, again=AGAIN_SECONDS,
         more=DEPENDING_SHOWN, address=lambda key: address_of(key, request.query_params.get("on", "")), **offer_parts(sheet, words.code),
     )  # fmt: skip
-    if chain is None:
+    if chain is None or any(one.decisions is None for one in services):
         answer.headers["Refresh"] = str(AGAIN_SECONDS)
     return answer
 
@@ -75,14 +82,11 @@ def compare(request: Visit) -> Response[Any]:
     from egide.papers.offers.page import comparison_parts
 
     comparison, run = _compared(request)
-    caller = request.somebody
-    with request.site.store.read() as tx:
-        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
     kept = [side.key for side in comparison.sides]
     asked = [("offer", one) for one in kept] + ([("on", request.query_params["on"])] if request.query_params.get("on") else [])
     return page(
-        request, "compare.html.j2", mine=mine, chosen=request.query_params.get("body", ""), asked=asked, back=urlencode(asked),
-        first=SERVICES_COMPARED, address=lambda key: address_of(key, request.query_params.get("on", "")),
+        request, "compare.html.j2", mine=_readable(request), chosen=request.query_params.get("body", ""), asked=asked,
+        back=urlencode(asked), first=SERVICES_COMPARED, address=lambda key: address_of(key, request.query_params.get("on", "")),
         **comparison_parts(comparison, request.language.code, run.assessment.offers if run else {}),
     )  # fmt: skip
 
@@ -131,43 +135,47 @@ def _compared(request: Visit) -> tuple[Comparison, Run | None]:
     return compared(sheets, on, run, SERVICES_COMPARED), run
 
 
-def _depending(subject: str, known: Shelf, kept: Kept) -> list[tuple[str, str]]:
-    """The offers that are said to stand on it, by key and name."""
-    found = {one.id for one in assess.catalogue().offers if subject in one.built_on}
-    found |= kept.standing_on([subject], FOLLOWED).get(subject, set()) - {subject}
-    first = sorted(found)
-    names: Iterable[tuple[str, str]] = ((one, sheet.name if (sheet := known.sheet(one)) else one) for one in first[:DEPENDING_SHOWN])
-    return [*names, *((one, one) for one in first[DEPENDING_SHOWN:])]
+def _depending(subject: str, kept: Kept) -> Depending:
+    """The offers that are said to stand on it."""
+    listed = {one.id: one.name for one in assess.catalogue().offers if subject in one.built_on}
+    found = kept.depending(subject, FOLLOWED, listed, DEPENDING_SHOWN)
+    return replace(found, first=[(one, listed.get(one, name)) for one, name in found.first])
 
 
-def _services(request: Visit, subject: str, region: str | None, on: date) -> list[tuple[people.BodyOf, list[Decision]]]:
+def _services(request: Visit, subject: str, region: str | None, on: date) -> list[OnIt]:
     """The services on it, of the bodies that the caller may read."""
-    caller = request.somebody
-    with request.site.store.read() as tx:
-        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
     found = []
-    for one in mine:
-        judged = request.site.portfolios.see(one.id, on, request.language.code).judged
-        decisions = [each for each in judged.ordered if _on_it(each, subject, region)] if judged else []
-        if decisions:
-            found.append((one, decisions))
+    for one in _readable(request):
+        decisions = request.site.placed.on(one.id, on, request.language.code, subject)
+        if decisions is None:
+            found.append(OnIt(one, None))
+        elif here := [each for each in decisions if _on_it(each, subject, region)]:
+            found.append(OnIt(one, here))
     return found
 
 
-def _holdings(request: Visit, name: str, on: date) -> tuple[people.BodyOf, str, str, Sequence[Sequence[str]]] | None:
-    """Who holds the provider, as a dossier of that offer's name says that the caller may read: body, address, picture, table."""
-    from egide.papers.ownership_picture import ownership_picture, picture_rows
+def _holdings(request: Visit, sheet: Sheet, kept: Kept, on: date) -> dict[str, Any] | None:
+    """Who holds the provider, as a dossier says that the caller may read: picture, words and table."""
+    from egide.papers.ownership_picture import chain_sentences, ownership_picture, picture_rows
 
-    caller, lang, kept = request.somebody, request.language.code, request.site.dossiers
+    lang, mine = request.language.code, {one.id: one for one in _readable(request)}
+    same = kept.standing_on([sheet.subject], ["same_as"]).get(sheet.subject, ())
+    held = request.site.holders.of(sheet, same, mine, on)
+    if held is None:
+        return None
+    rows, own = picture_rows(held.ownership, lang), held.ownership
+    return {
+        "body": mine[held.body], "address": f"/b/{held.body}/label/{held.dossier}", "by": held.by.name.lower(), "of": held.name,
+        "others": held.others, "picture": ownership_picture(own, lang), "words": chain_sentences(own, lang)[:CHAINS_TOLD],
+        "head": rows[0], "rows": rows[1 : HOLDS + 1], "more": max(0, len(rows) - 1 - HOLDS),
+    }  # fmt: skip
+
+
+def _readable(request: Visit) -> list[people.BodyOf]:
+    """The bodies whose things the caller may read."""
+    caller = request.somebody
     with request.site.store.read() as tx:
-        mine = [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
-    for body in mine:
-        for one in kept.listed(body.id):
-            seen = kept.see(body.id, one.id) if one.name.casefold() == name.casefold() else None
-            held = kept.judge(body.id, seen, DEFAULT_SCHEME, on).assessment.ownership if seen else None
-            if held is not None:
-                return body, f"/b/{body.id}/label/{one.id}", ownership_picture(held, lang), picture_rows(held, lang)[: HOLDS + 1]
-    return None
+        return [one for one in people.bodies_of(tx, caller.person.number) if caller.may(Act.READ, one.id)]
 
 
 def _on_it(decision: Decision, subject: str, region: str | None) -> bool:
