@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from egide.store import jobs
 from egide.store.errors import StoreError
-from egide.store.glance import Glance
+from egide.store.glance import Glance, seen_by
 from egide.store.tables import CHAINS, JOBS
 
 if TYPE_CHECKING:
@@ -80,3 +80,23 @@ def test_within_a_moment_nothing_is_asked_twice_and_the_next_moment_sees_what_wa
 def test_a_statement_that_cannot_be_kept_as_it_is_said_is_refused_rather_than_made_again_each_time(store: Store) -> None:
     with pytest.raises(TypeError):
         Glance(select(CHAINS.c.name).where(CHAINS.c.name.in_([NAME, "another"])), tuple).now(store)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_a_transaction_that_has_only_begun_is_no_new_moment_and_what_is_asked_often_is_known_at_the_next(store: Store) -> None:
+    with store.lines.at_one_moment() as first:
+        HEAD.now(store, name=NAME)
+    with store.write() as tx:
+        tx.execute(CHAINS.update().where(CHAINS.c.name == NAME).values(number=7))
+        assert store.lines.present().mark == first.moment.mark  # type: ignore[union-attr]
+    accepted = store.lines.present()
+    assert accepted.mark != first.moment.mark  # type: ignore[union-attr]
+    assert list(accepted.known.values()) == [((NAME, 7),)]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), [
+    ("100:100:", "100:101:100", True), ("100:100:", "100:102:100,101", True), ("100:101:100", "101:101:", False),
+    ("100:102:100", "100:102:100,101", False), ("100:103:100,102", "100:102:100", True), ("100:103:100", "100:103:101", False),
+])  # fmt: skip
+def test_what_a_snapshot_sees(one: str, other: str, same: bool) -> None:
+    assert (seen_by(one) == seen_by(other)) is same

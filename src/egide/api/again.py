@@ -99,7 +99,7 @@ class Again:
     def _holds(self, kept: _Kept, now: tuple[date, object], moment: Moment | None) -> bool:
         if (kept.day, kept.deciding) != now or (moment is None and self._present is not None):
             return False
-        if moment is not None and moment.mark != kept.looked.moment.mark:
+        if moment is not None and moment.mark != kept.looked.moment.mark and not kept.looked.found.keys() <= moment.known.keys():
             return False  # a server is asked over a connection, which a loop may not wait for
         store = self._site.store
         with store.lines.at_one_moment(moment) as looking:

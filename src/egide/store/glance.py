@@ -7,7 +7,7 @@ goes over are kept beside the pool. Whatever goes wrong there is asked again in 
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -34,8 +34,23 @@ Asked = tuple[Any, ...]
 REMEMBERED = 2048
 KEPT = 16
 """Connections that wait for the next question; more are closed again."""
+AGAIN = 8
+"""Questions that a server is asked anew as soon as something was accepted there."""
 PATIENCE_MILLISECONDS = 50
 """How long a file that somebody holds is waited for, before it is asked in the ordinary way."""
+
+
+def seen_by(snapshot: str) -> tuple[int, frozenset[str]]:
+    """Which transactions a snapshot of PostgreSQL sees: those before the number, but for the ones that were under way.
+
+    ``xmin:xmax:xip,…``: one that has only begun changes the words and not what is seen.
+    """
+    _, end, under_way = snapshot.split(":")
+    before, apart = int(end), set(under_way.split(",")) - {""}
+    while str(before - 1) in apart:
+        before -= 1
+        apart.remove(str(before))
+    return before, frozenset(apart)
 
 
 class Absent:
@@ -83,15 +98,24 @@ class Lines:
         self._last: Moment | None = None
         self._marking: Any = None
         self._marked = 0
+        self._recent: OrderedDict[Asked, None] = OrderedDict()
+        """What a server was asked last."""
 
     def ask(self, sql: str, values: Any) -> list[tuple[Any, ...]]:
         """The rows, as the driver gives them. Raises what it raises."""
+        with self._line() as line:
+            rows: list[tuple[Any, ...]] = line.execute(sql, values).fetchall()
+        return rows
+
+    @contextmanager
+    def _line(self) -> Iterator[Any]:
+        """A connection, given back where nothing went wrong on it."""
         try:
             line = self._free.pop()
         except IndexError:
             line = self._opened()
         try:
-            rows: list[tuple[Any, ...]] = line.execute(sql, values).fetchall()
+            yield line
         except BaseException:
             line.close()
             raise
@@ -99,7 +123,6 @@ class Lines:
             self._free.append(line)
         else:
             line.close()
-        return rows
 
     @property
     def moment(self) -> Moment | None:
@@ -131,9 +154,11 @@ class Lines:
         tells the same version twice (https://www.sqlite.org/pragma.html#pragma_data_version).
         """
         if not self.store.address.is_file:
-            ((mark, now),) = self.ask(_MOMENT, None)
+            ((said, now),) = self.ask(_MOMENT, None)
+            mark = seen_by(said)
+            known = {} if self._last is not None and self._last.mark == mark else self._asked_again()
             with self._lock:
-                return self._of(mark, self.store.now() if self.store.keeps_time else now.astimezone(UTC))
+                return self._of(mark, self.store.now() if self.store.keeps_time else now.astimezone(UTC), known)
         with self._lock:
             if self._marking is None:
                 self._marking = self._opened()
@@ -146,13 +171,30 @@ class Lines:
                 raise
             return self._of((self._marked, version), self.store.now())
 
-    def _of(self, mark: object, now: datetime) -> Moment:
-        known = self._last.known if self._last is not None and self._last.mark == mark else {}
+    def _of(self, mark: object, now: datetime, known: dict[Asked, Any] | None = None) -> Moment:
+        known = self._last.known if self._last is not None and self._last.mark == mark else known or {}
         self._last = Moment(mark, now, known)
         return self._last
 
+    def _asked_again(self) -> dict[Asked, Any]:
+        """What a server was asked last, asked anew in one go: most of it will be asked at the next moment too."""
+        asked = list(self._recent)
+        if not asked:
+            return {}
+        with suppress(Exception), self._line() as line:  # what it was, the questions themselves tell
+            with line.pipeline():
+                cursors = [line.execute(*one[0].said(self.store, dict(one[1:]))) for one in asked]
+            return {one: one[0].told(self.store, cursor.fetchall()) for one, cursor in zip(asked, cursors, strict=True)}
+        return {}
+
     def found(self, asked: Asked, value: Any) -> None:
         """This thread was told so."""
+        if not self.store.address.is_file:
+            self._recent[asked] = None
+            with suppress(KeyError, RuntimeError):  # another thread was quicker
+                self._recent.move_to_end(asked)
+                while len(self._recent) > AGAIN:
+                    self._recent.popitem(last=False)
         found = getattr(self._mine, "found", None)
         if found is not None:
             found[asked] = value
@@ -212,10 +254,19 @@ class Glance(Generic[T]):
         store.lines.found(key, known)
         return known
 
-    def _asked(self, store: Store, values: dict[str, Any]) -> T:
+    def said(self, store: Store, values: dict[str, Any]) -> tuple[str, Any]:
+        """The question as the driver takes it."""
         ready, _ = self._of(store)
+        return ready.sql, ready.put(values)
+
+    def told(self, store: Store, rows: list[tuple[Any, ...]]) -> T:
+        """What it finds, of the rows as the driver gives them."""
+        return self._made(self._of(store)[0], rows)
+
+    def _asked(self, store: Store, values: dict[str, Any]) -> T:
+        asked = self.said(store, values)
         try:
-            return self._made(ready, store.lines.ask(ready.sql, ready.put(values)))
+            return self.told(store, store.lines.ask(*asked))
         except Exception:  # what it was, the transaction tells
             with store.read() as tx:
                 return self.within(tx, **values)
