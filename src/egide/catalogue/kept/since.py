@@ -16,7 +16,7 @@ from egide.catalogue.kept.reading import parts
 from egide.catalogue.kept.tables import LINKS, SAID, WITHDRAWN
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select, Table
+    from sqlalchemy import ColumnElement, Select, Table
 
     from egide.store.transaction import Transaction
 
@@ -41,11 +41,11 @@ def turning(tx: Transaction, one: date, other: date, most: int) -> set[str]:
     """Subjects of which something begins, ends or was withdrawn between two days, whichever is first; ``most``: no more."""
     first, last = sorted((one, other))
     low, high = datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
-    begins = or_(
-        SAID.c.issued.between(low, high), and_(SAID.c.issued.is_(None), SAID.c.recorded_at.between(low, high)),
-        SAID.c.until.between(low, high),
-    )  # fmt: skip
-    documents = select(WITHDRAWN.c.document).where(WITHDRAWN.c.since.between(low, high))
+    def within(column: ColumnElement[datetime]) -> ColumnElement[bool]:
+        return and_(column >= low, column <= high)  # PostgreSQL reads no collation within BETWEEN
+
+    begins = or_(within(SAID.c.issued), and_(SAID.c.issued.is_(None), within(SAID.c.recorded_at)), within(SAID.c.until))
+    documents = select(WITHDRAWN.c.document).where(within(WITHDRAWN.c.since))
     return _subjects(tx, select(SAID.c.subject).where(begins), most) | _subjects(
         tx, select(SAID.c.subject).where(SAID.c.document.in_(documents)), most,
     )  # fmt: skip
