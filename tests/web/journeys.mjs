@@ -3,6 +3,7 @@
 // KEY: the public key of the log; FOLDER: with what is brought in it; EVALUATOR, SIGNER: sessions of two others.
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { browsed, carried, entered } from "./portfolio.mjs";
 
 const require = createRequire(process.cwd() + "/");
 const { chromium } = require("playwright-core");
@@ -12,7 +13,8 @@ const report = { said: [] };
 
 async function somebody(script, session = cookie) {
   const context = await browser.newContext({ javaScriptEnabled: script });
-  await context.addCookies([{ name: "egide_session", value: session, url: address }, { name: "egide_lang", value: "en", url: address }]);
+  await context.addCookies([{ name: "egide_lang", value: "en", url: address }]);
+  if (session) await context.addCookies([{ name: "egide_session", value: session, url: address }]);
   const tab = await context.newPage();
   tab.on("pageerror", (error) => report.said.push(String(error)));
   return [context, tab];
@@ -193,6 +195,13 @@ async function lived(script) {
 
 report.proved = await proved();
 report.decided = { with: await decided(true), without: await decided(false) };
+const kit = { address, password, somebody, text, go };
+const both = async (walked) => { // at one time, where neither changes what the other sees
+  const [without, script] = await Promise.all([walked(kit, false), walked(kit, true)]);
+  report[walked.name] = { without, with: script };
+};
+await Promise.all([both(entered), both(browsed)]);
+report.carried = { without: await carried(kit, false), with: await carried(kit, true) };
 report.twice = await twice();
 report.labelled = await labelled();
 report.dated = await dated();

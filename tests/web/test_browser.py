@@ -132,6 +132,30 @@ def test_a_dossier_passes_three_hands_and_a_plan_and_a_check_are_answered(walk: 
         assert seen["proven"] == "The entry is in the log"
 
 
+@pytest.mark.parametrize("script", ["with", "without"])
+def test_people_come_in_by_a_link_bring_a_list_ask_and_are_asked_and_read(walk: tuple[set[str], dict[str, Any]], script: str) -> None:
+    seen = {name: walk[1]["journeys"][name][script] for name in ("entered", "carried", "browsed")}
+    entered, carried, browsed = seen.values()
+    assert entered["joined"] == "/b/un/portfolio"
+    assert entered["refused"][0].startswith("Error: Log in")
+    assert entered["refused"][1:] == ["The name or the password is wrong.", f"invitee-{str(script == 'with').lower()}"]
+    assert "Log out Invitée" in entered["back"]
+    assert entered["links"] == ["This link no longer works", "Choose a password"]
+    assert "6 of 41 services are not where the law allows" in carried["brought"]
+    assert carried["before"] == "Which services do you run?" or script == "with"  # it comes second
+    assert carried["filtered"] == f"{14 - (script == 'with')} services"
+    assert carried["turned"] == "Your answer turned the verdict from Undetermined to Allowed."
+    assert carried["thanked"] == "1 answer is kept, with your name and the day."
+    assert carried["feed"] == "BEGIN:VCALENDAR"
+    assert carried["merged"]
+    assert carried["lost"][1] > 0
+    assert browsed["held"].endswith("hold on 1 Jun 2023")
+    assert browsed["rule"].startswith("It holds on 1 Jun 2023")
+    assert "things changed from" in browsed["changed"]
+    assert browsed["tour"].startswith("A tour on invented data")
+    assert browsed["invented"] == "DONNÉES INVENTÉES"
+
+
 def _told(violations: list[dict[str, Any]]) -> str:
     """What is wrong, once for all pages that show it."""
     return "\n".join(sorted({f"{one['rule']}: {one['at'][0]} at {one['path']} ({one['width']} px)" for one in violations}))
