@@ -44,6 +44,9 @@ def test_with_the_key_each_page_is_whole_and_lets_no_script_in(pair: tuple[Serve
             assert "script" not in answer.headers["content-security-policy"]
             assert "<script" not in answer.text
             assert f'<html lang="{lang}">' in answer.text
+        nothing = owner.get("/process/urn:x")
+        assert (nothing.status_code, nothing.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert {"fr": "Il n’y a rien ici", "en": "There is nothing here"}[lang] in nothing.text
         assert agreed["agreement"] in owner.get("/agreements").text
         assert {"fr": "Permis", "en": "Allowed"}[lang] in owner.get("/offers").text
         style = re.search(r'href="(/assets/[^"]+)"', owner.get("/").text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from litestar import Litestar
+from litestar.exceptions import NotFoundException
 
 from egide.api.dataspace_v3 import management_v3
 from egide.api.guard import LOOPBACK, Guard
 from egide.dataspace.messages import MAX_BODY_BYTES
-from egide.web.connector.pages import pages
+from egide.web.connector.pages import absent, pages
 from egide.web.connector.visiting import Door
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def application(connector: Connector, key: str, port: int) -> ASGIApp:
     """The application. ``key`` opens it; ``port``: where it listens, on the loopback address."""
-    handlers: list[Any] = [management_v3(connector, key), *pages(Door(connector, key, port))]
-    made = Litestar(handlers, openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None)
+    door = Door(connector, key, port)
+    handlers: list[Any] = [management_v3(connector, key), *pages(door)]
+    made = Litestar(handlers, openapi_config=None, request_max_body_size=MAX_BODY_BYTES, logging_config=None,
+                    exception_handlers={NotFoundException: absent(door)})  # fmt: skip
     return Guard(made, [f"{name}:{port}" for name in LOOPBACK])

@@ -55,6 +55,14 @@ def _shown(door: Door, path: str, work: Callable[[Door, Asking], Response[str]])
     return handler
 
 
+def absent(door: Door) -> Callable[[Asking, NotFoundException], Response[Any]]:
+    """What is answered where there is no such page; nobody outside learns what there is."""
+    def answer(request: Asking, error: NotFoundException) -> Response[Any]:
+        return page(door, request, "connector-absent.html.j2", status=error.status_code)
+
+    return answer
+
+
 def _entry(door: Door) -> list[HTTPRouteHandler]:
     @get("/login", sync_to_thread=False)
     def login_page(request: Asking) -> Response[Any]:
