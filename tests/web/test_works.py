@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
+import tempfile
 import threading
 import zipfile
 from pathlib import Path
@@ -13,6 +16,7 @@ import pytest
 
 from egide.app.site import works as doing
 from egide.app.site.given import code
+from egide.app.site.leftovers import RUNS, clear_leftovers, prefix
 from egide.app.site.works import Works
 from egide.store import jobs
 from egide.vocabulary.errors import InputError
@@ -194,6 +198,11 @@ def test_what_fails_says_why_and_can_be_begun_again(world: World) -> None:
         assert browser.send(f"{here}/cancel", follow_redirects=False).status_code == 303
         assert not Works(world.store).run_one()
         assert "stopped" in browser.get(here).text
+        led = browser.send(f"{here}/retry", follow_redirects=False).headers["location"]
+        assert led != here  # one that was stopped begins anew, with what was given
+        assert "waiting its turn" in browser.get(led).text
+        assert browser.get(here).status_code == 200
+        browser.send(f"{led}/cancel")
 
 
 def test_what_runs_is_stopped_when_somebody_asks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,6 +233,22 @@ def test_a_server_that_ends_leaves_its_work_to_the_next(world: World, monkeypatc
         monkeypatch.setattr(doing, "_command", lambda *_: ["echo", json.dumps(ANSWER)])
         assert Works(world.store).run_one()
         assert "fait" in browser.get(here).text
+
+
+def test_what_a_killed_server_left_on_the_machine_is_cleared_and_nobody_elses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    server = subprocess.Popen(["true"])
+    server.wait()
+    left, mine = (Path(tempfile.mkdtemp(prefix=prefix(pid))) for pid in (server.pid, os.getpid()))
+    others = tmp_path / prefix(server.pid).replace("egide-work-", "egide-work-elsewhere")
+    others.mkdir()
+    command = subprocess.Popen(["sleep", "60"], cwd=left, start_new_session=True)
+    (left / RUNS).write_text(str(command.pid))
+    (left / "given.tf").write_text("x")
+    (mine / RUNS).write_text(str(os.getpid()))
+    assert clear_leftovers() == [left]
+    assert command.wait(10) < 0
+    assert sorted(tmp_path.iterdir()) == sorted([mine, others])
 
 
 def test_a_job_whose_server_died_is_done_by_the_next(world: World) -> None:

@@ -109,8 +109,11 @@ def cancel(request: Call, body_id: FromPath[str], number: Number) -> Work:
 @post("/bodies/{body_id:str}/works/{number:int}/resume", status_code=200)
 @in_thread
 def resume(request: Call, body_id: FromPath[str], number: Number) -> Work:
-    """Begin one that failed again, from what was given; any other stays as it is."""
-    return _change(request, body_id, number, request.site.works.retry)
+    """Begin one that failed again, from what was given, or one that was cancelled, under a new number; any other stays as it is."""
+    request.within(body_id, Act.WRITE)
+    _seen(request, body_id, number)
+    made = request.once(b"", lambda: {"number": request.site.works.again(request.caller, body_id, number)})
+    return _seen(request, body_id, made["number"])
 
 
 ROUTES = (works, work, answer, check, plan, cancel, resume)

@@ -117,7 +117,10 @@ class Zip:
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise InputError(N_("a compression that is not read; deflate is"), at)
         if entry.file_size > self.limits.file_bytes or entry.file_size > max(entry.compress_size, 1) * _DEFLATE_RATIO + 1024:
-            raise InputError(N_("{count} bytes unpacked: more than is read of one file"), at, values={"count": entry.file_size})
+            said = N_("{count} bytes unpacked: more than is read of one file, {limit} MiB or {ratio} times what it is packed")
+            raise InputError(said, at, values={
+                "count": entry.file_size, "limit": self.limits.file_bytes // 2**20, "ratio": _DEFLATE_RATIO,
+            })  # fmt: skip
 
     def _be_apart(self, entries: list[zipfile.ZipInfo], source: BinaryIO) -> None:
         """Each entry must end before the next begins, and the last before the directory."""

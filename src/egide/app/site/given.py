@@ -60,5 +60,5 @@ def code(given: Sequence[Named]) -> Mapping[str, bytes]:
             return {"code.json" if plain else "code.yaml": content}
     files = {path: content for path, content in files.items() if path.lower().endswith(READ) and "/." not in f"/{path}"}
     if not any(recognised(path.rpartition("/")[2], content[:HEAD_BYTES]) for path, content in files.items()):
-        raise InputError(NOT_CODE, hint="egide check")
+        raise InputError(NOT_CODE, hint=N_("write the plan out with `terraform show -json`, or choose the folder of the code"))
     return files

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from egide.accounts.trail import note
 from egide.app.site.given import Named, code
+from egide.app.site.leftovers import RUNS, clear_leftovers, prefix
 from egide.portfolio.works import keeping as kept
 from egide.store import jobs
 from egide.store.errors import LostLeaseError, StoreError, UnknownJobError
@@ -90,15 +91,22 @@ class Works:
         """Ask that it stop; whether it is there."""
         return self._change(caller, body, number, jobs.cancel, "work-cancelled")
 
-    def retry(self, caller: Caller, body: str, number: int) -> bool:
-        """Begin a failed one again from what was given; whether it is there."""
-        done = self._change(caller, body, number, jobs.retry, "work-retried")
+    def again(self, caller: Caller, body: str, number: int) -> int:
+        """Begin it again from what was given: one that failed under its own number, one that was stopped under a new one; which."""
+        found = self.see(body, number)
+        if found is not None and found.job.state is jobs.State.CANCELLED:
+            with self.store.read() as tx:
+                asked, files = kept.asked(tx, number)
+            return self._begin(caller, body, found.kind, found.name, asked, files).job.id
+        self._change(caller, body, number, jobs.retry, "work-retried")
         self.wake()
-        return done
+        return number
 
     def wake(self) -> None:
         """See that somebody is at work: after a restart too, when jobs of before wait."""
         with self._lock:
+            if self._thread is None:
+                clear_leftovers()
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="egide-works", daemon=True)
                 self._thread.start()
@@ -116,7 +124,7 @@ class Works:
             if held is None:
                 return False
             asked, files = kept.asked(tx, held.id)
-        with tempfile.TemporaryDirectory(prefix="egide-") as folder:
+        with tempfile.TemporaryDirectory(prefix=prefix(os.getpid())) as folder:
             for name, content in files.items():
                 Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
                 Path(folder, name).write_bytes(content)
@@ -164,6 +172,7 @@ class Works:
                 command, cwd=folder, env=own, stdin=subprocess.DEVNULL, stdout=answer, stderr=words, start_new_session=True,
             )  # fmt: skip
             self._run = run
+            Path(folder, RUNS).write_text(str(run.pid), "ascii")
             try:
                 while run.poll() is None and not stop and not self._closing:
                     time.sleep(BEAT_SECONDS)

@@ -69,8 +69,8 @@ def retry(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Resp
     """Begin it again from what was given."""
     request.for_body(body_id, Act.WRITE)
     one = work_of(request, body_id, number)
-    works_of(request).retry(request.somebody, body_id, one.job.id)
-    return Redirect(f"/b/{body_id}/works/{one.job.id}", status_code=303)
+    made = works_of(request).again(request.somebody, body_id, one.job.id)
+    return Redirect(f"/b/{body_id}/works/{made}", status_code=303)
 
 
 ROUTES = (works, check, plan, cancel, retry)
