@@ -68,9 +68,14 @@ def test_sarif_names_a_file_of_any_name() -> None:
 
 @BOTH
 def test_json_is_what_the_published_schema_says(checked: Checked, lang: str) -> None:
-    document = json.loads(json.dumps(check_document(checked, lang)))
+    other = "en" if lang == "fr" else "fr"
+    document = json.loads(json.dumps(check_document(checked, lang, [other])))
     Draft202012Validator.check_schema(check_schema())
     assert not [error.message for error in Draft202012Validator(check_schema()).iter_errors(document)]
+    said = check_document(checked, other)
+    assert document["also"][other]["headline"] == said["headline"]
+    assert [one["text"] for one in document["also"][other]["findings"]] == [one["text"] for one in said["findings"]]
+    assert "also" not in said
     assert sum(document["counts"].values()) == len(document["findings"]) == len(checked.standing)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from egide.vocabulary.findings import Problem
 
 SCHEMA = "egide/check/1"
-SENTENCES = ("title", "text", "to_do", "articles")
-"""What of a finding varies with the language."""
+SENTENCES = ("title", "text", "to_do")
+"""What of a finding varies with the language, beside the titles of its articles."""
 
 
 def check_document(checked: Checked, code: str, also: Sequence[str] = ()) -> dict[str, Any]:
@@ -55,9 +55,13 @@ def _sentences(checked: Checked, code: str) -> dict[str, Any]:
     }
     return {
         "headline": headline(checked, code),
-        **{name: [{key: one[key] for key in SENTENCES} for one in found] for name, found in worded.items()},
+        **{name: [_worded(one) for one in found] for name, found in worded.items()},
         "problems": [{key: said[key] for key in ("at", "text")} for said in (_problem(one, code) for one in checked.problems)],
     }
+
+
+def _worded(finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{name: finding[name] for name in SENTENCES}, "article_titles": [one["title"] for one in finding["articles"]]}
 
 
 def _finding(one: CodeFinding, offers: Mapping[str, str], code: str) -> dict[str, Any]:

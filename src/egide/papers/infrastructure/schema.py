@@ -41,7 +41,9 @@ DEFINITIONS: dict[str, Any] = {
     "suppressed": record(
         "A finding that does not count.", **FINDING, suppressed_by={"enum": ["waiver", "baseline"]}, because=TEXT, until=DAY_OR_NULL,
     ),
-    "sentences": record("The sentences of a finding.", **{name: FINDING[name] for name in SENTENCES}),
+    "sentences": record(
+        "The sentences of a finding.", **{name: FINDING[name] for name in SENTENCES}, article_titles=listing(TEXT),
+    ),
     "file": record("One file that was read.", name=TEXT, form=TEXT, resources=WHOLE),
     "problem": record("What could not be read, or is to be said.", at=TEXT, file=TEXT, line=WHOLE_OR_NULL, text=TEXT, rejected=YES_NO),
 }
