@@ -77,6 +77,7 @@ def test_the_owner_of_data_answers_by_a_link_without_an_account(world: World) ->
         with world.store.read() as tx:
             assert any(line.act == "portfolio-reply" for line in lines(tx, "un"))
         assert owner.get("/q/absent").status_code == 410
+        assert "ask whoever gave it to you for another" in owner.seen.lower()
 
 
 def test_an_evaluator_decides_beside_the_verdict_and_an_author_does_not(world: World) -> None:

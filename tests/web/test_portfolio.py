@@ -49,6 +49,9 @@ def test_filters_and_the_day_are_in_the_address(author: Browser, workbook: bytes
     assert "1 service<" in author.get("/b/un/portfolio?find=paie des agents").text
     assert "17 May 2021" in author.get("/b/un/portfolio?on=2021-05-17").text
     assert author.get("/b/un/portfolio?on=hier").status_code == 400
+    for far in ("on=9999-12-31", "on=0001-01-01"):
+        assert author.get(f"/b/un/portfolio?{far}").status_code == 400
+    assert author.get(f"/b/un/portfolio?from={'9' * 5000}").status_code == 200
 
 
 def test_what_cannot_be_read_is_not_kept(world: World) -> None:

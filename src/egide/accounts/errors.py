@@ -42,8 +42,9 @@ class SpentError(EgideError):
 
     hint = N_("if you have used it, log in with the name and the password that you chose; otherwise ask whoever gave it to you for another")
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str | None = None) -> None:
         super().__init__(N_("this link was used already, has ended, or gave way to a newer one"))
+        self.hint = hint or self.hint
 
 
 class TakenError(EgideError):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROWS_LEFT_OUT = N_("only the first {limit} rows were read: the rest was left out")
 UNREADABLE = N_("the file is not a readable spreadsheet: {why}")
+ANOTHER = N_("the file is no spreadsheet, but a PDF, an image or an archive")
 PASSWORD = N_("the file is protected by a password: save it without one")
 
 
@@ -58,7 +59,7 @@ def read_tables(content: bytes, file: str, *, hidden: bool = False) -> tuple[Tab
         faults = check_compound(content, file)
         return _sheets(content, file, None, faults, hidden)
     if content[:5] == b"%PDF-" or content[:4] in {b"\x89PNG", b"\xff\xd8\xff\xe0", b"\x7fELF", b"\x1f\x8b\x08\x00"}:
-        raise InputError(UNREADABLE, Location(file), N_("give an XLSX, ODS, XLS, CSV or YAML file"), {"why": "PDF, image or archive"})
+        raise InputError(ANOTHER, Location(file), N_("give an XLSX, ODS, XLS, CSV or YAML file"))
     from egide.portfolio.delimited import read_delimited  # noqa: PLC0415 - not needed for workbooks
 
     return (read_delimited(content, file),)

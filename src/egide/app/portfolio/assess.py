@@ -17,7 +17,7 @@ from egide.catalogue import shipped as shipped_catalogue
 from egide.doctrine.assess import Doctrine
 from egide.doctrine.pending import worked_out
 from egide.rules.evaluation import compile_rules
-from egide.vocabulary.errors import EgideError, Location
+from egide.vocabulary.errors import EgideError, InputError, Location
 from egide.vocabulary.facts import Claim
 from egide.vocabulary.findings import Assessment, BookUsed, Problem
 from egide.vocabulary.language import N_
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Called with how many services are decided, of how many."""
 CATALOGUE_FILE = "catalogue.yaml"
+EARLIEST, LATEST = date(1950, 1, 1), date(2150, 12, 31)
+"""The days that can be judged: around them months and years are counted, and a calendar ends with 9999."""
 
 
 class NothingToAssessError(EgideError):
@@ -135,6 +137,9 @@ def survey(
     """
     from egide.portfolio import apply
 
+    if not EARLIEST <= on <= LATEST:
+        raise InputError(N_("{day} is too far away: a day from {first} to {last} can be judged"),
+                         values={"day": on, "first": EARLIEST, "last": LATEST})  # fmt: skip
     taken = tuple(books if books is not None else law.in_use())
     services = apply(given.answers, given.services, on)
     doctrine = law_of(taken, services) if law_of else _doctrine(taken, services, given.answers, offers, on)

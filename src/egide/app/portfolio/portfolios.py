@@ -25,6 +25,7 @@ from egide.app.portfolio.judged import Judged, key_of
 from egide.app.portfolio.remembered import Latest, NotAtHandError, Remembered
 from egide.portfolio import Answer, Answers, merge, read_services
 from egide.portfolio.kept import keeping
+from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
@@ -204,7 +205,7 @@ class Portfolios:
     def _link(self, tx: Transaction, secret: str) -> Questionnaire:
         found = keeping.questionnaire(tx, digest(secret))
         if found is None:
-            raise SpentError
+            raise SpentError(N_("ask whoever gave it to you for another: such a link opens its questions for 60 days"))
         return found
 
     def make_link(self, caller: Caller, body: str, owner: str, drawn: str | None = None) -> str:
