@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,9 @@ class Again:
         self._below = below
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
         self._size = 0
+        self._looked = False
+        self._today: tuple[date, object] | None = None
+        self._moment: Moment | None = None
         self._present = None if site.store.address.is_file else _Shared(site.store.lines.present)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +82,9 @@ class Again:
         key = _key(asked)
         kept = self._kept.get(key)
         now = self._now()
-        moment = await self._present() if kept is not None and self._present is not None else None
+        moment = self._moment
+        if kept is not None and self._present is not None:
+            moment = await self._present()
         if kept is not None and now is not None and self._holds(kept, now, moment):
             self._kept.move_to_end(key)
             asked["path_template"] = kept.route
@@ -90,16 +96,29 @@ class Again:
             self._keep(key, answer, now, asked.get("path_template"))
 
     def _now(self) -> tuple[date, object] | None:
-        """The day, and the law and the catalogue in use; None where these can't be read, which whoever needs them tells."""
-        try:
-            return self._site.today(), self._site.portfolios.deciding()
-        except (EgideError, OSError):
-            return None
+        """The day, and the law and the catalogue in use; None where these can't be read, which whoever needs them tells.
+
+        Looked at once, with the moment of a file, for all requests that have come before: the loop takes them in the order in which they
+        came, so whoever comes after this is behind `_later`. Each look lets a thread that computes go first.
+        """
+        if not self._looked:
+            asyncio.get_running_loop().call_soon(self._later)
+            self._looked, self._today = True, None
+            with suppress(EgideError, OSError):
+                self._today = self._site.today(), self._site.portfolios.deciding()
+            if self._present is None:
+                with suppress(Exception):  # what it was, the questions themselves tell
+                    self._moment = self._site.store.lines.present()
+        return self._today
+
+    def _later(self) -> None:
+        self._looked, self._moment = False, None
 
     def _holds(self, kept: _Kept, now: tuple[date, object], moment: Moment | None) -> bool:
-        if (kept.day, kept.deciding) != now or (moment is None and self._present is not None):
+        if (kept.day, kept.deciding) != now or moment is None:
             return False
-        if moment is not None and moment.mark != kept.looked.moment.mark and not kept.looked.found.keys() <= moment.known.keys():
+        asked_already = moment.mark == kept.looked.moment.mark or kept.looked.found.keys() <= moment.known.keys()
+        if self._present is not None and not asked_already:
             return False  # a server is asked over a connection, which a loop may not wait for
         store = self._site.store
         with store.lines.at_one_moment(moment) as looking:
