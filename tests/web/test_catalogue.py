@@ -93,6 +93,16 @@ def test_a_condition_that_cannot_be_read_is_pointed_at_and_nothing_is_hidden(aut
     assert rows(answer.text)
 
 
+def test_a_page_beyond_the_end_says_where_the_list_ends(author: Browser) -> None:
+    total = finder(ON).ask("", parse(""), limit=0).total
+    last = -(-total // 25)
+    page = author.get("/catalogue?page=9999").text
+    assert f"it has {last} pages" in page
+    assert f'href="/catalogue?page={last}"' in page
+    assert not rows(page)
+    assert len(rows(author.get(f"/catalogue?page={last}").text)) == total - 25 * (last - 1)
+
+
 def test_offers_set_aside_stay_while_one_searches_on(author: Browser) -> None:
     page = author.get("/catalogue?offer=scaleway&q=stockage").text
     assert 'value="scaleway" checked' in page
@@ -111,7 +121,9 @@ def test_an_offers_page_says_first_whether_it_is_qualified_and_who_says_so(autho
                 assert f"id={other.id}" in answer.text
     first = next(one for one in offers.offers if one.qualifications)
     assert "SecNumCloud" in author.get(f"/catalogue/offers?id={first.id}").text
-    assert author.get("/catalogue/offers?id=absente").status_code == 404
+    absent = author.get("/catalogue/offers?id=scalewey")
+    assert absent.status_code == 404
+    assert 'href="/catalogue/offers?id=scaleway"' in absent.text
     assert author.get("/catalogue/offers").status_code == 404
 
 

@@ -29,8 +29,8 @@ class UnknownOfferError(EgideError):
     def __init__(self, name: str, known: list[str]) -> None:
         from rapidfuzz import process
 
-        near = ", ".join(one for one, score, _ in process.extract(name, known, limit=3) if score > 40)
-        super().__init__(N_("no offer is named «{name}»; near: {near}"), {"name": name, "near": near or "—"})
+        self.near = [one for one, score, _ in process.extract(name, known, limit=3) if score > 40]
+        super().__init__(N_("no offer is named «{name}»; near: {near}"), {"name": name, "near": ", ".join(self.near) or "—"})
 
 
 @dataclass(frozen=True, slots=True)

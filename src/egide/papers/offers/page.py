@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROOM = "egide.papers.offers"
 WIDE = 4
 """From so many offers on, the page is printed across."""
+VALUES_SHOWN = 20
 ANCHORS = {Answer.MET: "differ", Answer.UNKNOWN: "open", Answer.NOT_MET: "same"}
 
 
@@ -75,12 +76,20 @@ def _line(line: Line, said: Language, notes: Notes) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _shortly(text: str, line: Line, cell: Compared, said: Language) -> str:
+    """A long list of references or texts by its first; the workbook has them all."""
+    values = sorted(cell.value) if isinstance(cell.value, frozenset) and not line.field.of.choices else []
+    if len(values) <= VALUES_SHOWN:
+        return text
+    return f"{', '.join(values[:VALUES_SHOWN])} {said.text(N_('and {n} more'), {'n': len(values) - VALUES_SHOWN})}"
+
+
 def _cell(line: Line, cell: Compared, said: Language, notes: Notes) -> dict[str, Any]:
     shown = words.differing(line, cell)
     several = len(shown) > 1
     return {
-        "value": words.value(line, cell, said), "known": cell.value is not None or not cell.applies, "conflict": cell.conflict,
-        "best": cell.best,
+        "value": _shortly(words.value(line, cell, said), line, cell, said), "best": cell.best,
+        "known": cell.value is not None or not cell.applies, "conflict": cell.conflict,
         "brought": said.text(words.BROUGHT) if cell.brought else "",
         "said": [statement_view(one, said, notes, several) for one in shown[: words.MOST_STATEMENTS]],
         "more": max(0, len(shown) - words.MOST_STATEMENTS),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ROWS = 25
 MOST_PAGES = 10_000
 MOST_TICKED = 40
+MOST_WORDS = 200
+"""Signs of the words: each count on the page repeats them in its address."""
 SHOWN = ("countries", "qualification", "price")
 """The columns beside those that are asked."""
 OPEN = ("qualification", "countries", "functions", "kinds")
@@ -79,7 +81,7 @@ def asked(visit: Visit) -> Asked:
     number = given.get("page", "1")
     sort = given.get("sort", SORTS[0])
     return Asked(
-        given.get("q", "")[:500].strip(), given.get("where", "")[:1000].strip(),
+        given.get("q", "")[:MOST_WORDS].strip(), given.get("where", "")[:1000].strip(),
         tuple(dict.fromkeys(one[:300] for one in given.getall("f", [])[:MOST_TICKED])),
         tuple(dict.fromkeys(one[:1000] for one in given.getall("offer", [])[:MOST])), sort if sort in SORTS else SORTS[0],
         given.get("unknown") == "1", max(1, min(int(number), MOST_PAGES)) if number.isdecimal() and len(number) < 7 else 1,
@@ -104,9 +106,11 @@ def catalogue(request: Visit) -> Response[Any]:
         return _making(request, index)
     answer = index.ask(want.text, where, limit=ROWS, offset=(want.page - 1) * ROWS, sort=want.sort, facets=chosen(()), unknown=want.unknown)
     columns = _columns(where)
+    listed = answer.unknown if want.unknown else answer.total
     return page(
         request, "catalogue.html.j2", on=on, want=want, answer=answer, wrong=wrong, columns=columns, orders=ORDERS, rows_a_page=ROWS,
-        listed=answer.unknown if want.unknown else answer.total, rows=[_row(request, hit, columns) for hit in answer.hits],
+        pages=max(1, -(-listed // ROWS)),
+        listed=listed, rows=[_row(request, hit, columns) for hit in answer.hits],
         start=(want.page - 1) * ROWS, facets=[_facet(request, want, one, answer) for one in answer.facets if one.counts], most=MOST,
         fields=fields(), offer_address=lambda key: f"/catalogue/offers?{urlencode(_of(key, want.on))}",
     )  # fmt: skip

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from litestar import Response
 
 from egide.accounts import people
-from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.catalogue.catalogues import UnknownOfferError
 from egide.app.portfolio import assess
@@ -21,6 +20,7 @@ from egide.web.routes import shows
 from egide.web.visit import Visit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from egide.app.portfolio.assess import Run
@@ -53,11 +53,11 @@ def offer(request: Visit) -> Response[Any]:
     known, kept = request.site.known.shelf(on)
     try:
         subject, region = subject_of(name, known, kept) if name else ("", None)
-    except UnknownOfferError:
-        raise AbsentError from None
+    except UnknownOfferError as unknown:
+        return _absent(request, name, unknown.near)
     sheet = known.sheet(subject, region) if subject else None
     if sheet is None:
-        raise AbsentError
+        return _absent(request, name, [])
     listed = assess.catalogue().by_id.get(subject)
     chain = request.site.known.chains.of(
         (*request.site.known.state(on), subject, region, words.code), lambda sheet_of: stands_on(subject, sheet_of, words.code),
@@ -117,6 +117,11 @@ ROUTES = (offer, compare, compare_workbook, compare_csv)
 def address_of(key: str, on: str = "") -> str:
     """Where an offer's page is."""
     return f"/catalogue/offers?{urlencode({'id': key, 'on': on} if on else {'id': key})}"
+
+
+def _absent(request: Visit, name: str, near: Sequence[str]) -> Response[Any]:
+    """The catalogue is everybody's, so that an offer is unknown is no secret."""
+    return page(request, "offer-absent.html.j2", status=404, name=name[:200], near=near, address=address_of)
 
 
 def _compared(request: Visit) -> tuple[Comparison, Run | None]:
