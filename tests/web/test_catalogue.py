@@ -8,12 +8,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.catalogue.kept.bringing import file, pack
 
 from egide.accounts import entry, people
 from egide.accounts.roles import Act
 from egide.app.catalogue.compare import compare_offers
+from egide.app.catalogue.known import Making
 from egide.app.catalogue.search import finder
 from egide.app.portfolio import assess
+from egide.catalogue.kept.writing import keep
 from egide.catalogue.search import chosen, fields, parse
 from egide.papers.offers import comparison_document
 from egide.web.pages.catalogue import condition_of
@@ -169,3 +172,15 @@ def test_programs_read_the_same_comparison(world: World) -> None:
         assert said == json.loads(json.dumps(comparison_document(compare_offers(["scaleway", "aws"], ON)[0]), default=str))
         assert program.get("/api/v1/comparison?offer=scaleway").status_code == 400
         assert program.get("/api/v1/comparison?offer=scaleway&offer=absente").status_code == 400
+
+
+def test_while_an_import_goes_on_the_index_of_before_answers_and_says_so(world: World) -> None:
+    known = world.site.known
+    before = known.whole_finder(ON).columns.count
+    with world.store.write() as tx:
+        keep(tx, [file(pack("urn:offre:venue", name="Offre venue"))], ON)
+    assert isinstance(known.finder(ON, 0.0), Making)
+    earlier = known.earlier(ON)
+    assert earlier is not None
+    assert earlier.columns.count == before
+    assert known.whole_finder(ON).columns.count == before + 1

@@ -7,10 +7,10 @@ that takes longer than a moment is made in the background, and whoever asks mean
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetError
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,8 @@ class Making:
 class _Work:
     """An index being made, or made."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Key) -> None:
+        self.key = key
         self.done: Future[Finder] = Future()
         self.rows = 0
 
@@ -81,18 +82,39 @@ class Known:
         return shelf.anew(), kept
 
     def finder(self, on: date, patience_seconds: float = PATIENCE_SECONDS) -> Finder | Making:
-        """The index of that day; how far it has come, where it isn't made within the time that whoever asks has."""
-        key = self.state(on)
+        """The index of that day; how far it has come, where it isn't made within the time that whoever asks has.
+
+        One is made at a time: while an import goes on, each of its batches makes another state.
+        """
+        key, until = self.state(on), time.monotonic() + patience_seconds
+        while True:
+            work = self._work(key, on)
+            try:
+                made = work.done.result(max(0.0, until - time.monotonic()))
+            except NotYetError:
+                return Making(work.rows)
+            if work.key == key:
+                return made
+
+    def _work(self, key: Key, on: date) -> _Work:
+        """The making of that index: under way, begun now, or what has to end before it can begin."""
         with self._lock:
-            work = self._works.get(key)
-            if work is None:
-                work = self._works[key] = _Work()
-                while len(self._works) > DAYS:
-                    self._works.popitem(last=False)
-                threading.Thread(target=self._make, args=(key, on, work), name="egide-index", daemon=True).start()
-        with suppress(NotYetError):
-            return work.done.result(patience_seconds)
-        return Making(work.rows)
+            if key in self._works:
+                return self._works[key]
+            if busy := next((one for one in self._works.values() if not one.done.done()), None):
+                return busy
+            work = self._works[key] = _Work(key)
+            while len(self._works) > DAYS:
+                self._works.popitem(last=False)
+        threading.Thread(target=self._make, args=(key, on, work), name="egide-index", daemon=True).start()
+        return work
+
+    def earlier(self, on: date) -> Finder | None:
+        """The index of that day that was made last, of the same list in use, while the one of now is made: imports came since."""
+        day, listed, *_ = self.state(on)
+        with self._lock:
+            made = [one for one in self._works.values() if one.key[:2] == (day, listed) and one.done.done()]
+        return made[-1].done.result() if made else None
 
     def whole_finder(self, on: date) -> Finder:
         """As `finder`, for who waits until it is made."""

@@ -102,14 +102,18 @@ def catalogue(request: Visit) -> Response[Any]:
     except WhereError as error:
         wrong = request.language.text(error.message, error.values)
     index = request.site.known.finder(on)
+    coming = index if isinstance(index, Making) else None
     if isinstance(index, Making):
-        return _making(request, index)
+        earlier = request.site.known.earlier(on)
+        if earlier is None:
+            return _making(request, index)
+        index = earlier
     answer = index.ask(want.text, where, limit=ROWS, offset=(want.page - 1) * ROWS, sort=want.sort, facets=chosen(()), unknown=want.unknown)
     columns = _columns(where)
     listed = answer.unknown if want.unknown else answer.total
     return page(
         request, "catalogue.html.j2", on=on, want=want, answer=answer, wrong=wrong, columns=columns, orders=ORDERS, rows_a_page=ROWS,
-        pages=max(1, -(-listed // ROWS)),
+        pages=max(1, -(-listed // ROWS)), coming=coming,
         listed=listed, rows=[_row(request, hit, columns) for hit in answer.hits],
         start=(want.page - 1) * ROWS, facets=[_facet(request, want, one, answer) for one in answer.facets if one.counts], most=MOST,
         fields=fields(), offer_address=lambda key: f"/catalogue/offers?{urlencode(_of(key, want.on))}",
