@@ -14,6 +14,8 @@ from egide.papers.text import deciding, reason_text
 from egide.vocabulary.language import language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from egide.vocabulary.findings import (
         Assessment,
         Clock,
@@ -41,10 +43,36 @@ def token_value(value: object) -> bool | int | str | list[str] | None:
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
-def document(assessment: Assessment, lang: str = "fr") -> dict[str, Any]:
-    """The whole assessment as plain values, in the order of the portfolio."""
+def document(assessment: Assessment, lang: str = "fr", marking: str = "") -> dict[str, Any]:
+    """The whole assessment as plain values, in the order of the portfolio. ``marking``: what the body says of its sensitivity."""
+    made, said = _around(assessment, lang, marking), _Said(assessment, lang)
+    made["services"] = [_service(decision, said) for decision in assessment.decisions]
+    return made
+
+
+class _Said:
+    """Reasons in words, each once for all that are given it: the same offers are lost for the same reasons by many services."""
+
+    def __init__(self, assessment: Assessment, lang: str) -> None:
+        self.lang = lang
+        self._offers = assessment.offers
+        self._known: dict[int, tuple[Reason, dict[str, Any]]] = {}
+
+    def reason(self, reason: Reason) -> dict[str, Any]:
+        """Its code, what it is about, and its text."""
+        known = self._known.get(id(reason))
+        if known is None:
+            args = {name: token_value(value) for name, value in sorted(reason.args.items())}
+            told = {"code": reason.code, "args": args, "text": reason_text(reason, self.lang, self._offers)}
+            known = self._known[id(reason)] = reason, told  # the reason is held, so that its id stays its own
+        return known[1]
+
+
+def _around(assessment: Assessment, lang: str, marking: str) -> dict[str, Any]:
+    """The document without its services; a body that sets no marking has no key for it."""
     return {
         "schema": SCHEMA,
+        **({"marking": marking} if marking else {}),
         "lang": lang,
         "on": assessment.on.isoformat(),
         "law_as_read": assessment.law_as_read.isoformat(),
@@ -53,21 +81,34 @@ def document(assessment: Assessment, lang: str = "fr") -> dict[str, Any]:
             {"id": book.id, "version": book.version, "title": book.title.in_(lang), "digest": book.digest}
             for book in assessment.rulebooks
         ],
-        "services": [_service(decision, assessment, lang) for decision in assessment.decisions],
+        "services": [],
         "problems": [_problem(problem, lang) for problem in assessment.problems],
     }
 
 
-def document_bytes(assessment: Assessment, lang: str = "fr") -> bytes:
+def document_bytes(assessment: Assessment, lang: str = "fr", marking: str = "") -> bytes:
     """The document in UTF-8, two spaces of indent, one line feed at the end."""
+    return b"".join(document_pieces(assessment, lang, marking))
+
+
+def document_pieces(assessment: Assessment, lang: str = "fr", marking: str = "") -> Iterator[bytes]:
+    """The same bytes piece by piece, one for each service: the whole of a large portfolio is more than a machine should hold."""
     import msgspec  # noqa: PLC0415
 
-    return msgspec.json.format(msgspec.json.encode(document(assessment, lang)), indent=2) + b"\n"
+    def indented(value: Any) -> bytes:
+        return bytes(msgspec.json.format(msgspec.json.encode(value), indent=2))
+
+    head, gap, tail = indented(_around(assessment, lang, marking)).partition(b'\n  "services": []')
+    yield head + gap[:-1]
+    between, said = b"\n    ", _Said(assessment, lang)
+    for decision in assessment.decisions:
+        yield between + indented(_service(decision, said)).replace(b"\n", b"\n    ")
+        between = b",\n    "
+    yield (b"\n  ]" if assessment.decisions else b"]") + tail + b"\n"
 
 
-def _service(decision: Decision, assessment: Assessment, lang: str) -> dict[str, Any]:
+def _service(decision: Decision, said: _Said) -> dict[str, Any]:
     service, made_it = decision.service, deciding(decision)
-    offers = assessment.offers
     return {
         "id": service.id,
         "name": service.name,
@@ -76,20 +117,20 @@ def _service(decision: Decision, assessment: Assessment, lang: str) -> dict[str,
         "verdict": str(decision.verdict),
         "hostings": [_hosting(hosting) for hosting in decision.hostings],
         "findings": [
-            {"hosting": place, **_finding(finding, assessment, lang)}
+            {"hosting": place, **_finding(finding, said)}
             for place, hosting in enumerate(decision.hostings)
             for finding in hosting.findings
         ],
-        "question": _question(made_it.question, lang) if made_it and made_it.question else None,
+        "question": _question(made_it.question, said.lang) if made_it and made_it.question else None,
         "repairs": [_changes(repair) for repair in made_it.repairs] if made_it else [],
-        "clocks": [_clock(clock, assessment, lang) for clock in clocks_of(decision)],
+        "clocks": [_clock(clock, said) for clock in clocks_of(decision)],
         "offers": {
             "eligible": [
                 {"offer": one.offer, "region": one.region, "verdict": str(one.verdict), "conditions": _changes(one.conditions)}
                 for one in decision.eligible
             ],
             "refused": {
-                offer: [_reason(reason, lang, offers) for reason in reasons] for offer, reasons in sorted(decision.refused.items())
+                offer: [said.reason(reason) for reason in reasons] for offer, reasons in sorted(decision.refused.items())
             },
         },
         "overrides": [_override(override) for override in decision.overrides],
@@ -121,16 +162,16 @@ def _hosting(decision: HostingDecision) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, assessment: Assessment, lang: str) -> dict[str, Any]:
+def _finding(finding: Finding, said: _Said) -> dict[str, Any]:
     because = finding.because[0] if finding.because else None
     return {
         "rule": finding.rule,
-        "title": finding.title.in_(lang),
+        "title": finding.title.in_(said.lang),
         "answer": str(finding.answer),
         "effect": str(finding.effect),
         "exception": finding.exception,
-        "because": _reason(because, lang, assessment.offers) if because else None,
-        "also": [_reason(reason, lang, assessment.offers) for reason in finding.because[1:]],
+        "because": said.reason(because) if because else None,
+        "also": [said.reason(reason) for reason in finding.because[1:]],
         "claims": [
             {
                 "fact": claim.fact,
@@ -143,13 +184,8 @@ def _finding(finding: Finding, assessment: Assessment, lang: str) -> dict[str, A
             for claim in finding.claims
         ],
         "source": {"text": finding.source.text, "at": finding.source.at, "read": finding.source.read},
-        "remedy": finding.remedy.in_(lang) if finding.remedy else None,
+        "remedy": finding.remedy.in_(said.lang) if finding.remedy else None,
     }
-
-
-def _reason(reason: Reason, lang: str, offers: Any) -> dict[str, Any]:
-    args = {name: token_value(value) for name, value in sorted(reason.args.items())}
-    return {"code": reason.code, "args": args, "text": reason_text(reason, lang, offers)}
 
 
 def _question(question: Question, lang: str) -> dict[str, Any]:
@@ -165,12 +201,12 @@ def _changes(repair: Repair) -> list[dict[str, Any]]:
     return [{"fact": change.fact, "to": token_value(change.to)} for change in repair]
 
 
-def _clock(clock: Clock, assessment: Assessment, lang: str) -> dict[str, Any]:
+def _clock(clock: Clock, said: _Said) -> dict[str, Any]:
     return {
         "kind": str(clock.kind),
         "on": clock.on.isoformat(),
         "days": clock.days,
-        "because": _reason(clock.because, lang, assessment.offers),
+        "because": said.reason(clock.because),
         "owner": str(clock.owner),
         "rule": clock.rule,
     }

@@ -81,14 +81,32 @@ class OfferList:
 def offer_lists(assessment: Assessment) -> tuple[OfferList, ...]:
     """The distinct lists of refused offers of a portfolio: services with the same data are refused the same offers."""
     gathered: dict[object, tuple[Mapping[str, tuple[Reason, ...]], list[str]]] = {}
+    told = Told()
     for decision in assessment.decisions:
         if decision.refused:
-            key = frozenset((offer, tuple(_key(reason) for reason in reasons)) for offer, reasons in decision.refused.items())
+            key = frozenset(told.refused(decision))
             gathered.setdefault(key, (decision.refused, []))[1].append(decision.service.id)
     return tuple(
         OfferList(number, grouped(refused), tuple(services), len(refused))
         for number, (refused, services) in enumerate(gathered.values(), 1)
     )
+
+
+class Told:
+    """Reasons by what they say, each looked at once: services that lose an offer alike hold the very same."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[tuple[Reason, ...], tuple[tuple[str, str], ...]]] = {}
+
+    def refused(self, decision: Decision) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Each refused offer with what its reasons say."""
+        return tuple([(offer, self._said(reasons)) for offer, reasons in decision.refused.items()])
+
+    def _said(self, reasons: tuple[Reason, ...]) -> tuple[tuple[str, str], ...]:
+        known = self._known.get(id(reasons))
+        if known is None:  # the reasons are held, so that their id stays their own
+            known = self._known[id(reasons)] = reasons, tuple([_key(reason) for reason in reasons])
+        return known[1]
 
 
 def _key(reason: Reason) -> tuple[str, str]:

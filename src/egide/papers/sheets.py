@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from egide.papers import text
 from egide.papers.actions import actions
 from egide.papers.deadlines import deadlines, next_clock
-from egide.papers.proofs import grouped
+from egide.papers.proofs import Told, grouped
 from egide.vocabulary.findings import Answer, Assessment, Decision, Verdict
 from egide.vocabulary.language import N_, language
 
@@ -35,6 +35,8 @@ class Sheet:
     rows: Sequence[Sequence[Cell]]
 
 
+NAMES_MOST = 30_000
+"""Signs of names in one cell, which holds 32,767."""
 COLUMNS = {
     N_("Actions"): (
         (N_("Before"), 12), (N_("Basis of the day"), 16), (N_("What"), 60), (N_("Owner"), 22), (N_("Article"), 50),
@@ -185,20 +187,40 @@ def _questions(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:
 
 
 def _offers(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:
-    """A row for each lawful offer, and one for each reason with all the offers that lost by it."""
+    """A row for each lawful offer, and one for each reason with all the offers that lost by it; once for all services that share them."""
     said: dict[str, str] = {}
     lost = language(lang).text(N_("lost"))
-    for decision in assessment.decisions:
+    for decision, names in _sharing(assessment):
+        named = _joined(names, lang)
         for one in decision.eligible:
             key = f"{one.offer}/{one.region}" if one.region else one.offer
             conditions = text.repair_text(one.conditions, assessment.offers, lang) if one.conditions else None
-            yield decision.service.name, text.offer_text(key, assessment.offers), one.verdict, conditions
+            yield named, text.offer_text(key, assessment.offers), one.verdict, conditions
         for reasons, offers in grouped(decision.refused):
             key = repr([(reason.code, reason.args) for reason in reasons])
             if key not in said:
                 said[key] = _reasons(reasons, assessment, lang)
-            named = ", ".join(text.offer_text(offer, assessment.offers) for offer in offers)
-            yield decision.service.name, named, lost, said[key]
+            yield named, ", ".join(text.offer_text(offer, assessment.offers) for offer in offers), lost, said[key]
+
+
+def _sharing(assessment: Assessment) -> Iterable[tuple[Decision, list[str]]]:
+    """A decision for each distinct list of offers, with the names of all services that have it."""
+    found: dict[object, tuple[Decision, list[str]]] = {}
+    told = Told()
+    for decision in assessment.decisions:
+        found.setdefault((decision.eligible, told.refused(decision)), (decision, []))[1].append(decision.service.name)
+    return found.values()
+
+
+def _joined(names: Sequence[str], lang: str) -> str:
+    """All names as far as a cell holds them, then how many others there are."""
+    room, shown = NAMES_MOST, 0
+    for name in names:
+        room -= len(name) + 2
+        if room < 0:
+            break
+        shown += 1
+    return text.listed(names, lang, max(shown, 1))
 
 
 def _problems(assessment: Assessment, lang: str) -> Iterator[Sequence[Cell]]:

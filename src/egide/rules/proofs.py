@@ -37,7 +37,7 @@ def finding(rule: CompiledRule, values: Values, claims: Claims, program: Program
 
     The proof is ``any`` of: not concerned, demands, exceptions; so its answer is the rule's.
     """
-    key = (*rule.key(values), *[claims.get(name) for name in rule.reads])
+    key = (*rule.key(values), *map(claims.get, rule.reads))
     known = rule.findings.get(key)
     if known is None:
         if len(rule.findings) >= REMEMBERED:
