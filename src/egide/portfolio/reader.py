@@ -34,6 +34,8 @@ class Reader:
     file: str
     lang: Language
     problems: list[Problem] = field(default_factory=list)
+    _worded: dict[object, str] = field(default_factory=dict)
+    """Rows and columns in words: a sheet has few of either, and many cells."""
 
     def at(self, row: int, use: ColumnUse | None = None) -> Location:
         """The place of a cell, rows counted from one as spreadsheets do."""
@@ -41,9 +43,13 @@ class Reader:
 
     def source(self, row: int, use: ColumnUse) -> str:
         """The same place in words, for a claim."""
-        line = self.lang.text(N_("row {row}"), {"row": str(row + 1)})
-        column = self.lang.text(N_("column «{column}»"), {"column": use.header.split("\n")[0]})
-        return ", ".join(part for part in (self.file, self.table.sheet, line, column) if part)
+        line, column = self._worded.get(row), self._worded.get(use)
+        if line is None:
+            said = self.lang.text(N_("row {row}"), {"row": str(row + 1)})
+            line = self._worded[row] = ", ".join(part for part in (self.file, self.table.sheet, said) if part)
+        if column is None:
+            column = self._worded[use] = self.lang.text(N_("column «{column}»"), {"column": use.header.split("\n")[0]})
+        return f"{line}, {column}"
 
     def tell(self, row: int, use: ColumnUse | None, message: str, *, rejected: bool = False, **values: object) -> None:
         """Report a row or a cell."""
@@ -67,7 +73,10 @@ class Reader:
 
     def claim(self, fact: str, value: Value | None, row: int, use: ColumnUse, on: date | None) -> Claim:
         """What the file says, with its place."""
-        return Claim(fact, value, self.lang.text(N_("file {file}"), {"file": self.file}), on, self.source(row, use))
+        issuer = self._worded.get(self.file)
+        if issuer is None:
+            issuer = self._worded[self.file] = self.lang.text(N_("file {file}"), {"file": self.file})
+        return Claim(fact, value, issuer, on, self.source(row, use))
 
     def read(self, fact: FactType, cell: Cell, row: int, use: ColumnUse) -> Value | Said:
         """The answer in a cell; what is not understood is reported."""
