@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -102,6 +102,44 @@ def test_without_its_database_it_says_so_and_works_again_when_it_is_back(tmp_pat
         finally:
             server.stop()
         assert "internal fault" not in site.errors.read_text(encoding="utf-8")
+
+
+def test_killed_in_the_middle_of_a_paper_and_of_a_list_the_next_server_ends_both(tmp_path: Path) -> None:
+    db = str(tmp_path / "egide.db")
+    peopled(db)
+    secret, remark = token(db), "x" * 3000
+    long = ("Nom du service;Hébergeur;Remarque\n" + "".join(f"Service {row};OVHcloud;{remark}\n" for row in range(400))).encode()
+    with running(db, tmp_path) as site, site.client(secret) as client:
+        first = client.post(f"{ROOT}/files?name=un.csv", content=long)
+        assert first.status_code == 202
+        assert _until(client, first.headers["location"], {"done"})["file"]
+        paper = client.get(f"{ROOT}/assessment")
+        assert paper.status_code == 202
+        second = client.post(f"{ROOT}/files?name=deux.csv", content=long)
+        made = [one.headers["location"] for one in (paper, second)]
+        for where in made:
+            _until(client, where, {"running"})
+        site.kill()
+    with running(db, tmp_path) as again, again.client(secret) as client:
+        assert client.get(made[1]).json()["state"] != "done"
+        assert client.get(f"{ROOT}/portfolio").json()["services"] == 400
+        for where in made:
+            assert _until(client, where, {"done"})["error"] is None
+        assert len(client.get(f"{made[0]}/answer").json()["services"]) == 400
+        held = client.get(f"{ROOT}/portfolio").json()
+        assert (held["services"], sorted(one["name"] for one in held["files"])) == (800, ["deux.csv", "un.csv"])
+
+
+def _until(client: httpx.Client, where: str, states: set[str]) -> dict[str, Any]:
+    """The work once it is in one of those states."""
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        work: dict[str, Any] = client.get(where).json()
+        if work["state"] in states:
+            return work
+        assert work["state"] in {"queued", "running"}, work
+        time.sleep(0.1)
+    raise AssertionError(work)
 
 
 def test_an_upload_that_is_cut_leaves_nothing(tmp_path: Path) -> None:

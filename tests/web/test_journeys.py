@@ -33,7 +33,11 @@ def test_an_agenda_follows_the_deadlines_until_its_token_is_revoked(world: World
         assert address
         feed = agenda.client.get(address[1])
         assert feed.headers["content-type"].startswith("text/calendar")
-        events = icalendar.Calendar.from_ical(feed.text).walk("VEVENT")
+        whole = icalendar.Calendar.from_ical(feed.text)
+        events = whole.walk("VEVENT")
+        assert whole["DESCRIPTION"] == "DIFFUSION LIMITÉE"
+        assert {one["CLASS"] for one in events} == {"CONFIDENTIAL"}
+        assert all(one["DESCRIPTION"].startswith("DIFFUSION LIMITÉE\n") for one in events)
         assert len(events) == int(re.search(r"<caption>(\d+) deadlines", dated)[1])  # type: ignore[index]
         assert agenda.client.get("/feeds/absent/fr/egide.ics").status_code == 404
         token = re.search(r"/b/un/tokens/[^/]+/revoke", browser.get("/b/un/people").text)

@@ -16,6 +16,7 @@ import pytest
 
 from egide.app.site import works as doing
 from egide.app.site.given import code
+from egide.app.site.kinds import KINDS
 from egide.app.site.leftovers import RUNS, clear_leftovers, prefix
 from egide.app.site.works import Works
 from egide.store import jobs
@@ -206,7 +207,7 @@ def test_what_fails_says_why_and_can_be_begun_again(world: World) -> None:
 
 
 def test_what_runs_is_stopped_when_somebody_asks(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doing, "_command", lambda *_: ["sleep", "60"])
+    monkeypatch.setattr(doing, "command", lambda *_: ["sleep", "60"])
     with world.browser("auteur") as browser:
         here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
         worker = threading.Thread(target=Works(world.store).run_one)
@@ -220,7 +221,7 @@ def test_what_runs_is_stopped_when_somebody_asks(world: World, monkeypatch: pyte
 
 
 def test_a_server_that_ends_leaves_its_work_to_the_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doing, "_command", lambda *_: ["sleep", "60"])
+    monkeypatch.setattr(doing, "command", lambda *_: ["sleep", "60"])
     works = Works(world.store)
     with world.browser("auteur") as browser:
         here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
@@ -230,7 +231,7 @@ def test_a_server_that_ends_leaves_its_work_to_the_next(world: World, monkeypatc
             pass
         works.close()
         worker.join(20)
-        monkeypatch.setattr(doing, "_command", lambda *_: ["echo", json.dumps(ANSWER)])
+        monkeypatch.setattr(doing, "command", lambda *_: ["echo", json.dumps(ANSWER)])
         assert Works(world.store).run_one()
         assert "fait" in browser.get(here).text
 
@@ -255,7 +256,7 @@ def test_a_job_whose_server_died_is_done_by_the_next(world: World) -> None:
     with world.browser("auteur") as browser:
         here = asked(browser, "check", {"file": ("plan.json", TERRAFORM)})
         with world.store.write() as tx:
-            held = jobs.claim_job(tx, "dead", doing.KINDS)
+            held = jobs.claim_job(tx, "dead", KINDS)
             assert held is not None
             jobs.gone(tx, held)
         assert Works(world.store).run_one()

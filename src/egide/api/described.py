@@ -25,7 +25,8 @@ SAYS = {
     409: "It changed since the version named, or the key was used for another request.",
     413: "The body is too large.",
     429: "Too many requests; Retry-After holds the seconds to wait.",
-    503: "The database does not answer, or what is asked for is not set up.",
+    412: "Another file of that name is there than the one that was meant.",
+    503: "The database does not answer, what is asked for is not set up, or a large file is being read: see Retry-After.",
 }  # fmt: skip
 EVERYWHERE = (400, 401, 404, 429, 503)
 WITH_A_BODY = (408, 409, 413)
@@ -37,6 +38,17 @@ KEY = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {
 KNOWN = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
          "description": "The ETag that the caller holds."}  # fmt: skip
 BYTES = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+BINARY = {"type": "string", "format": "binary"}
+MEDIA = ("application/json", "text/html; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+BEGUN = {
+    "description": "It is made beside: the work, to be asked again at Location until it is done.",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Work"}}},
+    "headers": {"Location": {"schema": {"type": "string"}}, "Retry-After": {"schema": {"type": "string"}}},
+}  # fmt: skip
+MEANT = {"name": "If-Match", "in": "header", "required": False, "schema": {"type": "string"},
+         "description": "The ETag of the file to replace."}  # fmt: skip
+NEW = {"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"},
+       "description": "`*`: no file of that name may be there."}  # fmt: skip
 DOCUMENT = {"type": "object", "description": "A document of kind egide/assessment/1."}
 UNCHANGED = {"description": "The caller holds that version already."}
 
@@ -66,6 +78,13 @@ def _completed(path: str, method: str, operation: dict[str, Any]) -> None:
     if path.rpartition("/")[2] in VERSIONED:
         more.append(KNOWN)
         operation["responses"]["304"] = UNCHANGED
+    if path.endswith(("/assessment", "/files")):
+        operation["responses"]["202"] = BEGUN
+    if path.endswith("/files"):
+        more += [MEANT, NEW]
+        operation["responses"]["412"] = {"$ref": "#/components/responses/Problem412"}
+    if path.endswith(("/works/{number}/answer", "/assessment")):
+        operation["responses"]["200"]["content"] = {media: {"schema": BINARY} for media in MEDIA}
     if path.endswith("/assessment"):  # its bytes are kept as they are sent, which Litestar reads as text
         operation["responses"]["200"]["content"] = {"application/json": {"schema": DOCUMENT}}
     if more:

@@ -53,14 +53,18 @@ class Guard:
         if self.patient is not None and scope["path"].startswith(self.patient):
             await self.app(scope, receive, send)
             return
-        ends = asyncio.get_running_loop().time() + self.seconds
+        ends: float | None = asyncio.get_running_loop().time() + self.seconds
 
         async def in_time() -> object:
+            nonlocal ends
             try:
                 async with asyncio.timeout_at(ends):
-                    return await receive()
+                    message = await receive()
             except TimeoutError:
                 raise SlowError(self.seconds) from None
+            if not message.get("more_body"):  # all of it is there: an answer may take as long as its reader needs
+                ends = None
+            return message
 
         await self.app(scope, in_time, send)  # type: ignore[arg-type]
 

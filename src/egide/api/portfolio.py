@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-from litestar import Response, delete, get, post
+from litestar import Response, get, post
 from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from msgspec import Raw, Struct
 from msgspec.json import encode as json_of
 
+from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.accounts.trail import lines
 from egide.api.calls import Call
+from egide.api.files import File, file_of
+from egide.api.streaming import streamed
 from egide.api.threads import at_once, in_thread
+from egide.api.works import begun
 from egide.app.portfolio.asking import choices_of, value_of
 from egide.app.portfolio.judged import key_of, question_key
+from egide.app.portfolio.paper import at_once as made_at_once
 from egide.app.portfolio.remembered import NotAtHandError
 from egide.papers import text
 from egide.papers.document import document, document_bytes
 from egide.portfolio.kept.keeping import ChangedError
+from egide.store.jobs import State
 from egide.vocabulary.findings import Verdict
 
 if TYPE_CHECKING:
@@ -38,16 +44,6 @@ MOST = 500
 Limit = Annotated[int, QueryParameter(ge=1, le=MOST, description="How many items at most.")]
 
 
-class File(Struct):
-    """A file of services that was brought."""
-
-    id: str
-    name: str
-    digest: str
-    size: int
-    added_at: str
-
-
 class Portfolio(Struct):
     """What a body's portfolio says on a day."""
 
@@ -55,6 +51,8 @@ class Portfolio(Struct):
     version: int
     catalogue_as_of: date | None
     law_as_read: date | None
+    marking: str | None
+    """What the body says of its sensitivity: it goes along with whatever is taken from here."""
     headline: str
     services: int
     verdicts: dict[str, int]
@@ -81,6 +79,7 @@ class Lines(Struct):
     items: list[Line]
     next: str | None
     total: int
+    marking: str | None
 
 
 class _Page(Struct):
@@ -89,6 +88,7 @@ class _Page(Struct):
     items: list[Raw]
     next: str | None
     total: int
+    marking: str | None
 
 
 class Choice(Struct):
@@ -123,6 +123,7 @@ class Questions(Struct):
     left: int
     total: int
     items: list[Question]
+    marking: str | None
 
 
 class _Asked(Struct):
@@ -133,6 +134,7 @@ class _Asked(Struct):
     left: int
     total: int
     items: list[Raw]
+    marking: str | None
 
 
 class AnswerGiven(Struct, forbid_unknown_fields=True):
@@ -175,15 +177,17 @@ def portfolio(request: Call, body_id: FromPath[str], on: FromQuery[date | None] 
     request.within(body_id, Act.READ)
     when, lang = request.day(on), request.language.code
     seen = request.site.portfolios.see(body_id, when, lang, wait=request.waits)
-    tag = _tag(seen)
+    marking = _marking(request, body_id)
+    tag = _tag(seen, marking)
     if seen.judged is None:
-        return request.sent(json_of(_portfolio(seen, when, lang)), tag)
+        return request.sent(json_of(_portfolio(seen, when, lang, marking)), tag)
     if not seen.judged.looked:
         if not request.waits:
             raise NotAtHandError
         if seen.judged.open(0) is None:  # the same state will have another answer once the questions are worked out
-            return request.sent(json_of(_portfolio(seen, when, lang)), lasts=False)
-    return request.sent(seen.judged.answer("portfolio", lambda: json_of(_portfolio(seen, when, lang)), wait=request.waits), tag)
+            return request.sent(json_of(_portfolio(seen, when, lang, marking)), lasts=False)
+    made = seen.judged.answer(("portfolio", marking), lambda: json_of(_portfolio(seen, when, lang, marking)), wait=request.waits)
+    return request.sent(made, tag)
 
 
 @get("/bodies/{body_id:str}/services")
@@ -195,15 +199,16 @@ def services(
     """The services by key, page by page: what is added or removed meanwhile shifts nobody's page."""
     request.within(body_id, Act.READ)
     judged, lang, sought, last = _judged(request, body_id, on), request.language.code, find.casefold()[:100], after[:100]
+    marking = _marking(request, body_id)
 
     def made() -> bytes:
         found = list(_chosen(judged, verdict, sought))
         rest = [pair for pair in found if pair[0] > last]
         shown = rest[:limit]
         items = [judged.part(one, lambda key=key, one=one: Raw(json_of(_line(key, one, judged, lang)))) for key, one in shown]  # type: ignore[misc]
-        return json_of(_Page(items, shown[-1][0] if len(rest) > limit else None, len(found)))
+        return json_of(_Page(items, shown[-1][0] if len(rest) > limit else None, len(found), marking))
 
-    return request.sent(judged.answer(("services", verdict, sought, last, limit), made, wait=request.waits))
+    return request.sent(judged.answer(("services", verdict, sought, last, limit, marking), made, wait=request.waits))
 
 
 @get("/bodies/{body_id:str}/services/{key:str}")
@@ -215,21 +220,32 @@ def service(request: Call, body_id: FromPath[str], key: FromPath[str], on: FromQ
     decision = judged.service(key)
     if decision is None:
         raise AbsentError
-    return Response(document(judged.alone(decision), request.language.code)["services"][0])
+    marking = _marking(request, body_id)
+    return Response({**({"marking": marking} if marking else {}), **document(judged.alone(decision), request.language.code)["services"][0]})
 
 
 @get("/bodies/{body_id:str}/assessment")
 @in_thread
-def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None) -> Response[bytes]:
-    """The whole assessment: the document of kind egide/assessment/1."""
+def assessment(request: Call, body_id: FromPath[str], on: FromQuery[date | None] = None) -> Response[Any]:
+    """The whole assessment: the document of kind egide/assessment/1.
+
+    Of a portfolio of more than 300 services it is made beside: 202, with the work that makes it in `Location`, until it is there.
+    """
     request.within(body_id, Act.READ)
-    when, lang = request.day(on), request.language.code
+    when, lang, marking = request.day(on), request.language.code, _marking(request, body_id)
     seen = request.site.portfolios.see(body_id, when, lang)
     if seen.judged is None:
         raise AbsentError
-    tag = _tag(seen)
-    content = document_bytes(seen.judged.run.assessment, lang)
-    return request.unchanged(tag) or Response(content, media_type="application/json", headers={"ETag": tag})
+    tag = _tag(seen, marking)
+    if (known := request.unchanged(tag)) is not None:
+        return known
+    if made_at_once(seen.judged.run.assessment):
+        content = document_bytes(seen.judged.run.assessment, lang, marking or "")
+        return Response(content, media_type="application/json", headers={"ETag": tag})
+    work = request.site.works.paper(request.caller, seen, "egide.json", False, marking or "", lang)
+    if work.job.state is not State.DONE:
+        return begun(request, body_id, work.job.id)
+    return streamed(request, request.site.works, body_id, work.job.id, "application/json", {"ETag": tag})
 
 
 @get("/bodies/{body_id:str}/questions")
@@ -240,15 +256,15 @@ def questions(request: Call, body_id: FromPath[str], limit: Limit = MOST) -> Res
     seen = request.site.portfolios.see(body_id, request.site.today(), request.language.code, wait=request.waits)
     judged = seen.judged
     if judged is None:
-        return request.sent(json_of(Questions(seen.version, 0, 0, 0, [])))
+        return request.sent(json_of(Questions(seen.version, 0, 0, 0, [], _marking(request, body_id))))
     if not judged.looked and not request.waits:
         raise NotAtHandError
-    found = judged.open()
+    found, marking = judged.open(), _marking(request, body_id)
     if found is None:
         left = judged.undetermined - judged.looked_at
-        return request.sent(json_of(Questions(seen.version, judged.undetermined, left, 0, [])), lasts=False)
-    asked = ("questions", limit)
-    return request.sent(judged.answer(asked, lambda: json_of(_questions(request, seen, judged, found, limit)), wait=request.waits))
+        return request.sent(json_of(Questions(seen.version, judged.undetermined, left, 0, [], marking)), lasts=False)
+    asked = ("questions", limit, marking)
+    return request.sent(judged.answer(asked, lambda: json_of(_questions(request, seen, judged, found, limit, marking)), wait=request.waits))
 
 
 @post("/bodies/{body_id:str}/answers", status_code=201)
@@ -269,22 +285,6 @@ def answer(request: Call, body_id: FromPath[str], data: JSONBody[AnswerGiven]) -
     return AnswerKept(**request.once(said, keep))
 
 
-@post("/bodies/{body_id:str}/files", status_code=201)
-async def add_file(request: Call, body_id: FromPath[str], name: FromQuery[str]) -> File:
-    """Bring a file of services: its bytes are the body, its name tells the format. One of the same name is replaced."""
-    content = await request.body()
-    return await in_thread(_add_file)(request, body_id, name, content)  # type: ignore[no-any-return]
-
-
-@delete("/bodies/{body_id:str}/files/{id:str}", status_code=204)
-@in_thread
-def remove_file(request: Call, body_id: FromPath[str], id: FromPath[str]) -> None:
-    """The file no longer counts."""
-    request.within(body_id, Act.WRITE)
-    if not request.site.portfolios.remove_file(request.caller, body_id, id):
-        raise AbsentError
-
-
 @get("/bodies/{body_id:str}/trail")
 @in_thread
 def trail(request: Call, body_id: FromPath[str], before: FromQuery[int | None] = None, limit: Limit = 100) -> Trail:
@@ -298,23 +298,13 @@ def trail(request: Call, body_id: FromPath[str], before: FromQuery[int | None] =
     return Trail(items, items[-1].number if len(found) > limit else None)
 
 
-ROUTES = (portfolio, services, service, assessment, questions, answer, add_file, remove_file, trail)
+ROUTES = (portfolio, services, service, assessment, questions, answer, trail)
 
 
-def _add_file(request: Call, body_id: str, name: str, content: bytes) -> File:
-    request.within(body_id, Act.WRITE)
-
-    def keep() -> dict[str, Any]:
-        made = request.site.portfolios.add_file(request.caller, body_id, name[-200:], content, request.language.code)
-        return {"id": made.id, "name": made.name, "digest": made.digest, "size": made.size, "added_at": made.added_at.isoformat()}
-
-    return File(**request.once(json.dumps(name).encode() + content, keep))
-
-
-def _questions(request: Call, seen: Seen, judged: Judged, found: Open, limit: int) -> _Asked:
+def _questions(request: Call, seen: Seen, judged: Judged, found: Open, limit: int, marking: str | None) -> _Asked:
     words, offers = request.language, judged.run.assessment.offers
     items = [judged.part(one, lambda one=one: Raw(json_of(_question(one, words, offers)))) for one in found.groups[:limit]]  # type: ignore[misc]
-    return _Asked(seen.version, found.undetermined, 0, len(found.groups), items)
+    return _Asked(seen.version, found.undetermined, 0, len(found.groups), items, marking)
 
 
 def _question(one: Group, words: Language, offers: Mapping[str, str]) -> Question:
@@ -346,17 +336,23 @@ def _line(key: str, one: Decision, judged: Judged, lang: str) -> Line:
     return Line(key, one.service.id, one.service.name, one.service.body.name, one.verdict.value, hosted, text.why(one, lang, offers))
 
 
-def _portfolio(seen: Seen, when: date, lang: str) -> Portfolio:
-    files: Sequence[File] = [File(one.id, one.name, one.digest, one.size, one.added_at.isoformat()) for one in seen.files]
+def _marking(request: Call, body_id: str) -> str | None:
+    return people.body_now(request.site.store, body_id).marking or None
+
+
+def _portfolio(seen: Seen, when: date, lang: str, marking: str | None) -> Portfolio:
+    files: Sequence[File] = [file_of(one) for one in seen.files]
     if seen.judged is None:
-        return Portfolio(when, seen.version, None, None, "", 0, {}, 0, list(files))
+        return Portfolio(when, seen.version, None, None, marking, "", 0, {}, 0, list(files))
     made, left = seen.judged.run.assessment, seen.judged.open(0)
     counts = {verdict.value: count for verdict, count in text.count_verdicts(made).items()}
     said = text.headline(made, lang, seen.judged.deadlines)
     questions = None if left is None else len(left.groups)
-    return Portfolio(when, seen.version, made.catalogue_as_of, made.law_as_read, said, len(made.decisions), counts, questions, list(files))
+    return Portfolio(when, seen.version, made.catalogue_as_of, made.law_as_read, marking, said, len(made.decisions), counts, questions,
+                     list(files))  # fmt: skip
 
 
-def _tag(seen: Seen) -> str:
-    """What the answer depends on: files, answers, day, law and catalogue, language."""
-    return f'"{seen.state[:32]}"'
+def _tag(seen: Seen, marking: str | None) -> str:
+    """What the answer depends on: files, answers, day, law and catalogue, language; and the marking."""
+    marked = hashlib.sha256(marking.encode("utf-8", "surrogatepass")).hexdigest()[:8] if marking else ""
+    return f'"{seen.state[:32]}{marked}"'

@@ -15,6 +15,8 @@ from litestar.exceptions import HTTPException, ValidationException
 from egide.accounts.errors import AbsentError, NotAllowedError, RefusedLoginError, SpentError, TakenError, TooOftenError
 from egide.api.guard import SlowError
 from egide.api.languages import PROBLEM_MEDIA, preferred
+from egide.app.portfolio.bringing import OtherFileError
+from egide.app.portfolio.portfolios import UnreadError
 from egide.app.site.identity import ProviderError
 from egide.app.site.label_refusals import LaterError, NoDeskError, TakenIdentifierError, WithheldError
 from egide.portfolio.dossiers.keeping import OneHandError
@@ -58,8 +60,9 @@ class StaleError(EgideError):
 STATUS: Mapping[type[EgideError], int] = {
     UnauthorisedError: 401, NotAllowedError: 403, OneHandError: 403, RefusedLoginError: 403, ProviderError: 403, AbsentError: 404,
     SlowError: 408,
-    ChangedError: 409, TakenError: 409, RepeatedError: 409, SpentError: 410, StaleError: 412, TooOftenError: 429, BusyError: 503,
-    WithheldError: 409, TakenIdentifierError: 409, NoDeskError: 503, LaterError: 503,
+    ChangedError: 409, TakenError: 409, RepeatedError: 409, SpentError: 410, StaleError: 412, OtherFileError: 412,
+    TooOftenError: 429, BusyError: 503,
+    WithheldError: 409, TakenIdentifierError: 409, NoDeskError: 503, LaterError: 503, UnreadError: 503,
     StoreError: 503, EgideError: 400,
 }  # fmt: skip
 
@@ -83,6 +86,9 @@ def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Respo
 def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any]:
     words, status = spoken(request), status_of(error)
     headers = {"Content-Language": words.code}
+    if isinstance(error, UnreadError):
+        request.app.state.site.works.read(error)
+        headers["Retry-After"] = "2"
     if isinstance(error, TooOftenError):
         headers["Retry-After"] = str(error.seconds)
     if status == HTTPStatus.UNAUTHORIZED:

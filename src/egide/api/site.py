@@ -13,7 +13,7 @@ from msgspec.json import encode
 
 from egide import __version__
 from egide.accounts import people
-from egide.api import catalogue, label, portfolio, rules, works
+from egide.api import catalogue, files, label, portfolio, rules, works
 from egide.api import people as members
 from egide.api.calls import Call
 from egide.api.described import whole
@@ -21,7 +21,7 @@ from egide.api.problems import handlers
 from egide.api.threads import at_once
 
 PATH = "/api/v1"
-BODY_ROUTES = (*portfolio.ROUTES, *members.ROUTES, *works.ROUTES, *label.ROUTES)
+BODY_ROUTES = (*portfolio.ROUTES, *files.ROUTES, *members.ROUTES, *works.ROUTES, *label.ROUTES)
 """What is asked of one body."""
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -11,12 +12,15 @@ from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, PathParameter
 from msgspec import Struct
 
+from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.api.calls import Call
+from egide.api.streaming import streamed
 from egide.api.threads import in_thread
+from egide.app.portfolio.paper import PAPERS
+from egide.app.site import kinds
 from egide.app.site.given import Named, folder
-from egide.app.site.works import CHECK
 from egide.infrastructure.product import KINDS
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.facts import BODY_STATUSES
@@ -33,7 +37,11 @@ NEEDED = N_("a plan takes {name}: a form with service, prices and regions, or a 
 
 
 class Work(Struct):
-    """A plan or a check: `queued`, `running`, `done`, `failed` or `cancelled`. ``seconds``: at work so far."""
+    """A `check`, a `plan`, a `paper` or an `import`: `queued`, `running`, `done`, `failed` or `cancelled`.
+
+    ``seconds``: at work so far. ``done`` of ``of``: services proved, or rows read; null where that is not counted. ``file``: the one that
+    an import brought; ``beside``: another of the same name that came meanwhile, which counts while ``file`` is kept aside.
+    """
 
     number: int
     kind: str
@@ -43,6 +51,10 @@ class Work(Struct):
     cancelling: bool
     asked_at: str
     error: str | None
+    done: int | None
+    of: int | None
+    file: str | None
+    beside: str | None
 
 
 class Works(Struct):
@@ -64,19 +76,38 @@ def works(request: Call, body_id: FromPath[str]) -> Works:
 def work(request: Call, body_id: FromPath[str], number: Number) -> Work:
     """How far it is."""
     request.within(body_id, Act.READ)
-    return _seen(request, body_id, number)
+    return seen_work(request, body_id, number)
 
 
 @get("/bodies/{body_id:str}/works/{number:int}/answer")
 @in_thread
-def answer(request: Call, body_id: FromPath[str], number: Number) -> Response[bytes]:
-    """What came of it, as the command writes it with `--json`; 404 while nothing has."""
+def answer(request: Call, body_id: FromPath[str], number: Number) -> Response[Any]:
+    """What came of it: of a plan or a check what the command writes with `--json`, of a paper the paper; 404 while nothing has."""
     request.within(body_id, Act.READ)
-    _seen(request, body_id, number)
-    content = request.site.works.made(body_id, number)
-    if content is None:
+    found = request.site.works.see(body_id, number)
+    if found is None:
         raise AbsentError
-    return Response(content, media_type="application/json")
+    media_type = PAPERS[found.asked["paper"]].media_type if found.kind == kinds.PAPER else "application/json"
+    return streamed(request, request.site.works, body_id, number, media_type)
+
+
+@post("/bodies/{body_id:str}/works/papers", status_code=201)
+@in_thread
+def make_paper(
+    request: Call, body_id: FromPath[str], paper: FromQuery[Literal["egide.html", "egide.xlsx", "egide.json"]],
+    on: FromQuery[date | None] = None, anonymised: FromQuery[bool] = False,
+) -> Work:  # fmt: skip
+    """Make a paper of the portfolio as it stands; what is being made or was made of the same is answered where there is one."""
+    request.within(body_id, Act.READ)
+    seen = request.site.portfolios.see(body_id, request.day(on), request.language.code)
+    if seen.judged is None:
+        raise AbsentError
+    lang, marking = request.language.code, people.body_now(request.site.store, body_id).marking
+
+    def begin() -> dict[str, Any]:
+        return {"number": request.site.works.paper(request.caller, seen, paper, anonymised, marking, lang).job.id}
+
+    return seen_work(request, body_id, request.once(f"{paper}\n{anonymised}\n{lang}\n{seen.state}".encode(), begin)["number"])
 
 
 @post("/bodies/{body_id:str}/works/checks", status_code=201)
@@ -111,12 +142,12 @@ def cancel(request: Call, body_id: FromPath[str], number: Number) -> Work:
 def resume(request: Call, body_id: FromPath[str], number: Number) -> Work:
     """Begin one that failed again, from what was given, or one that was cancelled, under a new number; any other stays as it is."""
     request.within(body_id, Act.WRITE)
-    _seen(request, body_id, number)
+    seen_work(request, body_id, number)
     made = request.once(b"", lambda: {"number": request.site.works.again(request.caller, body_id, number)})
-    return _seen(request, body_id, made["number"])
+    return seen_work(request, body_id, made["number"])
 
 
-ROUTES = (works, work, answer, check, plan, cancel, resume)
+ROUTES = (works, work, answer, check, plan, make_paper, cancel, resume)
 
 
 async def _given(request: Call, name: str) -> list[tuple[str, Named]]:
@@ -140,8 +171,8 @@ def _check(request: Call, body_id: str, given: list[Named], data: list[str], sta
         made = request.site.works.check(request.caller, body_id, given, data, status, lang)
         return {"number": made.job.id}
 
-    said = f"{CHECK}\n{sorted(data)}\n{status}\n{lang}\n{_digests(given)}"
-    return _seen(request, body_id, request.once(said.encode("utf-8", "surrogatepass"), begin)["number"])
+    said = f"{kinds.CHECK}\n{sorted(data)}\n{status}\n{lang}\n{_digests(given)}"
+    return seen_work(request, body_id, request.once(said.encode("utf-8", "surrogatepass"), begin)["number"])
 
 
 def _plan(request: Call, body_id: str, given: list[tuple[str, Named]]) -> Work:
@@ -158,26 +189,26 @@ def _plan(request: Call, body_id: str, given: list[tuple[str, Named]]) -> Work:
         return {"number": request.site.works.plan(request.caller, body_id, name, kept, lang).job.id}
 
     said = f"plan\n{lang}\n{_digests(sorted(kept.items()))}"
-    return _seen(request, body_id, request.once(said.encode(), begin)["number"])
+    return seen_work(request, body_id, request.once(said.encode(), begin)["number"])
 
 
 def _change(request: Call, body_id: str, number: int, how: Callable[..., bool]) -> Work:
     request.within(body_id, Act.WRITE)
-    _seen(request, body_id, number)
+    seen_work(request, body_id, number)
 
     def change() -> dict[str, Any]:
         how(request.caller, body_id, number)
         return {"number": number}
 
     request.once(b"", change)
-    return _seen(request, body_id, number)
+    return seen_work(request, body_id, number)
 
 
 def _digests(given: list[Named]) -> str:
     return "\n".join(f"{name}\t{hashlib.sha256(content).hexdigest()}" for name, content in given)
 
 
-def _seen(request: Call, body_id: str, number: int) -> Work:
+def seen_work(request: Call, body_id: str, number: int) -> Work:
     """The work of that number of that body. Raises `AbsentError`."""
     found = request.site.works.see(body_id, number)
     if found is None:
@@ -186,6 +217,14 @@ def _seen(request: Call, body_id: str, number: int) -> Work:
 
 
 def _work(one: keeping.Work) -> Work:
-    job = one.job
-    kind = "check" if one.kind == CHECK else "plan"
-    return Work(job.id, kind, one.name, job.state.value, job.done, job.cancelling, one.at.isoformat(), job.error)
+    job, told = one.job, one.job.result or {}
+    counted = job.of is not None
+    seconds = (job.checkpoint or {}).get("seconds", 0) if one.kind in {kinds.PAPER, kinds.IMPORT} else job.done
+    return Work(job.id, one.kind.removeprefix("site-"), one.name, job.state.value, seconds, job.cancelling, one.at.isoformat(), job.error,
+                job.done if counted else None, job.of, told.get("file"), told.get("beside"))  # fmt: skip
+
+
+def begun(request: Call, body_id: str, number: int) -> Response[Any]:
+    """202: it is made beside, and where to ask for it."""
+    where = f"/api/v1/bodies/{body_id}/works/{number}"
+    return Response(seen_work(request, body_id, number), status_code=202, headers={"Location": where, "Retry-After": "1"})

@@ -20,9 +20,9 @@ TOLD = 12
 """Services named in an event; the page holds them all."""
 
 
-def calendar(assessment: Assessment, lang: str, about: str = "") -> bytes:
+def calendar(assessment: Assessment, lang: str, about: str = "", marking: str = "") -> bytes:
     """Every deadline as an event of its day, with an alarm a month before where somebody must act. ``about``: whose portfolio it is."""
-    return written("Portfolio", _events(assessment, lang), assessment.on, lang, about)
+    return written("Portfolio", _events(assessment, lang), assessment.on, lang, about, marking)
 
 
 def _events(assessment: Assessment, lang: str) -> Iterator[Event]:

@@ -18,11 +18,13 @@ from egide.vocabulary.findings import Assessment, Reason, Source, Verdict
 from egide.vocabulary.language import N_, Language, language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from egide.papers.differences import Differences
 
 TEN = 10
+PIECES = 500
+"""Parts of the template put together before they are handed on."""
 SIGNS_ON_TIMELINE = 46
 ON_TIMELINE = 12
 """Deadlines drawn; the table beside the picture holds them all."""
@@ -30,12 +32,19 @@ ON_TIMELINE = 12
 
 def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None = None, marking: str | None = None) -> str:
     """The whole page. ``marking`` is the document's own sensitivity marking; without one, the page warns soberly."""
+    return "".join(page_pieces(assessment, lang, since=since, marking=marking))
+
+
+def page_pieces(
+    assessment: Assessment, lang: str = "fr", *, since: Differences | None = None, marking: str | None = None
+) -> Iterator[str]:
+    """The same, piece by piece: the page of a large portfolio is more than a machine should hold."""
     words = language(lang)
     marked = marking or words.text(N_("Internal document: it shows where services are weak. Do not publish it."))
     style, script = asset("page.css") + on_each_sheet(marked), asset("page.js")
     todo, dated = actions(assessment), deadlines(assessment)
     lists = proofs.offer_lists(assessment)
-    return template("page.html.j2").render(
+    made = template("page.html.j2").stream(
         **words_for(assessment, words),
         a=assessment,
         since=since,
@@ -60,6 +69,8 @@ def page(assessment: Assessment, lang: str = "fr", *, since: Differences | None 
         Verdict=Verdict,
         ordered=sorted(assessment.decisions, key=lambda decision: text.GRAVITY[decision.verdict]),
     )
+    made.enable_buffering(PIECES)
+    return made
 
 
 def words_for(assessment: Assessment, words: Language, known: Mapping[str, Source] | None = None) -> dict[str, Any]:

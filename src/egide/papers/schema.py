@@ -178,6 +178,7 @@ def assessment_schema() -> dict[str, Any]:
         services=listing(ref("service")),
         problems=listing(ref("problem")),
     )
+    whole["properties"]["marking"] = {**TEXT, "description": "What the body says of its sensitivity; absent where it says nothing."}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:{SCHEMA.replace('/', ':')}",

@@ -21,10 +21,12 @@ from egide.vocabulary.findings import Problem
 from egide.vocabulary.language import N_, language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from egide.vocabulary.offers import Offer
     from egide.vocabulary.services import Service
+
+    Step = Callable[[int, int], None]
 
 NO_SERVICES = N_("no column names the services")
 MISSING_COLUMN = N_("the column «{header}» of the mapping is not in this sheet: what it answers stays unknown")
@@ -45,10 +47,12 @@ class Reading:
 
 def read_services(
     content: bytes, file: str, offers: Sequence[Offer] | OfferIndex, *, mapping: ColumnMapping | None = None, lang: str = "fr",
+    step: Step | None = None,
 ) -> Reading:
     """The services of a workbook, a delimited text or a YAML list, told apart by what the bytes hold.
 
-    ``offers``: those that hostings are matched with, or their index for whoever reads many files.
+    ``offers``: those that hostings are matched with, or their index for whoever reads many files. ``step``: told how many rows of a table
+    are read, of how many.
     Raises `InputError` when nothing of the file can be used; a bad row or cell is a `Problem`, and the others go on.
     """
     check_size(len(content), file)
@@ -61,7 +65,7 @@ def read_services(
         drafts, records, problems = read_listed(content, file, language(lang))
         services, twice = close(drafts, index)
         return Reading(services, (*problems, *twice, *disagreements(records)), ColumnMapping(), tuple(records))
-    return _from_tables(read_tables(content, file), file, index, mapping, lang)
+    return _from_tables(read_tables(content, file), file, index, mapping, lang, step)
 
 
 def unite(*readings: Reading) -> Reading:
@@ -84,7 +88,9 @@ def _is_yaml(content: bytes, file: str) -> bool:
     return file.casefold().endswith((".yaml", ".yml"))
 
 
-def _from_tables(tables: Sequence[Table], file: str, index: OfferIndex, given: ColumnMapping | None, lang: str) -> Reading:
+def _from_tables(
+    tables: Sequence[Table], file: str, index: OfferIndex, given: ColumnMapping | None, lang: str, step: Step | None
+) -> Reading:
     problems: list[Problem] = []
     used = _put(given, tables, file, problems) if given else guess(tables)
     pairs = [(table, sheet) for table in tables for sheet in used.sheets if sheet.sheet == table.sheet]
@@ -93,7 +99,7 @@ def _from_tables(tables: Sequence[Table], file: str, index: OfferIndex, given: C
     readers: dict[str, list[Reader]] = {holds: [] for holds in HOLDS}
     for table, sheet in pairs:
         readers[sheet.holds].append(Reader(table, sheet, file, language(lang)))
-    drafts: list[ServiceDraft] = [draft for reader in readers["services"] for draft in service_rows(reader)]
+    drafts = list(_drafts(readers["services"], step))
     for reader in readers["hostings"]:
         hosting_rows(reader, drafts)
     records = [record for reader in readers["bodies"] for record in body_rows(reader)]
@@ -106,6 +112,16 @@ def _from_tables(tables: Sequence[Table], file: str, index: OfferIndex, given: C
     if all(sheet.shape == "guessed" for sheet in used.sheets):
         problems += [Problem(Location(file, sheet), SHEET_NOT_READ, {}, rejected=False) for sheet in used.skipped]
     return Reading(services, (*_once(problems), *twice, *disagreements(records)), used, tuple(records))
+
+
+def _drafts(readers: Sequence[Reader], step: Step | None) -> Iterator[ServiceDraft]:
+    done, rows = 0, sum(len(reader.table.rows) for reader in readers)
+    for reader in readers:
+        for draft in service_rows(reader):
+            done += 1
+            if step:
+                step(done, max(done, rows))
+            yield draft
 
 
 def _unread_columns(reader: Reader) -> list[Problem]:

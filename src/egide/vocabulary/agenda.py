@@ -30,23 +30,31 @@ class Event:
     alarm_days: int | None = None
 
 
-def written(room: str, events: Iterable[Event], on: date, lang: str, about: str = "") -> bytes:
-    """The calendar. ``room``: which part of the product made it; ``about`` keeps the events of two things apart in one agenda."""
+def written(room: str, events: Iterable[Event], on: date, lang: str, about: str = "", marking: str = "") -> bytes:
+    """The calendar. ``room``: which part of the product made it; ``about`` keeps the events of two things apart in one agenda.
+
+    ``marking``: what it says of its sensitivity, as the calendar's description (RFC 7986, 5.2) and first in each event's, for agendas that
+    show no other; each event is then of class CONFIDENTIAL (RFC 5545, 3.8.1.3), which agendas that are shared hold back.
+    """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//Egide//{room}//{lang.upper()}", "CALSCALE:GREGORIAN", "METHOD:PUBLISH"]
+    if marking:
+        lines.append(f"DESCRIPTION:{escaped(marking)}")
     for event in events:
-        lines += _lines(event, on, about)
+        lines += _lines(event, on, about, marking)
     lines.append("END:VCALENDAR")
     return "".join(folded(line) + _CRLF for line in lines).encode()
 
 
-def _lines(event: Event, on: date, about: str) -> list[str]:
+def _lines(event: Event, on: date, about: str, marking: str) -> list[str]:
     lines = [
         "BEGIN:VEVENT", f"UID:{uuid5(_SPACE, about + chr(0) + event.key)}", f"DTSTAMP:{_day(on)}T000000Z", f"SEQUENCE:{on.toordinal()}",
         f"DTSTART;VALUE=DATE:{_day(event.first)}", f"DTEND;VALUE=DATE:{_day(event.last + timedelta(1))}",
         f"SUMMARY:{escaped(event.title)}", f"STATUS:{'CONFIRMED' if event.done else 'TENTATIVE'}", "TRANSP:TRANSPARENT",
     ]
-    if event.said:
-        lines.append(f"DESCRIPTION:{escaped(chr(10).join(event.said))}")
+    if marking:
+        lines.append("CLASS:CONFIDENTIAL")
+    if said := [*filter(None, [marking]), *event.said]:
+        lines.append(f"DESCRIPTION:{escaped(chr(10).join(said))}")
     if event.alarm_days is not None:
         lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"TRIGGER:-P{event.alarm_days}D", f"DESCRIPTION:{escaped(event.title)}", "END:VALARM"]
     return [*lines, "END:VEVENT"]

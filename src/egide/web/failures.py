@@ -12,8 +12,10 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import TooOftenError
 from egide.api.problems import http_problem, status_of, told
+from egide.app.portfolio.portfolios import UnreadError
 from egide.papers.text import place_text
 from egide.store.errors import StoreError
+from egide.store.jobs import State
 from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 from egide.web.merging import MergeError
@@ -35,6 +37,7 @@ HTTP_SAYS = {
     413: N_("A file has at most {limit} MiB here."), 400: N_("The request could not be read."),
 }  # fmt: skip
 MOST_MIB = 25
+AGAIN_SECONDS = 2
 SENT_AGAIN = frozenset({400, 409, 429, 503})
 Answers = Callable[["Request[Any, Any, Any]", Any], "Response[Any]"]
 
@@ -53,6 +56,8 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
     visit, status = Visit(request.scope), status_of(error)
     if isinstance(error, StoreError):
         visit.caller = None  # the page that says so asks nothing of the database
+    if isinstance(error, UnreadError):
+        return _reading(visit, error)
     if isinstance(error, MergeError):
         return page(visit, "merge.html.j2", status=status, merge=error.merge, body=error.merge.body)
     at, said = getattr(error, "at", None), visit.language.text(error.message, error.values)
@@ -63,6 +68,17 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
     )  # fmt: skip
     if isinstance(error, TooOftenError):
         answer.headers["Retry-After"] = str(error.seconds)
+    return answer
+
+
+def _reading(visit: Visit, error: UnreadError) -> Response[Any]:
+    """How far the reading of a large file is; the page looks again by itself."""
+    work = visit.site.works.read(error)
+    failed = work.job.state is State.FAILED
+    status = 503 if failed or visit.scope["path"].startswith("/feeds/") else 202
+    answer = page(visit, "reading.html.j2", status=status, work=work, failed=failed, again=AGAIN_SECONDS)
+    if not failed:
+        answer.headers["Refresh" if status == 202 else "Retry-After"] = str(AGAIN_SECONDS)
     return answer
 
 

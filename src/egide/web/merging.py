@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from egide.app.portfolio.ask import Group
     from egide.app.portfolio.merging import Both
     from egide.portfolio import Answer
+    from egide.portfolio.kept.keeping import Listed
     from egide.vocabulary.findings import Decision, Override
     from egide.web.visit import Visit
 
@@ -142,3 +143,17 @@ def merge_of_files(request: Visit, body: BodyOf, seen: Seen, clash: Clash, by: s
         for number, (path, (was, now, mine)) in enumerate(clash.files.both.items())
     ]  # fmt: skip
     return Merge(seen.version.name, f"{here}/merge", here, by, seen.version.at, hidden, rows, body)
+
+
+def merge_of_lists(request: Visit, body: BodyOf, mine: Listed, present: Listed | None, by: str) -> Merge:
+    """The list of somebody else beside one's own of the same name; ``present``: None once theirs was removed."""
+    words = request.language
+
+    def told(one: Listed) -> tuple[str, str]:
+        return one.id, words.text(N_("{size} bytes, brought on {day} at {time} UTC, {digest}…"), {
+            "size": one.size, "day": one.added_at.date(), "time": f"{one.added_at:%H:%M}", "digest": one.digest[:12],
+        })  # fmt: skip
+
+    rows = [Row("take", mine.name, "", told(present) if present else None, told(mine))]
+    return Merge(mine.name, f"/b/{body.id}/files/{mine.id}/choose", f"/b/{body.id}/portfolio", by, present.added_at if present else None,
+                 [("seen", present.id if present else "")], rows, body)  # fmt: skip

@@ -1,10 +1,12 @@
-"""What the pages of plans and checks share: which work is meant, and how its state and answer read in a list."""
+"""What the pages of long work share: which work is meant, and how its state and answer read in a list."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from egide.accounts.errors import AbsentError
+from egide.accounts.roles import Act
+from egide.app.site.kinds import CHECK, IMPORT, PAPER, PLAN
 from egide.infrastructure.code_findings import LEVELS
 from egide.papers.infrastructure.words import COUNTED
 from egide.papers.text import upper_first
@@ -24,10 +26,11 @@ STATES = {
     State.QUEUED: N_("waiting its turn"), State.RUNNING: N_("being worked on"), State.DONE: N_("done"), State.FAILED: N_("not done"),
     State.CANCELLED: N_("stopped"),
 }  # fmt: skip
+NAMED = {CHECK: N_("a check"), PLAN: N_("a plan"), PAPER: N_("a paper"), IMPORT: N_("a list of services")}
 
 
 def works_of(request: Visit) -> Works:
-    """The plans and checks of the site."""
+    """The long work of the site."""
     site: Site = request.site
     return site.works
 
@@ -39,6 +42,15 @@ def work_of(request: Visit, body_id: str, number: str) -> Work:
     if found is None:
         raise AbsentError
     return found
+
+
+def work_to_change(request: Visit, body_id: str, number: str) -> Work:
+    """The same, for whoever may write in the body or asked for it."""
+    request.for_body(body_id, Act.READ)
+    one = work_of(request, body_id, number)
+    if one.person != request.somebody.person.number:
+        request.for_body(body_id, Act.WRITE)
+    return one
 
 
 def answer_text(one: Work, said: Language) -> str:

@@ -113,6 +113,11 @@ def united(readings: Sequence[tuple[str, Reading]], given: Answers, answers_file
     return Portfolio(services, tuple(problems), columns_read, given.with_bodies(together.bodies))
 
 
+def with_answers(plain: Portfolio, given: Answers) -> Portfolio:
+    """The portfolio with the answers that were given: a body that they describe is as they say."""
+    return replace(plain, answers=given.with_bodies(one for one in plain.answers.bodies if one not in given.bodies))
+
+
 def decide(
     given: Portfolio, offers: Catalogue, on: date, books: Sequence[Rulebook] | None = None, progress: Progress | None = None,
     labels: Sequence[ComputedLabel] = (),
@@ -123,7 +128,7 @@ def decide(
         worked_out(decision)
         if progress:
             progress(count, len(run.assessment.decisions))
-    return replace(run, assessment=replace(run.assessment, problems=_problems(given, run.doctrine)))
+    return replace(run, assessment=replace(run.assessment, problems=problems(given, run.doctrine)))
 
 
 def survey(
@@ -147,7 +152,7 @@ def survey(
     decisions = tuple(doctrine.survey(services, given.answers.overrides, before.assessment.decisions if before and alike else ()))
     used = tuple(BookUsed(book.id, book.version, book.title, book.digest) for book in taken if book.in_force.holds(on))
     names = {offer.id: offer.name for offer in offers.offers}
-    assessment = Assessment(on, offers.as_of, used, decisions, _problems(given, doctrine), law.law_as_read(taken), names)
+    assessment = Assessment(on, offers.as_of, used, decisions, problems(given, doctrine), law.law_as_read(taken), names)
     return Run(assessment, doctrine, replace(given, services=services), offers)
 
 
@@ -159,7 +164,7 @@ def _doctrine(
     return Doctrine(compile_rules(books, on), placed, labels)
 
 
-def _problems(given: Portfolio, doctrine: Doctrine) -> tuple[Problem, ...]:
+def problems(given: Portfolio, doctrine: Doctrine) -> tuple[Problem, ...]:
     """What could not be read, and which checks failed."""
     failed = N_("the check {check} failed: {error}")
     faults = dict.fromkeys(doctrine.program.faults)

@@ -9,9 +9,11 @@ import hashlib
 import os
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from egide import __version__
 from egide.app import law
 from egide.app.files import home, read
 from egide.app.portfolio import assess
@@ -19,6 +21,7 @@ from egide.app.portfolio.remembered import Remembered
 from egide.app.updates.installed import FILE as INSTALLED
 from egide.doctrine.assess import Doctrine
 from egide.portfolio import OfferIndex
+from egide.portfolio.packed import FORMAT
 from egide.rules.evaluation import compile_rules
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ WORN = 100_000
 """Parts of decisions after which a compiled law is made anew: it remembers what it was asked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Deciding:
     """The catalogue and the law, with what tells them from any other."""
 
@@ -43,6 +46,11 @@ class Deciding:
     digest: str
     index: OfferIndex
     """The offers by the names that people give them."""
+
+    @cached_property
+    def read_with(self) -> str:
+        """What a reading of a file depends on beside the file and the language: this version, and those names; no law."""
+        return hashlib.sha256(f"{FORMAT} {__version__} {self.index.digest}".encode()).hexdigest()[:32]
 
 
 class Present:

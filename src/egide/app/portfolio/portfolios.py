@@ -8,7 +8,8 @@ met before is not judged again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,19 +17,23 @@ from typing import TYPE_CHECKING
 from egide.accounts.errors import SpentError
 from egide.accounts.secrets import digest, draw
 from egide.accounts.trail import note
-from egide.app.portfolio import assess
+from egide.app.portfolio import assess, bringing
 from egide.app.portfolio import judged as judging
 from egide.app.portfolio.ask import answered
 from egide.app.portfolio.beside import Beside
+from egide.app.portfolio.bringing import Hand
 from egide.app.portfolio.deciding import Present
 from egide.app.portfolio.judged import Judged, key_of
 from egide.app.portfolio.remembered import Latest, NotAtHandError, Remembered
 from egide.portfolio import Answer, Answers, merge, read_services
-from egide.portfolio.kept import keeping
+from egide.portfolio.kept import keeping, readings
+from egide.portfolio.packed import unpacked
+from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
     from egide.accounts.entry import Caller
+    from egide.app.portfolio.bringing import Brought
     from egide.app.portfolio.deciding import Deciding
     from egide.portfolio import Ask, Reading
     from egide.portfolio.kept.keeping import Listed, Questionnaire
@@ -55,6 +60,8 @@ class Seen:
     last: keeping.Last
     state: str
     """What tells it from any other state: files, answers, day, law and catalogue, language."""
+    law: str
+    """The law and the catalogue alone."""
     judged: Judged | None
     """None while no service could be read."""
     unread: str | None = None
@@ -64,6 +71,19 @@ class Seen:
     def version(self) -> int:
         """What an answer is based on."""
         return self.last.version
+
+
+class UnreadError(EgideError):
+    """A large file would have to be read first: whoever asks is told how far it has come (`egide.app.site.works`)."""
+
+    hint = N_("ask again in a few seconds")
+
+    def __init__(self, body: str, file: Listed, lang: str, read_with: str) -> None:
+        super().__init__(N_("{file} is being read"), {"file": file.name})
+        self.body = body
+        self.file = file
+        self.lang = lang
+        self.read_with = read_with
 
 
 class Portfolios:
@@ -113,7 +133,7 @@ class Portfolios:
         if old is None or old.judged is None or old.last != state.last or len(old.judged.run.assessment.decisions) > FEW:
             raise NotAtHandError
         files, known = keeping.HELD.now(self.store, of=body), {one.id for one in old.files}
-        fresh = [self._readings.at_hand((one.digest, one.name, present.index.digest, lang)) for one in files if one.id not in known]
+        fresh = [self._readings.at_hand((one.digest, one.name, present.read_with, lang)) for one in files if one.id not in known]
         if sum(FEW if one is None else len(one.services) for one in fresh) > judging.LITTLE or self._seen.making(thing, last):
             raise NotAtHandError
         if ",".join(sorted(one.id for one in files)) != ",".join(sorted(state.files.split(","))):  # changed again meanwhile
@@ -127,32 +147,38 @@ class Portfolios:
         parts = [body, lang, on.isoformat(), present.digest, held.files, repr(last)]
         state = hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
         if not files:
-            return Seen(body, files, last, state, None)
+            return Seen(body, files, last, state, present.digest, None)
         given = self._answers.get((body, last), lambda: self._kept_answers(body, last.version))
         try:
-            plain = self._read.get((body, lang), (present.index.digest, held.files), lambda _: self._gather(body, files, present, lang))
+            plain = self._read.get((body, lang), (present.read_with, held.files), lambda _: self._gather(body, files, present, lang))
         except assess.NothingToAssessError as error:
-            return Seen(body, files, last, state, None, error.message)
-        bodies = tuple(one for one in plain.answers.bodies if one not in given.bodies)
-        whole = replace(plain, answers=given.with_bodies(bodies))
+            return Seen(body, files, last, state, present.digest, None, error.message)
+        whole = assess.with_answers(plain, given)
         run = assess.survey(
             whole, present.offers, on, present.books,
             lambda *_: self._present.doctrine(present, whole.answers, on), old.judged.run if old and old.judged else None,
         )  # fmt: skip
-        return Seen(body, files, last, state, Judged(run, self.beside, old.judged if old else None))
+        return Seen(body, files, last, state, present.digest, Judged(run, self.beside, old.judged if old else None))
 
-    def add_file(self, caller: Caller, body: str, name: str, content: bytes, lang: str) -> Listed:
+    def add_file(
+        self, caller: Caller, body: str, name: str, content: bytes, lang: str, seen: Collection[str] | None = None, *,
+        strict: bool = False,
+    ) -> Brought:  # fmt: skip
         """Keep a file of services.
 
         Raises `InputError` when it can't be read at all or when there are as many as there may be: nothing is kept of it then.
+        ``seen``: the files that the caller knew of. Where another of that name came meanwhile, this one is kept aside; or, where
+        it is ``strict``, `OtherFileError` is raised.
         """
         file = keeping.pack(content)
         self._reading(name, content, file.digest, self._present.now(), lang)
         with self.store.write() as tx:
-            made = keeping.add_file(tx, body, draw()[:16], name, file, caller.person.number)
-            note(tx, "portfolio-file", made.id, body=body, person=caller.person.number, token=caller.token,
-                 details={"digest": made.digest, "size": made.size})  # fmt: skip
-        return made
+            return bringing.bring(tx, Hand(caller.person.number, caller.token), body, name, file, seen, strict=strict)
+
+    def choose_file(self, caller: Caller, body: str, id: str, seen: str) -> Brought | None:
+        """Let a file that was kept aside count, in the place of the one that was seen beside it; None when there is none of that id."""
+        with self.store.write() as tx:
+            return bringing.choose(tx, Hand(caller.person.number, caller.token), body, id, seen)
 
     def remove_file(self, caller: Caller, body: str, id: str) -> bool:
         """The file no longer counts; whether it did."""
@@ -243,17 +269,23 @@ class Portfolios:
         return assess.united([(one.name, self._kept_reading(body, one, present, lang)) for one in files], Answers())
 
     def _kept_reading(self, body: str, file: Listed, present: Deciding, lang: str) -> Reading:
-        """What stands in a file. Of the same name and bytes the same stands there for whichever body."""
+        """What stands in a file. Of the same name and bytes the same stands there for whichever body. Raises `UnreadError`."""
         def again() -> Reading:
             self.beside.check()
             with self.store.read() as tx:
-                content = keeping.content(tx, body, file.id) or b""
+                known = readings.kept(tx, body, file.id, lang, present.read_with)
+                content = b"" if known else keeping.content(tx, body, file.id) or b""
+            if known:
+                with suppress(ValueError):
+                    return unpacked(known)
+            if bringing.is_large(content):
+                raise UnreadError(body, file, lang, present.read_with)
             return read_services(content, file.name, present.index, lang=lang)
 
-        return self._readings.get((file.digest, file.name, present.index.digest, lang), again)
+        return self._readings.get((file.digest, file.name, present.read_with, lang), again)
 
     def _reading(self, name: str, content: bytes, digest: str, present: Deciding, lang: str) -> Reading:
-        key = (digest, name, present.index.digest, lang)
+        key = (digest, name, present.read_with, lang)
         return self._readings.get(key, lambda: read_services(content, name, present.index, lang=lang))
 
 

@@ -17,6 +17,7 @@ from egide.accounts.roles import Act
 from egide.accounts.trail import note
 from egide.portfolio.dossiers import forgetting as dossiers
 from egide.portfolio.kept import forgetting as portfolio
+from egide.portfolio.kept import readings
 from egide.portfolio.works import keeping as works
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
@@ -130,6 +131,7 @@ def forget_outlived(store: Store, settings: Serving) -> Mapping[str, int]:
         found = _outlived(tx, settings)
         retention.forget_ended(tx, settings.keep_links_days)
         portfolio.forget_outlived(tx, settings.keep_links_days, settings.keep_files_days, settings.keep_answers_days)
+        readings.forget(tx)
         works.forget_outlived(tx, settings.keep_works_days)
         for number in retention.gone_people(tx, settings.keep_people_days):
             _erase(tx, _found(tx, str(number), False, None), None)

@@ -1,28 +1,29 @@
-"""Plans and checks that a site makes for people: each a job, done by the command itself in a process of its own.
+"""Long work that a site does for people: plans, checks, papers of large portfolios, the reading of large files.
 
-The process works in a folder with the files that were given, and follows no path out of it that they name; it is stopped when somebody
-asks, when it takes too long, or with the server. A job whose server died is taken over once its lease has run out, and begun again from
-what was given.
+Each is a job, done in a process of its own in a folder with the files that were given: it follows no path out of it that they name, and
+is stopped when somebody asks, when it takes too long, or with the server. A job whose server died is taken over once its lease has run out,
+and begun again from what was given. What each kind is and what becomes of it is `egide.app.site.kinds`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
-import signal
-import subprocess
-import sys
+import socket
 import tempfile
 import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from egide.accounts.trail import note
+from egide.app.portfolio import paper as papers
+from egide.app.site import kinds
 from egide.app.site.given import Named, code
+from egide.app.site.kinds import CHECK, IMPORT, KINDS, PAPER, PLAN, QUICK, READING, SHOWN, command
 from egide.app.site.leftovers import RUNS, clear_leftovers, prefix
+from egide.app.site.processes import Ended, Running
 from egide.portfolio.works import keeping as kept
 from egide.store import jobs
 from egide.store.errors import LostLeaseError, StoreError, UnknownJobError
@@ -30,32 +31,33 @@ from egide.vocabulary.errors import InputError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from egide.accounts.entry import Caller
+    from egide.app.portfolio.portfolios import Seen, UnreadError
     from egide.portfolio.works.keeping import Work
     from egide.store.connection import Store
 
-CHECK, PLAN = "site-check", "site-plan"
-KINDS = (CHECK, PLAN)
 LISTED, MOST_WAITING, MOST_LINES = 30, 5, 100
-BEAT_SECONDS, IDLE_SECONDS, LEASE_SECONDS = 0.5, 2.0, 30.0
-LONGEST_SECONDS = 600.0
-ANSWERED = frozenset({0, 1, 3})
-"""Exit codes that come with an answer: done, refused, undetermined."""
-SETTINGS = "EGIDE_SERVE_"
-"""What the site was set up with is none of the command's."""
+IDLE_SECONDS, LEASE_SECONDS = 2.0, 30.0
+LANES = (QUICK, KINDS - QUICK)
+"""Kinds that wait for each other: who brings a file doesn't wait for somebody's paper."""
+ALIVE = frozenset({jobs.State.QUEUED, jobs.State.RUNNING})
+PIECE_BYTES = 2**20
 TOO_LONG = N_("it took more than ten minutes and was stopped")
 STRANGE = N_("it ended without an answer")
 
 
 class Works:
-    """The long work of one database, and the thread that does it."""
+    """The long work of one database, and the threads that see to it."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._worker = f"site:{os.getpid()}"
-        self._run: subprocess.Popen[bytes] | None = None
+        self._threads: dict[Collection[str], threading.Thread] = {}
+        self._bell = threading.Condition(self._lock)
+        self._worker = f"site:{socket.gethostname()}:{os.getpid()}"
+        self._runs: set[Running] = set()
         self._closing = False
 
     def check(self, caller: Caller, body: str, given: Sequence[Named], data: Sequence[str], status: str, lang: str) -> Work:
@@ -69,23 +71,74 @@ class Works:
         """Make a plan; ``files``: ``service.yaml``, ``prices.csv`` and, where it is known, ``regions.csv``."""
         return self._begin(caller, body, PLAN, name, {"lang": lang, "regions": "regions.csv" in files}, files)
 
+    def paper(self, caller: Caller, seen: Seen, name: str, coded: bool, marking: str, lang: str) -> Work:
+        """Make a paper of a portfolio as it stands; the one that is being made or was made of the same, where there is one."""
+        if (found := self.paper_of(seen, name, coded, marking)) is not None:
+            return found
+        assert seen.judged is not None  # noqa: S101 - a paper of something
+        assessment = seen.judged.run.assessment
+        asked = {"paper": name, "coded": coded, "marking": marking, "lang": lang, "on": assessment.on.isoformat(), "version": seen.version,
+                 "files": [one.id for one in seen.files], "names": [one.name for one in seen.files],
+                 "services": len(assessment.decisions), "law": seen.law}  # fmt: skip
+        return self._begin(caller, seen.body, PAPER, name, asked, {}, papers.about(name, coded, seen, marking))
+
+    def paper_of(self, seen: Seen, name: str, coded: bool, marking: str) -> Work | None:
+        """The paper of just that state, made or being made."""
+        about = papers.about(name, coded, seen, marking)
+        with self.store.read() as tx:
+            found = next((one for one in kept.alike(tx, seen.body, PAPER, about) if one.job.state in {*ALIVE, jobs.State.DONE}), None)
+        if found is not None and found.job.state in ALIVE:
+            self.wake()
+        return found
+
+    def paper_before(self, body: str, name: str, coded: bool, lang: str) -> Work | None:
+        """The last paper of that kind and language that was made, of whatever state."""
+        with self.store.read() as tx:
+            found = kept.alike(tx, body, PAPER, papers.kind(name, coded), LISTED)
+        return next((one for one in found if one.job.state is jobs.State.DONE and one.asked["lang"] == lang), None)
+
+    def bring(self, caller: Caller, body: str, name: str, content: bytes, lang: str, seen: Collection[str] | None) -> Work:
+        """Read a large file; it counts once the whole of it is read. ``seen``: the files that its bringer knew of."""
+        asked = {"name": name, "lang": lang, "seen": None if seen is None else sorted(seen), "token": caller.token}
+        return self._begin(caller, body, IMPORT, name, asked, {"0.file": content})
+
+    def read(self, unread: UnreadError) -> Work:
+        """Read a large file that counts already, as the catalogue or the language is another: begun once, whoever asks."""
+        about = f"{unread.file.id}:{unread.lang}:{unread.read_with}"
+        with self.store.write() as tx:
+            tx.lock(f"reading:{unread.body}")
+            found = next(iter(kept.alike(tx, unread.body, READING, about)), None)
+            if found is None or found.job.state not in ALIVE | {jobs.State.FAILED}:
+                asked = {"file": unread.file.id, "name": unread.file.name, "lang": unread.lang}
+                found = kept.begin(tx, unread.body, READING, unread.file.name[:200], asked, {}, unread.file.person, about)
+        self.wake()
+        return found
+
     def see(self, body: str, number: int) -> Work | None:
         """One piece of work of that body."""
         with self.store.read() as tx:
             found = kept.get(tx, body, number)
-        if found is not None and found.job.state in {jobs.State.QUEUED, jobs.State.RUNNING}:
+        if found is not None and found.job.state in ALIVE:
             self.wake()
         return found
 
     def listed(self, body: str) -> Sequence[Work]:
         """The last of that body."""
         with self.store.read() as tx:
-            return kept.listed(tx, body, LISTED)
+            return kept.listed(tx, body, LISTED, SHOWN)
 
     def made(self, body: str, number: int) -> bytes | None:
-        """What came of it, as the command writes it with ``--json``."""
+        """What came of a plan or a check, as the command writes it with ``--json``."""
+        pieces = self.pieces(body, number)
+        return None if pieces is None else b"".join(pieces)
+
+    def pieces(self, body: str, number: int, *, deflated: bool = False) -> Iterator[bytes] | None:
+        """What came of it, piece by piece; None while nothing has. ``deflated``: as it is kept (RFC 1950)."""
         with self.store.read() as tx:
-            return kept.made(tx, body, number)
+            packed = kept.made(tx, body, number)
+        if packed is None:
+            return None
+        return (packed[at : at + PIECE_BYTES] for at in range(0, len(packed), PIECE_BYTES)) if deflated else _inflated(packed)
 
     def cancel(self, caller: Caller, body: str, number: int) -> bool:
         """Ask that it stop; whether it is there."""
@@ -97,7 +150,7 @@ class Works:
         if found is not None and found.job.state is jobs.State.CANCELLED:
             with self.store.read() as tx:
                 asked, files = kept.asked(tx, number)
-            return self._begin(caller, body, found.kind, found.name, asked, files).job.id
+            return self._begin(caller, body, found.kind, found.name, asked, files, found.about).job.id
         self._change(caller, body, number, jobs.retry, "work-retried")
         self.wake()
         return number
@@ -105,39 +158,47 @@ class Works:
     def wake(self) -> None:
         """See that somebody is at work: after a restart too, when jobs of before wait."""
         with self._lock:
-            if self._thread is None:
+            if not self._threads:
                 clear_leftovers()
-            if self._thread is None or not self._thread.is_alive():
-                self._thread = threading.Thread(target=self._work, name="egide-works", daemon=True)
-                self._thread.start()
+            for lane in LANES:
+                thread = self._threads.get(lane)
+                if thread is None or not thread.is_alive():
+                    self._threads[lane] = threading.Thread(target=self._work, args=(lane,), name="egide-works", daemon=True)
+                    self._threads[lane].start()
+            self._bell.notify_all()
 
     def close(self) -> None:
         """Stop what runs, as the server ends: the job is begun again by the next one."""
         self._closing = True
-        if (run := self._run) is not None:
-            _end(run)
+        for run in list(self._runs):
+            run.end()
+        with self._lock:
+            self._bell.notify_all()
 
-    def run_one(self) -> bool:
-        """Do the next job, here and now; whether there was one."""
+    def run_one(self, of: Collection[str] = KINDS) -> bool:
+        """Do the next job of those kinds, here and now; whether there was one."""
         with self.store.write() as tx:
-            held = jobs.claim_job(tx, self._worker, KINDS, lease_seconds=LEASE_SECONDS)
+            held = jobs.claim_job(tx, self._worker, of, lease_seconds=LEASE_SECONDS)
             if held is None:
                 return False
-            asked, files = kept.asked(tx, held.id)
+            asked, given = kept.asked(tx, held.id)
+            files = {**given, **kinds.files(tx, held, asked)}
         with tempfile.TemporaryDirectory(prefix=prefix(os.getpid())) as folder:
             for name, content in files.items():
                 Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
                 Path(folder, name).write_bytes(content)
             with contextlib.suppress(LostLeaseError):
-                self._do(held, _command(held.kind, asked), folder)
+                self._do(held, asked, folder)
         return True
 
-    def _begin(self, caller: Caller, body: str, kind: str, name: str, asked: Mapping[str, Any], files: Mapping[str, bytes]) -> Work:
+    def _begin(
+        self, caller: Caller, body: str, kind: str, name: str, asked: Mapping[str, Any], files: Mapping[str, bytes], about: str = ""
+    ) -> Work:
         with self.store.write() as tx:
-            waiting = [one for one in kept.listed(tx, body, LISTED) if one.job.state in {jobs.State.QUEUED, jobs.State.RUNNING}]
+            waiting = [one for one in kept.listed(tx, body, LISTED, SHOWN) if one.job.state in ALIVE]
             if len(waiting) >= MOST_WAITING:
                 raise InputError(N_("{n} pieces of work of this body wait already: let one end first"), values={"n": len(waiting)})
-            made = kept.begin(tx, body, kind, name[:200], asked, files, caller.person.number)
+            made = kept.begin(tx, body, kind, name[:200], asked, files, caller.person.number, about)
             note(tx, "work", str(made.job.id), body=body, person=caller.person.number, token=caller.token, details={"kind": kind})
         self.wake()
         return made
@@ -151,80 +212,79 @@ class Works:
             note(tx, act, str(number), body=body, person=caller.person.number, token=caller.token)
         return True
 
-    def _work(self) -> None:
+    def _work(self, lane: Collection[str]) -> None:
         """Until nothing waits for a while: then the next request wakes another."""
         idle = 0
         while idle < 5 and not self._closing:
             try:
-                idle = 0 if self.run_one() else idle + 1
+                idle = 0 if self.run_one(lane) else idle + 1
+                if idle and self._others(lane):
+                    idle = 1  # whoever does it may die
             except StoreError:
                 idle += 1
-            if idle:
-                time.sleep(IDLE_SECONDS)
+            if idle and not self._closing:
+                with self._bell:
+                    self._bell.wait(IDLE_SECONDS)
 
-    def _do(self, held: jobs.Job, command: Sequence[str], folder: str) -> None:
-        """The command in its own process: heard of twice a second, stopped when asked."""
-        begun, stop = time.monotonic(), ""
-        out, told = Path(folder, ".out"), Path(folder, ".err")
-        with out.open("wb") as answer, told.open("wb") as words:
-            own = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-            run = subprocess.Popen(  # noqa: S603 - our own command, on files whose names are ours
-                command, cwd=folder, env=own, stdin=subprocess.DEVNULL, stdout=answer, stderr=words, start_new_session=True,
-            )  # fmt: skip
-            self._run = run
-            Path(folder, RUNS).write_text(str(run.pid), "ascii")
+    def _others(self, lane: Collection[str]) -> bool:
+        """Whether others are at work. Of a server of this machine that is known to be dead, nobody waits for the lease to run out."""
+        with self.store.read() as tx:
+            alive = [one for one in jobs.jobs(tx, ALIVE) if one.kind in lane]
+        if dead := [one for one in alive if one.worker and _is_dead(one.worker)]:
+            with self.store.write() as tx:
+                for one in dead:
+                    with contextlib.suppress(LostLeaseError):
+                        jobs.gone(tx, one)
+        return bool(alive)
+
+    def _do(self, held: jobs.Job, asked: Mapping[str, Any], folder: str) -> None:
+        """The process of a job: heard of twice a second, stopped when asked."""
+        with Running(command(held.kind, asked), folder) as run:
+            self._runs.add(run)
+            Path(folder, RUNS).write_text(str(run.number), "ascii")
             try:
-                while run.poll() is None and not stop and not self._closing:
-                    time.sleep(BEAT_SECONDS)
-                    with self.store.write() as tx:
-                        now = jobs.report(tx, held, done=int(time.monotonic() - begun), lease_seconds=LEASE_SECONDS)
-                    stop = "asked" if now.cancelling else "long" if time.monotonic() - begun > LONGEST_SECONDS else ""
+                ended = run.watched(lambda: self._heard(held, run), lambda: self._closing)
             finally:
-                self._run = None
-                _end(run)
-        made = out.read_bytes() if run.returncode in ANSWERED else b""
-        result = {"code": run.returncode, "said": _said(told, folder).splitlines()[:MOST_LINES], **_sum(made)} if made else {}
+                self._runs.discard(run)
         with self.store.write() as tx:
-            if stop == "asked":
+            if ended is Ended.ASKED:
                 jobs.abandon(tx, held)
-            elif stop:
+            elif ended is Ended.LONG:
                 jobs.fail(tx, held, TOO_LONG)
-            elif self._closing:
+            elif ended is Ended.CLOSING:
                 jobs.gone(tx, held)
-            elif made:
-                kept.answer(tx, held.id, made)
-                jobs.finish(tx, held, result)
+            elif run.answered:
+                said = run.told.splitlines()[:MOST_LINES]
+                jobs.finish(tx, held, {"code": run.code, "said": said, **kinds.keep(tx, held, asked, Path(folder))})
             else:
-                jobs.fail(tx, held, _said(told, folder)[-2000:] or STRANGE)
+                jobs.fail(tx, held, run.told[-2000:] or STRANGE)
+
+    def _heard(self, held: jobs.Job, run: Running) -> bool:
+        """Say how far it is; whether somebody asked that it stop."""
+        done, of = run.progress()
+        said: dict[str, Any] = {"done": run.seconds} if of is None else {"done": done, "of": of, "checkpoint": {"seconds": run.seconds}}
+        with self.store.write() as tx:
+            return jobs.report(tx, held, **said, lease_seconds=LEASE_SECONDS).cancelling
 
 
-def _command(kind: str, asked: Mapping[str, Any]) -> list[str]:
-    own = [sys.executable, "-P", "-m", "egide"]  # -P: nothing is imported from the folder that was given
-    if kind == PLAN:
-        regions = ["--regions", "regions.csv"] if asked["regions"] else []
-        return [*own, "plan", "make", "service.yaml", "--prices", "prices.csv", *regions, "--explain", "--json", "--lang", asked["lang"]]
-    data = [word for one in asked["data"] for word in ("--data", one)]
-    status = ["--body", asked["status"]] if asked["status"] else []
-    return [*own, "check", ".", "--within", ".", *data, *status, "--json", "--both-languages", "--lang", asked["lang"]]
+def _is_dead(worker: str) -> bool:
+    """Whether a server of this machine by that name is there no more."""
+    _, host, process = worker.split(":") if worker.count(":") == 2 else ("", "", "")
+    if host != socket.gethostname() or not process.isdigit() or os.name == "nt":
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
-def _said(told: Path, folder: str) -> str:
-    """What the command said beside its answer, the folder's own name left out."""
-    return told.read_text("utf-8", "replace").strip().replace(f"{folder}/", "").replace(folder, "").removeprefix("egide: ")
-
-
-def _sum(made: bytes) -> dict[str, Any]:
-    """What a list of answers shows: counts of a check, standing and total (micro-euros) of a plan."""
-    whole = json.loads(made)
-    return {name: whole[name] for name in ("counts", "status", "total") if name in whole}
-
-
-def _end(run: subprocess.Popen[bytes]) -> None:
-    """The process and all that it began."""
-    if run.poll() is None:
-        with contextlib.suppress(ProcessLookupError):
-            if os.name == "nt":
-                run.kill()
-            else:
-                os.killpg(run.pid, signal.SIGKILL)
-        run.wait()
+def _inflated(packed: bytes) -> Iterator[bytes]:
+    inflater = zlib.decompressobj()
+    left = packed
+    while left and not inflater.eof:
+        yield inflater.decompress(left, PIECE_BYTES)
+        left = inflater.unconsumed_tail
+    yield inflater.flush()

@@ -113,6 +113,28 @@ HELD: Glance[Sequence[Listed]] = Glance(_FILES, lambda rows: [Listed(*row) for r
 """The files of the body ``of`` that hold at this moment."""
 
 
+def set_aside(tx: Transaction, body: str, id: str, name: str, file: Packed, number: int) -> Listed:
+    """Keep the file beside the one of its name, which stays: it counts for nothing yet, and is forgotten as removed ones are."""
+    now = tx.now()
+    tx.execute(FILES.insert().values(
+        body=body, id=id, name=name, digest=file.digest, size=file.size, content=file.content, person=number, added_at=now, removed_at=now,
+    ))  # fmt: skip
+    return Listed(id, name, file.digest, file.size, number, now)
+
+
+def file(tx: Transaction, body: str, id: str) -> Listed | None:
+    """A file of that body, whether it counts or not."""
+    row = tx.execute(select(*_SHOWN).where(FILES.c.body == body, FILES.c.id == id)).one_or_none()
+    return None if row is None else Listed(**row._mapping)
+
+
+def put_back(tx: Transaction, body: str, one: Listed) -> None:
+    """A file that doesn't count counts, in the place of the one of its name."""
+    same = FILES.update().where(FILES.c.body == body, FILES.c.name == one.name, FILES.c.removed_at.is_(None))
+    tx.execute(same.values(removed_at=tx.now()))
+    tx.execute(FILES.update().where(FILES.c.body == body, FILES.c.id == one.id).values(removed_at=None))
+
+
 def content(tx: Transaction, body: str, id: str) -> bytes | None:
     """The bytes of a file of that body."""
     packed = tx.execute(select(FILES.c.content).where(FILES.c.body == body, FILES.c.id == id)).scalar_one_or_none()

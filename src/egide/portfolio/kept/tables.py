@@ -50,4 +50,14 @@ QUESTIONNAIRES = Table(
 )  # fmt: skip
 """Links by which the owner of some data answers without an account, by the SHA-256 of their secret."""
 
+READINGS = Table(
+    "portfolio_readings", METADATA,
+    Column("body", Words(), primary_key=True),
+    Column("file", Words(), primary_key=True),
+    Column("lang", Words(), primary_key=True),
+    Column("read_with", Words(), nullable=False),
+    Column("content", LargeBinary(), nullable=False),
+)  # fmt: skip
+"""What was read of a large file, beside it (`egide.portfolio.packed`); ``read_with``: with which version, and which catalogue."""
+
 PORTFOLIO = Room("portfolio", METADATA, Path(__file__).parent / "migrations")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from egide.store.tables import JOBS
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Row
+
     from egide.store.transaction import Transaction
 
 
@@ -33,33 +35,49 @@ class Work:
     asked: Mapping[str, Any]
     person: int
     at: datetime
+    about: str
     job: Job
 
 
 def begin(
     tx: Transaction, body: str, kind: str, name: str, asked: Mapping[str, Any], files: Mapping[str, bytes], number: int,
+    about: str = "",
 ) -> Work:  # fmt: skip
-    """Put work in the queue with the files that it is about."""
+    """Put work in the queue with the files that it is about. ``about``: what one that was made of the same has too."""
     queued = enqueue(tx, kind, {"body": body})
     now = tx.now()
     given = json.dumps({path: base64.b64encode(content).decode() for path, content in files.items()}).encode()
     tx.execute(WORKS.insert().values(
         job=queued.id, body=body, kind=kind, name=name, asked=json.dumps(asked), given=zlib.compress(given, 6), person=number, at=now,
+        about=about,
     ))  # fmt: skip
-    return Work(body, kind, name, asked, number, now, queued)
+    return Work(body, kind, name, asked, number, now, about, queued)
 
 
 def get(tx: Transaction, body: str, number: int) -> Work | None:
     """The work of that number, when it is that body's."""
-    shown = [column for column in WORKS.columns if column.name not in {"given", "made"}]
-    row = tx.execute(select(*shown).where(WORKS.c.body == body, WORKS.c.job == number)).one_or_none()
-    return None if row is None else Work(row.body, row.kind, row.name, json.loads(row.asked), row.person, row.at, job(tx, number))
+    row = tx.execute(_SHOWN.where(WORKS.c.body == body, WORKS.c.job == number)).one_or_none()
+    return None if row is None else _work(tx, row)
 
 
-def listed(tx: Transaction, body: str, most: int) -> Sequence[Work]:
-    """The last pieces of work of a body, newest first."""
-    chosen = select(WORKS.c.job).where(WORKS.c.body == body).order_by(WORKS.c.job.desc()).limit(most)
-    return [found for row in tx.execute(chosen) if (found := get(tx, body, row.job)) is not None]
+def listed(tx: Transaction, body: str, most: int, kinds: Collection[str]) -> Sequence[Work]:
+    """The last pieces of work of a body of those kinds, newest first."""
+    chosen = _SHOWN.where(WORKS.c.body == body, WORKS.c.kind.in_(sorted(kinds))).order_by(WORKS.c.job.desc()).limit(most)
+    return [_work(tx, row) for row in tx.execute(chosen).all()]
+
+
+def alike(tx: Transaction, body: str, kind: str, about: str, most: int = 1) -> Sequence[Work]:
+    """The last of that kind whose ``about`` begins so, newest first."""
+    within = WORKS.c.about.startswith(about, autoescape=True)
+    chosen = _SHOWN.where(WORKS.c.body == body, WORKS.c.kind == kind, within).order_by(WORKS.c.job.desc()).limit(most)
+    return [_work(tx, row) for row in tx.execute(chosen).all()]
+
+
+_SHOWN = select(*(column for column in WORKS.columns if column.name not in {"given", "made"}))
+
+
+def _work(tx: Transaction, row: Row[Any]) -> Work:
+    return Work(row.body, row.kind, row.name, json.loads(row.asked), row.person, row.at, row.about, job(tx, row.job))
 
 
 def asked(tx: Transaction, number: int) -> tuple[Mapping[str, Any], dict[str, bytes]]:
@@ -69,15 +87,30 @@ def asked(tx: Transaction, number: int) -> tuple[Mapping[str, Any], dict[str, by
     return json.loads(row.asked), files
 
 
-def answer(tx: Transaction, number: int, made: bytes) -> None:
+def answer(tx: Transaction, number: int, deflated: bytes) -> None:
     """Keep what came of it."""
-    tx.execute(WORKS.update().where(WORKS.c.job == number).values(made=zlib.compress(made, 6)))
+    tx.execute(WORKS.update().where(WORKS.c.job == number).values(made=deflated))
+
+
+def forget_about(tx: Transaction, number: int) -> None:
+    """It was made of something else than was asked: nobody who asks for that is given it."""
+    tx.execute(WORKS.update().where(WORKS.c.job == number).values(about=""))
+
+
+def person(tx: Transaction, number: int) -> int:
+    """The number of who asked for it."""
+    return int(tx.execute(select(WORKS.c.person).where(WORKS.c.job == number)).scalar_one())
+
+
+def let_go(tx: Transaction, number: int) -> None:
+    """What was given for it is kept elsewhere, or is of no more use."""
+    tx.execute(WORKS.update().where(WORKS.c.job == number).values(given=zlib.compress(b"{}")))
 
 
 def made(tx: Transaction, body: str, number: int) -> bytes | None:
-    """What came of it; None while nothing has."""
-    packed = tx.execute(select(WORKS.c.made).where(WORKS.c.body == body, WORKS.c.job == number)).scalar_one_or_none()
-    return None if packed is None else unpacked(packed)
+    """What came of it, deflated; None while nothing has."""
+    packed: bytes | None = tx.execute(select(WORKS.c.made).where(WORKS.c.body == body, WORKS.c.job == number)).scalar_one_or_none()
+    return packed
 
 
 def outlived(tx: Transaction, days: int) -> int:

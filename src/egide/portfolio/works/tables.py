@@ -22,8 +22,11 @@ WORKS = Table(
     Column("made", LargeBinary()),
     Column("person", whole(), nullable=False),
     Column("at", Instant(), nullable=False),
+    Column("about", Words(), nullable=False, server_default=""),
     Index("works_given_body", "body", "job"),
+    Index("works_given_about", "body", "kind", "about", "job"),
 )  # fmt: skip
-"""``asked``: JSON of what was chosen; ``given``: JSON of file names to base 64 (deflate); ``made``: the answer as JSON (deflate)."""
+"""``asked``: JSON of what was chosen; ``given``: JSON of file names to base 64 (deflate); ``made``: the answer (deflate). ``about``:
+what one of the same kind that was made of the same has too."""
 
 ROOM = Room("works", METADATA, Path(__file__).parent / "migrations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response
@@ -15,7 +16,8 @@ from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
 from egide.app.plan import papers as plan_papers
 from egide.app.portfolio import assess
-from egide.app.site.works import CHECK
+from egide.app.portfolio.paper import about
+from egide.app.site.kinds import CHECK, IMPORT, PAPER, PLAN
 from egide.infrastructure.code_findings import LEVELS, PRODUCT
 from egide.store.jobs import State
 from egide.web.dossier_forms import attached
@@ -49,11 +51,15 @@ class Group:
 def work(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """How far it is; once it is done, the answer."""
     found, one = request.for_body(body_id, Act.READ), work_of(request, body_id, number)
+    if one.job.state is State.DONE and one.kind == IMPORT:
+        return Redirect(_where_brought(body_id, one), status_code=303)
+    if one.job.state is State.DONE and one.kind == PAPER:
+        return _paper(request, found, one)
     content = works_of(request).made(body_id, one.job.id) if one.job.state is State.DONE else None
     if content is None:
         ended = one.job.state in ENDED
         made = page(request, "work.html.j2", body=found, work=one, state=STATES[one.job.state], ended=ended, again=AGAIN_SECONDS,
-                    failed=one.job.state is State.FAILED)  # fmt: skip
+                    failed=one.job.state is State.FAILED, mine=one.person == request.somebody.person.number)  # fmt: skip
         if not ended:
             made.headers["Refresh"] = str(AGAIN_SECONDS)
         return made
@@ -77,7 +83,7 @@ def paper(request: Visit, body_id: FromPath[str], number: FromPath[str], name: F
 
     request.for_body(body_id, Act.READ)
     one, lang = work_of(request, body_id, number), request.language.code
-    if one.kind == CHECK:
+    if one.kind != PLAN:
         raise AbsentError
     content = _made(request, body_id, one)
     if name == plan_papers.PLAN:
@@ -160,7 +166,21 @@ def _offers() -> dict[str, str]:
 
 
 def _made(request: Visit, body_id: str, one: Work) -> bytes:
-    content = works_of(request).made(body_id, one.job.id)
+    content = works_of(request).made(body_id, one.job.id) if one.kind in {CHECK, PLAN} else None
     if content is None:
         raise AbsentError
     return content
+
+
+def _where_brought(body_id: str, one: Work) -> str:
+    """Where the file that was brought is seen; where somebody else brought another of that name meanwhile, the choice between both."""
+    told = one.job.result or {}
+    return f"/b/{body_id}/files/{told['file']}/choose" if told.get("beside") else f"/b/{body_id}/portfolio"
+
+
+def _paper(request: Visit, found: BodyOf, one: Work) -> Response[Any]:
+    """A paper that was made, and whether the portfolio is still what it was made of."""
+    asked, on = one.asked, date.fromisoformat(one.asked["on"])
+    seen = request.site.portfolios.see(found.id, on, asked["lang"])
+    same = seen.judged is not None and about(asked["paper"], asked["coded"], seen, found.marking) == one.about
+    return page(request, "made.html.j2", body=found, work=one, on=on, same=same, size=(one.job.result or {}).get("bytes", 0))

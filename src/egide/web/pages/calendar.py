@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from egide.accounts import entry as entries
 from egide.accounts.errors import AbsentError
+from egide.accounts.people import body_now
 from egide.accounts.roles import Act
 from egide.accounts.trail import note
 from egide.papers.calendar import calendar as as_calendar
@@ -54,7 +55,8 @@ def feed(request: Visit, secret: FromPath[str], lang: FromPath[str]) -> Response
     seen = request.site.portfolios.see(body, request.site.today(), lang)
     if seen.judged is None:
         raise AbsentError
-    return Response(as_calendar(seen.judged.run.assessment, lang, body), media_type="text/calendar; charset=utf-8")
+    content = as_calendar(seen.judged.run.assessment, lang, body, body_now(request.site.store, body).marking)
+    return Response(content, media_type="text/calendar; charset=utf-8")
 
 
 ROUTES = (calendar, make_feed, feed)

@@ -1,58 +1,85 @@
-"""What people sign and send, made from the verdicts on the page: the same papers as the command writes."""
+"""What people sign and send, made from the verdicts on the page: the same papers as the command writes.
+
+A paper of a large portfolio is made apart (`egide.app.site.works`); its address gives it once it is there, and else says what there is.
+"""
 
 from __future__ import annotations
 
 import io
 import zipfile
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
+from egide.api.streaming import streamed
 from egide.app.portfolio import assess
+from egide.app.portfolio.paper import PAPERS, at_once, paper
+from egide.app.site.kinds import PAPER
 from egide.papers.anonymise import anonymise
-from egide.papers.document import document_bytes
-from egide.web.routes import shows
+from egide.store.jobs import State
+from egide.web.rendering import page
+from egide.web.routes import shows, takes
 from egide.web.visit import Visit
+from egide.web.working import work_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from egide.accounts.people import BodyOf
     from egide.app.portfolio.judged import Judged
-    from egide.vocabulary.findings import Assessment
+    from egide.app.portfolio.portfolios import Seen
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-@shows("/b/{body_id:str}/papers/egide.html")
-def html(request: Visit, body_id: FromPath[str]) -> Response[Any]:
-    """The page in one file, with its proofs, to keep and to print."""
-    from egide.papers.page import page as one_file
-
-    found, assessment, lang = request.for_body(body_id, Act.READ), _assessment(request, body_id), request.language.code
-    content = one_file(assessment, lang, marking=found.marking or None)
-    return Response(content, media_type="text/html", headers=_named("egide.html"))
-
-
-@shows("/b/{body_id:str}/papers/egide.xlsx")
-def book(request: Visit, body_id: FromPath[str]) -> Response[Any]:
-    """The workbook."""
-    from egide.papers.workbook import workbook
-
+@shows("/b/{body_id:str}/papers/{name:str}")
+def one_paper(request: Visit, body_id: FromPath[str], name: FromPath[str]) -> Response[Any]:
+    """The page in one file with its proofs, the workbook, or the document: of a large portfolio where it was made, else what there is."""
     found = request.for_body(body_id, Act.READ)
-    content = workbook(_assessment(request, body_id), request.language.code, found.marking)
-    return Response(content, media_type=XLSX, headers=_named("egide.xlsx"))
+    if name not in PAPERS:
+        raise AbsentError
+    seen, coded = _seen(request, body_id), request.query_params.get("anonymised") == "yes"
+    assessment = seen.judged.run.assessment if seen.judged else None
+    if assessment is None:
+        raise AbsentError
+    if at_once(assessment):
+        content = b"".join(paper(name).make(anonymise(assessment) if coded else assessment, request.language.code, found.marking))
+        return Response(content, media_type=paper(name).media_type, headers=_named(name))
+    made = request.site.works.paper_of(seen, name, coded, found.marking)
+    if made is not None and made.job.state is State.DONE:
+        return _stream(request, found, made.job.id, name)
+    if made is not None:
+        return Redirect(f"/b/{body_id}/works/{made.job.id}", status_code=303)
+    before = request.site.works.paper_before(body_id, name, coded, request.language.code)
+    return page(request, "paper.html.j2", body=found, name=name, before=before, services=len(assessment.decisions),
+                before_on=date.fromisoformat(before.asked["on"]) if before else None)  # fmt: skip
 
 
-@shows("/b/{body_id:str}/papers/egide.json")
-def document(request: Visit, body_id: FromPath[str]) -> Response[Any]:
-    """The document for programs, as its schema says."""
-    request.for_body(body_id, Act.READ)
-    content = document_bytes(_assessment(request, body_id), request.language.code)
-    return Response(content, media_type="application/json", headers=_named("egide.json"))
+@takes("/b/{body_id:str}/papers/{name:str}")
+def make(request: Visit, body_id: FromPath[str], name: FromPath[str]) -> Response[Any]:
+    """Make a paper of a large portfolio, as it stands."""
+    found = request.for_body(body_id, Act.READ)
+    paper(name)
+    seen = _seen(request, body_id)
+    if seen.judged is None:
+        raise AbsentError
+    coded = request.query_params.get("anonymised") == "yes"
+    made = request.site.works.paper(request.somebody, seen, name, coded, found.marking, request.language.code)
+    return Redirect(f"/b/{body_id}/works/{made.job.id}", status_code=303)
+
+
+@shows("/b/{body_id:str}/works/{number:str}/paper")
+def kept_paper(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Response[Any]:
+    """A paper as it was made, of whatever state."""
+    found, work = request.for_body(body_id, Act.READ), work_of(request, body_id, number)
+    if work.kind != PAPER:
+        raise AbsentError
+    return _stream(request, found, work.job.id, work.asked["paper"])
 
 
 @shows("/b/{body_id:str}/services/{key:str}/notes.zip")
@@ -82,7 +109,12 @@ def loss_papers(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     return Response(_zipped(papers(made, request.language.code)), media_type="application/zip", headers=_named("loss.zip"))
 
 
-ROUTES = (html, book, document, notes_of, loss_papers)
+ROUTES = (one_paper, make, kept_paper, notes_of, loss_papers)
+
+
+def _stream(request: Visit, found: BodyOf, number: int, name: str) -> Response[Any]:
+    """A paper that was made apart; it may be larger than a machine should hold at once."""
+    return streamed(request, request.site.works, found.id, number, paper(name).media_type, _named(name))
 
 
 def _zipped(files: Mapping[str, bytes]) -> bytes:
@@ -93,17 +125,15 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return held.getvalue()
 
 
+def _seen(request: Visit, body_id: str) -> Seen:
+    return request.site.portfolios.see(body_id, request.day(), request.language.code)
+
+
 def _judged(request: Visit, body_id: str) -> Judged:
-    seen = request.site.portfolios.see(body_id, request.day(), request.language.code)
+    seen = _seen(request, body_id)
     if seen.judged is None:
         raise AbsentError
     return seen.judged
-
-
-def _assessment(request: Visit, body_id: str) -> Assessment:
-    """As it is, or with codes in the place of names when the address asks for it (``anonymised=yes``)."""
-    assessment = _judged(request, body_id).run.assessment
-    return anonymise(assessment) if request.query_params.get("anonymised") == "yes" else assessment
 
 
 def _named(name: str) -> dict[str, str]:

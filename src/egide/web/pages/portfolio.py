@@ -10,15 +10,19 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from egide.accounts import people
 from egide.accounts.errors import AbsentError
 from egide.accounts.roles import Act
+from egide.app.portfolio.bringing import is_large
 from egide.app.portfolio.judged import key_of
 from egide.papers import pictures, text
 from egide.papers.deadlines import next_clock
 from egide.papers.page import days_left
+from egide.portfolio.kept import keeping
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.findings import Verdict
 from egide.vocabulary.language import N_
+from egide.web.merging import merge_of_lists
 from egide.web.rendering import page, with_query
 from egide.web.routes import shows, takes
 from egide.web.visit import Visit
@@ -26,6 +30,7 @@ from egide.web.visit import Visit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from egide.app.portfolio.bringing import Brought
     from egide.app.portfolio.judged import Judged
 
 ROWS = 50
@@ -53,8 +58,40 @@ def upload(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     given = request.state.form.get("file")
     if not isinstance(given, UploadFile) or not given.filename:
         raise InputError(N_("choose a file first"))
-    request.site.portfolios.add_file(request.somebody, body_id, given.filename[-200:], given.file.read(), request.language.code)
-    return Redirect(f"/b/{body_id}/portfolio", status_code=303)
+    name, content, lang = given.filename[-200:], given.file.read(), request.language.code
+    seen = frozenset(request.field("seen").split()) if "seen" in request.state.form else None
+    if is_large(content):
+        work = request.site.works.bring(request.somebody, body_id, name, content, lang, seen)
+        return Redirect(f"/b/{body_id}/works/{work.job.id}", status_code=303)
+    return _led(body_id, request.site.portfolios.add_file(request.somebody, body_id, name, content, lang, seen))
+
+
+@shows("/b/{body_id:str}/files/{id:str}/choose")
+def choice(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
+    """Two brought a file of one name: which shall count."""
+    found = request.for_body(body_id, Act.WRITE)
+    with request.site.store.read() as tx:
+        mine = keeping.file(tx, body_id, id)
+        present = next((one for one in keeping.files(tx, body_id) if mine and one.name == mine.name), None)
+        by = people.person(tx, present.person) if present else None
+    if mine is None:
+        raise AbsentError
+    if present is not None and present.id == id:
+        return Redirect(f"/b/{body_id}/portfolio", status_code=303)
+    merge = merge_of_lists(request, found, mine, present, by.name if by else "")
+    return page(request, "merge.html.j2", status=409, body=found, merge=merge)
+
+
+@takes("/b/{body_id:str}/files/{id:str}/choose")
+def choose(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Response[Any]:
+    """Keep the one that was chosen."""
+    request.for_body(body_id, Act.WRITE)
+    if request.field("take", 40) != id:
+        return Redirect(f"/b/{body_id}/portfolio", status_code=303)
+    made = request.site.portfolios.choose_file(request.somebody, body_id, id, request.field("seen", 40))
+    if made is None:
+        raise AbsentError
+    return _led(body_id, made)
 
 
 @takes("/b/{body_id:str}/files/{id:str}/remove")
@@ -66,7 +103,12 @@ def remove(request: Visit, body_id: FromPath[str], id: FromPath[str]) -> Respons
     return Redirect(f"/b/{body_id}/portfolio", status_code=303)
 
 
-ROUTES = (portfolio, upload, remove)
+ROUTES = (portfolio, upload, choice, choose, remove)
+
+
+def _led(body_id: str, made: Brought) -> Response[Any]:
+    """On to the verdicts, or to the choice between two files."""
+    return Redirect(f"/b/{body_id}/files/{made.file.id}/choose" if made.beside else f"/b/{body_id}/portfolio", status_code=303)
 
 
 def _listing(request: Visit, judged: Judged, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from egide.accounts.roles import Act
-from egide.app.site.works import CHECK
 from egide.infrastructure.product import KINDS
 from egide.vocabulary.errors import InputError
 from egide.vocabulary.facts import BODY_STATUSES
@@ -19,7 +18,7 @@ from egide.web.failures import MOST_MIB
 from egide.web.rendering import page
 from egide.web.routes import shows, takes
 from egide.web.visit import Visit
-from egide.web.working import answer_text, work_of, works_of
+from egide.web.working import NAMED, answer_text, work_to_change, works_of
 
 
 @shows("/b/{body_id:str}/works")
@@ -27,7 +26,7 @@ def works(request: Visit, body_id: FromPath[str]) -> Response[Any]:
     """What was asked last, and the two forms."""
     found = request.for_body(body_id, Act.READ)
     rows = [(one, answer_text(one, request.language)) for one in works_of(request).listed(body_id)]
-    return page(request, "works.html.j2", body=found, rows=rows, data_kinds=KINDS, statuses=BODY_STATUSES, check_kind=CHECK,
+    return page(request, "works.html.j2", body=found, rows=rows, data_kinds=KINDS, statuses=BODY_STATUSES, named=NAMED,
                 mib=MOST_MIB)  # fmt: skip
 
 
@@ -58,8 +57,7 @@ def plan(request: Visit, body_id: FromPath[str]) -> Response[Any]:
 @takes("/b/{body_id:str}/works/{number:str}/cancel")
 def cancel(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Stop it."""
-    request.for_body(body_id, Act.WRITE)
-    one = work_of(request, body_id, number)
+    one = work_to_change(request, body_id, number)
     works_of(request).cancel(request.somebody, body_id, one.job.id)
     return Redirect(f"/b/{body_id}/works/{one.job.id}", status_code=303)
 
@@ -67,8 +65,7 @@ def cancel(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Res
 @takes("/b/{body_id:str}/works/{number:str}/retry")
 def retry(request: Visit, body_id: FromPath[str], number: FromPath[str]) -> Response[Any]:
     """Begin it again from what was given."""
-    request.for_body(body_id, Act.WRITE)
-    one = work_of(request, body_id, number)
+    one = work_to_change(request, body_id, number)
     made = works_of(request).again(request.somebody, body_id, one.job.id)
     return Redirect(f"/b/{body_id}/works/{made}", status_code=303)
 
