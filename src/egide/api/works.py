@@ -94,7 +94,7 @@ def answer(request: Call, body_id: FromPath[str], number: Number) -> Response[An
 @post("/bodies/{body_id:str}/works/papers", status_code=201)
 @in_thread
 def make_paper(
-    request: Call, body_id: FromPath[str], paper: FromQuery[Literal["egide.html", "egide.xlsx", "egide.json"]],
+    request: Call, body_id: FromPath[str], paper: FromQuery[Literal["egide.html", "egide.xlsx", "egide.json"]] = "egide.html",
     on: FromQuery[date | None] = None, anonymised: FromQuery[bool] = False,
 ) -> Work:  # fmt: skip
     """Make a paper of the portfolio as it stands; what is being made or was made of the same is answered where there is one."""
