@@ -38,7 +38,7 @@ DESCRIBED = {
     "EGIDE_SERVE_OIDC_SECRET": "`egide serve`: the secret that the provider gave with it; without one, the site is a public client.",
     "EGIDE_SERVE_TRACES": "`egide serve`: the OTLP address for traces over HTTP, such as `http://127.0.0.1:4318/v1/traces`.",
     "EGIDE_SERVE_KEEP_LINKS_DAYS": "`egide site retention`: links, tokens and failed logins that ended, 30 days by default.",
-    "EGIDE_SERVE_KEEP_WORKS_DAYS": "`egide site retention`: what was given for plans, checks and lists, and what came of them, 90 days by default.",
+    "EGIDE_SERVE_KEEP_WORKS_DAYS": "`egide site retention`: what was given for long work and what came of it, 90 days by default.",
     "EGIDE_SERVE_KEEP_FILES_DAYS": "`egide site retention`: files of services that were removed or replaced, 365 days by default.",
     "EGIDE_SERVE_KEEP_ANSWERS_DAYS": "`egide site retention`: versions of answers that were replaced, 1,825 days by default.",
     "EGIDE_SERVE_KEEP_PEOPLE_DAYS": "`egide site retention`: people without a role anywhere, 365 days after what they did last by default.",
