@@ -162,7 +162,11 @@ def test_works_are_asked_followed_and_resumed_by_programs(world: World, hands: d
         assert several.json()["name"] == "a.tf, b.tf"
         waiting = f"{HERE}/works/{several.json()['number']}"
         assert client.post(f"{waiting}/cancel").json()["state"] == "cancelled"
-        assert client.post(f"{waiting}/resume").json()["state"] == "cancelled"
+        anew = client.post(f"{waiting}/resume", headers={"Idempotency-Key": "anew"}).json()
+        assert client.post(f"{waiting}/resume", headers={"Idempotency-Key": "anew"}).json() == anew
+        assert (anew["state"], anew["name"]) == ("queued", "a.tf, b.tf")
+        assert anew["number"] > several.json()["number"]
+        client.post(f"{HERE}/works/{anew['number']}/cancel")
         files = {field: content for field, content in plan_files().items() if field != "regions"}
         assert client.post(f"{HERE}/works/plans", files=files).json()["kind"] == "plan"
         need = zipped({"n/service.yaml": b"- 1\n", "n/prices.csv": b"x\n"})
