@@ -184,6 +184,7 @@ def test_what_was_read_of_a_large_list_is_read_back_and_in_another_language_read
         assert being.status_code == 202
         assert being.headers["refresh"]
         assert "relue.csv est en cours de lecture" in being.text
+        assert 'class="marking">DIFFUSION LIMITÉE<' in being.text
         secret = {"Authorization": client.headers["Authorization"], "Accept-Language": "fr"}
         told = french.client.get(f"{ROOT}/bodies/deux/portfolio", headers=secret)
         assert (told.status_code, told.headers["retry-after"]) == (503, "2")

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from egide.accounts.errors import TooOftenError
+from egide.accounts.people import body_now
 from egide.api.problems import http_problem, status_of, told
 from egide.app.portfolio.portfolios import UnreadError
 from egide.papers.text import place_text
@@ -76,7 +77,10 @@ def _reading(visit: Visit, error: UnreadError) -> Response[Any]:
     work = visit.site.works.read(error)
     failed = work.job.state is State.FAILED
     status = 503 if failed or visit.scope["path"].startswith("/feeds/") else 202
-    answer = page(visit, "reading.html.j2", status=status, work=work, failed=failed, again=AGAIN_SECONDS)
+    found = body_now(visit.site.store, error.body)
+    answer = page(visit, "reading.html.j2", status=status, work=work, failed=failed, again=AGAIN_SECONDS,
+                  body=found if visit.caller and found.id in visit.caller.acts else None,
+                  markings=[found.marking] if found.marking else [])  # fmt: skip
     if not failed:
         answer.headers["Refresh" if status == 202 else "Retry-After"] = str(AGAIN_SECONDS)
     return answer
