@@ -104,7 +104,7 @@ def test_an_answer_to_another_attempt_or_browser_logs_nobody_in(opened: Opened) 
     opened.browser.client.cookies.clear()
     refused = opened.browser.get(address)
     assert refused.status_code == 403
-    assert "did not confirm who you are" in refused.text
+    assert "belongs to no login that was begun in this browser" in refused.text
     assert opened.browser.client.get("/", follow_redirects=False).headers["location"] == "/login"
 
 

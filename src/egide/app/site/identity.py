@@ -39,6 +39,13 @@ class ProviderError(EgideError):
         super().__init__(N_("the identity provider did not confirm who you are: {problem}"), {"problem": problem})
 
 
+class NotBegunError(ProviderError):
+    """An answer to another login than the one that this browser began, or to none."""
+
+    def __init__(self) -> None:
+        EgideError.__init__(self, N_("the identity provider's answer belongs to no login that was begun in this browser"))
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """What one login is bound to, kept by the browser until it comes back."""
@@ -91,7 +98,7 @@ class Provider:
     def identity(self, attempt: Attempt, answer: Mapping[str, str], back: str) -> Identity:
         """Who came back. Raises `ProviderError` when anything doesn't fit this attempt."""
         if not same(answer.get("state", ""), attempt.state):
-            raise ProviderError("state")
+            raise NotBegunError
         if answer.get("iss", self.issuer).rstrip("/") != self.issuer:
             raise ProviderError("iss")
         if not answer.get("code"):

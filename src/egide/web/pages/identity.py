@@ -15,7 +15,7 @@ from egide.accounts import people
 from egide.accounts.errors import AbsentError, TakenError
 from egide.accounts.secrets import draw
 from egide.accounts.trail import note
-from egide.app.site.identity import Attempt, ProviderError
+from egide.app.site.identity import Attempt, NotBegunError
 from egide.web.pages.entry import entered, within
 from egide.web.routes import shows
 from egide.web.visit import Visit
@@ -70,7 +70,7 @@ def _attempt(request: Visit) -> Attempt:
         state, nonce, verifier, back = json.loads(unquote(request.cookies.get(COOKIE, "")))
         return Attempt(str(state), str(nonce), str(verifier), within(str(back)))
     except ValueError:
-        raise ProviderError("state") from None
+        raise NotBegunError from None
 
 
 def _new(tx: Transaction, who: Identity) -> Person:
