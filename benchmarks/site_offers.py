@@ -124,7 +124,7 @@ def measure(folder: Path, server: str | None, offers: int, services: int) -> lis
             took = timed(lambda: asking.program.ask("POST", "/api/v1/bodies/banc/files?name=services.xlsx", brought))
             lines.add(Line(f"{services:,} services brought by the API", f"{took:.1f} s", "beside", held=True))
             (folder / "portfolio").touch()
-        lines.add(asking.until(f"the verdicts of {services:,} services computed and shown", "/b/banc/portfolio", lambda _: True, 3))
+        lines.add(asking.until(f"the verdicts of {services:,} services read and judged after a start", "/b/banc/portfolio", lambda _: True))
         pages(asking, lines)
         changes(asking, lines, folder, db, services)
         lines.add(Line("memory afterwards", f"{memory_mib(process.pid):.0f} MiB", "beside", held=True))
