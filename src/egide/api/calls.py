@@ -178,8 +178,7 @@ class Call(Request[Any, Any, Any]):
 
     def _before(self, token: str, key: str, request: str) -> Mapping[str, Any] | None:
         """What was answered to it before. Raises `RepeatedError` when the key was another request's."""
-        with self.site.store.read() as tx:
-            found = repeats.done(tx, token, key)
+        found = repeats.done_now(self.site.store, token, key)
         if found is not None and found.request != request:
             raise RepeatedError(N_("this Idempotency-Key was used for another request"))
         return found.answer if found else None
