@@ -6,38 +6,29 @@ In whole numbers and for all parties in one pass (`egide.ownership.flows`); for 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from egide.ownership.answers import Method
-from egide.ownership.ladder import Ladder, TooMuchError, Value
-from egide.ownership.many import MOST_CHOOSING, DelicateError, TangledError
+from egide.ownership.circles import TooMuchError, Value
+from egide.ownership.ladder import Ladder
+from egide.ownership.rounded import greatest, surely
 from egide.ownership.subgraph import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from egide.ownership.flows import Met
+    from egide.ownership.flows import Flow, Met
     from egide.ownership.holdings import Right
-    from egide.ownership.many import Table
     from egide.ownership.walks import Kept, Walks
 
 STEPS, STEPS_EACH = 2_000, 8
 """Steps in whole numbers that one right under one method may take, and how many more for each holder: what is a tree is always exact."""
-NEAR = 1e-9
-"""What lies nearer to a cap in floating point is worked out in fractions, and farther when floating point may be farther off."""
-AT_ONCE = 256
-"""Holders whose shares are found in one pass."""
-
 ANYBODY, UNKNOWN = (Role.UNDISCLOSED, Role.FLOAT), (Role.UNDISCLOSED,)
 """Who is worth nothing where the least is asked, and where it is asked how much never comes to somebody else."""
 
-Fixed = dict[int, int]
 
 
 @dataclass(slots=True)
@@ -75,11 +66,6 @@ def all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     return found
 
 
-def can_be_exact(walks: Walks, method: Method, right: Right, kept: Kept) -> bool:
-    """Whether fractions would come to an end in any time that somebody waits."""
-    return max(map(len, walks.ladder(method, right, kept, lowest=False).parts)) <= MOST_CHOOSING
-
-
 def own_of(walks: Walks, method: Method, party: int) -> tuple[Collection[int], Collection[int]]:
     """Where the walk has met the party: itself, a concert that it is in, and under attribution what it controls; at least and at most."""
     own = {party}
@@ -96,13 +82,17 @@ def own_of(walks: Walks, method: Method, party: int) -> tuple[Collection[int], C
 
 def _all_alone(walks: Walks, method: Method, right: Right) -> Shares:
     count = len(walks.sub.ids)
+    asked = range(count) if walks.asked is None else sorted(walks.asked)
     groups: dict[Kept, list[int]] = {}
-    for party in range(count) if walks.asked is None else sorted(walks.asked):
-        groups.setdefault(walks.kept(method, party), []).append(party)
+    if walks.sub.concerts:
+        for party in asked:
+            groups.setdefault(walks.kept(method, party), []).append(party)
+    else:
+        groups[frozenset()] = list(asked)
     found = Shares([0] * count, [0] * count, [0] * count)
     for kept, parties in groups.items():
         met, others = _met_at_all(walks, method, right, kept, parties)
-        _Alone(walks, method, right, kept, [*met, *others[:1]], found).fill()
+        Alone(walks, method, right, kept, [*met, *others[:1]], found).fill()
         for party in others[1:]:  # of whom the walk never meets anything, one stands for all
             low, high, behind = found.low[others[0]], found.high[others[0]], found.behind[others[0]]
             found.low[party], found.high[party] = low, high
@@ -115,17 +105,21 @@ def _met_at_all(walks: Walks, method: Method, right: Right, kept: Kept, parties:
     reached = {node for part in walks.ladder(method, right, kept, lowest=False).parts for node in part}
     near = {*reached, *[member for merged in reached & walks.sub.concerts.keys() for member in walks.sub.concerts[merged]]}
     if method is Method.ATTRIBUTION:
-        near.update(*[above[node] for above in walks.by_company for node in reached & above.keys()])
+        near.update(*[above[node] for above in walks.by_company for node in reached])
     others = [party for party in parties if party not in near]
     return [party for party in parties if party in near], sorted(others, key=lambda party: not walks.sub.third[party])
 
 
-class _Alone:
+class Alone:
     """The shares of some parties one by one, for whom the same concerts hold as one."""
 
     def __init__(self, walks: Walks, method: Method, right: Right, kept: Kept, parties: list[int], found: Shares) -> None:
         self.walks, self.key, self.parties, self.found = walks, (method, right, kept), parties, found
-        self.own = {party: own_of(walks, method, party) for party in parties}
+        certain, possible = walks.control.certain, walks.control.possible
+        attributed = method is Method.ATTRIBUTION
+        self.own = {party: own_of(walks, method, party) for party in parties
+                    if walks.sub.concerts or party in certain or party in possible} if attributed or walks.sub.concerts else {}  # fmt: skip
+        """Where each party is met; those that are missing at themselves alone."""
         roles = walks.sub.role
         self.ends = walks.ends
         self.hidden = {node for node in self.ends if roles[node] is Role.UNDISCLOSED}
@@ -142,29 +136,48 @@ class _Alone:
             self._least(most)
             self._behind(most)
         except TooMuchError:
-            self._surely_in_floats()
+            surely(self)
         self._greatest(most)
         for party in self.parties:
             if party in self.hidden:
                 found.low[party] = 0  # several may share it: nobody surely has any
 
+    def patiently(self) -> None:
+        """All but the greatest, with as many steps as it needs."""
+        for lowest in (True, False):
+            self.walks.ladder(*self.key, lowest=lowest).patient = True
+        self._least(STEPS)
+        self._behind(STEPS)
+
     def _ready(self, *, lowest: bool, most: int, parties: list[int]) -> Ladder:
         """The walk for parties that are asked for one after the other."""
         ladder = self.walks.ladder(*self.key, lowest=lowest)
         ladder.steps = most
-        if not ladder.patient and ladder.least_steps(parties) > most:
+        if parties and not ladder.patient and ladder.least_steps(parties) > most:
             raise TooMuchError
         return ladder
 
+    def of(self, party: int, own: int) -> Collection[int]:
+        """Where the walk has met a party for certain, or perhaps."""
+        mine = self.own.get(party)
+        return mine[own] if mine else (party,)
+
     def _met(
         self, parties: list[int], own: int, *, lowest: bool, most: int, greatest: bool = False
-    ) -> tuple[int, dict[int, Met], list[int]]:
-        """A unit, where the walk first meets each party's own, and the parties of which one pass doesn't tell."""
+    ) -> tuple[Flow, list[int], dict[int, Met], list[int]]:
+        """What comes by; of whom that tells at once; where the walk first meets some others; and of whom one pass doesn't tell."""
         self.walks.ladder(*self.key, lowest=lowest).steps = most
         flow = self.walks.flow(*self.key, lowest=lowest, most=greatest)
-        told, others = {}, []
+        told: dict[int, Met] = {}
+        others: list[int] = []
+        if not flow.delicate and not self.own:
+            return flow, parties, told, others
+        plain = []
         for party in parties:
-            mine = self.own[party][own]
+            if party not in flow.delicate and party not in self.own:
+                plain.append(party)
+                continue
+            mine = self.of(party, own)
             met = flow.met(party, mine if len(mine) > 1 else ())
             if met is None and greatest and len(mine) == 1:
                 met = flow.instead(party)
@@ -172,22 +185,24 @@ class _Alone:
                 others.append(party)
             else:
                 told[party] = met
-        return flow.unit, told, others
+        return flow, plain, told, others
 
     def _least(self, most: int) -> None:
         found = self.found
-        unit, told, others = self._met(self.parties, 0, lowest=self.forced, most=most)
-        times = found.measured(unit)
+        flow, plain, told, others = self._met(self.parties, 0, lowest=self.forced, most=most)
+        times, low, come = found.measured(flow.unit), found.low, flow.come
+        for party in plain:
+            low[party] = come[party] * times
         for party, met in told.items():
             if met:
-                found.low[party] = sum([chance for _, chance in met]) * times
+                low[party] = sum([chance for _, chance in met]) * times
         if others:
             ladder = self._ready(lowest=self.forced, most=most, parties=others)
             nobody = dict.fromkeys(self.ends, 0)
             known = ladder.solved(nobody)
             times = found.measured(known.unit)
             for party in others:
-                found.low[party] = ladder.again(known, nobody, dict.fromkeys(self.own[party][0], 1)) * times
+                low[party] = ladder.again(known, nobody, dict.fromkeys(self.of(party, 0), 1)) * times
 
     def _behind(self, most: int) -> None:
         """With all that is undisclosed: what is left of meeting somebody else that is named, and before the party."""
@@ -195,19 +210,23 @@ class _Alone:
             return
         found, start = self.found, self.walks.start
         seldom = {node: int(node not in self.hidden) for node in self.ends}
-        unit, told, others = self._met(self.doubted, 1, lowest=self.lowest, most=most)
+        flow, plain, told, others = self._met(self.doubted, 1, lowest=self.lowest, most=most)
         ladder = self._ready(lowest=self.lowest, most=most, parties=others)
         known = ladder.solved(seldom)
-        times, of_known = found.measured(unit), known.unit
+        value, of_known = known
+        found.measured(flow.unit)
         times, whole = found.measured(of_known), found.unit
-        nobody = whole - known.value[start] * times
-        times = whole // unit
+        nobody = whole - value[start] * times
+        times, low, behind = whole // flow.unit, found.low, found.behind
+        for party in plain:
+            much = flow.come[party]
+            behind[party] = max(nobody + (_of(much * value[party], of_known) * times if much else 0), low[party])
         for party, met in told.items():
-            passed = sum([_of(chance * known.value[node], of_known) for node, chance in met])
-            found.behind[party] = max(nobody + passed * times, found.low[party])
+            passed = sum([_of(chance * value[node], of_known) for node, chance in met])
+            behind[party] = max(nobody + passed * times, low[party])
         for party in others:
-            never = ladder.again(known, seldom, dict.fromkeys(self.own[party][1], 0))
-            found.behind[party] = max((of_known - never) * (whole // of_known), found.low[party])
+            never = ladder.again(known, seldom, dict.fromkeys(self.of(party, 1), 0))
+            behind[party] = max((of_known - never) * (whole // of_known), low[party])
 
     def _greatest(self, most: int) -> None:
         """The greatest that a party has by itself; where that cannot be found, what it has with all that it may stand behind."""
@@ -218,10 +237,12 @@ class _Alone:
             if settled and not ladder.choosing:  # what is met at the most is met at the least
                 for party in self.parties:
                     found.high[party] = found.low[party]
-                others = [party for party in self.parties if self.own[party][0] != self.own[party][1]]
+                others = [party for party, (sure, perhaps) in self.own.items() if sure != perhaps]
             if settled and others:
-                unit, told, others = self._met(others, 1, lowest=False, most=most, greatest=True)
-                times = found.measured(unit)
+                flow, plain, told, others = self._met(others, 1, lowest=False, most=most, greatest=True)
+                times = found.measured(flow.unit)
+                for party in plain:
+                    found.high[party] = max(flow.come[party] * times, found.low[party])
                 for party, met in told.items():
                     found.high[party] = max(sum([chance for _, chance in met]) * times, found.low[party])
             if others:
@@ -230,71 +251,16 @@ class _Alone:
                 known = ladder.solved(anybody)
                 times = found.measured(known.unit)
                 for party in others:
-                    never = ladder.again(known, anybody, dict.fromkeys(self.own[party][1], 0))
+                    never = ladder.again(known, anybody, dict.fromkeys(self.of(party, 1), 0))
                     found.high[party] = max((known.unit - never) * times, found.low[party])
         except TooMuchError:
-            self._greatest_in_floats()
+            greatest(self)
+        high, behind = found.high, found.behind
         for party in self.parties:
-            if not found.loosely or not found.behind[party]:
-                found.behind[party] = max(found.behind[party], found.high[party])
+            if (not found.loosely or not behind[party]) and high[party] > behind[party]:
+                behind[party] = high[party]
         if not self.hidden:  # then what a party may stand behind is what it has
             found.within = max(found.within, found.loosely)
-
-    # --- in floats -------------------------------------------------------------------------------
-
-    def _surely_in_floats(self) -> None:
-        found = self.found
-        try:
-            table = self.walks.table(*self.key, lowest=self.forced)
-            self._put(found.low, self.parties, table, dict.fromkeys(self.ends, 0), 0, 1)
-            if self.hidden:
-                behind = self.walks.table(*self.key, lowest=self.lowest)
-                self._put(found.behind, self.doubted, behind, {node: int(node not in self.hidden) for node in self.ends}, 1, 0)
-                table.turns = max(table.turns, behind.turns)
-            found.within = max(found.within, table.within)
-        except (DelicateError, TangledError):
-            if can_be_exact(self.walks, *self.key):
-                for ladder in (self.walks.ladder(*self.key, lowest=one) for one in (True, False)):
-                    ladder.patient = True
-                self._least(STEPS)
-                self._behind(STEPS)
-                return
-            for party in self.parties:  # nothing is concluded
-                found.low[party], found.behind[party] = 0, found.unit
-            found.within = max(found.within, NEAR)
-
-    def _greatest_in_floats(self) -> None:
-        found = self.found
-        try:
-            table = self.walks.table(*self.key, lowest=False)
-            self._put(found.high, self.parties, table, dict.fromkeys(self.ends, 1), 1, 0)
-            found.loosely = max(found.loosely, table.within)
-        except DelicateError:
-            found.loosely = max(found.loosely, NEAR)
-            for party in self.parties:
-                found.high[party] = found.unit
-        except TangledError:
-            found.loosely = max(found.loosely, NEAR)
-            for party in self.parties:
-                found.high[party] = found.unit
-            if self.lowest and self.hidden:
-                with suppress(DelicateError, TangledError):
-                    table = self.walks.table(*self.key, lowest=True)
-                    self._put(found.high, self.parties, table, {node: int(node not in self.hidden) for node in self.ends}, 1, 0)
-
-    def _put(self, column: list[Value], parties: list[int], table: Table, fixed: Fixed, turned: int, met: int) -> None:
-        """Fill in one column: the chance to meet a party's own, or, ``turned``, what is left of never meeting it."""
-        for first in range(0, len(parties), AT_ONCE):
-            some = parties[first : first + AT_ONCE]
-            given = np.full((self.walks.start + 1, len(some)), np.nan)
-            for node, one in fixed.items():
-                given[node] = one
-            for place, party in enumerate(some):
-                given[list(self.own[party][turned]), place] = met
-            for party, value in zip(some, table.least(given)[self.walks.start].tolist(), strict=True):
-                share = Fraction(min(max(1.0 - value if turned else value, 0.0), 1.0)) * self.found.unit
-                column[party] = max(share, self.found.low[party]) if turned else share
-
 
 def _of(product: Value, unit: int) -> Value:
     """The product of two chances of that unit, as one."""

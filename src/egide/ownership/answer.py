@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from egide.ownership.answers import CUT_OFF, Held, Method, Ownership
 from egide.ownership.caps import WORST, cap_tests
-from egide.ownership.chains import MOST_CHAINS, Sources, heaviest
+from egide.ownership.chains import chains
 from egide.ownership.control import controls
 from egide.ownership.disclosures import disclosures
 from egide.ownership.governance import controllers_of, third_control, third_organs, third_veto
 from egide.ownership.graph import Graph, graph
 from egide.ownership.holdings import Right
-from egide.ownership.links import links
+from egide.ownership.links import Sources, links
 from egide.ownership.power import shapley_shubik
-from egide.ownership.shares import bounds_of
+from egide.ownership.shares import bounds_of, parts_of
 from egide.ownership.subgraph import LARGEST, Role, Sub, above
 from egide.ownership.walks import walks
 from egide.vocabulary.errors import EgideError, Location
@@ -24,11 +24,10 @@ from egide.vocabulary.findings import Answer, Problem
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
     from fractions import Fraction
 
-    from egide.ownership.answers import Chain, Readings
+    from egide.ownership.answers import Readings
     from egide.ownership.holdings import Conflict, Party, Register
     from egide.ownership.walks import Walks
 
@@ -106,38 +105,21 @@ def _named(sub: Sub, more: Sub | None) -> dict[str, Party]:
 
 
 def _holders(sources: Sources, walked: Walks) -> tuple[Held, ...]:
-    sub = sources.sub
+    sub, cap = sources.sub, sources.graph.readings.one
     shown = [node for node, role in enumerate(sub.role) if node and role is not Role.FLOAT and node not in sub.concerts]
-    chains = [heaviest(sources, right, set(shown)) for right in ((Right.CAPITAL,) if walked.same else Right)]
     power = _power(sub)
-    cap = sources.graph.readings.one
     keys = [(method, right) for method in Method for right in Right]
     every = [bounds_of(walked, *key, cap) for key in keys]
+    carried = chains(sources, (Right.CAPITAL,) if walked.same else tuple(Right), set(shown), parts_of(walked, *keys[0]))
     ranked = []
     for node in shown:
         shares = [bounds[node] for bounds in every]
         third = THIRD[sub.third[node]]
-        held = Held(sub.ids[node], third, dict(zip(keys, [bounds for bounds, _ in shares], strict=True)),
-                    _both(*(one.get(node, []) for one in chains)), power.get(node))  # fmt: skip
+        held = Held(sub.ids[node], third, dict(zip(keys, [bounds for bounds, _ in shares], strict=True)), carried.get(node, ()),
+                    power.get(node))  # fmt: skip
         ranked.append(((FIRST[third], -round(max([most for _, most in shares]), 12), held.party), held))
     ranked.sort(key=itemgetter(0))
     return tuple([held for _, held in ranked])
-
-
-def _both(capital: Sequence[Chain], votes: Sequence[Chain] = ()) -> tuple[Chain, ...]:
-    """Chains of capital and votes, the heaviest first; where both carry the same, once."""
-    if len(capital) + len(votes) < 2:
-        return (*capital, *votes)
-    carried: dict[tuple[str, ...], list[Chain]] = {}
-    for chain in (*capital, *votes):
-        known = carried.setdefault(tuple([link.holder for link in chain.links]), [])
-        if not any(chain.share == one.share for one in known):
-            known.append(chain)
-    return tuple(sorted([chain for known in carried.values() for chain in known], key=_weight)[:MOST_CHAINS])
-
-
-def _weight(chain: Chain) -> tuple[float, int, list[str]]:
-    return -round(float(chain.share.high), 12) if chain.share else 0.0, len(chain.links), [link.holder for link in chain.links]
 
 
 def _power(sub: Sub) -> dict[int, Fraction]:

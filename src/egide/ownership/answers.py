@@ -8,6 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from egide.vocabulary.findings import Answer
 from egide.vocabulary.language import N_
 
@@ -52,8 +54,7 @@ class Readings:
     """Above this share of the votes, with nobody above, control is presumed (L.233-3, II)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True, gc=False):
     """Fractions of one between which the truth lies whatever is undisclosed; exact when equal."""
 
     low: Fraction
@@ -75,8 +76,7 @@ class Bounds:
         return Answer.NOT_MET if (self.low, self.low_open) > (cap, False) else Answer.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, gc=False):
     """One step of a chain: this party has this hold on that company."""
 
     holder: str
@@ -87,8 +87,7 @@ class Link:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(msgspec.Struct, frozen=True, gc=False):
     """Steps from the company upwards to a holder, and what they carry together."""
 
     links: tuple[Link, ...]
@@ -97,8 +96,7 @@ class Chain:
     """The product along the chain; None for a chain of control."""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, gc=False):
     """What one party holds of the company, directly and through others."""
 
     party: str

@@ -15,7 +15,8 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from egide.ownership.bods import BAD_LINE, MARK, NOTHING, decode, pieces, take_line, take_lines, without_collection
-from egide.ownership.bods_statements import Told, name_of, numbers_of
+from egide.ownership.bods_parties import name_of, numbers_of
+from egide.ownership.bods_statements import Told
 from egide.ownership.complaints import Complaints
 from egide.ownership.runs import entries
 from egide.vocabulary.errors import InputError, Location

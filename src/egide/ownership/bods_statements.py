@@ -13,9 +13,10 @@ import msgspec
 
 from egide.ownership.bods_history import CLOSED, RANKS, Indirect, Version, last_day
 from egide.ownership.bods_interests import NOTHING, Shares, power, put_together
-from egide.ownership.bods_origins import KEPT, Origins
+from egide.ownership.bods_origins import Origins
+from egide.ownership.bods_parties import Reader, why
 from egide.ownership.bods_records import Records
-from egide.ownership.bods_shapes import CAPITAL, ENTITY_KINDS, SCHEMES, UNSAID, Interest, Unspecified
+from egide.ownership.bods_shapes import CAPITAL, UNSAID, Interest, Unspecified
 from egide.ownership.conflicts import settle
 from egide.ownership.describing import Descriptions
 from egide.ownership.holdings import Holding, Influence, Nature, Origin, Party, PartyKind, Range, Register
@@ -24,15 +25,13 @@ from egide.vocabulary.language import N_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from egide.ownership.bods_shapes import Identifier, Statement
+    from egide.ownership.bods_shapes import Statement
     from egide.ownership.complaints import Complaints
 
 DAY = timedelta(days=1)
 
 ENDS_BEFORE = N_("The interest of {holder} in {held} ends on {until}, before it begins on {since}; it is left out.")
 NO_SUBJECT = N_("The relationship names no subject; it is left out.")
-NO_ENTITY_KIND = N_("The statement does not say what the entity is; it is read as an entity.")
-NO_PERSON_KIND = N_("The statement does not say what is known of the person; nothing is taken as known.")
 SHORT = N_("The statement's identifier is not of 32 to 64 characters, as the standard asks; the statement is kept.")
 NO_DECLARATION = N_("The statement names no declaration subject, as the standard asks; it is kept.")
 COMPONENTS_OF_A_COMPONENT = N_("A component of an indirect relationship has components of its own, which the standard excludes.")
@@ -57,7 +56,7 @@ class Told:
         self._awaited: dict[str, str] = {}
         """Parties that were named before anything described them."""
         self._shares = Shares(complaints)
-        self._places = _Places()
+        self._reader = Reader(complaints)
 
     def bad(self, message: str, args: dict[str, object], number: int) -> None:
         """A line that is no statement."""
@@ -121,41 +120,9 @@ class Told:
     # --- who and where ---------------------------------------------------------------------------
 
     def _describe(self, statement: Statement, origin: Origin, number: int) -> None:
-        of = self._entity if statement.recordType == "entity" else self._person
-        party = of(statement, origin, number)
+        party = self._reader.party(statement, origin, number)
         if statement.recordStatus != "new" or self.parties.setdefault(party.id, party) is not party:
             self.described.add(party, RANKS[statement.recordStatus])
-
-    def _entity(self, statement: Statement, origin: Origin, number: int) -> Party:
-        details = statement.recordDetails
-        places, seat, establishment = self._places, None, None
-        for address in details.addresses or ():
-            if address.country is not None and (code := address.country.code):
-                if address.type == "registered":
-                    seat = places[code]
-                elif address.type == "business":
-                    establishment = places[code]
-        if seat is None and details.jurisdiction is not None and (code := details.jurisdiction.code):
-            seat = places[code]
-        kind = PartyKind.ENTITY
-        if details.entityType is None:
-            self.complaints.add(NO_ENTITY_KIND, row=number)
-        else:
-            kind = ENTITY_KINDS[details.entityType.type]
-        listed = details.publicListing.hasPublicListing if details.publicListing is not None else None
-        numbers = numbers_of(details.identifiers) if details.identifiers else ()
-        return Party(statement.recordId, name_of(statement), kind, seat, None, establishment, listed, numbers, origin)
-
-    def _person(self, statement: Statement, origin: Origin, number: int) -> Party:
-        details = statement.recordDetails
-        if details.personType is None:
-            self.complaints.add(NO_PERSON_KIND, row=number)
-        kind = PartyKind.UNDISCLOSED if details.personType in {None, "unknownPerson"} else PartyKind.PERSON
-        home = details.placeOfResidence
-        code = home.country.code if home is not None and home.country is not None else None
-        numbers = numbers_of(details.identifiers) if details.identifiers else ()
-        seat = self._places[code] if code else None
-        return Party(statement.recordId, name_of(statement), kind, seat, identifiers=numbers, origin=origin)
 
     # --- who holds what --------------------------------------------------------------------------
 
@@ -179,7 +146,7 @@ class Told:
             holder = self.name(interested)
         elif not (isinstance(interested, Unspecified) and interested.reason == "noBeneficialOwners"):
             holder = f"{held}#{record}"
-            self.described.add(Party(holder, _why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin), rank)
+            self.described.add(Party(holder, why(interested) or "undisclosed", PartyKind.UNDISCLOSED, origin=origin), rank)
         if rank == CLOSED or not holder:
             version = Version(origin.on or date.min, rank, self._last_day(details.interests or (), number))
         else:
@@ -271,35 +238,3 @@ class Told:
         settle(found, self.complaints, self._awaited)
         found.problems = self.complaints.all()
         return found
-
-
-class _Places(dict[str, str | None]):
-    """The country of each code of ISO 3166-1 or 3166-2, one value for each; None for what is no such code."""
-
-    def __missing__(self, code: str) -> str | None:
-        head = code[:2].upper()
-        found = head if head.isascii() and head.isalpha() and len(head) == 2 and code[2:3] in {"", "-"} else None
-        if len(self) < KEPT:
-            self[code] = found if found is None or code == found else self[found]
-        return found
-
-
-def name_of(statement: Statement) -> str:
-    """What the party is called that a statement describes: by its record where nothing else is said."""
-    details = statement.recordDetails
-    if statement.recordType == "entity":
-        return details.name or _why(details.unspecifiedEntityDetails) or statement.recordId
-    return (details.names[0].fullName if details.names else None) or _why(details.unspecifiedPersonDetails) or statement.recordId
-
-
-def numbers_of(given: Sequence[Identifier]) -> tuple[str, ...]:
-    """Identifiers as ``scheme:number``."""
-    if len(given) == 1 and (only := given[0]).id and only.scheme:
-        return (f"{SCHEMES.get(only.scheme, only.scheme)}:{only.id}",)
-    return tuple([
-        f"{SCHEMES.get(one.scheme, one.scheme) if one.scheme else one.schemeName or 'id'}:{one.id}" for one in given if one.id
-    ])
-
-
-def _why(said: object) -> str:
-    return (said.description or said.reason) if isinstance(said, Unspecified) else ""

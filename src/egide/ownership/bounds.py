@@ -217,15 +217,19 @@ def components(above: Sequence[Sequence[int]], roots: Sequence[int] | None = Non
         while path:
             node, rest = path[-1]
             for to in rest:
-                if number[to] < 0:
+                if number[to] < 0 and not above[to]:
+                    number[to] = count
+                    count += 1
+                    parts.append((to,))
+                elif number[to] < 0:
                     number[to] = low[to] = count
                     count += 1
                     stack.append(to)
                     on_stack[to] = True
                     path.append((to, iter(above[to])))
                     break
-                if on_stack[to]:
-                    low[node] = min(low[node], number[to])
+                elif on_stack[to] and number[to] < low[node]:
+                    low[node] = number[to]
             else:
                 path.pop()
                 if path:

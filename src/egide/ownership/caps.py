@@ -14,7 +14,7 @@ from egide.vocabulary.findings import Answer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from egide.ownership.ladder import Value
+    from egide.ownership.circles import Value
     from egide.ownership.walks import Walks
 
 WORST = {Answer.MET: 0, Answer.UNKNOWN: 1, Answer.NOT_MET: 2}
@@ -50,30 +50,26 @@ def _largest(walks: Walks, readings: Readings, method: Method, right: Right) -> 
 
 def _worst(walks: Walks, readings: Readings, method: Method, right: Right) -> tuple[int | None, Bounds]:
     shares, cap = all_alone(walks, method, right), readings.one
+    sub, within, times, limit = walks.sub, shares.within, cap.denominator, cap.numerator * shares.unit
     ranked: list[tuple[tuple[int, Value, Value, int, str], int, Bounds | None]] = []
-    for party, third in enumerate(walks.sub.third):
-        low, high = shares.low[party] if third == 1 else 0, shares.behind[party]
-        if not third or party == 0 or not high:
+    worst: tuple[int, Value] = 0, 0
+    for party, third in enumerate(sub.third):
+        if not third or party == 0 or not (high := shares.behind[party]):
             continue
-        beside = (shares.within and (near(low, cap, shares.within) or near(high, cap, shares.within))) or low * cap.denominator == (
-            cap.numerator * shares.unit
-        )
-        one = of_one(walks, method, right, party, cap) if beside else None
-        if one is not None:
-            answer, low, high = one.against(cap), one.low * shares.unit, one.high * shares.unit
+        low = shares.low[party] if third == 1 else 0
+        one = None
+        if low * times == limit or (within and (near(low, cap, within) or near(high, cap, within))):
+            one = of_one(walks, method, right, party, cap)
+            answer, low, high = WORST[one.against(cap)], one.low * shares.unit, one.high * shares.unit
         else:
-            answer = _against(low, high, cap.numerator * shares.unit, cap.denominator)
-        ranked.append(((-WORST[answer], -high, -low, walks.sub.role[party], walks.sub.ids[party]), party, one))
+            answer = 0 if high * times <= limit else 2 if low * times > limit else 1
+        if (answer, high) >= worst:
+            worst = answer, high
+            ranked.append(((-answer, -high, -low, sub.role[party], sub.ids[party]), party, one))
     if not ranked:
         return None, Bounds(Fraction(0), Fraction(0))
     _, party, one = min(ranked, key=lambda each: each[0])
     return party, one or of_one(walks, method, right, party, cap)
-
-
-def _against(low: Value, high: Value, cap: int, times: int) -> Answer:
-    if high * times <= cap:
-        return Answer.MET
-    return Answer.NOT_MET if low * times > cap else Answer.UNKNOWN
 
 
 def _joined(one: Answer, both: Answer, *, either: bool) -> Answer:

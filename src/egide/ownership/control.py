@@ -20,11 +20,13 @@ from egide.ownership.subgraph import Role
 from egide.ownership.votes import Anyone, Relation, Votes, all_certain, all_possible, anyone, votes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from fractions import Fraction
 
     from egide.ownership.subgraph import Sub
 
+MOST_ASKED = 30
+"""Companies whose controllers are looked for one by one, before those of all are."""
 NOBODY: frozenset[Pair] = frozenset()
 
 
@@ -46,6 +48,26 @@ class Control:
         """Certain ones, and those that are only possible."""
         certain = [one for one, held in self.certain.items() if company in held]
         return certain, [one for one, held in self.possible.items() if company in held and company not in self.certain.get(one, ())]
+
+
+class Above(dict[int, set[int]]):
+    """The controllers of each company that is asked for; of all of them, once several were."""
+
+    def __init__(self, relation: Relation) -> None:
+        super().__init__()
+        self.relation, self.complete = relation, False
+
+    def __missing__(self, company: int) -> set[int]:
+        if len(self) < MOST_ASKED and not self.complete:
+            found = self[company] = {party for party, held in self.relation.items() if company in held}
+            return found
+        if not self.complete:
+            self.clear()
+            self.complete = True
+            for party, held in self.relation.items():
+                for one in held:
+                    self.setdefault(one, set()).add(party)
+        return self.setdefault(company, set())
 
 
 def controls(sub: Sub, presumption: Fraction) -> Control:
@@ -73,15 +95,15 @@ def controls(sub: Sub, presumption: Fraction) -> Control:
     ever = frozenset.union(*(two for _, two in circle))
     certain, maybe = base.also(always, ever)
     for one, two in circle:
-        again = base.also(one, two)
-        certain = {party: certain[party] & again[0][party] for party in parties}
+        again, _ = base.also(one, two)
+        certain = {party: held & again[party] for party, held in certain.items() if party in again}
     return Control(
         _others(certain), _others(maybe), _others(counted), _others(possible), frozenset(company for _, company in ever - always)
     )
 
 
-def _others(relation: Mapping[int, frozenset[int]]) -> Relation:
-    return {party: held - {party} for party, held in relation.items() if held - {party}}
+def _others(relation: Relation) -> Relation:
+    return {party: held - {party} if party in held else held for party, held in relation.items() if held and held != {party}}
 
 
 @dataclass(slots=True)
@@ -97,17 +119,20 @@ class _Counted:
     def also(self, sure: frozenset[Pair], perhaps: frozenset[Pair]) -> tuple[Relation, Relation]:
         """What is controlled when that is presumed too: more for those who are presumed to control, or control one of them."""
         presumed = _by_party(sure)
-        touched = [one for one in self.parties if one in presumed or not presumed.keys().isdisjoint(self.certain[one])]
-        certain = {**self.certain, **all_certain(self.votes, touched, presumed)}
+        certain = {**self.certain, **all_certain(self.votes, _touched(self.certain, presumed), presumed)}
         if sure == perhaps and not self.votes.ranged:
             return certain, certain
         presumed, known = _by_party(perhaps), self.unnamed
-        touched = self.parties
         if presumed.keys().isdisjoint(known.group):
-            touched = [one for one in self.parties if one in presumed or not presumed.keys().isdisjoint(self.possible[one])]
+            touched: Collection[int] = _touched(self.possible, presumed)
         else:
-            known = anyone(self.votes, presumed)
+            touched, known = self.parties, anyone(self.votes, presumed)
         return certain, {**self.possible, **all_possible(self.votes, touched, presumed, known)}
+
+
+def _touched(relation: Relation, presumed: Mapping[int, list[int]]) -> set[int]:
+    """Those who are presumed to control something, or control one of them."""
+    return {*presumed, *[party for party, held in relation.items() if not presumed.keys().isdisjoint(held)]}
 
 
 def _by_party(presumed: frozenset[Pair]) -> dict[int, list[int]]:

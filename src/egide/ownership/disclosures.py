@@ -9,12 +9,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from egide.ownership.alone import NEAR, all_alone
+from egide.ownership.alone import all_alone
 from egide.ownership.answers import Disclosure, Readings
 from egide.ownership.caps import cap_tests
+from egide.ownership.circles import TooMuchError
 from egide.ownership.control import controls
 from egide.ownership.holdings import PartyKind, Right
-from egide.ownership.ladder import TooMuchError
+from egide.ownership.rounded import NEAR
 from egide.ownership.shares import together
 from egide.ownership.subgraph import Hold, Role, Sub
 from egide.ownership.walks import walks

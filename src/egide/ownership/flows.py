@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from egide.ownership.ladder import Ladder, Value
+    from egide.ownership.circles import Value
+    from egide.ownership.ladder import Ladder
     from egide.ownership.rows import Row
 
 Met = Sequence[tuple[int, "Value"]]
@@ -41,24 +43,37 @@ class Flow:
         self.circles: dict[int, int] = {}
         """The circle of each node that is in one."""
         self.come[ladder.start] = ladder.unit
+        rows, whole, come = ladder.rows, ladder.whole, self.come
         for at in range(len(ladder.parts) - 1, -1, -1):
             part = ladder.parts[at]
             if ladder.circles[at]:
                 self._turn(at, part)
-            elif self.come[part[0]]:
-                self._step(part[0])
+                come = self.come
+                continue
+            node = part[0]
+            much = come[node]
+            if not much or node in ends or not (some := rows[node]):
+                continue
+            to, shares, room, _ = some[0]
+            if room is not None or len(some) > 1:
+                self._step(node)
+            elif len(shares) == 1 and shares[0] == whole:
+                come[to[0]] += much
+            else:
+                much //= whole
+                for holder, share in zip(to, shares, strict=True):
+                    come[holder] += much * share
 
     def _step(self, node: int) -> None:
+        """Where something may be chosen."""
         rows = self.ladder.rows[node]
-        if node in self.ends or not rows:
-            return
         if len(rows) > 1:
             self._doubt(node)
             return
         row = rows[0]
         self._weigh(node, row)
         come, much = self.come, self.come[node] // self.ladder.whole
-        for holder, share in zip(row.to, self.ladder.shares(node, most=self.most, first=self.first), strict=True):
+        for holder, share in zip(row.to, self.ladder.turning.shares(node, most=self.most, first=self.first), strict=True):
             come[holder] += much * share
 
     def _weigh(self, node: int, row: Row) -> None:
@@ -79,36 +94,40 @@ class Flow:
         self.doubtful |= self.ladder.reach[node] & ~(1 << node)
 
     def _turn(self, at: int, part: Sequence[int]) -> None:
-        """A circle: what comes in comes by each of its companies as often as it turns."""
-        ladder, come = self.ladder, self.come
+        """A circle: what comes in comes by each of its companies as often as it turns, before the walk ends in one of them."""
+        ladder, come, ends = self.ladder, self.come, self.ends
         self.circles.update((node, at) for node in part)
         if not any(come[node] for node in part):
             return
-        turning = None if self._chosen_within(part) else ladder.inverse(at, most=self.most, first=self.first)
+        given = tuple([node for node in part if node in ends])
+        turning = None if self._chosen_within(part) else ladder.turning.inverse(at, most=self.most, first=self.first, without=given)
         if turning is None:
             self.doubtful |= ladder.reach[part[0]]
             return
         times, inverse = turning
-        into = [(come[node], line) for node, line in zip(part, inverse, strict=True) if come[node]]
-        self.come = come = [one * times for one in come]
-        self.unit *= times
-        for here, node in enumerate(part):
+        finer = ladder.whole if given else 1  # a step to where it ends may be the last one of the longest chain
+        inside = [node for node in part if node not in given] if given else part
+        into = [(come[node] * finer, line) for node, line in zip(inside, inverse, strict=True) if come[node]]
+        self.come = come = [one * (times * finer) for one in come]
+        self.unit *= times * finer
+        for here, node in enumerate(inside):
             come[node] = sum([much * line[here] for much, line in into])
-        inside = set(part)
-        for node in part:
+        for node in inside:
             row = ladder.rows[node][0]
             self._weigh(node, row)
             much = come[node] // ladder.whole
-            for holder, share in zip(row.to, ladder.shares(node, most=self.most, first=self.first), strict=True):
+            for holder, share in zip(row.to, ladder.turning.shares(node, most=self.most, first=self.first), strict=True):
                 if holder not in inside:
                     come[holder] += much * share
 
     def _chosen_within(self, part: Sequence[int]) -> bool:
-        """Whether something is to be chosen among the companies of a circle, or the walk ends in it."""
+        """Whether something is to be chosen among the companies of a circle."""
         inside = set(part)
         for node in part:
             rows = self.ladder.rows[node]
-            if len(rows) != 1 or node in self.ends:
+            if node in self.ends:
+                continue
+            if len(rows) != 1:
                 return True
             room = rows[0].room
             if room is not None and not (self.first and node == self.first[0]):
@@ -116,6 +135,15 @@ class Flow:
                 if any(more) and (not self.most or sum(more) > rows[0].left):
                     return True
         return False
+
+    @cached_property
+    def delicate(self) -> frozenset[int]:
+        """Nodes that what comes by doesn't tell at once: in a circle, or doubtful."""
+        found, rest = set(self.circles), self.doubtful
+        while rest:
+            found.add(rest.bit_length() - 1)
+            rest ^= 1 << rest.bit_length() - 1
+        return frozenset(found)
 
     def met(self, party: int, own: Collection[int] = ()) -> Met | None:
         """Where the walk first meets the party, or any of its ``own``, and the chance in `unit`; None where this doesn't tell."""
@@ -164,7 +192,7 @@ class Flow:
         if not much:
             return ()
         if node in self.circles:
-            turning = self.ladder.inverse(at := self.circles[node], most=self.most, first=self.first)
+            turning = self.ladder.turning.inverse(at := self.circles[node], most=self.most, first=self.first)
             assert turning is not None  # noqa: S101 - it is not doubtful
             times, inverse = turning
             here = self.ladder.parts[at].index(node)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from egide.ownership.answers import CapTest
-    from egide.ownership.chains import Sources
     from egide.ownership.control import Control
+    from egide.ownership.links import Sources
 
 THIRD = {1: Answer.MET, 0: Answer.NOT_MET, -1: Answer.UNKNOWN}
 HALF = Fraction(1, 2)

@@ -14,28 +14,20 @@ from heapq import heappop, heappush
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 
-from egide.ownership.bounds import Walk, circle, eliminated, inverted
-from egide.ownership.rows import shape_of
+from egide.ownership.circles import CHOOSING, Circles, TooMuchError
+from egide.ownership.rows import passing, shape_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from egide.ownership.bounds import Inverse, Way
+    from egide.ownership.bounds import Inverse
+    from egide.ownership.circles import System, Value, Values
     from egide.ownership.rows import Row, Shape
-
-Value = int | Fraction
-CHOOSING = 6
-"""Times as many steps as solving a circle takes when its companies may choose, roughly."""
-
-
-class TooMuchError(Exception):
-    """More steps than were allowed: the answer is left to floating point, and said to be rounded."""
-
 
 class Solved(NamedTuple):
     """What each node has, of so many parts."""
 
-    value: Mapping[int, Value]
+    value: Sequence[Value]
     unit: int
 
 
@@ -44,12 +36,13 @@ class Ladder:
 
     def __init__(
         self, rows: Sequence[Sequence[Row]], whole: int, start: int, shape: Shape | None = None,
-        inverted: dict[tuple[tuple[int, ...], ...], Inverse | None] | None = None,
+        inverted: dict[System, Inverse | None] | None = None,
     ) -> None:
-        """``inverted``: what was worked out for circles of other walks, by their equations."""
-        self.inverted = {} if inverted is None else inverted
+        """``inverted``: what was worked out for circles of other walks."""
         self.rows, self.whole, self.start = rows, whole, start
-        self.shape = shape or shape_of([[to for row in some for to in row.to] for some in rows], start)
+        self.shape = shape or shape_of(
+            [[to for row in some for to in row.to] for some in rows], start, passing(rows, whole, range(len(rows)))
+        )
         self.parts, self.circles = self.shape.parts, self.shape.circles
         self.height = max(self.shape.heights)
         self.unit = whole**self.height
@@ -61,13 +54,12 @@ class Ladder:
         """How many more may be taken; `TooMuchError` is raised after them."""
         self.patient = False
         """Whether as many may be taken as it needs."""
-        self._inverses: dict[tuple[int, bool, tuple[int, int] | None], Inverse | None] = {}
-        self._fractions: Walk | None = None
+        self.turning = Circles(rows, whole, self.shape, self.choosing, self._take, {} if inverted is None else inverted)
 
-    @cached_property
+    @property
     def place(self) -> dict[int, int]:
         """The part of each node."""
-        return {node: at for at, part in enumerate(self.parts) for node in part}
+        return self.turning.place
 
     @cached_property
     def below(self) -> dict[int, list[tuple[int, int]]]:
@@ -108,8 +100,13 @@ class Ladder:
         """Whether the walk comes to one of the ends whatever is chosen: nothing is lost, and no circle can be closed."""
         for part, turning in zip(self.parts, self.circles, strict=True):
             for node in part:
-                if node not in ends and (not (rows := self.rows[node]) or [1 for row in rows if not row.full]):
-                    return False
+                if node not in ends:
+                    rows = self.rows[node]
+                    if not rows:
+                        return False
+                    for row in rows:
+                        if row.left if row.room is None else not row.full:
+                            return False
             if turning and not self._leaves(part, ends):
                 return False
         return True
@@ -129,9 +126,10 @@ class Ladder:
 
     def solved(self, fixed: Mapping[int, int]) -> Solved:
         """The values of all nodes when those have nothing or the whole."""
-        value: dict[int, Value] = dict.fromkeys(range(len(self.rows)), 0)
-        unit, rows = self.unit, self.rows
-        value.update((node, unit * one) for node, one in fixed.items())
+        value: list[Value] = [0] * len(self.rows)
+        unit, rows, whole = self.unit, self.rows, self.whole
+        for node, one in fixed.items():
+            value[node] = unit * one
         self._take(len(self.parts))
         for at, part in enumerate(self.parts):
             if not self.circles[at]:
@@ -140,21 +138,23 @@ class Ladder:
                     row = some[0]
                     if len(some) > 1 or row.room is not None:
                         value[node] = self._best(node, value)
+                    elif len(row.low) == 1 and row.low[0] == whole:
+                        value[node] = value[row.to[0]]
                     else:  # as `_best`, without its calls: most nodes of most walks are so
                         total: Value = 0
                         for holder, share in zip(row.to, row.low, strict=True):
-                            one = value[holder]
-                            if one:
-                                total += share * one
+                            much = value[holder]
+                            if much:
+                                total += share * much
                         value[node] = self._of_the_whole(total)
                 continue
             self._take(len(part) ** 2)
-            self._circle(at, part, value, fixed, unit)
-            chain = self.whole ** (self.height - self.shape.heights[at])  # the rest of the way divides by it
+            self.turning.solve(at, value, fixed, unit)
+            chain = whole ** (self.height - self.shape.heights[at])  # the rest of the way divides by it
             finer = lcm(*[Fraction(value[node], chain).denominator for node in part])
             if finer > 1:
                 unit *= finer
-                value = {node: one * finer if isinstance(one, int) else int(one * finer) for node, one in value.items()}
+                value = [one * finer if isinstance(one, int) else int(one * finer) for one in value]
         return Solved(value, unit)
 
     def again(self, known: Solved, fixed: Mapping[int, int], new: Mapping[int, int]) -> Value:
@@ -205,18 +205,18 @@ class Ladder:
             raise TooMuchError
         return value[self.start]
 
-    def _solve(self, at: int, value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> list[int]:
+    def _solve(self, at: int, value: Values, fixed: Mapping[int, int], unit: int) -> list[int]:
         """Solve one part; gives the nodes whose value changed."""
         part = self.parts[at]
         self._take(1 if not self.circles[at] else len(part) ** 2 + 4)
         before = [value[node] for node in part]
         if self.circles[at]:
-            self._circle(at, part, value, fixed, unit)
+            self.turning.solve(at, value, fixed, unit)
         elif part[0] not in fixed and self.rows[part[0]]:
             value[part[0]] = self._best(part[0], value)
         return [node for node, was in zip(part, before, strict=True) if value[node] != was]
 
-    def _best(self, node: int, value: Mapping[int, Value]) -> Value:
+    def _best(self, node: int, value: Values) -> Value:
         rows = self.rows[node]
         return self._of_the_whole(min([_carried(row, value) for row in rows]) if len(rows) > 1 else _carried(rows[0], value))
 
@@ -226,128 +226,15 @@ class Ladder:
             return found if not rest else Fraction(total, self.whole)
         return total / self.whole
 
-    def _circle(self, at: int, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> None:
-        if not self.choosing.isdisjoint(part):
-            self._choose(part, value, fixed, unit)
-            return
-        inside = set(part)
-        given = [node for node in part if node in fixed]
-        known: list[Value] = []
-        for node in part:
-            row = self.rows[node][0]
-            known.append(sum([share * value[holder] for holder, share in zip(row.to, row.low, strict=True) if holder not in inside]))
-        if not any(known) and not any(value[node] for node in given):
-            value.update((node, 0) for node in part if node not in fixed)
-        elif len(given) > 1 or self.inverse(at) is None:
-            self._eliminate(part, known, value, fixed)
-        else:
-            self._turn(at, part, known, value, given)
-
-    def _turn(self, at: int, part: Sequence[int], known: Sequence[Value], value: dict[int, Value], given: Sequence[int]) -> None:
-        """By how often the walk comes by, and put right where one company of the circle is given."""
-        turning = self.inverse(at)
-        assert turning is not None  # noqa: S101 - it was asked before
-        times, inverse = turning
-        scale = lcm(*[one.denominator for one in known])
-        brought = [one.numerator * (scale // one.denominator) for one in known]
-        unit = times * scale * self.whole
-        free = [sum([turns * one for turns, one in zip(line, brought, strict=True) if one]) for line in inverse]
-        if given:
-            here, fixed = part.index(given[0]), value[given[0]]
-            lacking = fixed.numerator * unit - free[here] * fixed.denominator
-            own = inverse[here][here] * fixed.denominator
-            free = [one * own + line[here] * lacking for one, line in zip(free, inverse, strict=True)]
-            unit *= own
-        value.update((node, Fraction(one, unit)) for node, one in zip(part, free, strict=True) if node not in given)
-
-    def _eliminate(self, part: Sequence[int], known: Sequence[Value], value: dict[int, Value], fixed: Mapping[int, int]) -> None:
-        """The companies of a circle that are not given, by elimination; a circle that nobody leaves comes to those that are."""
-        self._take(len(part) ** 3 // 2)
-        asked = [node for node in part if node not in fixed]
-        place = {node: here for here, node in enumerate(asked)}
-        lines: list[dict[int, int | Fraction | float]] = []
-        right: list[int | Fraction | float] = []
-        for node, outside in zip(part, known, strict=True):
-            if node in fixed:
-                continue
-            line: dict[int, int | Fraction | float] = {place[node]: Fraction(1)}
-            carried = Fraction(outside, self.whole)
-            row = self.rows[node][0]
-            for holder, share in zip(row.to, row.low, strict=True):
-                if holder in place:
-                    line[place[holder]] = line.get(place[holder], 0) - Fraction(share, self.whole)
-                elif holder in fixed and holder in part:
-                    carried += Fraction(share, self.whole) * value[holder]
-            lines.append(line)
-            right.append(carried)
-        value.update((node, Fraction(one)) for node, one in zip(asked, eliminated(lines, right), strict=True))
-
-    def shares(self, node: int, *, most: bool, first: tuple[int, int] | None = None) -> tuple[int, ...]:
-        """The shares of a company's holders: the lowest, the most that each can have, or all that is left to the one who is first there."""
-        row = self.rows[node][0]
-        if not most or row.room is None:
-            return row.low
-        left = max(row.left, 0)
-        if first and node == first[0]:
-            return tuple([low + (left if to == first[1] else 0) for to, low in zip(row.to, row.low, strict=True)])
-        return tuple([low + min(more, left) for low, more in zip(row.low, row.room, strict=True)])
-
-    def inverse(self, at: int, *, most: bool = False, first: tuple[int, int] | None = None) -> Inverse | None:
-        """How often the walk comes by each of the circle's companies, from each: whole numbers, and of what they are parts.
-
-        None where the walk may never leave. With ``most``, and for ``first``, as in `shares`.
-        """
-        key = at, most, first if first and self.place[first[0]] == at else None
-        if key not in self._inverses:
-            part = self.parts[at]
-            self._take(len(part) ** 3)
-            place = {node: here for here, node in enumerate(part)}
-            lines = []
-            for here, node in enumerate(part):
-                line = [0] * len(part)
-                line[here] = self.whole
-                row = self.rows[node][0]
-                for holder, share in zip(row.to, self.shares(node, most=most, first=first), strict=True):
-                    if holder in place:
-                        line[place[holder]] -= share
-                lines.append(tuple(line))
-            equations = tuple(lines)
-            if equations not in self.inverted:
-                self.inverted[equations] = inverted(equations, self.whole)
-            self._inverses[key] = self.inverted[equations]
-        return self._inverses[key]
-
     def _take(self, steps: int) -> None:
         self.steps -= steps
         if self.steps < 0 and not self.patient:
             raise TooMuchError
 
-    def _choose(self, part: Sequence[int], value: dict[int, Value], fixed: Mapping[int, int], unit: int) -> None:
-        """The general case, in fractions: several ways to choose are each solved."""
-        self._take(CHOOSING * len(part) ** 3)
-        if self._fractions is None:
-            ways: list[tuple[Way, ...]] = [()] * len(self.rows)
-            for node in self.place:
-                ways[node] = tuple([self._way(row) for row in self.rows[node]])
-            self._fractions = Walk(ways, self.parts, self.circles)
-        every: list[int | Fraction | float] = [0] * len(self.rows)
-        for node in {to for held in part for row in self.rows[held] for to in row.to}.union(part):
-            every[node] = Fraction(value[node], unit)
-        circle(self._fractions, [node for node in part if node not in fixed], every)
-        for node in part:
-            if node not in fixed:
-                value[node] = Fraction(every[node]) * unit
-
-    def _way(self, row: Row) -> Way:
-        room = row.room or (0,) * len(row.to)
-        return tuple([(to, Fraction(low, self.whole), Fraction(low + more, self.whole))
-                      for to, low, more in zip(row.to, row.low, room, strict=True)])  # fmt: skip
-
-
-class _Over(dict[int, Value]):
+class _Over(dict[int, "Value"]):
     """Values over others that stay as they are."""
 
-    def __init__(self, known: Mapping[int, Value]) -> None:
+    def __init__(self, known: Sequence[Value]) -> None:
         super().__init__()
         self.known = known
 
@@ -355,7 +242,7 @@ class _Over(dict[int, Value]):
         return self.known[node]
 
 
-def _carried(row: Row, value: Mapping[int, Value]) -> Value:
+def _carried(row: Row, value: Values) -> Value:
     """What the holders carry when everybody has the lowest, and what is left goes to those of least value."""
     total: Value = 0
     for holder, share in zip(row.to, row.low, strict=True):

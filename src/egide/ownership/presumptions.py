@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from egide.ownership.subgraph import Hold, Sub
+    from egide.ownership.subgraph import Sub
     from egide.ownership.votes import Relation, Votes
 
 Pair = tuple[int, int]
 """Party and company."""
+Ends = tuple[int, int]
+"""Votes, at least and at most."""
 
 
 class Presumptions:
@@ -36,13 +38,15 @@ class Presumptions:
         self.maybe: Relation = {}
         self.found: dict[int, tuple[list[Pair], list[Pair]]] = {}
         """By company: the pairs that are presumed, and those that may be."""
-        self.owners: dict[int, dict[int, Hold]] = {}
+        self.owners: dict[int, dict[int, Ends]] = {}
         """By company of which somebody may be presumed to have control: its holders. Of what is undisclosed nobody certainly has any."""
+        roles = sub.role
         for company, row in enumerate(sub.rows[Right.VOTES]):
-            own = {hold.holder: hold._replace(low=0) if sub.role[hold.holder] is Role.UNDISCLOSED else hold
-                   for hold in row if hold.holder != company and sub.role[hold.holder] is not Role.FLOAT}  # fmt: skip
-            if own and (company not in anyones or votes.castable[company] != votes.least_castable[company]):
-                self.owners[company] = own
+            if row and (company not in anyones or votes.castable[company] != votes.least_castable[company]):
+                own = {holder: (0 if roles[holder] is Role.UNDISCLOSED else low, high)
+                       for holder, low, high in row if holder != company and roles[holder] is not Role.FLOAT}  # fmt: skip
+                if own:
+                    self.owners[company] = own
 
     def under(self, certain: Relation, maybe: Relation) -> tuple[frozenset[Pair], frozenset[Pair]]:
         """The pairs that are presumed, and those that may be.
@@ -51,8 +55,8 @@ class Presumptions:
         """
         changed: set[int] = set()
         for before, now in ((self.certain, certain), (self.maybe, maybe)) if self.found else ():
-            for party, held in now.items():
-                was = before.get(party, NONE)
+            for party in {*before, *now}:
+                was, held = before.get(party, NONE), now.get(party, NONE)
                 if was is not held and was != held:
                     more = was ^ held
                     changed.add(party)
@@ -90,10 +94,15 @@ class Presumptions:
         return sure, perhaps
 
     def _held_by_one(self, company: int, presumable: int, above: Mapping[int, list[int]]) -> bool:
-        """Whether one holder leaves too little for anybody else, and whoever may stand above it controls the company anyway."""
-        for holder, hold in self.owners[company].items():
-            if self.votes.castable[company] - hold.low <= presumable and company in self.counted.get(holder, NONE):
-                return all(company in self.counted.get(party, NONE) for party in above.get(holder, ()) if party != company)
+        """Whether one holder leaves too little for anybody else, and whoever may stand above it controls the company anyway.
+
+        Whoever has less than the half that this one has more than is blocked by it.
+        """
+        castable = self.votes.castable[company]
+        for holder, (low, _) in self.owners[company].items():
+            if (2 * low > castable or castable - low <= presumable) and company in self.counted.get(holder, NONE):
+                counted = self.counted
+                return all(company in counted.get(party, NONE) for party in above.get(holder, ()) if party != company)
         return False
 
 
@@ -117,18 +126,17 @@ def _above(relation: Relation, looked: set[int]) -> dict[int, list[int]]:
 
 
 def _sides(
-    votes: Votes, own: Mapping[int, Hold], company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]
+    votes: Votes, own: Mapping[int, Ends], company: int, above: tuple[dict[int, list[int]], dict[int, list[int]]]
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Each party's votes in the company: the least with what it certainly controls, and the most with what it may control."""
     low: dict[int, int] = {}
     least: dict[int, int] = {}
     high: dict[int, int] = {}
-    for holder, hold in own.items():
-        stated = hold.low
+    for holder, (stated, most) in own.items():
         if stated:
             for party in {holder, *above[0].get(holder, ())} - {company}:
                 low[party] = low.get(party, 0) + stated
         for party in {holder, *above[1].get(holder, ())} - {company}:
             least[party] = least.get(party, 0) + stated
-            high[party] = high.get(party, 0) + hold.high
+            high[party] = high.get(party, 0) + most
     return low, {party: at_most(votes, company, least[party], much) for party, much in high.items()}

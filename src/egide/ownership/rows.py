@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from egide.ownership.bounds import components
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from egide.ownership.bounds import WholeWay
+    from collections.abc import Collection, Iterable, Sequence
 
 
 class Row(NamedTuple):
@@ -36,31 +34,50 @@ class Shape:
     parts: tuple[tuple[int, ...], ...]
     circles: tuple[bool, ...]
     heights: tuple[int, ...]
-    """By part: the steps that its longest chain still has."""
+    """By part: the steps that its longest chain still has, where somebody has all of a company not counted."""
     steps: int
-    """How many there are at all, of nodes that the start doesn't reach too."""
+    """How many there are at all."""
 
 
-def shape_of(above: Sequence[Sequence[int]], start: int) -> Shape:
-    """The shape of what can be reached from the start, given who stands above whom."""
+def shape_of(above: Sequence[Sequence[int]], start: int, passing: Collection[int] = ()) -> Shape:
+    """The shape of what can be reached from the start, given who stands above whom, and the companies of which one holder has all."""
     parts = components(above, [start])
-    height: dict[int, int] = {}
+    height = [-1] * len(above)
+    heights, circles, steps = [], [], 0
     for part in parts:
-        top = max((height[to] for node in part for to in above[node] if to in height), default=-1) + 1
-        for node in part:
-            height[node] = top if above[part[0]] else 0
-    circles = tuple([len(part) > 1 or part[0] in above[part[0]] for part in parts])
-    return Shape(parts, circles, tuple([height[part[0]] for part in parts]), sum(map(len, above)))
+        node, some = part[0], above[part[0]]
+        turning = len(part) > 1 or node in some
+        if not turning:
+            top = (max([height[to] for to in some]) + (node not in passing) if some else 0)
+            height[node] = top
+            steps += len(some)
+        else:
+            top = max([height[to] for one in part for to in above[one]]) + 1
+            for one in part:
+                height[one] = top
+                steps += len(above[one])
+        circles.append(turning)
+        heights.append(top)
+    return Shape(parts, tuple(circles), tuple(heights), steps)
 
 
-def row_of(way: WholeWay, whole: int, grain: int = 1) -> Row:
+def passing(rows: Sequence[Sequence[Row]], whole: int, nodes: Iterable[int]) -> set[int]:
+    """The companies among those of which one holder has all: a step there costs nothing."""
+    all_ = (whole,)
+    return {node for node in nodes if len(some := rows[node]) == 1 and some[0][1] == all_}
+
+
+def row_of(way: Sequence[tuple[int, int, int]], whole: int, grain: int = 1) -> Row:
     """A way as a row, its shares counted in grains."""
-    way = tuple([step for step in way if step[2]])
+    if len(way) == 1 and way[0][1] == way[0][2] == whole * grain:
+        return Row((way[0][0],), (whole,), None, 0)
+    way = [step for step in way if step[2]]
     if not way:
         return Row((), (), None, whole)
     to, low, high = zip(*way, strict=True)
     if grain > 1:
-        low, high = tuple([one // grain for one in low]), tuple([one // grain for one in high])
+        low = tuple([one // grain for one in low])
+        high = low if way[0][1] == way[0][2] and len(way) == 1 else tuple([one // grain for one in high])
     room = None if low == high else tuple([most - least for least, most in zip(low, high, strict=True)])
     return Row(to, low, room, whole - sum(low))
 

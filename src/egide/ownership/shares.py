@@ -13,16 +13,21 @@ rounded; what lies nearer to a cap than that bound is worked out in fractions al
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from egide.ownership.alone import ANYBODY, NEAR, STEPS, STEPS_EACH, UNKNOWN, Fixed, all_alone, can_be_exact, own_of
+from egide.ownership.alone import ANYBODY, STEPS, STEPS_EACH, UNKNOWN, all_alone, own_of
 from egide.ownership.answers import Bounds, Method
 from egide.ownership.bounds import greatest, least
-from egide.ownership.ladder import Ladder, TooMuchError, Value
+from egide.ownership.circles import TooMuchError, Value
+from egide.ownership.flows import Flow
+from egide.ownership.ladder import Ladder
 from egide.ownership.many import DelicateError, TangledError
+from egide.ownership.parts import Parts
+from egide.ownership.rounded import NEAR, Fixed, can_be_exact
 from egide.ownership.subgraph import Role
 from egide.ownership.walks import Ends
 
@@ -49,13 +54,12 @@ def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Boun
         walks.found[key] = _third_nodes(walks, method)
     found = walks.found[key]
     assert isinstance(found, tuple)  # noqa: S101 - for the type checker
-    low, high = found
+    low, _, other = found
     kept = walks.kept(method, None)
     forced, lowest = walks.forced(right, ANYBODY), walks.forced(right, UNKNOWN)
-    other = {node: 1 - one for node, one in high.items()}
     try:
-        ends = [_solved(walks, walks.ladder(method, right, kept, lowest=forced), low),
-                1 - _solved(walks, walks.ladder(method, right, kept, lowest=lowest), other)]  # fmt: skip
+        ladders = walks.ladder(method, right, kept, lowest=forced), walks.ladder(method, right, kept, lowest=lowest)
+        ends = _ends(walks, ladders, low, other)
     except TooMuchError:
         try:
             found = _in_columns(walks, walks.table(method, right, kept, lowest=forced), low), 1.0 - _in_columns(
@@ -73,29 +77,48 @@ def _together(walks: Walks, method: Method, right: Right, cap: Fraction) -> Boun
     return Bounds(ends[0], max(ends), low_open=inside)
 
 
-def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed]:
-    """Where the walk ends: at third entities and what they control, at the least; at whoever may be one, at the most."""
-    sub, attributed = walks.sub, method is Method.ATTRIBUTION
-    low, high = Fixed(), Fixed()
-    for node, third in enumerate(sub.third):
-        certain = walks.by_company[0].get(node, ()) if attributed else ()
-        possible = walks.by_company[1].get(node, ()) if attributed else ()
-        end = sub.role[node] is not Role.COMPANY
-        if third == 1 or any(sub.third[one] == 1 for one in certain):
-            low[node] = 1
-        elif end:
-            low[node] = 0
-        if third or any(sub.third[one] for one in possible):
-            high[node] = 1
-        elif end:
-            high[node] = 0
-    return low, high
+def _third_nodes(walks: Walks, method: Method) -> tuple[Fixed, Fixed, Fixed]:
+    """Where the walk ends: at third entities and what they control, at the least; at whoever may be one, at the most; and of these
+    at whoever is none."""
+    third = walks.sub.third
+    low, high = dict.fromkeys(walks.ends, 0), dict.fromkeys(walks.ends, 0)
+    low.update([(node, 1) for node, one in enumerate(third) if one == 1])
+    high.update([(node, 1) for node, one in enumerate(third) if one])
+    if method is Method.ATTRIBUTION:
+        certain, possible = walks.by_company
+        reached = walks.reached(method)
+        low.update([(node, 1) for node in reached if any(third[one] == 1 for one in certain[node])])
+        high.update([(node, 1) for node in reached if any(third[one] for one in possible[node])])
+    return low, high, {node: 1 - one for node, one in high.items()}
 
 
-def _solved(walks: Walks, ladder: Ladder, fixed: Fixed) -> Fraction:
-    ladder.steps = 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # one question only
-    value, unit = ladder.solved(fixed)
-    return Fraction(Fraction(value[walks.start]), unit)
+def _ends(walks: Walks, ladders: tuple[Ladder, Ladder], low: Fixed, other: Fixed) -> list[Fraction]:
+    """The least chance to meet what is fixed at one in ``low``, and what that of ``other`` leaves."""
+    flows = [_flow(walks, ladders[0], low)]
+    flows.append(flows[0] if ladders[0] is ladders[1] and low.keys() == other.keys() else _flow(walks, ladders[1], other))
+    found = []
+    for ladder, flow, fixed in zip(ladders, flows, (low, other), strict=True):
+        if flow:
+            found.append(Fraction(sum([flow.come[node] for node, one in fixed.items() if one]), flow.unit))
+        else:
+            ladder.steps = _steps(walks)
+            value, unit = ladder.solved(fixed)
+            found.append(Fraction(Fraction(value[walks.start]), unit))
+    return [found[0], 1 - found[1]]
+
+
+def _flow(walks: Walks, ladder: Ladder, fixed: Fixed) -> Flow | None:
+    """What comes by until the walk meets one of those; None where something is to be chosen on the way."""
+    ladder.steps = _steps(walks)
+    with suppress(TooMuchError):
+        flow = Flow(ladder, fixed, most=False)
+        if not flow.doubtful:
+            return flow
+    return None
+
+
+def _steps(walks: Walks) -> int:
+    return 4 * (STEPS + STEPS_EACH * len(walks.sub.ids))  # one question only
 
 
 def _given(walks: Walks, fixed: Fixed) -> list[int | None]:
@@ -131,20 +154,33 @@ def bounds_of(walks: Walks, method: Method, right: Right, cap: Fraction) -> list
 def _all_bounds(walks: Walks, method: Method, right: Right, cap: Fraction) -> list[tuple[Bounds, float]]:
     """Where all is exact, equal figures are put into lowest terms once."""
     shares = all_alone(walks, method, right)
-    exact, unit = not max(shares.within, shares.loosely), shares.unit
-    beside = cap * unit
-    known: dict[tuple[Value, Value], tuple[Bounds, float]] = {}
+    exact, parts = not max(shares.within, shares.loosely), parts_of(walks, method, right)
+    unit = parts.unit
+    beside: Value = cap * unit
+    beside = beside.numerator if beside.denominator == 1 else beside
+    known: dict[Value | tuple[Value, Value], tuple[Bounds, float]] = {}
     found = []
-    for party, ends in enumerate(zip(shares.low, shares.high, strict=True)):
-        told = known.get(ends)
+    for party, (low, high) in enumerate(zip(shares.low, shares.high, strict=True)):
+        key = low if low == high else (low, high)
+        told = known.get(key)
         if told is None:
-            if not exact or ends[0] == beside:
-                bounds = _bounds(walks, method, right, party, cap, ends, behind=False)
+            if not exact or low == beside:
+                bounds = _bounds(walks, method, right, party, cap, (low, high), behind=False)
                 found.append((bounds, float(bounds.high)))
                 continue
-            low = _part(ends[0], unit)
-            told = known[ends] = Bounds(low, low if ends[0] == ends[1] else _part(ends[1], unit)), float(ends[1] / unit)
+            told = known[key] = parts.bounds(low, high), float(high / unit)
         found.append(told)
+    return found
+
+
+def parts_of(walks: Walks, method: Method, right: Right) -> Parts:
+    """The parts of one in the unit of those shares, of which every reading and chain keeps what it found."""
+    unit = all_alone(walks, method, right).unit
+    key = "parts", unit
+    if key not in walks.found:
+        walks.found[key] = Parts(unit)
+    found = walks.found[key]
+    assert isinstance(found, Parts)  # noqa: S101 - for the type checker
     return found
 
 

@@ -10,8 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from fractions import Fraction
+from itertools import starmap
 from math import gcd, lcm
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from egide.ownership.day import WHOLE
 from egide.ownership.fine import exact_holders
@@ -26,6 +30,8 @@ INSIDE = 2**20
 """Parts of a unit of which an open end lies one inside: more than there are holders."""
 NEGLIGIBLE = Fraction(1, 10**11)
 """What may miss from a whole and be rounding of who wrote the figures: 10⁻⁹ per cent. It is nobody's."""
+MOST_IN_COLUMNS = 2**40
+"""Units of which the parts of INSIDE still fit a column of whole numbers; more are counted without columns."""
 LARGEST = 3_000
 """Companies and holders above one company that are looked at one by one: the nearest; what is above them stays undisclosed."""
 
@@ -37,6 +43,9 @@ class Role(IntEnum):
     END = 1
     UNDISCLOSED = 2
     FLOAT = 3
+
+
+ROLES = tuple(Role)
 
 
 class Hold(NamedTuple):
@@ -94,23 +103,29 @@ class Sub:
         return replace(self, rows={**self.rows, right: rows})
 
 
-_Stated = tuple[int, "Ends | tuple[float, float]", "Ends | tuple[float, float]"]
-"""Holder, capital and votes: exact parts of one, or grains as the graph has them."""
+class _Stated(NamedTuple):
+    """Who is said to hold each company that is looked at, by name."""
+
+    holders: list[list[int]]
+    """By company: their places in the graph, in the order of their names."""
+    edges: list[int]
+    """Their edges in the graph, one company after the other, where its figures are whole grains."""
+    exact: dict[int, list[tuple[Ends, Ends]]]
+    """By company whose figures are not: capital and votes of the same holders, in parts of one."""
 
 
 def above(graph: Graph, company: int) -> Sub:
     """Everything from which the company can be reached downwards, by a holding or a power."""
     local: dict[int, int] = {company: 0}
     order = [company]
-    stated: list[list[_Stated]] = []
+    stated = _Stated([], [], {})
     powers: list[tuple[int, int, Power]] = []
     here = 0
     while here < len(order):
         node = order[here]
-        rows = _stated(graph, node)
-        stated.append(rows)
-        for holder, _, _ in rows:
-            if local.setdefault(holder, len(order)) == len(order):
+        for holder in _holders(graph, node, here, stated):
+            if holder not in local:
+                local[holder] = len(order)
                 order.append(holder)
         for holder, one in graph.powers.get(node, ()):
             place = local.setdefault(holder, len(order))
@@ -124,46 +139,50 @@ def above(graph: Graph, company: int) -> Sub:
     return _completed(graph, order, local, stated, powers)
 
 
-def _stated(graph: Graph, node: int) -> list[_Stated]:
-    """Who is said to hold the company, by name."""
-    found: list[_Stated]
+def _holders(graph: Graph, node: int, here: int, stated: _Stated) -> list[int]:
+    """Note who is said to hold a company."""
+    parties = graph.parties
     if graph.fine[node]:
-        found = [(holder, both[Right.CAPITAL], both[Right.VOTES]) for holder, both in exact_holders(graph, node).items()]
+        found = sorted(exact_holders(graph, node).items(), key=lambda one: parties[one[0]].id)
+        stated.exact[here] = [(both[Right.CAPITAL], both[Right.VOTES]) for _, both in found]
+        holders = [holder for holder, _ in found]
     else:
-        first, last = int(graph.start[node]), int(graph.start[node + 1])
-        if first == last:
-            return []
-        edges = slice(first, last)
-        capital, votes = Right.CAPITAL, Right.VOTES
-        found = [
-            (holder, (low, high), (vote_low, vote_high)) for holder, low, high, vote_low, vote_high in zip(
-                graph.holder[edges].tolist(), graph.low[capital][edges].tolist(), graph.high[capital][edges].tolist(),
-                graph.low[votes][edges].tolist(), graph.high[votes][edges].tolist(), strict=True,
-            )
-        ]  # fmt: skip
-    return sorted(found, key=lambda one: graph.parties[one[0]].id) if len(found) > 1 else found
+        first, last = graph.start.item(node), graph.start.item(node + 1)
+        holders = graph.holder[first:last].tolist() if first < last else []
+        if len(holders) < 2:
+            stated.edges.extend(range(first, last))
+        else:
+            ranked = sorted([(parties[holder].id, edge, holder) for edge, holder in enumerate(holders, first)])
+            stated.edges.extend([edge for _, edge, _ in ranked])
+            holders = [holder for _, _, holder in ranked]
+    stated.holders.append(holders)
+    return holders
 
 
 def _completed(
-    graph: Graph, order: list[int], local: dict[int, int], stated: list[list[_Stated]], powers: list[tuple[int, int, Power]]
+    graph: Graph, order: list[int], local: dict[int, int], stated: _Stated, powers: list[tuple[int, int, Power]]
 ) -> Sub:
     cut = len(order) > LARGEST
-    known = len(stated)
-    unit = _Unit(stated)
+    known = len(stated.holders)
+    unit = _Unit(graph, stated)
     concerts = {local[node]: tuple(local[one] for one in members if one in local)
                 for node, members in graph.concerts.items() if node in local} if graph.concerts else {}  # fmt: skip
-    rows, parts = unit.rows(stated, local, concerts, len(order))
+    rows, parts = unit.rows(stated, local, concerts)
+    parties, places = [graph.parties[node] for node in order], np.array(order)
+    roles = np.where(graph.hidden[places], Role.UNDISCLOSED, np.where(graph.ends[places], Role.END, Role.COMPANY))
     sub = Sub(
-        [graph.parties[node].id for node in order], [graph.parties[node] for node in order], graph.third[order].tolist(),
-        [_role(end=end, hidden=hidden) for end, hidden in zip(graph.ends[order].tolist(), graph.hidden[order].tolist(), strict=True)],
-        rows, powers, concerts, parts, unit.whole * INSIDE,
-        {right: set(map(int, graph.broken[right][order].nonzero()[0])) for right in Right}, list(order), local, cut,
+        [party.id for party in parties], parties, graph.third[places].tolist(), [ROLES[role] for role in roles.tolist()], rows, powers,
+        concerts, parts, unit.whole * INSIDE, {right: set(graph.broken[right][places].nonzero()[0].tolist()) for right in Right}, order,
+        local, cut,
     )  # fmt: skip
-    for here, node in enumerate(order):
-        if sub.role[here] is Role.COMPANY and here not in concerts and not (cut and here >= known):
-            _complete(sub, here, quiet=bool(graph.floats[node]))
+    quiet, whole, (capital, votes) = graph.floats[places].tolist(), sub.whole, rows.values()
+    for here in range(known if cut else len(quiet)):
+        if sub.role[here] is Role.COMPANY and here not in concerts:
+            row = capital[here]
+            if row is not votes[here] or sum([hold[1] for hold in row]) != whole:
+                _complete(sub, here, quiet=quiet[here])
     if cut:
-        for here in range(known, len(order)):
+        for here in range(known, len(quiet)):
             if sub.role[here] is Role.COMPANY:  # whoever holds it may be a third entity, if it is not one itself
                 sub.role[here], sub.third[here] = Role.UNDISCLOSED, sub.third[here] or -1
     for right in Right:
@@ -172,73 +191,97 @@ def _completed(
 
 
 class _Unit:
-    """The coarsest unit in which all that is stated is whole."""
+    """The coarsest unit in which all that is stated is whole, and the shares of the edges in it."""
 
-    def __init__(self, stated: list[list[_Stated]]) -> None:
-        fine = [ends for rows in stated for row in rows for ends in row[1:] if not isinstance(ends, tuple)]
-        common = lcm(WHOLE, *{end.denominator for ends in fine for end in (ends.low, ends.high)}) if fine else WHOLE
-        self.times = common // WHOLE
-        grains = {grain for rows in stated for row in rows for ends in row[1:] if isinstance(ends, tuple) for grain in ends}
-        self.divisor = gcd(common, *(round(grain) * self.times for grain in grains),
-                           *(int(end * common) for ends in fine for end in (ends.low, ends.high)))  # fmt: skip
-        self.whole, self.common = common // self.divisor, common
-
-    def hold(self, holder: int, ends: Ends | tuple[float, float]) -> Hold | None:
-        """A share in units; None when it is none."""
-        if isinstance(ends, tuple):
-            if not ends[1]:
-                return None
-            low, high = round(ends[0]), round(ends[1])
-            least, most = low * self.times // self.divisor * INSIDE, high * self.times // self.divisor * INSIDE
-            return Hold(holder, least + (low != ends[0]), most - (high != ends[1]))
-        if not ends.high:
-            return None
-        low, high = (int(end * self.whole) * INSIDE for end in (ends.low, ends.high))
-        return Hold(holder, low + ends.low_open, high - ends.high_open)
+    def __init__(self, graph: Graph, stated: _Stated) -> None:
+        edges = np.array(stated.edges, np.int64)
+        ends = {right: (graph.low[right][edges], graph.high[right][edges]) for right in Right}
+        grains = {right: [np.rint(end).astype(np.int64) for end in both] for right, both in ends.items()}
+        fine = [end for rows in stated.exact.values() for both in rows for one in both for end in (one.low, one.high)]
+        common = lcm(WHOLE, *{end.denominator for end in fine})
+        times = common // WHOLE
+        largest = np.gcd.reduce(np.concatenate([end for both in grains.values() for end in both]), initial=0)
+        divisor = gcd(common, int(largest) * times, *[int(end * common) for end in fine])
+        self.whole = common // divisor
+        self.shares = {}
+        """By right: the lowest and the highest of each edge."""
+        for right, both in grains.items():
+            fits = times == 1 and self.whole <= MOST_IN_COLUMNS
+            low, high = ((end if fits else end.astype(object)) * times // divisor * INSIDE for end in both)
+            open_low, open_high = (end != np.rint(end) for end in ends[right])
+            self.shares[right] = (low + open_low).tolist(), (high - open_high).tolist()
 
     def rows(
-        self, stated: list[list[_Stated]], local: dict[int, int], concerts: dict[int, tuple[int, ...]], count: int
+        self, stated: _Stated, local: dict[int, int], concerts: dict[int, tuple[int, ...]]
     ) -> tuple[dict[Right, list[list[Hold]]], dict[Right, dict[int, list[Hold]]]]:
-        """All rows in units, and the parts of concerts. Which part of a concert is whose, no walk asks: any may be."""
-        rows: dict[Right, list[list[Hold]]] = {right: [] for right in Right}
+        """All rows in units, one list for both rights where they are alike, and the parts of concerts.
+
+        Which part of a concert is whose, no walk asks: any may be.
+        """
+        by_capital: list[list[Hold]] = []
+        by_votes: list[list[Hold]] = []
         parts: dict[Right, dict[int, list[Hold]]] = {right: {} for right in Right}
-        for here in range(count):
-            both: tuple[list[Hold], list[Hold]] = [], []
-            for holder, capital, votes in stated[here] if here < len(stated) else ():
-                one = self.hold(local[holder], capital)
-                other = one if votes == capital else self.hold(local[holder], votes)
-                for row, hold in zip(both, (one, other), strict=True):
-                    if hold:
-                        row.append(hold)
-            for right, row in zip(rows, both, strict=True):
-                if here in concerts:
-                    parts[right][here] = row
-                rows[right].append(row if here not in concerts else [Hold(hold.holder, 0, self.whole * INSIDE) for hold in row])
-        return rows, parts
+        named = [[local[holder] for holder in some] for some in stated.holders] if stated.exact else []
+        exact = stated.exact
+        capital, votes = self._holds([local[holder] for here, some in enumerate(stated.holders) if here not in exact for holder in some])
+        first, gaps = 0, not all(map(itemgetter(2), (*capital, *votes)))
+        for here, some in enumerate(stated.holders):
+            one: list[Hold]
+            if here in stated.exact:
+                one, other = ([self._hold(holder, both[place]) for holder, both in zip(named[here], stated.exact[here], strict=True)]
+                              for place in range(2))  # fmt: skip
+            elif not some:
+                one = other = []
+            else:
+                last = first + len(some)
+                one, other = capital[first:last], votes[first:last]
+                first = last
+            if gaps or here in stated.exact:
+                one, other = [hold for hold in one if hold[2]], [hold for hold in other if hold[2]]
+            other = one if one == other else other
+            if here in concerts:
+                parts[Right.CAPITAL][here], parts[Right.VOTES][here] = one, other
+                one, other = ([Hold(hold[0], 0, self.whole * INSIDE) for hold in row] for row in (one, other))
+            by_capital.append(one)
+            by_votes.append(other)
+        return {Right.CAPITAL: by_capital, Right.VOTES: by_votes}, parts
 
+    def _holds(self, holders: list[int]) -> tuple[list[Hold], list[Hold]]:
+        """The shares of those who have the edges, in capital and in votes."""
+        capital = list(starmap(Hold, zip(holders, *self.shares[Right.CAPITAL], strict=True)))
+        if self.shares[Right.CAPITAL] == self.shares[Right.VOTES]:
+            return capital, capital
+        voting = zip(capital, *self.shares[Right.VOTES], strict=True)
+        return capital, [one if one[1] == low and one[2] == high else Hold(one[0], low, high) for one, low, high in voting]
 
-def _role(*, end: bool, hidden: bool) -> Role:
-    return Role.UNDISCLOSED if hidden else Role.END if end else Role.COMPANY
+    def _hold(self, holder: int, ends: Ends) -> Hold:
+        low, high = (int(end * self.whole) * INSIDE for end in (ends.low, ends.high))
+        return Hold(holder, low + ends.low_open, high - ends.high_open if ends.high else 0)
 
 
 def _complete(sub: Sub, here: int, *, quiet: bool) -> None:
     """Add whoever holds what nobody stated."""
     added = -1
+    capital, votes = sub.rows.values()
+    alike = capital[here] is votes[here]
+    if alike and any(here in some for some in sub.broken.values()):
+        votes[here], alike = list(votes[here]), False
     for right, rows in sub.rows.items():
         row = rows[here]
         if here in sub.broken[right]:
             row.clear()
-        most = sub.whole - sum([hold.low for hold in row])
-        if most <= 0:
-            continue
-        least = max(sub.whole - sum([hold.high for hold in row]), 0)
-        if most * NEGLIGIBLE.denominator <= sub.whole:
-            row.append(Hold(_added(sub, here, Role.FLOAT, "rounding"), most, most))
-            continue
-        if added < 0:
-            floating = quiet and not any(here in some for some in sub.broken.values())
-            added = _added(sub, here, Role.FLOAT, "float") if floating else _added(sub, here, Role.UNDISCLOSED, "undisclosed")
-        row.append(Hold(added, least, most))
+        most = sub.whole - sum([hold[1] for hold in row])
+        if most > 0:
+            least = max(sub.whole - sum([hold[2] for hold in row]), 0)
+            if most * NEGLIGIBLE.denominator <= sub.whole:
+                row.append(Hold(_added(sub, here, Role.FLOAT, "rounding"), most, most))
+            else:
+                if added < 0:
+                    floating = quiet and not any(here in some for some in sub.broken.values())
+                    added = _added(sub, here, Role.FLOAT, "float") if floating else _added(sub, here, Role.UNDISCLOSED, "undisclosed")
+                row.append(Hold(added, least, most))
+        if alike:
+            return
 
 
 def _added(sub: Sub, here: int, role: Role, word: str) -> int:

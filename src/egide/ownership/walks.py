@@ -6,7 +6,7 @@ controls. Members of a concert hold by themselves, but are met where the concert
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from fractions import Fraction
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 
 from egide.ownership.answers import Method
 from egide.ownership.bounds import Inverse, Walk, WholeWay, walk
+from egide.ownership.circles import System
+from egide.ownership.control import Above
 from egide.ownership.flows import Flow
 from egide.ownership.holdings import Right
 from egide.ownership.ladder import Ladder
 from egide.ownership.many import Table
-from egide.ownership.rows import Row, Shape, at_least, row_of, shape_of
+from egide.ownership.rows import Row, Shape, at_least, passing, row_of, shape_of
 from egide.ownership.subgraph import INSIDE, Role
 
 if TYPE_CHECKING:
@@ -47,9 +49,7 @@ class Walks:
 
     sub: Sub
     control: Control
-    tops: tuple[dict[int, list[int]], dict[int, list[int]]]
-    """Last controllers of each company, when certain; all of them, when merely possible."""
-    by_company: tuple[dict[int, set[int]], dict[int, set[int]]]
+    by_company: tuple[Above, Above]
     """All controllers of each company: certain, and possible with the certain ones."""
     same: bool
     """Whether votes go with capital everywhere above: one walk serves both."""
@@ -58,7 +58,7 @@ class Walks:
     rows: dict[tuple[Right, Kept, bool], list[tuple[Row, ...]]] = field(default_factory=dict)
     shapes: dict[tuple[Method, Kept], Shape] = field(default_factory=dict)
     ladders: dict[tuple[Method, Right, Kept, bool], Ladder] = field(default_factory=dict)
-    inverted: dict[tuple[tuple[int, ...], ...], Inverse | None] = field(default_factory=dict)
+    inverted: dict[System, Inverse | None] = field(default_factory=dict)
     flows: dict[tuple[Method, Right, Kept, bool, bool], Flow] = field(default_factory=dict)
     tables: dict[tuple[Method, Right, Kept, bool], Table] = field(default_factory=dict)
     fractions: dict[tuple[Method, Right, Kept, bool, Ends], Walk] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class Walks:
 
     def method(self, method: Method) -> Method:
         """The method whose walk answers for this one: where nobody controls anything there is nothing to attribute."""
-        return method if self.by_company[1] else Method.LOOK_THROUGH
+        return method if self.control.possible else Method.LOOK_THROUGH
 
     def right(self, method: Method, right: Right) -> Right:
         """The right whose walk answers for this one: the same holders are met by both."""
@@ -95,6 +95,10 @@ class Walks:
             nodes = [node for part in self._shape(Method.ATTRIBUTION, kept).parts for node in part]
             self._alike = not (kept or self.open_) and all(one[node] is other[node] or one[node] == other[node] for node in nodes)
         return self._alike
+
+    def reached(self, method: Method) -> list[int]:
+        """Whom a walk of that method may meet when several are asked for together."""
+        return [node for part in self._shape(method, self.kept(method, None)).parts for node in part]
 
     def kept(self, method: Method, party: int | None) -> Kept:
         """The concerts that hold as one when the question is what that party has, or what several have together."""
@@ -137,7 +141,8 @@ class Walks:
         if key not in self.ladders:
             rows, shape = self._rows(*key), self._shape(method, kept)
             # where something turns, a circle is to be no larger than the shares of this walk make it
-            alike = not any(shape.circles) or (not self.sub.concerts and shape.steps == sum([len(_above(some, some)) for some in rows]))
+            alike = not any(shape.circles) or (not self.sub.concerts and shape.steps == sum(
+                [len(_above(some, some)) for some in [rows[node] for part in shape.parts for node in part]]))  # fmt: skip
             self.ladders[key] = Ladder(rows, self.sub.whole // INSIDE, self.start, shape if alike else None, self.inverted)
         return self.ladders[key]
 
@@ -172,27 +177,52 @@ class Walks:
         """Who stands above whom by either right: where nothing turns, one order serves all walks of the method."""
         key = method, kept
         if key not in self.shapes:
+            whole = self.sub.whole // INSIDE
             one = self._rows(method, Right.CAPITAL, kept, lowest=False)
             other = one if self.same else self._rows(method, Right.VOTES, kept, lowest=False)
-            self.shapes[key] = shape_of([_above(*both) for both in zip(one, other, strict=True)], self.start)
+            above: list[tuple[int, ...]] = [()] * len(one)
+            met, waiting = {self.start}, [self.start]
+            for node in waiting:
+                above[node] = _above(one[node], other[node])
+                for to in above[node]:
+                    if to not in met:
+                        met.add(to)
+                        waiting.append(to)
+            through = passing(one, whole, waiting)
+            if one is not other:
+                through &= passing(other, whole, waiting)
+            self.shapes[key] = shape_of(above, self.start, through)
         return self.shapes[key]
 
     def _rows(self, method: Method, right: Right, kept: Kept, lowest: bool) -> Sequence[tuple[Row, ...]]:
         """The ways of a walk in units, by node: to its holders, or under attribution to who controls it."""
-        own = self._own_rows(right, kept, lowest)
         if method is Method.LOOK_THROUGH:
-            return own
-        rows = list(own)
-        for node, (certain, tops) in self.attributed.items():
-            rows[node] = tops if certain else rows[node] + tops
-        return rows
+            return self._own_rows(right, kept, lowest)
+        key = "attributed", right, kept, lowest
+        if key not in self.found:
+            self.found[key] = rows = list(self._own_rows(right, kept, lowest))
+            self._attribute(rows)
+        found = self.found[key]
+        assert isinstance(found, list)  # noqa: S101 - for the type checker
+        return found
 
-    @cached_property
-    def attributed(self) -> dict[int, tuple[bool, tuple[Row, ...]]]:
-        """By company that is controlled, or may be: whether it is for certain, and the ways to its last controllers."""
-        whole, (certain, maybe) = self.sub.whole // INSIDE, self.tops
-        ways = {node: (*certain.get(node, ()), *maybe.get(node, ())) for node in certain.keys() | maybe.keys()}
-        return {node: (bool(certain.get(node)), tuple([Row((top,), (whole,), None, 0) for top in tops])) for node, tops in ways.items()}
+    def _attribute(self, rows: list[tuple[Row, ...]]) -> None:
+        """Lead from each company that is controlled, or may be, to its last controllers; of those to which the walk comes."""
+        whole, met, waiting = self.sub.whole // INSIDE, {self.start}, [self.start]
+        for node in waiting:
+            certain, maybe = self.tops(node)
+            if certain or maybe:
+                ways = tuple([Row((top,), (whole,), None, 0) for top in (*certain, *maybe)])
+                rows[node] = ways if certain else rows[node] + ways
+            new = {to for row in rows[node] for to in row.to} - met
+            met |= new
+            waiting += new
+
+    def tops(self, node: int) -> tuple[list[int], list[int]]:
+        """The last controllers of a company, when certain: those whom nobody outside the circle of their own companies controls, none
+        in a closed circle; and all of them, when merely possible."""
+        certain, possible = self.by_company
+        return sorted([one for one in certain[node] if not certain[one]]), sorted(possible[node] - certain[node])
 
     def _own_rows(self, right: Right, kept: Kept, lowest: bool) -> list[tuple[Row, ...]]:
         """By node its holders as one row, or none; one and the same where both rights have the same."""
@@ -201,16 +231,18 @@ class Walks:
             return self.rows[key]
         if lowest:
             every = self._own_rows(right, kept, lowest=False)
-            found = [rows if not rows or rows[0].room is None else (at_least(rows[0]),) for rows in every]
+            found = [rows if not rows or rows[0][2] is None else (at_least(rows[0]),) for rows in every]
         else:
             sub, whole = self.sub, self.sub.whole // INSIDE
+            plain = not sub.concerts and not self.open_
             other = self.rows.get((Right.CAPITAL, kept, lowest)) if not sub.concerts else None
+            capital, mine = sub.rows[Right.CAPITAL], sub.rows[right]
             found = []
-            for node in range(self.start):
-                if other and sub.rows[Right.CAPITAL][node] == sub.rows[right][node]:
+            for node, row in enumerate(mine):
+                if other and (row is capital[node] or row == capital[node]):
                     found.append(other[node])
                 else:
-                    way = self._row(right, node, kept, Ends.CLOSED)
+                    way = row if plain else self._row(right, node, kept, Ends.CLOSED)
                     found.append((row_of(way, whole, INSIDE),) if way else ())
             found.append(tuple([row._replace(to=tuple([to or self.start for to in row.to])) for row in found[0]]))
         self.rows[key] = found
@@ -225,7 +257,7 @@ class Walks:
         for node, row in enumerate(rows):
             own: tuple[WholeWay, ...] = (row,) if row else ()
             if method is Method.ATTRIBUTION:
-                certain, maybe = self.tops[0].get(node, []), self.tops[1].get(node, [])
+                certain, maybe = self.tops(node)
                 if certain or maybe:
                     own = (() if certain else own) + tuple(((top, sub.whole, sub.whole),) for top in (*certain, *maybe))
             ways.append(own)
@@ -245,28 +277,15 @@ class Walks:
 
 def walks(sub: Sub, control: Control) -> Walks:
     """What both methods walk on, given who controls whom."""
-    certain, possible = _by_company(control.certain), _by_company(control.possible)
-    top_certain = {node: _tops(above, certain) for node, above in certain.items()}
-    maybe = {node: sorted(above - certain.get(node, set())) for node, above in possible.items()}
-    same = sub.rows[Right.CAPITAL] == sub.rows[Right.VOTES] and sub.parts[Right.CAPITAL] == sub.parts[Right.VOTES]
-    return Walks(sub, control, (top_certain, {node: some for node, some in maybe.items() if some}), (certain, possible), same, sub.open_)
+    certain = Above(control.certain)
+    possible = certain if control.possible is control.certain else Above(control.possible)
+    capital, votes = sub.rows[Right.CAPITAL], sub.rows[Right.VOTES]
+    same = capital == votes and sub.parts[Right.CAPITAL] == sub.parts[Right.VOTES]
+    return Walks(sub, control, (certain, possible), same, sub.open_)
 
 
-def _above(one: Sequence[Row], other: Sequence[Row]) -> Sequence[int]:
+def _above(one: Sequence[Row], other: Sequence[Row]) -> tuple[int, ...]:
     """To whom some ways lead, and others."""
-    if one is other and len(one) == 1:
-        return one[0].to
-    return sorted({to for row in (*one, *other) for to in row.to})
-
-
-def _by_company(relation: Mapping[int, Iterable[int]]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for party, companies in relation.items():
-        for company in companies:
-            found.setdefault(company, set()).add(party)
-    return found
-
-
-def _tops(above: set[int], controllers: Mapping[int, set[int]]) -> list[int]:
-    """Those controllers that nobody outside the circle of their own companies controls; none in a closed circle."""
-    return sorted(one for one in above if not controllers.get(one))
+    if len(one) == len(other) < 2 and (one is other or one[0].to == other[0].to):
+        return one[0].to if one else ()
+    return tuple(sorted({to for row in (*one, *other) for to in row.to}))
