@@ -125,6 +125,9 @@ def test_a_link_works_once_and_for_a_week(store: Store, number: int, clock: Cloc
     with store.write() as tx:
         once, late = entry.invite(tx, "exemple", [Role.SIGNER]), entry.invite(tx, "exemple", [Role.SIGNER])
         assert entry.spend(tx, once).roles == {Role.SIGNER}
+    with store.read() as tx:  # its page is shown by a transaction that only reads
+        assert entry.invitation(tx, late).roles == {Role.SIGNER}
+    with store.write() as tx:
         for secret in (once, "jamais"):
             with pytest.raises(SpentError):
                 entry.spend(tx, secret)

@@ -204,10 +204,10 @@ class Invitation:
     person: int | None
 
 
-def invitation(tx: Transaction, secret: str) -> Invitation:
-    """What that link is for. Raises `SpentError` when it was used, has ended, or never was."""
-    chosen = select(INVITATIONS).where(INVITATIONS.c.digest == digest(secret)).with_for_update()
-    row = tx.execute(chosen).one_or_none()
+def invitation(tx: Transaction, secret: str, *, hold: bool = False) -> Invitation:
+    """What that link is for; ``hold``: nobody else uses it meanwhile. Raises `SpentError` when it was used, has ended, or never was."""
+    chosen = select(INVITATIONS).where(INVITATIONS.c.digest == digest(secret))
+    row = tx.execute(chosen.with_for_update() if hold else chosen).one_or_none()
     if row is None or row.used_at is not None or row.ends_at < tx.now():
         raise SpentError
     return Invitation(row.body, frozenset(Role(role) for role in row.roles), row.person)
@@ -243,6 +243,6 @@ def end_link(tx: Transaction, body: str, id: str) -> bool:
 
 def spend(tx: Transaction, secret: str) -> Invitation:
     """Use the link. Raises `SpentError`."""
-    found = invitation(tx, secret)
+    found = invitation(tx, secret, hold=True)
     tx.execute(INVITATIONS.update().where(INVITATIONS.c.digest == digest(secret)).values(used_at=tx.now()))
     return found
