@@ -93,6 +93,7 @@ def test_without_its_database_it_says_so_and_works_again_when_it_is_back(tmp_pat
         gone = client.get("/b/un/portfolio")
         assert gone.status_code == 503
         assert "The database does not answer" in gone.text
+        assert str(tmp_path) not in gone.text, "where it is, is said to whoever runs the server alone"
         assert client.get("/ready").status_code == 503
         assert client.get("/health").status_code == 200
         server.server.ensure_postgres_running()
@@ -101,7 +102,9 @@ def test_without_its_database_it_says_so_and_works_again_when_it_is_back(tmp_pat
             assert client.get("/b/un/portfolio").status_code == 200
         finally:
             server.stop()
-        assert "internal fault" not in site.errors.read_text(encoding="utf-8")
+        told = site.errors.read_text(encoding="utf-8")
+        assert str(tmp_path) in told
+        assert "internal fault" not in told
 
 
 def test_killed_in_the_middle_of_a_paper_and_of_a_list_the_next_server_ends_both(tmp_path: Path) -> None:

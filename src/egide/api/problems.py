@@ -93,13 +93,22 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
         headers["Retry-After"] = str(error.seconds)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = 'Bearer realm="egide"'
-    detail = words.text(error.message, error.values)
+    detail = said_of(error, words)
     more: dict[str, object] = {"hint": words.text(error.hint)} if error.hint else {}
     if isinstance(error, WithheldError):
         more["errors"] = [{"code": one.code, "detail": words.text(one.message, dict(one.args))} for one in error.because[:MOST_REASONS]]
     if (at := getattr(error, "at", None)) is not None:
         more["at"] = str(at)
     return _response(status, HTTPStatus(status).phrase, detail, headers, more)
+
+
+def said_of(error: EgideError, words: Language) -> str:
+    """What an error says to whoever asked. Where the database is, and what it said, is for whoever runs the server: on standard error."""
+    if not isinstance(error, StoreError):
+        return words.text(error.message, error.values)
+    sys.stderr.write(f"egide: {error}\n")
+    kept_back = {"address": "egide", "reason": words.text(N_("the server's own record says why"))}
+    return words.text(error.message, {**error.values, **{name: said for name, said in kept_back.items() if name in error.values}})
 
 
 def _invalid(request: Request[Any, Any, Any], error: ValidationException) -> Response[Any]:

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from egide.accounts.errors import TooOftenError
 from egide.accounts.people import body_now
-from egide.api.problems import http_problem, status_of, told
+from egide.api.problems import http_problem, said_of, status_of, told
 from egide.app.portfolio.portfolios import UnreadError
 from egide.papers.text import place_text
 from egide.store.errors import StoreError
@@ -61,7 +61,7 @@ def _refused(request: Request[Any, Any, Any], error: EgideError) -> Response[Any
         return _reading(visit, error)
     if isinstance(error, MergeError):
         return page(visit, "merge.html.j2", status=status, merge=error.merge, body=error.merge.body)
-    at, said = getattr(error, "at", None), visit.language.text(error.message, error.values)
+    at, said = getattr(error, "at", None), said_of(error, visit.language)
     answer = page(
         visit, "failure.html.j2", status=status, title=visit.language.text(TITLES.get(status, TITLES[400])), said=said,
         where=place_text(at, visit.language.code) if at else "", hint=visit.language.text(error.hint) if error.hint else "",
