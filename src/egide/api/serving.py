@@ -32,8 +32,9 @@ def serve(
     """Serve until SIGINT or SIGTERM; ``ready`` is called once a connection is taken. ``at_once``: requests in work at one time.
     ``beside``: another application in the same loop, on an address of its own.
 
-    Once told to end, what is in work has `GRACE_SECONDS`; what takes longer is left, and whoever calls ends the process: a transaction
-    that wasn't accepted leaves no trace. Raises `OSError` or `RuntimeError` when the address cannot be had.
+    Once told to end, what was received whole and is in work has `GRACE_SECONDS`; what takes longer, or is still being sent, is left, and
+    whoever calls ends the process: a transaction that wasn't accepted leaves no trace.
+    Raises `OSError` or `RuntimeError` when the address cannot be had.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     asyncio.run(_serve(app, host, port, ready, at_once, beside))
@@ -65,6 +66,12 @@ async def _serve(app: ASGIApp, host: str, port: int, ready: Callable[[], None], 
     finally:
         telling.cancel()
         left.cancel()
+        if not serving.done():
+            asyncio.get_running_loop().set_exception_handler(_left)
+
+
+def _left(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What the end of the grace breaks off is told to nobody: no answer was given, and nothing of it stays."""
 
 
 async def _after_grace(ending: asyncio.Event) -> None:
