@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +17,7 @@ from egide.accounts.errors import AbsentError, NotAllowedError
 from egide.api.again import SLOT, held
 from egide.api.problems import RepeatedError, StaleError, UnauthorisedError, spoken
 from egide.vocabulary.errors import EgideError, InputError
+from egide.vocabulary.kept import kept_property
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Call(Request[Any, Any, Any]):
         site: Served = self.app.state.site
         return site
 
-    @cached_property
+    @kept_property
     def caller(self) -> Caller:
         """Whose token it carries. Raises `UnauthorisedError`."""
         given = self.headers.get("authorization", "")
@@ -103,7 +103,7 @@ class Call(Request[Any, Any, Any]):
             raise UnauthorisedError
         return found
 
-    @cached_property
+    @kept_property
     def language(self) -> Language:
         """Of the texts in the answer."""
         return spoken(self)

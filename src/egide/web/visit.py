@@ -7,7 +7,6 @@ its own), and only from our own pages where the browser says whence it comes (`S
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -21,6 +20,7 @@ from egide.accounts.people import body_now
 from egide.accounts.secrets import bound, draw, same
 from egide.api.languages import preferred
 from egide.vocabulary.errors import EgideError, InputError
+from egide.vocabulary.kept import kept_property
 from egide.vocabulary.language import LANGUAGES, N_, Language, language
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ class Visit(Request[Any, Any, Any]):
         site: Site = self.app.state.site
         return site
 
-    @cached_property
+    @kept_property
     def secret(self) -> str | None:
         """The secret of the session, as its cookie says."""
         return self.cookies.get(self.site.session_cookie)
 
-    @cached_property
+    @kept_property
     def caller(self) -> Caller | None:
         """Who is logged in."""
         if not self.secret or len(self.secret) > 200:
@@ -103,7 +103,7 @@ class Visit(Request[Any, Any, Any]):
             raise NotAllowedError(act)
         return body_now(self.site.store, id)
 
-    @cached_property
+    @kept_property
     def language(self) -> Language:
         """As chosen on a page, else as the browser prefers; French when it asks for neither of ours."""
         chosen = self.cookies.get(LANGUAGE_COOKIE)
@@ -125,20 +125,20 @@ class Visit(Request[Any, Any, Any]):
         query = self.scope["query_string"].decode("latin-1")
         return quote(self.scope["path"]) + (f"?{query}" if query else "")
 
-    @cached_property
+    @kept_property
     def stranger(self) -> str:
         """What binds the forms of somebody who is not logged in: a cookie, drawn when it isn't there."""
         kept = self.cookies.get(STRANGER_COOKIE, "")
         return kept if 20 <= len(kept) <= 100 else draw()
 
-    @cached_property
+    @kept_property
     def form_token(self) -> str:
         """What a page's forms carry: the number of whose page it is (0: a stranger's), and what binds it to their session."""
         if self.caller and self.secret:
             return f"{self.caller.person.number}.{bound(self.secret, 'form')}"
         return f"0.{bound(self.stranger, 'form')}"
 
-    @cached_property
+    @kept_property
     def form_key(self) -> str:
         """What a page's forms carry beside: the same form sent twice is done once."""
         return draw()
