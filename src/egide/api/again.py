@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from litestar.types import ASGIApp, Receive, Scope, Send
 
     from egide.api.calls import Served
+    from egide.app.portfolio.deciding import Deciding
     from egide.store.glance import Looked, Moment
 
 SLOT = "egide.answer"
@@ -39,6 +40,8 @@ class Answer:
     """What is being answered to a request. ``looked``: what the database was asked, by each who worked at it; None: not all is known."""
 
     moment: Moment | None
+    deciding: Deciding | None = None
+    """The law and the catalogue in use, looked at since the request came."""
     looked: list[Looked | None] = field(default_factory=list)
     made: bytes | None = None
     tag: str | None = None
@@ -69,7 +72,7 @@ class Again:
         self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
         self._size = 0
         self._looked = False
-        self._today: tuple[date, object] | None = None
+        self._today: tuple[date, Deciding] | None = None
         self._moment: Moment | None = None
         self._present = None if site.store.address.is_file else _Shared(site.store.lines.present)
 
@@ -90,12 +93,12 @@ class Again:
             asked["path_template"] = kept.route
             await _give(kept, asked["headers"], send)
             return
-        answer = asked[SLOT] = Answer(moment)
+        answer = asked[SLOT] = Answer(moment, now[1] if now else None)
         await self.app(scope, receive, send)
         if answer.made is not None and now is not None:
             self._keep(key, answer, now, asked.get("path_template"))
 
-    def _now(self) -> tuple[date, object] | None:
+    def _now(self) -> tuple[date, Deciding] | None:
         """The day, and the law and the catalogue in use; None where these can't be read, which whoever needs them tells.
 
         Looked at once, with the moment of a file, for all requests that have come before: the loop takes them in the order in which they

@@ -126,7 +126,8 @@ class Call(Request[Any, Any, Any]):
         with self.site.store.lines.at_one_moment(answer.moment if answer else None) as looked:
             if answer is not None:
                 answer.looked.append(looked)
-            yield
+            with self.site.portfolios.looked_at(answer.deciding if answer else None):
+                yield
 
     def sent(self, made: bytes, tag: str | None = None, *, lasts: bool = True) -> Response[Any]:
         """A document as it is; nothing of it where the caller holds that version already.

@@ -33,4 +33,4 @@ class kept_property(Generic[T]):  # noqa: N801 - it is used as `property` is
         if instance is None:
             return self
         made = instance.__dict__[self._name] = self._make(instance)
-        return made  # type: ignore[no-any-return]
+        return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ from egide.portfolio.packed import FORMAT
 from egide.rules.evaluation import compile_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from egide.portfolio import Answers
@@ -61,9 +63,22 @@ class Present:
         self._lock = threading.Lock()
         self._read: tuple[object, Deciding] | None = None
         self._laws: Remembered[Doctrine] = Remembered(LAWS)
+        self._mine = threading.local()
+
+    @contextmanager
+    def looked_at(self, found: Deciding | None) -> Iterator[None]:
+        """Within, that is what this thread finds: it was looked at for it already."""
+        self._mine.found = found
+        try:
+            yield
+        finally:
+            self._mine.found = None
 
     def now(self) -> Deciding:
         """The catalogue and the rulebooks in use. Raises as `egide.app.law.in_use` and `egide.app.portfolio.assess.catalogue`."""
+        found: Deciding | None = getattr(self._mine, "found", None)
+        if found is not None:
+            return found
         marks = tuple([_mark(path) for path in self._places])
         with self._lock:
             if self._read is None or self._read[0] != marks:

@@ -56,11 +56,12 @@ class Judged:
         self._open: Piece[Open] | None = None
 
     def _once(self, name: str, make: Callable[[], T]) -> T:
-        with self._turn:
-            if name not in self._made:
-                self._made[name] = make()
-            made: T = self._made[name]  # type: ignore[assignment]
-            return made
+        if name not in self._made:  # what is there is given to those who want it while something else is being made
+            with self._turn:
+                if name not in self._made:
+                    self._made[name] = make()
+        made: T = self._made[name]  # type: ignore[assignment]
+        return made
 
     @property
     def ordered(self) -> Sequence[Decision]:

@@ -32,6 +32,8 @@ from egide.vocabulary.errors import EgideError
 from egide.vocabulary.language import N_
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from egide.accounts.entry import Caller
     from egide.app.portfolio.bringing import Brought
     from egide.app.portfolio.deciding import Deciding
@@ -107,6 +109,10 @@ class Portfolios:
         """The law and the catalogue in use."""
         return self._present.now()
 
+    def looked_at(self, found: Deciding | None) -> AbstractContextManager[None]:
+        """Within, this thread takes that for the law and the catalogue in use: they were looked at for its request already."""
+        return self._present.looked_at(found)
+
     def see(self, body: str, on: date, lang: str, *, wait: bool = True) -> Seen:
         """What the law of that day says of the body's services.
 
@@ -118,7 +124,7 @@ class Portfolios:
         if found is not None:
             return found
         try:
-            return self._changed_little(body, on, lang, present, state)
+            return self._changed_little(body, on, lang, present, state, wait=wait)
         except NotAtHandError:
             if not wait:
                 raise
@@ -126,7 +132,7 @@ class Portfolios:
             files, state = keeping.files(tx, body), keeping.STATE.within(tx, body=body)
         return self._seen.get((body, on, lang), (present.digest, state), lambda old: self._look(body, files, state, present, on, lang, old))
 
-    def _changed_little(self, body: str, on: date, lang: str, present: Deciding, state: keeping.State) -> Seen:
+    def _changed_little(self, body: str, on: date, lang: str, present: Deciding, state: keeping.State, *, wait: bool) -> Seen:
         """The portfolio of before with a file or two exchanged, which takes a moment. Raises `NotAtHandError` where it is more."""
         thing, last = (body, on, lang), (present.digest, state)
         old = self._seen.last(thing)
@@ -134,7 +140,9 @@ class Portfolios:
             raise NotAtHandError
         files, known = keeping.HELD.now(self.store, of=body), {one.id for one in old.files}
         fresh = [self._readings.at_hand((one.digest, one.name, present.read_with, lang)) for one in files if one.id not in known]
-        if sum(FEW if one is None else len(one.services) for one in fresh) > judging.LITTLE or self._seen.making(thing, last):
+        if sum(FEW if one is None else len(one.services) for one in fresh) > judging.LITTLE:
+            raise NotAtHandError
+        if not wait and self._seen.making(thing, last):
             raise NotAtHandError
         if ",".join(sorted(one.id for one in files)) != ",".join(sorted(state.files.split(","))):  # changed again meanwhile
             raise NotAtHandError
