@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import signal
@@ -453,7 +454,7 @@ def test_an_import_that_another_process_is_at_is_not_begun_twice(store, tmp_path
     folder = written(tmp_path / "in", a__jwt=credential(1))
     given, told = sources([folder]), how()
     intake_job.claim(store, intake_job.arguments(given, told), 60)
-    monkeypatch.setattr(intake_job.time, "monotonic", iter([0.0, 1000.0]).__next__)
+    monkeypatch.setattr(intake_job.time, "monotonic", itertools.count(0.0, 1000.0).__next__)
     with pytest.raises(intake_job.BeingImportedError):
         take_in(given, store, told, ON)
 
