@@ -25,6 +25,7 @@ from ownership_world import ON, READINGS, register
 from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import spsolve
 
+from egide.cli import COLLECTED_AFTER
 from egide.ownership.answer import prepare
 from egide.ownership.day import WHOLE
 from egide.ownership.everyone import Together, controllers, plan, together
@@ -96,6 +97,7 @@ def _ratio(ours: float, theirs: float, apart: float) -> str:
 def _compiled(companies: int, tangled: float | None) -> tuple[Graph, float]:
     drawn = register(companies, 2 * companies, 1, tangled=tangled)
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)  # as in the command
     start = time.perf_counter()
     made = graph(drawn, ON, readings=READINGS)
     return made, time.perf_counter() - start
@@ -235,6 +237,7 @@ def one_by_one(companies: int) -> Line:
     """The whole answer for companies drawn at random among all, in processor time; and which of them have a rounded figure."""
     drawn = register(companies, 2 * companies, 1)
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)  # as in the command
     start = time.perf_counter()
     prepared = prepare(drawn, ON, READINGS)
     seconds = time.perf_counter() - start

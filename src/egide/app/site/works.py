@@ -254,6 +254,8 @@ class Works:
             elif ended is Ended.CLOSING:
                 jobs.gone(tx, held)
             elif run.answered:
+                if (far := run.progress())[1] is not None:  # it may have ended before it was heard of
+                    jobs.report(tx, held, done=far[0], of=far[1], lease_seconds=LEASE_SECONDS)
                 said = run.told.splitlines()[:MOST_LINES]
                 jobs.finish(tx, held, {"code": run.code, "said": said, **kinds.keep(tx, held, asked, Path(folder))})
             else:
